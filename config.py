@@ -1,0 +1,203 @@
+"""Every setting of the portal: read once from the environment, typed, checked, documented in docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+DENIED_PHRASES = "bongdalu truc tiep"
+KNOWN_SECRETS = frozenset({"changeme", "secret", "thisismyscretkey", "dev", "development", "password"})
+SHORTEST_SECRET = 32
+
+
+class BadSettingError(Exception):
+    """A setting is missing, malformed or unsafe; the message names it and says what to do."""
+
+
+def _text(raw: str) -> str:
+    return raw
+
+
+def _whole(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit():
+        raise ValueError("a whole number")
+    return int(raw)
+
+
+def _flag(raw: str) -> bool:
+    answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+    if raw.lower() not in answers:
+        raise ValueError("yes or no")
+    return answers[raw.lower()]
+
+
+def _words(raw: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in raw.split(";") if part.strip())
+
+
+def _mode(raw: str) -> str:
+    if raw not in ("demo", "production"):
+        raise ValueError("demo or production")
+    return raw
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable.
+
+    Attributes:
+        name: the variable.
+        read: turns its text into a value; raises ValueError naming the expected shape.
+        default: the text used when the variable is unset; None when another setting gives it.
+        about: one English sentence, the same as in docs/settings.md.
+    """
+
+    name: str
+    read: Callable[[str], object]
+    default: str | None
+    about: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("PORTAL_MODE", _mode, "demo", "`demo` for one machine with sample data, `production` for real work."),
+    Setting(
+        "PORTAL_DATA",
+        _text,
+        "var",
+        "Folder that holds the database, files, and secrets of the embedded mode.",
+    ),
+    Setting("HOST", _text, "127.0.0.1", "Address the server listens on."),
+    Setting("PORT", _whole, "8080", "Port the server listens on."),
+    Setting("DATABASE_URL", _text, None, "SQLAlchemy address; an SQLite file in `PORTAL_DATA` when unset."),
+    Setting(
+        "SECRET_KEY",
+        _text,
+        None,
+        "Signs sessions; at least 32 characters; kept in `PORTAL_DATA` in demo mode.",
+    ),
+    Setting(
+        "TRUSTED_HOSTS",
+        _words,
+        "",
+        "Host names the portal answers to, `;` between them; required in production.",
+    ),
+    Setting("PORTAL_DEBUG", _flag, "no", "Shows errors in the browser; refused in production."),
+    Setting("PORTAL_LANGUAGE", _text, "vi", "Language before a person chooses one: `vi` or `en`."),
+    Setting("SESSION_HOURS", _whole, "8", "Hours after which an idle session ends."),
+    Setting("SIGN_IN_LIMIT", _text, "10 per minute", "Sign-in attempts allowed per address."),
+    Setting(
+        "RATELIMIT_STORAGE",
+        _text,
+        "memory://",
+        "Where attempts are counted; a Redis address with several processes.",
+    ),
+    Setting("UPLOAD_MAX_MB", _whole, "20", "Largest upload in megabytes."),
+    Setting("DENIED_PHRASES", _words, DENIED_PHRASES, "Phrases no submission may contain, `;` between them."),
+    Setting("RENDER_SECONDS", _whole, "60", "Seconds one document may take to render."),
+    Setting("RENDER_CPU_SECONDS", _whole, "30", "Processor seconds one document may use."),
+    Setting("RENDER_MEMORY_MB", _whole, "1536", "Memory in megabytes one document may use."),
+    Setting("RENDER_PAGES", _whole, "300", "Most pages of one document."),
+    Setting("JOB_ATTEMPTS", _whole, "5", "Times a job is tried before an operator must look at it."),
+    Setting("JOB_LEASE_SECONDS", _whole, "180", "Seconds a worker may hold a job before another may take it."),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process, all typed and checked.
+
+    Read with `load`; fields carry the lower-case names of the variables.
+    """
+
+    portal_mode: str
+    portal_data: Path
+    host: str
+    port: int
+    database_url: str
+    secret_key: str
+    trusted_hosts: tuple[str, ...]
+    portal_debug: bool
+    portal_language: str
+    session_hours: int
+    sign_in_limit: str
+    ratelimit_storage: str
+    upload_max_mb: int
+    denied_phrases: tuple[str, ...]
+    render_seconds: int
+    render_cpu_seconds: int
+    render_memory_mb: int
+    render_pages: int
+    job_attempts: int
+    job_lease_seconds: int
+
+    @property
+    def production(self) -> bool:
+        """Whether the portal runs for real work."""
+        return self.portal_mode == "production"
+
+
+def _read(setting: Setting, env: Mapping[str, str]) -> object:
+    raw = env.get(setting.name, setting.default)
+    if raw is None:
+        return None
+    try:
+        return setting.read(raw)
+    except ValueError as shape:
+        raise BadSettingError(f"{setting.name}={raw!r}: expected {shape}. See docs/settings.md.") from None
+
+
+def _kept_secret(data: Path) -> str:
+    """The secret of the embedded mode: made once, readable by its owner alone."""
+    path = data / "secret-key.txt"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    """Production refuses what would be an open door.
+
+    Raises:
+        BadSettingError: names the setting and what to do.
+    """
+    weak = len(settings.secret_key) < SHORTEST_SECRET or settings.secret_key.lower() in KNOWN_SECRETS
+    problems = {
+        "SECRET_KEY is missing or weak: give at least 32 random characters.": weak,
+        "SECRET_KEY is one character repeated: give at least 32 random characters.": len(set(settings.secret_key)) == 1,
+        "PORTAL_DEBUG must be off in production.": settings.portal_debug,
+        "TRUSTED_HOSTS must name the hosts the portal answers to in production.": not settings.trusted_hosts,
+    }
+    for message, present in problems.items():
+        if present:
+            raise BadSettingError(message)
+
+
+def load(env: Mapping[str, str] | None = None) -> Settings:
+    """Read every setting.
+
+    Args:
+        env: variables; the process's own when None.
+
+    Raises:
+        BadSettingError: a value is malformed, or unsafe in production mode.
+    """
+    read = {setting.name: _read(setting, os.environ if env is None else env) for setting in SETTINGS}
+    data = Path(str(read["PORTAL_DATA"])).resolve()
+    if read["PORTAL_LANGUAGE"] not in ("vi", "en"):
+        raise BadSettingError(f"PORTAL_LANGUAGE={read['PORTAL_LANGUAGE']!r}: expected vi or en. See docs/settings.md.")
+    production = read["PORTAL_MODE"] == "production"
+    read["PORTAL_DATA"] = data
+    read["DATABASE_URL"] = read["DATABASE_URL"] or f"sqlite:///{data / 'portal.db'}"
+    read["SECRET_KEY"] = read["SECRET_KEY"] or ("" if production else _kept_secret(data))
+    settings = Settings(**{name.lower(): value for name, value in read.items()})  # type: ignore[arg-type]
+    if production:
+        _refuse_unsafe(settings)
+    return settings

@@ -1,0 +1,1 @@
+"""Cases, work items, decisions: the only caller of the engine."""

@@ -1,0 +1,135 @@
+"""Tables of cases: the event log that is their truth, and what is read off it for lists and worklists."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, utc_now
+from portal.definitions.models import Definition
+from portal.units.models import Post, Unit
+
+
+class ApprovalCase(Base):
+    """One run of a chain on one subject. `version` counts accepted actions; every write is conditional on it."""
+
+    __tablename__ = "approval_case"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('draft', 'in_review', 'returned', 'recalled', 'approved', 'rejected')",
+            name="ck_approval_case_status",
+        ),
+        CheckConstraint("(status = 'in_review') = (stage IS NOT NULL)", name="ck_approval_case_stage_if_in_review"),
+        UniqueConstraint("subject_kind", "subject_id", name="uq_approval_case_subject"),
+        Index("ix_approval_case_unit", "unit_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_kind: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[int]
+    title: Mapped[str] = mapped_column(String(300))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", name="fk_approval_case_unit"))
+    definition_id: Mapped[int] = mapped_column(ForeignKey("definition.id", name="fk_approval_case_definition"))
+    initiator_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_case_initiator"))
+    status: Mapped[str] = mapped_column(String(16))
+    stage: Mapped[str | None] = mapped_column(String(64))
+    round: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime] = mapped_column(default=utc_now)
+    changed_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    unit: Mapped[Unit] = relationship(lazy="selectin")
+    definition: Mapped[Definition] = relationship(lazy="selectin")
+    initiator: Mapped[User] = relationship(User, lazy="selectin")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CaseEvent(Base):
+    """What happened to a case, past tense; replaying a case's events gives the case. Triggers refuse a change."""
+
+    __tablename__ = "approval_event"
+    __table_args__ = (UniqueConstraint("case_id", "seq", name="uq_approval_event_seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("approval_case.id", name="fk_approval_event_case"))
+    seq: Mapped[int]
+    version: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[dict[str, Any]]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_event_actor"))
+    at: Mapped[datetime]
+
+
+class WorkItem(Base):
+    """One person's pending piece of work, and afterwards the record that it was offered to him."""
+
+    __tablename__ = "approval_work_item"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'decided', 'closed')", name="ck_approval_work_item_status"),
+        CheckConstraint("(status = 'open') = (closed_at IS NULL)", name="ck_approval_work_item_closed_at"),
+        UniqueConstraint("case_id", "number", name="uq_approval_work_item_number"),
+        Index(
+            "uq_approval_work_item_open",
+            "case_id",
+            "step",
+            "user_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index("ix_approval_work_item_worklist", "user_id", "status"),
+        Index("ix_approval_work_item_reached", "unit_id", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("approval_case.id", name="fk_approval_work_item_case"))
+    number: Mapped[int]
+    entry: Mapped[int]
+    round: Mapped[int]
+    stage: Mapped[str] = mapped_column(String(64))
+    step: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_work_item_user"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", name="fk_approval_work_item_post"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", name="fk_approval_work_item_unit"))
+    status: Mapped[str] = mapped_column(String(16))
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    case: Mapped[ApprovalCase] = relationship(lazy="selectin")
+    user: Mapped[User] = relationship(User, lazy="selectin")
+    post: Mapped[Post] = relationship(lazy="selectin")
+
+
+class CaseDecision(Base):
+    """A recorded verdict with its reason, its author in his post, and the content it covered. Never deleted."""
+
+    __tablename__ = "approval_decision"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('approve', 'return', 'reject')", name="ck_approval_decision_verdict"),
+        UniqueConstraint("case_id", "entry", "step", name="uq_approval_decision_step"),
+        UniqueConstraint("case_id", "entry", "user_id", name="uq_approval_decision_person"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("approval_case.id", name="fk_approval_decision_case"))
+    item: Mapped[int]
+    entry: Mapped[int]
+    round: Mapped[int]
+    stage: Mapped[str] = mapped_column(String(64))
+    step: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_decision_user"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", name="fk_approval_decision_post"))
+    verdict: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text)
+    returned_to: Mapped[str | None] = mapped_column(String(64))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+    user: Mapped[User] = relationship(User, lazy="selectin")
+    post: Mapped[Post] = relationship(lazy="selectin")

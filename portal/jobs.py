@@ -1,0 +1,171 @@
+"""The outbox: work to do after a commit is a row written in the same transaction, claimed later under a lease."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, utc_now
+
+if TYPE_CHECKING:
+    from portal.db import Database
+
+log = logging.getLogger(__name__)
+
+WAITING, DONE, FAILED = "waiting", "done", "failed"
+FIRST_RETRY_SECONDS = 5
+IDLE_SECONDS = 1.0
+
+Handler = Callable[[Session, dict[str, Any]], None]
+"""Does one job inside one transaction; must be idempotent, for a lease may run out while it works."""
+
+HANDLERS: dict[str, Handler] = {}
+"""Port: what each kind of job does; filled by `app`."""
+
+
+class Job(Base):
+    """One piece of work owed after a commit."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        CheckConstraint("status IN ('waiting', 'done', 'failed')", name="ck_job_status"),
+        Index("ix_job_due", "status", "run_after"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    payload: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(16), default=WAITING)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    run_after: Mapped[datetime] = mapped_column(default=utc_now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str | None] = mapped_column(String(32))
+    leased_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job in this worker's hands until its lease runs out."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    lease: str
+    attempts: int
+
+
+def enqueue(session: Session, kind: str, **payload: Any) -> Job:
+    """Owe a job; it exists if and only if the caller's transaction commits.
+
+    Args:
+        session: the transaction of the change that makes the job due.
+        kind: a key of `HANDLERS`.
+        payload: JSON-safe values.
+    """
+    job = Job(kind=kind, payload=payload)
+    session.add(job)
+    session.flush()
+    return job
+
+
+def retry(session: Session, job: Job) -> None:
+    """Put a failed job back in the queue, with its attempts counted anew."""
+    job.status, job.run_after, job.attempts = WAITING, utc_now(), 0
+    session.flush()
+
+
+def claim(session: Session, lease_seconds: int) -> Claim | None:
+    """Take the oldest due job by a conditional update, so that two workers never hold one.
+
+    Args:
+        session: a transaction of its own; the caller commits.
+        lease_seconds: after how long another worker may take it.
+    """
+    now = utc_now()
+    free = or_(Job.leased_until.is_(None), Job.leased_until < now)
+    due = select(Job.id).where(Job.status == WAITING, Job.run_after <= now, free).order_by(Job.run_after, Job.id)
+    number = session.scalar(due.limit(1))
+    if number is None:
+        return None
+    lease = secrets.token_hex(16)
+    taken = session.execute(
+        update(Job)
+        .where(Job.id == number, Job.status == WAITING, free)
+        .values(lease=lease, leased_until=now + timedelta(seconds=lease_seconds), attempts=Job.attempts + 1)
+        .returning(Job.kind, Job.payload, Job.attempts)
+    ).first()
+    return Claim(number, taken.kind, taken.payload, lease, taken.attempts) if taken else None
+
+
+def _finish(session: Session, held: Claim, **values: Any) -> bool:
+    """Write the end of a job if the lease is still ours."""
+    mine = update(Job).where(Job.id == held.id, Job.lease == held.lease, Job.status == WAITING)
+    done = session.execute(mine.values(lease=None, leased_until=None, **values).returning(Job.id)).first()
+    return done is not None
+
+
+def _run(session: Session, held: Claim) -> None:
+    """Do the job and mark it done in one transaction; a lost lease undoes both."""
+    HANDLERS[held.kind](session, held.payload)
+    if _finish(session, held, status=DONE, finished_at=utc_now(), last_error=None):
+        session.commit()
+    else:
+        session.rollback()
+
+
+def _note_failure(session: Session, held: Claim, error: Exception, most_attempts: int) -> None:
+    given_up = held.attempts >= most_attempts
+    pause = timedelta(seconds=FIRST_RETRY_SECONDS * 2 ** (held.attempts - 1))
+    _finish(
+        session,
+        held,
+        status=FAILED if given_up else WAITING,
+        run_after=utc_now() + pause,
+        last_error=f"{type(error).__name__}: {error}",
+    )
+    session.commit()
+
+
+def work_one(database: Database, lease_seconds: int, most_attempts: int) -> bool:
+    """Do one due job.
+
+    Args:
+        database: where the queue is.
+        lease_seconds: how long the job may take before another worker may have it.
+        most_attempts: after how many failures the job waits for an operator.
+
+    Returns:
+        whether there was one.
+    """
+    session = database.session
+    held = claim(session(), lease_seconds)
+    session.commit()
+    if held is None:
+        session.remove()
+        return False
+    try:
+        _run(session(), held)
+    except Exception as error:
+        log.exception("job %s (%s) failed", held.id, held.kind)
+        session.rollback()
+        _note_failure(session(), held, error, most_attempts)
+    finally:
+        session.remove()
+    return True
+
+
+def work_forever(database: Database, lease_seconds: int, most_attempts: int) -> None:
+    """Do due jobs until the process is told to stop."""
+    while True:
+        if not work_one(database, lease_seconds, most_attempts):
+            time.sleep(IDLE_SECONDS)

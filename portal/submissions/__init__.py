@@ -1,0 +1,1 @@
+"""What units hand in: drafts, frozen versions, and the case that carries them."""

@@ -1,0 +1,1 @@
+"""Assignments given to units: what, who, by when, how far."""

@@ -1,0 +1,1 @@
+"""Organisations, the seats in them, and who sits where from when to when."""

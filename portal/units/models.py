@@ -1,0 +1,103 @@
+"""Tables of organisations, posts and holdings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_appbuilder.security.sqla.models import Role, User
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+from portal.units.rules import POST_KINDS, UNIT_KINDS
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+class Unit(Base):
+    """An organisation or a part of one, with a life span.
+
+    Its printed header is its own: the superior body printed above an issuer's name is not always its parent
+    in the tree (Decree 30/2020, appendix I.II.2).
+    """
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", UNIT_KINDS), name="ck_unit_kind"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ck_unit_life"),
+        CheckConstraint("parent_id IS NULL OR parent_id <> id", name="ck_unit_not_own_parent"),
+        UniqueConstraint("code", name="uq_unit_code"),
+        Index("ix_unit_parent", "parent_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(35))
+    kind: Mapped[str] = mapped_column(String(24))
+    name_vi: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+    symbol: Mapped[str] = mapped_column(String(24))
+    header_parent: Mapped[str | None] = mapped_column(String(200))
+    header_name: Mapped[str] = mapped_column(String(300))
+    place_name: Mapped[str] = mapped_column(String(100))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", name="fk_unit_parent"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    search: Mapped[str] = mapped_column(String(700))
+
+    parent: Mapped[Unit | None] = relationship(remote_side=[id], lazy="selectin", join_depth=1)
+
+    def __str__(self) -> str:
+        return self.name_vi
+
+
+class Post(Base):
+    """A seat in a unit. Whoever holds it has its role for as long as he holds it."""
+
+    __tablename__ = "post"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", POST_KINDS), name="ck_post_kind"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ck_post_life"),
+        UniqueConstraint("unit_id", "code", name="uq_post_unit_code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", name="fk_post_unit"))
+    code: Mapped[str] = mapped_column(String(35))
+    kind: Mapped[str] = mapped_column(String(24))
+    title_vi: Mapped[str] = mapped_column(String(120))
+    title_en: Mapped[str] = mapped_column(String(120))
+    role_id: Mapped[int | None] = mapped_column(ForeignKey("ab_role.id", name="fk_post_role"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    unit: Mapped[Unit] = relationship(lazy="selectin")
+    role: Mapped[Role | None] = relationship(Role, lazy="selectin")
+
+    def __str__(self) -> str:
+        return f"{self.title_vi} - {self.unit.name_vi}"
+
+
+class Holding(Base):
+    """Who sits in a post, from when to when."""
+
+    __tablename__ = "holding"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ck_holding_life"),
+        Index("ix_holding_user", "user_id"),
+        Index("ix_holding_post", "post_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", name="fk_holding_post"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_holding_user"))
+    rank: Mapped[str | None] = mapped_column(String(60))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    post: Mapped[Post] = relationship(lazy="selectin")
+    user: Mapped[User] = relationship(User, lazy="selectin")
+
+    def __str__(self) -> str:
+        return f"{self.user} - {self.post}"
