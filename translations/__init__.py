@@ -1,0 +1,1 @@
+"""The portal's sentences in the languages of its readers."""
