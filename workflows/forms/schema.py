@@ -1,0 +1,165 @@
+"""What a form definition is once parsed, what reading a form gives, and what the submit gate needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from workflows.errors import Finding, Label
+
+if TYPE_CHECKING:
+    from workflows.periods import Window
+
+Values: TypeAlias = Mapping[str, object]
+"""What is stored: one JSON value per answered field; the shapes are those of ``fieldtypes.TYPES``."""
+
+Scalar: TypeAlias = str | bool | int | Decimal
+"""What a guard may see."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer that a field of type ``choice`` offers."""
+
+    key: str
+    label: Label
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a figure should reach, in the field's unit; for a ratio, in percent."""
+
+    comparator: Literal["at_least", "at_most"]
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of a form, or one column of a table.
+
+    Attributes:
+        name: Its name in stored values, inputs and facts.
+        type: A key of ``fieldtypes.TYPES``.
+        label: What is asked.
+        help: How to answer, shown beside the input.
+        unit: Unit of measure of its figure.
+        required: Submitting without it is refused.
+        printed: Its answer goes into the official document, in the order of the form.
+        nothing_to_report: "Không phát sinh" with a reason is an answer.
+        as_of: Its figure travels with the date at which it was true.
+        approximate: Its figure may be "over", "under" or "about" what is written.
+        target: What its figure should reach.
+        min: Smallest figure allowed.
+        max: Largest figure allowed; for a score, the number of points that can be reached.
+        decimals: Decimals allowed; a ratio of counts has none.
+        may_exceed: The numerator of a ratio may be larger than its denominator.
+        signed: The numerator of a ratio may be negative.
+        sum_of: Integer fields whose sum this integer must be.
+        rows_of: The table whose number of rows this integer should be.
+        max_length: Longest text, in characters.
+        earliest: First date allowed.
+        latest: Last date allowed.
+        expected: Where a date should lie; elsewhere it is flagged, not refused.
+        choices: The answers offered.
+        columns: The columns of a table.
+        max_rows: Most rows of a table.
+        max_files: Most files attached.
+    """
+
+    name: str
+    type: str
+    label: Label
+    help: Label | None = None
+    unit: Label | None = None
+    required: bool = False
+    printed: bool = False
+    nothing_to_report: bool = False
+    as_of: bool = False
+    approximate: bool = False
+    target: Target | None = None
+    min: Decimal | None = None
+    max: Decimal | None = None
+    decimals: int | None = None
+    may_exceed: bool = False
+    signed: bool = False
+    sum_of: tuple[str, ...] = ()
+    rows_of: str | None = None
+    max_length: int | None = None
+    earliest: date | None = None
+    latest: date | None = None
+    expected: Literal["in_period", "past", "future"] | None = None
+    choices: tuple[Choice, ...] = ()
+    columns: tuple[Field, ...] = ()
+    max_rows: int = 100
+    max_files: int = 10
+
+
+@dataclass(frozen=True)
+class Section:
+    """A headed part of a form."""
+
+    key: str
+    name: Label
+    fields: tuple[Field, ...]
+    help: Label | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as its definition describes it.
+
+    Attributes:
+        key: Its key among form definitions.
+        name: Its name in lists.
+        sections: Its parts, in order.
+        title: The heading of what is written with it; ``{period}`` stands for the period, such as 01/2025.
+    """
+
+    key: str
+    name: Label
+    sections: tuple[Section, ...]
+    title: Label | None = None
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """All fields by name, in the order of the form."""
+        return {field.name: field for section in self.sections for field in section.fields}
+
+    @property
+    def printed(self) -> tuple[Field, ...]:
+        """The fields whose answers go into the official document, in its order."""
+        return tuple(field for field in self.fields.values() if field.printed)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading a form gives.
+
+    Attributes:
+        values: What could be read, in storable shape.
+        unread: What could not, as typed, by the name of the input.
+        findings: Why, at the input's name; ``info`` where something was read another way than it was typed.
+    """
+
+    values: Values
+    unread: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the submit gate has to know besides the answers.
+
+    Attributes:
+        today: The date in Vietnam.
+        period: The reporting window, for reports that have one.
+        deny_list: Phrases that no text may contain.
+    """
+
+    today: date
+    period: Window | None = None
+    deny_list: tuple[str, ...] = ()

@@ -1,0 +1,150 @@
+"""Free text: what is cleaned on entry, and what may not reach an official document."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Line breaks of every kind become "\n"; what has no visible form is taken out.
+_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_INVISIBLE = re.compile(
+    "["
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # soft hyphen, joiners, fillers
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f"  # zero width, directions
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\ud800-\udfff"  # halves of characters, which no database accepts
+    "\U000e0000-\U000e0fff"
+    "]"
+)
+_MARKS = "".join(chr(code) for code in range(0x300, 0x20000) if unicodedata.combining(chr(code)))
+# No script stacks more marks on a letter; sorting a long stack takes quadratic time.
+_STACKED = re.compile(f"([{_MARKS}]{{8}})[{_MARKS}]++")
+
+_ELEMENTS = (
+    "a|abbr|article|b|blockquote|br|button|center|code|div|em|embed|font|footer|form|frame|frameset|h[1-6]|head"
+    "|header|hr|html|i|iframe|img|input|label|li|link|main|map|math|meta|nav|object|ol|option|p|pre|s|script"
+    "|section|select|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title"
+    "|tr|tt|u|ul|video|audio|o:p"
+)
+_HTML = re.compile(
+    r"<!--|<!doctype\b"
+    r"|<(?:script|style|iframe|object|embed|svg|math|link|meta)\b"
+    rf"|</?(?:{_ELEMENTS})(?:\s++[a-z:-]++\s*+=[^<>]*+)?\s*+/?>"
+    r"|&(?:nbsp|amp|quot|apos|lt|gt|#[0-9]{1,7}|#x[0-9a-f]{1,6});",
+    re.IGNORECASE,
+)
+
+_MARK_LINE = re.compile(
+    r"^[^\w\n]{0,20}(?:"
+    r"(?:ĐỘ MẬT ?: ?)?(?P<mark>TUYỆT MẬT|TỐI MẬT|MẬT)"
+    r"|(?i:độ mật) ?: ?(?P<named>(?i:tuyệt mật|tối mật|mật))"
+    r"|(?:TÀI LIỆU|VĂN BẢN|HỒ SƠ|BÁO CÁO|CÔNG VĂN|KẾ HOẠCH|TỜ TRÌNH|QUYẾT ĐỊNH) (?P<title>TUYỆT MẬT|TỐI MẬT|MẬT)"
+    r")[^\w\n]{0,20}$",
+    re.MULTILINE,
+)
+
+_VOWELS = (
+    "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"  # every vowel letter of Vietnamese
+)
+_CONSONANTS = "bcdđfghjklmnpqrstvwxz"
+_LONG_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{7,60}+(?![^\W\d_])")
+_TWO_SYLLABLES = re.compile(f"(?<![{_VOWELS}])[{_VOWELS}]++[{_CONSONANTS}]++[{_VOWELS}]")
+_PLAIN_LETTERS = re.compile(r"[a-z]*+")
+
+
+class Cleaned(NamedTuple):
+    """Text after cleaning, with what was done to it.
+
+    Attributes:
+        text: Composed (NFC), line breaks as ``\\n``, only visible characters.
+        removed: How many invisible or piled-up characters were taken out.
+        composed: Letters had arrived in pieces (NFD, as macOS pastes them) and were put together.
+    """
+
+    text: str
+    removed: int
+    composed: bool
+
+
+class Denied(NamedTuple):
+    """A deny-listed phrase that occurs in a text: where, as (start, end) offsets in characters."""
+
+    phrase: str
+    places: tuple[tuple[int, int], ...]
+
+
+def clean(text: str) -> Cleaned:
+    """Make text fit to store: visible characters only, in composed form; takes linear time."""
+    visible = _INVISIBLE.sub("", _BREAKS.sub("\n", text))
+    lost = len(text) - text.count("\r\n") - len(visible)
+    unstacked = _STACKED.sub(r"\1", visible)
+    composed = unicodedata.normalize("NFC", unstacked)
+    result = _STACKED.sub(r"\1", composed)
+    lost += len(visible) - len(unstacked) + len(composed) - len(result)
+    return Cleaned(result, lost, composed != unstacked)
+
+
+def html_in(text: str) -> str | None:
+    """The first piece of HTML in a text: a tag, a comment or an escaped character; ``a < b`` is none."""
+    if "<" not in text and "&" not in text:
+        return None
+    match = _HTML.search(text)
+    return match[0][:40] if match else None
+
+
+def secrecy_mark_in(text: str) -> str | None:
+    """The mark of a classified document: MẬT, TỐI MẬT or TUYỆT MẬT.
+
+    It is a mark when it stands alone on a line in capitals, follows "Độ mật:", or ends the line that names
+    the kind of document in capitals. Ordinary words such as "bảo mật" or "MẬT ĐỘ DÂN SỐ" are none.
+    """
+    if "MẬT" not in text and "ật" not in text:
+        return None
+    match = _MARK_LINE.search(text)
+    if match is None:
+        return None
+    return (match["mark"] or match["named"] or match["title"]).upper()
+
+
+def denied_in(text: str, phrases: tuple[str, ...]) -> Iterator[Denied]:
+    """Which deny-listed phrases occur as whole words, whatever their case and the white space inside them.
+
+    Args:
+        text: Cleaned text.
+        phrases: The deny list, as an administrator typed it; blank phrases match nothing.
+    """
+    folded = _fold_in_place(text) if phrases else ""
+    for phrase in phrases:
+        words = _fold_in_place(unicodedata.normalize("NFC", phrase)).split()
+        if words and all(word in folded for word in words):
+            places = tuple(match.span() for match in _phrase(tuple(words)).finditer(folded))
+            if places:
+                yield Denied(phrase, places)
+
+
+@lru_cache(maxsize=1000)
+def _phrase(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){r'\s++'.join(map(re.escape, words))}(?!\w)")
+
+
+def _fold_in_place(text: str) -> str:
+    """Fold case without moving a character, so that offsets still point into the text."""
+    folded = text.casefold()
+    if len(folded) == len(text):
+        return folded
+    single = {ord(char): char.casefold() for char in set(text) if len(char.casefold()) == 1}
+    return text.translate(single)
+
+
+def glued_words_in(text: str) -> Iterator[str]:
+    """Long words with Vietnamese letters and several syllables: most likely a lost space, as in "cuốinăm"."""
+    for match in _LONG_WORD.finditer(text):
+        word = match[0].casefold()
+        if not _PLAIN_LETTERS.fullmatch(word) and _TWO_SYLLABLES.search(word):
+            yield match[0]
