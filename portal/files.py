@@ -139,7 +139,7 @@ def _sniff(content: bytes, name: str) -> str | None:
     if content.startswith(b"PK"):
         return _office_kind(content, name)
     try:
-        found = puremagic.from_string(content).lstrip(".")
+        found = str(puremagic.from_string(content)).lstrip(".")
     except puremagic.PureError:
         return None
     return {"jpeg": "jpg", "jfif": "jpg"}.get(found, found)

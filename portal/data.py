@@ -1,0 +1,215 @@
+"""The data interface of every Flask-AppBuilder screen and API: it scopes each read and audits each write."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app, g
+from flask_appbuilder.filters import BaseFilter
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_login import current_user
+from sqlalchemy import ColumnElement, inspect, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import RelationshipDirection, Session
+
+from portal import audit
+from portal.search import search_key
+from portal.security import NOBODY, Actor, build_actor, today
+from workflows.errors import Refusal
+
+T = TypeVar("T")
+
+Scope = Callable[[Actor], ColumnElement[bool]]
+"""The rows an actor may see, as a condition on the model's table."""
+
+Settle = Callable[[Session, Actor, Any], None]
+"""Completes and checks an item before it is written; raises Refusal. One place for screens and APIs."""
+
+SCOPES: dict[type, Scope] = {}
+"""Which rows of a model an actor may see; a model without an entry has no screen and no API."""
+
+SECRET_COLUMNS = frozenset({"password", "key_hash", "lookup_hash"})
+LONGEST_DETAIL = 200
+
+
+def current_actor() -> Actor:
+    """The person behind this request, read from the database once."""
+    if "actor" not in g:
+        known = current_user.is_authenticated and current_user.is_active
+        session = current_app.extensions["appbuilder"].session
+        g.actor = build_actor(session(), current_user, today()) if known else NOBODY
+    actor: Actor = g.actor
+    return actor
+
+
+class ContainsWords(BaseFilter):
+    """Finds what contains the words, whatever their case and diacritics, in the model's `search` column."""
+
+    name = "contains words"
+
+    def apply(self, query: Any, value: str) -> Any:
+        """Narrow the query; wildcards in the words are taken literally."""
+        return query.filter(self.model.search.contains(search_key(value), autoescape=True))
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, list | tuple | set):
+        return sorted(str(each) for each in value)
+    return str(value)[:LONGEST_DETAIL]
+
+
+def changes_of(item: Any) -> dict[str, Any]:
+    """What a pending write changes: attribute → [before, after]; secrets are named but not shown."""
+    changes: dict[str, Any] = {}
+    for attribute in inspect(item).attrs:
+        history = attribute.load_history()
+        if not history.has_changes():
+            continue
+        if attribute.key in SECRET_COLUMNS:
+            changes[attribute.key] = "changed"
+            continue
+        before, after = list(history.deleted or ()), list(history.added or ())
+        single = len(before) <= 1 and len(after) <= 1
+        changes[attribute.key] = [
+            _plain(before[0] if before and single else before or None),
+            _plain(after[0] if after and single else after or None),
+        ]
+    return changes
+
+
+class PortalData(SQLAInterface):
+    """Flask-AppBuilder's data interface, closed: reads see the actor's rows, writes are checked, audited, whole.
+
+    Its own `commit` would commit a refused value together with whatever else the session holds; here a write
+    flushes, is checked, is audited, and only then commits; anything else rolls back.
+    """
+
+    def __init__(self, obj: type, session: Any = None, settle: Settle | None = None) -> None:
+        if obj not in SCOPES:
+            raise TypeError(f"{obj.__name__} has no scope: say in SCOPES which rows an actor may see")
+        super().__init__(obj, session)
+        self.settle = settle
+
+    def _scoped(self, query: Any) -> Any:
+        return query.filter(SCOPES[self.obj](current_actor()))
+
+    def query_count(self, query: Any, filters: Any = None, select_columns: list[str] | None = None) -> int:
+        """Count the actor's rows."""
+        count: int = super().query_count(self._scoped(query), filters, select_columns)
+        return count
+
+    def apply_all(self, query: Any, *args: Any, **kwargs: Any) -> Any:
+        """Apply filters, order and pages to the actor's rows."""
+        return super().apply_all(self._scoped(query), *args, **kwargs)
+
+    def get_related_obj(self, col_name: str, value: Any) -> Any:
+        """A related row, if the actor may see it."""
+        return self.get_related_interface(col_name).get(value)
+
+    def get(self, id: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: A002 - Flask-AppBuilder's name
+        """One of the actor's rows; None when there is none, or when the key is no key."""
+        return super().get(int(id), *args, **kwargs) if str(id).isascii() and str(id).isdigit() else None
+
+    def add(self, item: Any, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - Flask-AppBuilder's signature
+        """Write a new row.
+
+        Raises:
+            Refusal: a rule, a constraint or the actor's scope forbids it; nothing is written.
+        """
+        del commit
+        self.session.add(item)
+        self._write(item, "added")
+
+    def edit(self, item: Any, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - Flask-AppBuilder's signature
+        """Write a changed row.
+
+        Raises:
+            Refusal: a rule, a constraint or the actor's scope forbids it; nothing is written.
+        """
+        del commit
+        self._write(item, "edited")
+
+    def delete(self, item: Any, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - Flask-AppBuilder's signature
+        """Remove a row of reference data.
+
+        Raises:
+            Refusal: something still refers to it.
+        """
+        del commit
+        name = str(item)
+        self.session.delete(item)
+        self._guarded(lambda: self._audit(item, "deleted", {"name": name}))
+
+    def delete_all(self, items: list[Any]) -> None:
+        """Not offered: the portal has no bulk deletion.
+
+        Raises:
+            Refusal: always.
+        """
+        del items
+        raise Refusal("bulk_delete_not_offered")
+
+    def _write(self, item: Any, action: str) -> None:
+        def write() -> None:
+            with self.session.no_autoflush:
+                if self.settle:
+                    self.settle(self.session(), current_actor(), item)
+                self._check_related(item)
+                changes = changes_of(item)
+            self.session.flush()
+            self._check_own(item)
+            if changes or action == "added":
+                self._audit(item, action, changes)
+
+        self._guarded(write)
+
+    def _guarded(self, write: Callable[[], None]) -> None:
+        """Run a write and commit it, or undo all of it."""
+        try:
+            write()
+            self.session.commit()
+        except IntegrityError as error:
+            self.session.rollback()
+            raise Refusal("constraint", {"constraint": str(error.orig)[:LONGEST_DETAIL]}) from error
+        except Exception:
+            self.session.rollback()
+            raise
+
+    def _audit(self, item: Any, action: str, details: dict[str, Any]) -> None:
+        self.session.flush()
+        kind = item.__tablename__
+        audit.record(
+            self.session(),
+            actor=current_actor().username,
+            action=f"{kind}_{action}",
+            kind=kind,
+            key=item.id,
+            details=details,
+        )
+
+    def _check_own(self, item: Any) -> None:
+        """A row may not be written out of the writer's own sight."""
+        mine = select(self.obj.id).where(self.obj.id == item.id, SCOPES[self.obj](current_actor()))
+        if self.session.scalar(mine) is None:
+            raise Refusal("out_of_scope")
+
+    def _check_related(self, item: Any) -> None:
+        """A row may not be tied to one that the writer cannot see."""
+        for relation in inspect(self.obj).relationships:
+            if relation.direction is RelationshipDirection.ONETOMANY or relation.mapper.class_ not in SCOPES:
+                continue
+            added = inspect(item).attrs[relation.key].load_history().added or ()
+            for related in added:
+                if related is not None and self.get_related_interface(relation.key).get(related.id) is None:
+                    raise Refusal("related_out_of_scope", {"column": relation.key})
+
+
+def state_token(item: Any) -> str:
+    """A short digest of a row's columns: what a form was filled from, so that a later save can tell a change."""
+    columns = {column.key: str(getattr(item, column.key)) for column in inspect(type(item)).column_attrs}
+    return hashlib.sha256(json.dumps(columns, sort_keys=True).encode()).hexdigest()[:32]

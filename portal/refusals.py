@@ -1,0 +1,43 @@
+"""What a refusal says to its reader: what happened, why, and what to do next, by code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+if TYPE_CHECKING:
+    from workflows.errors import WorkflowError
+
+SENTENCES: dict[str, Any] = {
+    "stale_version": _l("Someone changed this while you were looking at it. Check what changed, then try again."),
+    "constraint": _l("This conflicts with a record that already exists. Check codes and dates, then save again."),
+    "out_of_scope": _l("You may only work on records of your own unit. Choose a unit of yours."),
+    "related_out_of_scope": _l("You chose something that does not exist or that you may not see. Choose again."),
+    "bulk_delete_not_offered": _l("Records are not deleted in bulk here."),
+    "not_permitted": _l("You are not allowed to do this. Ask your unit administrator if you should be."),
+}
+"""Code → sentence; parameters in `%(name)s`. Rooms add theirs with `say`."""
+
+
+def say(sentences: dict[str, Any]) -> None:
+    """Add a room's sentences; a code already taken by another sentence is a mistake.
+
+    Args:
+        sentences: code → lazy sentence.
+
+    Raises:
+        ValueError: two rooms say different things by one code.
+    """
+    for code, words in sentences.items():
+        if SENTENCES.setdefault(code, words) is not words:
+            raise ValueError(f"refusal {code!r} has two sentences")
+
+
+def sentence(refusal: WorkflowError) -> str:
+    """The sentence for a refusal in the reader's language."""
+    words = SENTENCES.get(refusal.code)
+    if words is None:
+        return gettext("This is not possible now (%(code)s).", code=refusal.code)
+    return str(str(words) % dict(refusal.params))
