@@ -85,7 +85,8 @@ def test_both_normal_forms_have_one_key(text: str) -> None:
 
 def in_order(*words: str) -> bool:
     """Return whether sorting puts the words, handed over back to front, into the given order."""
-    return sorted(words[::-1], key=collation_key) == list(words)
+    backwards = words[::-1]
+    return sorted(backwards, key=collation_key) == list(words)
 
 
 def test_districts_sort_by_the_vietnamese_alphabet() -> None:
