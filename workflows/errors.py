@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 Label: TypeAlias = Mapping[str, str]
 """A text inside a definition, in both languages: ``{"vi": "Duyệt", "en": "Approve"}``."""
@@ -47,11 +47,33 @@ class Refusal(WorkflowError):  # noqa: N818 - it is an answer that people read, 
     """An action is not allowed: not by this person, or not now."""
 
 
+REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {
+    "stale_version": ("seen", "current"),
+    "finished": ("status",),
+    "already_submitted": (),
+    "not_submitted": ("status",),
+    "not_initiator": ("initiator",),
+    "decided_in_round": ("stage", "step", "person"),
+    "own_draft": (),
+    "decided_in_stage": ("stage",),
+    "not_your_item": ("stage", "people"),
+    "already_decided": ("step", "person"),
+    "post_not_held": ("step", "post", "unit"),
+    "action_not_offered": ("step", "offered"),
+    "reason_required": ("step",),
+    "bad_target": ("to", "targets"),
+    "needed_elsewhere": ("step", "steps"),
+    "nobody_eligible": ("stage", "step", "needed", "found"),
+    "no_stage_applies": (),
+}
+"""Every code of a refusal, with the names of its params."""
+
+
 class DefinitionError(WorkflowError):
     """A definition cannot be used; ``code`` is always ``bad_definition``.
 
     Attributes:
-        findings: Every error found, in the order of the definition, each at its path.
+        findings: Every error found, each at its path.
     """
 
     def __init__(self, findings: Iterable[Finding]) -> None:
