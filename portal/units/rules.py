@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TypeAlias
+
 UNIT_KINDS = (
     "ppc",
     "ppc_office",
@@ -23,3 +26,16 @@ COLLECTIVE_KINDS = frozenset({"ppc", "dpc", "cpc", "steering_body"})
 
 SEES_ONLY_WHAT_REACHED = frozenset({"ppc"})
 """The province's people's committee stands above every unit; its people see a unit's work once it has reached them."""
+
+Life: TypeAlias = tuple[date, date | None]
+"""First and last day, both included; None while no end is known."""
+
+
+def overlap(one: Life, other: Life) -> bool:
+    """Whether two lives share a day."""
+    return one[0] <= (other[1] or date.max) and other[0] <= (one[1] or date.max)
+
+
+def within(inner: Life, outer: Life) -> bool:
+    """Whether every day of one life is a day of the other."""
+    return outer[0] <= inner[0] and (inner[1] or date.max) <= (outer[1] or date.max)

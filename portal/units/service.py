@@ -1,0 +1,180 @@
+"""What the portal asks about units and posts, and what must hold before one of their rows is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import aliased
+from sqlalchemy.orm.attributes import instance_state
+
+from portal.search import search_key
+from portal.security import Actor, Posting
+from portal.units.models import Holding, Post, Unit
+from portal.units.rules import SEES_ONLY_WHAT_REACHED, Life, overlap, within
+from workflows.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """The units, posts and holdings an actor may see: all of them, once he is signed in; they are public facts."""
+    return true() if actor.user_id else false()
+
+
+def _alive(model: type[Unit | Post | Holding], on: date) -> ColumnElement[bool]:
+    """Whether a row's life includes a day; both of its ends belong to it."""
+    return and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to >= on))
+
+
+def _sitting(on: date) -> ColumnElement[bool]:
+    """Whether holding, post and unit all live on a day."""
+    return and_(_alive(Holding, on), _alive(Post, on), _alive(Unit, on))
+
+
+def postings(session: Session, user_id: int, on: date) -> tuple[Posting, ...]:
+    """The posts a person holds on a day, in posts and units that exist on that day."""
+    statement = (
+        select(Post.id, Post.kind, Unit.id, Unit.kind, Post.role_id)
+        .join(Holding, Holding.post_id == Post.id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(Holding.user_id == user_id, _sitting(on))
+        .distinct()
+        .order_by(Post.id)
+    )
+    return tuple(Posting(*row) for row in session.execute(statement))
+
+
+def reach(session: Session, unit_ids: Iterable[int]) -> frozenset[int]:
+    """These units and all units below them, those that have ended included, for their records stay.
+
+    A unit that sees only what has reached it (the province's people's committee) opens no way further down.
+    """
+    return _below(session, frozenset(unit_ids), SEES_ONLY_WHAT_REACHED)
+
+
+def _below(session: Session, unit_ids: frozenset[int], closed_kinds: frozenset[str]) -> frozenset[int]:
+    """The units and what hangs under them; union, not union all, so that even a damaged tree ends the walk."""
+    if not unit_ids:
+        return frozenset()
+    walk = select(Unit.id, Unit.kind).where(Unit.id.in_(unit_ids)).cte("walk", recursive=True)
+    child = aliased(Unit)
+    step = select(child.id, child.kind).join(walk, child.parent_id == walk.c.id)
+    walk = walk.union(step.where(walk.c.kind.not_in(closed_kinds)))
+    return frozenset(session.scalars(select(walk.c.id)))
+
+
+def holders(session: Session, unit_id: int, post_kinds: Iterable[str], on: date) -> list[tuple[int, int, int]]:
+    """Who sits in these kinds of posts of a unit on a day, active accounts only.
+
+    Returns:
+        triples of user, post and unit, in the order of posts and then of users.
+    """
+    statement = (
+        select(Holding.user_id, Post.id, Unit.id)
+        .join(Post, Post.id == Holding.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .join(User, User.id == Holding.user_id)
+        .where(Unit.id == unit_id, Post.kind.in_(tuple(post_kinds)), User.active.is_(True), _sitting(on))
+        .distinct()
+        .order_by(Post.id, Holding.user_id)
+    )
+    return [(user, post, unit) for user, post, unit in session.execute(statement)]
+
+
+def holds(session: Session, user_id: int, post_id: int, on: date) -> bool:
+    """Whether this person sits in this post on a day."""
+    return any(posting.post_id == post_id for posting in postings(session, user_id, on))
+
+
+def unit_by_code(session: Session, code: str) -> Unit | None:
+    """The unit with this code of ours; None when there is none."""
+    return session.scalar(select(Unit).where(Unit.code == code))
+
+
+def parent_of(session: Session, unit_id: int) -> int | None:
+    """The unit above this one in the tree; None at the top."""
+    return session.scalar(select(Unit.parent_id).where(Unit.id == unit_id))
+
+
+def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
+    """Complete and check a unit before it is written.
+
+    Raises:
+        Refusal: `life_backwards`; `unit_cycle`, its parent is itself or below it; `posts_outlive_unit`, a
+            post of it would begin before it or live on after it.
+    """
+    del actor
+    unit.search = search_key(f"{unit.name_vi} {unit.name_en} {unit.code} {unit.symbol}")
+    life = _life(unit)
+    if not unit.id:
+        return
+    if _target(unit, "parent") in _below(session, frozenset({unit.id}), frozenset()):
+        raise Refusal("unit_cycle", {"unit": unit.name_vi})
+    posts = session.scalars(select(Post).where(Post.unit_id == unit.id))
+    outside = sorted(post.title_vi for post in posts if not within((post.valid_from, post.valid_to), life))
+    if outside:
+        raise Refusal("posts_outlive_unit", {"unit": unit.name_vi, "posts": ", ".join(outside)})
+
+
+def settle_post(session: Session, actor: Actor, post: Post) -> None:
+    """Check a post before it is written.
+
+    Raises:
+        Refusal: `life_backwards`; `post_outside_unit`, it would live when its unit does not;
+            `holdings_outlive_post`, someone would sit in it when it does not exist.
+    """
+    del actor
+    life = _life(post)
+    unit = session.get(Unit, _target(post, "unit"))
+    if unit and not within(life, (unit.valid_from, unit.valid_to)):
+        raise Refusal("post_outside_unit", {"post": post.title_vi, "unit": unit.name_vi})
+    holdings = session.scalars(select(Holding).where(Holding.post_id == post.id)) if post.id else ()
+    if any(not within((holding.valid_from, holding.valid_to), life) for holding in holdings):
+        raise Refusal("holdings_outlive_post", {"post": post.title_vi})
+
+
+def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
+    """Check a holding before it is written.
+
+    Raises:
+        Refusal: `life_backwards`; `holding_outside_post`, the post does not live that long;
+            `head_already_held`, someone else sits in the head's one seat on some of those days.
+    """
+    del actor
+    life = _life(holding)
+    post = session.get(Post, _target(holding, "post"))
+    if post is None:
+        return
+    if not within(life, (post.valid_from, post.valid_to)):
+        raise Refusal("holding_outside_post", {"post": post.title_vi})
+    if post.kind == "head":
+        _refuse_second_head(session, holding, post, life)
+
+
+def _refuse_second_head(session: Session, holding: Holding, post: Post, life: Life) -> None:
+    others = session.scalars(select(Holding).where(Holding.post_id == post.id))
+    for other in others:
+        if other is not holding and overlap(life, (other.valid_from, other.valid_to)):
+            raise Refusal("head_already_held", {"post": post.title_vi, "holder": other.user.get_full_name()})
+
+
+def _life(item: Unit | Post | Holding) -> Life:
+    if item.valid_to is not None and item.valid_to < item.valid_from:
+        raise Refusal("life_backwards", {"from": item.valid_from.isoformat(), "to": item.valid_to.isoformat()})
+    return item.valid_from, item.valid_to
+
+
+def _target(item: Unit | Post | Holding, relation: str) -> int | None:
+    """The key a row will point to once it is written: forms set the relation, its column follows at the flush."""
+    state = instance_state(item).attrs[relation]
+    if state.history.has_changes():
+        related = state.value
+        return None if related is None else related.id
+    key: int | None = getattr(item, f"{relation}_id")
+    return key

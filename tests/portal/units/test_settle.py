@@ -1,0 +1,133 @@
+"""What must hold before a unit, a post or a holding is written."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from portal.security import NOBODY, Actor
+from portal.units.models import Holding, Post
+from portal.units.service import scope, settle_holding, settle_post, settle_unit
+from workflows.errors import Refusal
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from .conftest import Town
+
+CLERK = Actor(user_id=1, username="clerk", full_name="Trần Thị Mai Lan")
+END_OF_2024 = date(2024, 12, 31)
+NEW_YEAR_2025 = date(2025, 1, 1)
+
+
+def test_a_unit_is_found_by_name_code_and_symbol_without_marks(session: Session, town: Town) -> None:
+    unit = town.unit("SKHDT")
+    unit.name_vi, unit.name_en, unit.symbol = "Sở Kế hoạch và Đầu tư", "Department of Planning", "SKHĐT"
+    settle_unit(session, CLERK, unit)
+    assert unit.search == "so ke hoach va dau tu department of planning skhdt skhdt"
+
+
+def test_a_life_that_ends_before_it_begins_is_refused(session: Session, town: Town) -> None:
+    unit = town.unit("STTTT")
+    unit.valid_to = date(2003, 12, 31)
+    with pytest.raises(Refusal, match="life_backwards"):
+        settle_unit(session, CLERK, unit)
+
+
+def test_a_unit_below_itself_is_refused(session: Session, town: Town) -> None:
+    top = town.unit("TOP")
+    middle = town.unit("MIDDLE", "division", top)
+    bottom = town.unit("BOTTOM", "division", middle)
+    with session.no_autoflush:
+        top.parent = bottom
+        with pytest.raises(Refusal, match="unit_cycle"):
+            settle_unit(session, CLERK, top)
+
+
+def test_the_province_below_one_of_its_departments_is_refused(session: Session, town: Town) -> None:
+    ppc = town.unit("UBND", "ppc")
+    department = town.unit("STTTT", parent=ppc)
+    with session.no_autoflush:
+        ppc.parent = department
+        with pytest.raises(Refusal, match="unit_cycle"):
+            settle_unit(session, CLERK, ppc)
+
+
+def test_a_unit_may_move_below_another(session: Session, town: Town) -> None:
+    first, second = town.unit("FIRST"), town.unit("SECOND")
+    division = town.unit("P1", "division", first)
+    with session.no_autoflush:
+        division.parent = second
+        settle_unit(session, CLERK, division)
+        division.parent = None
+        settle_unit(session, CLERK, division)
+
+
+def test_a_unit_cannot_end_before_its_posts(session: Session, town: Town) -> None:
+    unit = town.unit("STTTT")
+    post = town.post(unit)
+    unit.valid_to = END_OF_2024
+    with pytest.raises(Refusal) as refused:
+        settle_unit(session, CLERK, unit)
+    assert refused.value.code == "posts_outlive_unit"
+    assert refused.value.params["posts"] == "Chuyên viên"
+    post.valid_to = END_OF_2024
+    settle_unit(session, CLERK, unit)
+
+
+@pytest.mark.parametrize(("since", "until"), [(date(2003, 1, 1), END_OF_2024), (date(2020, 1, 1), None)])
+def test_a_post_lives_within_its_unit(session: Session, town: Town, since: date, until: date | None) -> None:
+    unit = town.unit("STTTT", until=END_OF_2024)
+    post = Post(unit=unit, code="cv", kind="officer", title_vi="Chuyên viên", title_en="Officer", valid_from=since)
+    post.valid_to = until
+    with session.no_autoflush, pytest.raises(Refusal, match="post_outside_unit"):
+        settle_post(session, CLERK, post)
+    post.valid_from, post.valid_to = date(2020, 1, 1), END_OF_2024
+    with session.no_autoflush:
+        settle_post(session, CLERK, post)
+
+
+def test_a_post_cannot_end_under_its_holder(session: Session, town: Town) -> None:
+    post = town.post(town.unit("STTTT"))
+    town.seat(town.person("clerk"), post)
+    post.valid_to = END_OF_2024
+    with pytest.raises(Refusal, match="holdings_outlive_post"):
+        settle_post(session, CLERK, post)
+
+
+def test_a_holding_lives_within_its_post(session: Session, town: Town) -> None:
+    post = town.post(town.unit("STTTT"), until=END_OF_2024)
+    holding = Holding(post=post, user=town.person("clerk"), valid_from=date(2024, 1, 1), valid_to=None)
+    with session.no_autoflush, pytest.raises(Refusal, match="holding_outside_post"):
+        settle_holding(session, CLERK, holding)
+    holding.valid_to = END_OF_2024
+    with session.no_autoflush:
+        settle_holding(session, CLERK, holding)
+
+
+def test_a_unit_has_one_head_at_a_time(session: Session, town: Town) -> None:
+    post = town.post(town.unit("STTTT"), "head")
+    first = town.seat(town.person("first"), post, until=END_OF_2024)
+    second = Holding(post=post, user=town.person("second"), valid_from=END_OF_2024, valid_to=None)
+    with session.no_autoflush, pytest.raises(Refusal) as refused:
+        settle_holding(session, CLERK, second)
+    assert refused.value.code == "head_already_held"
+    assert refused.value.params["holder"] == "Trần Thị first"
+    second.valid_from = NEW_YEAR_2025
+    with session.no_autoflush:
+        settle_holding(session, CLERK, second)
+    settle_holding(session, CLERK, first)
+
+
+def test_several_officers_share_one_post(session: Session, town: Town) -> None:
+    post = town.post(town.unit("STTTT"), "officer")
+    town.seat(town.person("first"), post)
+    second = town.seat(town.person("second"), post)
+    settle_holding(session, CLERK, second)
+
+
+def test_everyone_signed_in_reads_units_and_nobody_else() -> None:
+    assert str(scope(CLERK)) == "true"
+    assert str(scope(NOBODY)) == "false"
