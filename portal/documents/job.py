@@ -1,0 +1,136 @@
+"""What goes into the render child and what comes out of it; both sides read this file and nothing else in common."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RENDER_CODES = frozenset(
+    {
+        "bad_job",  # the job itself cannot be read, or an asset is no PNG or JPEG image
+        "template_syntax",  # a template cannot be compiled
+        "template_forbidden",  # a template asks for what the sandbox does not give
+        "missing_value",  # a template names a value that the data lack; the detail names it
+        "template_failed",  # a template breaks off in another way
+        "output_too_large",  # the filled-in template or the PDF is too long
+        "letter_missing",  # the vendored face lacks a letter; the detail lists them
+        "resource_refused",  # page or style asks for anything but an asset of the job
+        "too_many_pages",
+        "typesetting_failed",  # the page cannot be laid out
+        "out_of_memory",
+        "cpu_exhausted",
+        "timed_out",
+        "crashed",  # the child ended without a word
+    }
+)
+"""Every code a `RenderFailed` can carry."""
+
+
+class RenderFailed(Exception):  # noqa: N818 - it is an answer that people read, too
+    """There is no PDF.
+
+    Attributes:
+        code: One of `RENDER_CODES`.
+        detail: What the code needs to be understood: a line, a name, a number; English, for the log.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        self.code = code
+        self.detail = detail
+        super().__init__(code, detail)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one job may use.
+
+    Attributes:
+        wall_seconds: From start to end, imports included; the parent kills the child after it.
+        cpu_seconds: Processor time for the job, counted after the imports.
+        memory_bytes: Address space of the whole child.
+        pages: Pages of the PDF.
+        html_letters: Length of the filled-in template.
+        pdf_bytes: Length of the PDF.
+    """
+
+    wall_seconds: int = 30
+    cpu_seconds: int = 20
+    memory_bytes: int = 1_500_000_000
+    pages: int = 300
+    html_letters: int = 5_000_000
+    pdf_bytes: int = 50_000_000
+
+
+@dataclass(frozen=True)
+class RenderJob:
+    """One document to be rendered.
+
+    Attributes:
+        template: Jinja source of the page; it sees `doc` and may import `blocks` by name.
+        data: The value of `doc`: plain JSON data, no objects.
+        blocks: Further Jinja sources by the name they are imported under.
+        styles: CSS sources, in the order they apply.
+        assets: PNG or JPEG images by the name they have behind `asset:`; the four faces of Tinos are always there.
+        limits: What the job may use.
+    """
+
+    template: str
+    data: Mapping[str, object]
+    blocks: Mapping[str, str] = field(default_factory=dict)
+    styles: tuple[str, ...] = ()
+    assets: Mapping[str, bytes] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+    def to_json(self) -> str:
+        """Returns the one line that the child reads."""
+        body = {
+            "template": self.template,
+            "data": self.data,
+            "blocks": dict(self.blocks),
+            "styles": list(self.styles),
+            "assets": {name: base64.b64encode(content).decode() for name, content in self.assets.items()},
+            "limits": asdict(self.limits),
+        }
+        return json.dumps(body, ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> RenderJob:
+        """Reads what `to_json` wrote.
+
+        Raises:
+            RenderFailed: `bad_job`.
+        """
+        try:
+            body = json.loads(text)
+            return cls(
+                template=body["template"],
+                data=body["data"],
+                blocks=body["blocks"],
+                styles=tuple(body["styles"]),
+                assets={name: base64.b64decode(text) for name, text in body["assets"].items()},
+                limits=Limits(**body["limits"]),
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise RenderFailed("bad_job", repr(error)) from error
+
+
+@dataclass(frozen=True)
+class RenderResult:
+    """A rendered document.
+
+    Attributes:
+        pdf: The file.
+        sha256: Its hash in hexadecimal; the same job gives the same file.
+        pages: How many pages it has.
+        isolated: The child had a network namespace of its own.
+    """
+
+    pdf: bytes = field(repr=False)
+    sha256: str
+    pages: int
+    isolated: bool

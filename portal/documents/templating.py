@@ -1,0 +1,101 @@
+"""Fills in a document template inside the render child: sandboxed Jinja that can name data and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.environment import TemplateModule
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import LoopContext
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from portal.documents.job import RenderFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Undefined
+    from jinja2.runtime import Context
+
+    from portal.documents.job import RenderJob
+
+PAGE = "template.html"
+
+FILTERS = frozenset(
+    {"d", "default", "e", "escape", "first", "items", "join", "last", "length", "list", "lower", "reverse", "trim"}
+    | {"upper"}
+)
+"""Filters a template may use: none that pads, formats, repeats or marks data as markup."""
+
+
+class DocumentEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja for documents: `a.b` on data is a key and never an attribute, and no operator makes long strings."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        super().__init__(loader=DictLoader(sources), undefined=StrictUndefined, autoescape=True)
+        self.globals.clear()
+        self.filters = {name: self.filters[name] for name in FILTERS}
+
+    def getattr(self, obj: Any, attribute: str) -> Any | Undefined:
+        """Returns the key `attribute` of data; an attribute only of what Jinja itself hands out."""
+        if isinstance(obj, dict):
+            return self.getitem(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any | Undefined:
+        """Returns the key or index `argument` of data."""
+        if isinstance(obj, dict):
+            return obj[argument] if argument in obj else self.undefined(obj=obj, name=argument)
+        return super().getitem(obj, argument)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Only a loop's counters and an imported file's macros have attributes."""
+        return isinstance(obj, LoopContext | TemplateModule) and super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> NoReturn:  # noqa: ARG002 - Jinja's
+        """Refuses the operators that can repeat or format a string."""
+        raise SecurityError(f"the operator {operator} is not available")
+
+
+def fill_in(job: RenderJob) -> str:
+    """Returns the page as HTML.
+
+    Raises:
+        RenderFailed: `template_syntax`, `template_forbidden`, `missing_value`, `template_failed` or
+            `output_too_large`.
+    """
+    environment = DocumentEnvironment({**job.blocks, PAGE: job.template})
+    try:
+        return _collected(environment, job)
+    except TemplateSyntaxError as error:
+        raise RenderFailed("template_syntax", f"{error.name or PAGE}:{error.lineno}: {error.message}") from error
+    except SecurityError as error:
+        raise RenderFailed("template_forbidden", _placed(error)) from error
+    except UndefinedError as error:
+        raise RenderFailed("missing_value", _placed(error)) from error
+    except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
+        raise RenderFailed("template_failed", _placed(error)) from error
+
+
+def _collected(environment: DocumentEnvironment, job: RenderJob) -> str:
+    pieces: list[str] = []
+    room = job.limits.html_letters
+    for piece in environment.get_template(PAGE).generate(doc=job.data):
+        room -= len(piece)
+        if room < 0:
+            raise RenderFailed("output_too_large", f"more than {job.limits.html_letters} letters of HTML")
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _placed(error: Exception) -> str:
+    """Says where in the templates an error arose; Jinja rewrites tracebacks to their lines."""
+    place, trace = PAGE, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            place = f"{trace.tb_frame.f_globals.get('name', PAGE)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{place}: {error}"

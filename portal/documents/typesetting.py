@@ -1,0 +1,109 @@
+"""Turns filled-in HTML into PDF inside the render child: WeasyPrint with the vendored face and the job's assets."""
+
+# mypy: allow-untyped-calls
+# WeasyPrint has no types.
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from portal.documents.job import RenderFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from portal.documents.job import RenderJob
+
+FONT_FOLDER = Path(__file__).resolve().parents[1] / "static" / "fonts" / "tinos"
+FONTS: Mapping[str, str] = {
+    "tinos-regular": "Tinos-Regular.ttf",
+    "tinos-bold": "Tinos-Bold.ttf",
+    "tinos-italic": "Tinos-Italic.ttf",
+    "tinos-bold-italic": "Tinos-BoldItalic.ttf",
+}
+"""The faces behind `asset:<name>`: files that are part of the program, so no path ever comes from a job."""
+
+IMAGE_TYPES: Mapping[bytes, str] = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+SCHEME = "asset:"
+VARIANT = "pdf/a-2b"
+UNPRINTED = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+
+
+class AssetFetcher(URLFetcher):
+    """Serves `asset:<name>` from memory and stops the rendering for any other address."""
+
+    def __init__(self, assets: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self._images = {f"{SCHEME}{name}": (content, _image_type(name, content)) for name, content in assets.items()}
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """Returns the asset at `url`.
+
+        Raises:
+            FatalURLFetchingError: Anything else; no exception that WeasyPrint would swallow.
+        """
+        del headers
+        if name := FONTS.get(url.removeprefix(SCHEME) if url.startswith(SCHEME) else ""):
+            return URLFetcherResponse(url, (FONT_FOLDER / name).read_bytes(), {"Content-Type": "font/ttf"})
+        if url in self._images:
+            content, media_type = self._images[url]
+            return URLFetcherResponse(url, content, {"Content-Type": media_type})
+        raise FatalURLFetchingError(url[:200])
+
+
+def _image_type(name: str, content: bytes) -> str:
+    for magic, media_type in IMAGE_TYPES.items():
+        if content.startswith(magic):
+            return media_type
+    raise RenderFailed("bad_job", f"asset {name!r} is neither PNG nor JPEG")
+
+
+def typeset(html: str, job: RenderJob) -> tuple[bytes, int]:
+    """Returns the PDF, tagged and of kind PDF/A-2b, and its number of pages.
+
+    Raises:
+        RenderFailed: `letter_missing`, `resource_refused`, `too_many_pages`, `output_too_large`,
+            `typesetting_failed` or `bad_job`.
+    """
+    _refuse_missing_letters(html)
+    try:
+        return _laid_out(html, job)
+    except FatalURLFetchingError as error:
+        raise RenderFailed("resource_refused", str(error)) from error
+    except (RecursionError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, OSError) as error:
+        raise RenderFailed("typesetting_failed", repr(error)[:500]) from error
+
+
+def _laid_out(html: str, job: RenderJob) -> tuple[bytes, int]:
+    fetcher = AssetFetcher(job.assets)
+    fonts = FontConfiguration()
+    styles = [CSS(string=style, url_fetcher=fetcher, font_config=fonts, base_url=SCHEME) for style in job.styles]
+    options = {"pdf_variant": VARIANT, "pdf_tags": True}
+    page = HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
+    document = page.render(font_config=fonts, stylesheets=styles, **options)
+    if len(document.pages) > job.limits.pages:
+        raise RenderFailed("too_many_pages", f"{len(document.pages)} pages, at most {job.limits.pages}")
+    pdf: bytes = document.write_pdf(**options)
+    if len(pdf) > job.limits.pdf_bytes:
+        raise RenderFailed("output_too_large", f"{len(pdf)} bytes of PDF")
+    return pdf, len(document.pages)
+
+
+def _refuse_missing_letters(html: str) -> None:
+    """An official document must not show a box where a letter should stand."""
+    with TTFont(FONT_FOLDER / FONTS["tinos-regular"], lazy=True) as face:
+        known = face.getBestCmap()
+    missing = sorted(letter for letter in set(html) if ord(letter) not in known and _is_printed(letter))
+    if missing:
+        raise RenderFailed("letter_missing", " ".join(f"{letter} U+{ord(letter):04X}" for letter in missing[:20]))
+
+
+def _is_printed(letter: str) -> bool:
+    return unicodedata.category(letter) not in UNPRINTED
