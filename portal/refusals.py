@@ -39,5 +39,5 @@ def sentence(refusal: WorkflowError) -> str:
     """The sentence for a refusal in the reader's language."""
     words = SENTENCES.get(refusal.code)
     if words is None:
-        return gettext("This is not possible now (%(code)s).", code=refusal.code)
+        return str(gettext("This is not possible now (%(code)s).", code=refusal.code))
     return str(str(words) % dict(refusal.params))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import Response, request
 from flask_appbuilder import ModelRestApi
+from flask_appbuilder.api.manager import OpenApi
 from marshmallow import ValidationError
 
 from portal.data import PortalData, state_token
@@ -21,7 +22,7 @@ class PortalApi(ModelRestApi):
 
     allow_browser_login = True
     csrf_exempt = False
-    exclude_route_methods: ClassVar[set[str]] = {"delete"}
+    exclude_route_methods = {"delete"}
     max_page_size = 100
     search_columns: Any = None
     order_columns: Any = None
@@ -110,8 +111,14 @@ class PortalApi(ModelRestApi):
 class PortalReadApi(PortalApi):
     """REST without writes, for tables with a life cycle."""
 
-    exclude_route_methods: ClassVar[set[str]] = {"delete", "post", "put", "info"}
+    exclude_route_methods = {"delete", "post", "put", "info"}
 
     def _init_properties(self) -> None:
         self.add_columns = self.edit_columns = [self.show_columns[0]]
         super()._init_properties()
+
+
+class PortalOpenApi(OpenApi):
+    """The OpenAPI description of every API, for those signed in."""
+
+    csrf_exempt = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
@@ -40,7 +40,7 @@ class PortalView(BaseView):
 
     def page(self, template: str, **values: Any) -> str:
         """Render a page under the one base template."""
-        html: str = self.render_template(template, actor=current_actor(), **values)
+        html: str = self.render_template(template, **values)
         return html
 
 
@@ -57,13 +57,13 @@ class PortalModelView(ModelView):
         searchable: whether the model has a `search` column.
     """
 
-    exclude_route_methods: ClassVar[set[str]] = {"download", "action", "action_post", "delete"}
+    exclude_route_methods = {"download", "action", "action_post", "delete"}
     list_template = "admin/list.html"
     show_template = "admin/show.html"
     add_template = "admin/form.html"
     edit_template = "admin/form.html"
-    choices: ClassVar[dict[str, Choices]] = {}
-    filter_columns: ClassVar[tuple[str, ...]] = ()
+    choices: dict[str, Choices] = {}
+    filter_columns: tuple[str, ...] = ()
     searchable = False
     search_columns: Any = None
     order_columns: Any = None
@@ -118,7 +118,7 @@ class PortalModelView(ModelView):
 
     def page(self, template: str, **values: Any) -> str:
         """Render a page under the one base template."""
-        html: str = self.render_template(template, actor=current_actor(), view=self, **values)
+        html: str = self.render_template(template, view=self, **values)
         return html
 
     def may(self, permission: str) -> bool:
@@ -233,7 +233,7 @@ class PortalModelView(ModelView):
 class PortalListView(PortalModelView):
     """List and show for a table with a life cycle: its verbs are POSTs elsewhere that call a service."""
 
-    exclude_route_methods: ClassVar[set[str]] = {"download", "action", "action_post", "delete", "add", "edit"}
+    exclude_route_methods = {"download", "action", "action_post", "delete", "add", "edit"}
 
     def _init_properties(self) -> None:
         # No form is built from the table: what cannot be typed cannot be refused.

@@ -1,0 +1,123 @@
+"""The composition root: settings become an application, ports are filled, rooms are registered in plain sight."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from flask_appbuilder import AppBuilder
+from flask_wtf.csrf import CSRFProtect
+
+import config
+from portal import cli, edge, files
+from portal.accounts import PortalSecurityManager
+from portal.db import Database
+from portal.home import HomeView
+from portal.rest import PortalOpenApi
+from portal.words import FILTERS, use_catalogue_in_forms
+
+if TYPE_CHECKING:
+    from config import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = {"vi": {"flag": "vn", "name": "Tiếng Việt"}, "en": {"flag": "gb", "name": "English"}}
+TYPED_MB = 16
+"""Text of one form in megabytes: a pasted book still comes back with a message beside its field."""
+
+
+class Portal(AppBuilder):
+    """Flask-AppBuilder with our screens only."""
+
+    def _add_admin_views(self) -> None:
+        self._indexview = self.add_view_no_menu(HomeView)
+        self.sm.register_views()
+        self.add_api(PortalOpenApi)
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    megabyte = 1024 * 1024
+    app.config.update(
+        APP_NAME="Trình",
+        SECRET_KEY=settings.secret_key,
+        JWT_SECRET_KEY=secrets.token_hex(32),  # no token is ever issued, so none is ever valid
+        SESSION_COOKIE_NAME="trinh_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.production,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=(settings.upload_max_mb + TYPED_MB) * megabyte,
+        MAX_FORM_MEMORY_SIZE=TYPED_MB * megabyte,
+        MAX_FORM_PARTS=20_000,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        DEBUG=settings.portal_debug,
+        BABEL_DEFAULT_LOCALE=settings.portal_language,
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        LANGUAGES=LANGUAGES,
+        FAB_BASE_TEMPLATE="base.html",
+        FAB_CREATE_DB=False,
+        FAB_UPDATE_PERMS=False,
+        FAB_SAFE_REDIRECT_HOSTS=list(settings.trusted_hosts),
+        FAB_API_MAX_PAGE_SIZE=100,
+        FAB_API_SHOW_STACKTRACE=False,
+        AUTH_USER_REGISTRATION=False,
+        AUTH_RATE_LIMIT=settings.sign_in_limit,
+        RATELIMIT_ENABLED=True,
+        RATELIMIT_STORAGE_URI=settings.ratelimit_storage,
+    )
+
+
+def _build_portal(app: Flask, database: Database) -> Portal:
+    portal = Portal(security_manager_class=PortalSecurityManager, update_perms=False)
+    with app.app_context():
+        portal.init_app(app, database.session)
+        _register_rooms(portal)
+        portal.sm.register_administration()
+    app.extensions["babel"].locale_selector = edge.choose_locale
+    return portal
+
+
+def _fill_ports() -> None:
+    pass
+
+
+def _register_rooms(portal: Portal) -> None:
+    pass
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application.
+
+    Args:
+        settings: typed settings; read from the environment when None.
+
+    Raises:
+        BadSettingError: a setting is malformed, or unsafe in production.
+    """
+    settings = settings or config.load()
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    _configure(app, settings)
+    database = Database(settings.database_url)
+    app.extensions["trinh"] = {
+        "settings": settings,
+        "database": database,
+        "files": files.FileStore(settings.portal_data / "files"),
+    }
+    _fill_ports()
+    CSRFProtect(app)
+    edge.guard(app, database)
+    _build_portal(app, database)
+    use_catalogue_in_forms()
+    app.jinja_env.filters.update(FILTERS)
+    cli.register(app)
+    return app
+
+
+def settings_of(app: Any) -> Settings:
+    """The settings an application was built with."""
+    settings: Settings = app.extensions["trinh"]["settings"]
+    return settings

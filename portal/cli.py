@@ -1,0 +1,120 @@
+"""The operator's commands: `flask --app portal.app …`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import AppGroup
+
+from portal import audit, jobs, roles
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from portal.db import Database
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+db_commands = AppGroup("db", help="Bring the database's tables up to date.")
+audit_commands = AppGroup("audit", help="Check the audit log.")
+jobs_commands = AppGroup("jobs", help="Do the work owed after commits.")
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["trinh"]["database"]
+    return database
+
+
+def alembic_config(database: Database) -> Config:
+    """Alembic's configuration for this database; no file is read."""
+    alembic = Config()
+    alembic.set_main_option("script_location", str(MIGRATIONS))
+    alembic.attributes["engine"] = database.engine
+    return alembic
+
+
+def is_migrated(database: Database) -> bool:
+    """Whether the tables are at the newest migration."""
+    newest = ScriptDirectory.from_config(alembic_config(database)).get_current_head()
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+@db_commands.command("upgrade")
+def upgrade() -> None:
+    """Apply every migration that is missing."""
+    command.upgrade(alembic_config(_database()), "head")
+
+
+@db_commands.command("downgrade")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Go back to an earlier migration."""
+    command.downgrade(alembic_config(_database()), revision)
+
+
+@db_commands.command("revision")
+@click.argument("message")
+def revision(message: str) -> None:
+    """Write a migration for what the models changed."""
+    command.revision(alembic_config(_database()), message, autogenerate=True)
+
+
+@db_commands.command("check")
+def check() -> None:
+    """Fail when the models and the migrations differ."""
+    command.check(alembic_config(_database()))
+
+
+@audit_commands.command("verify")
+def verify() -> None:
+    """Walk the audit log's hash chain and name every entry that does not hold."""
+    count, breaks = audit.verify(_database().session())
+    for each in breaks:
+        click.echo(f"entry {each.seq}: {each.why}", err=True)
+    click.echo(f"{count} entries, {len(breaks)} breaks")
+    if breaks:
+        raise SystemExit(1)
+
+
+@jobs_commands.command("work")
+@click.option("--once", is_flag=True, help="Stop when nothing is due.")
+def work(*, once: bool) -> None:
+    """Do due jobs until told to stop."""
+    settings = current_app.extensions["trinh"]["settings"]
+    limits: dict[str, Any] = {"lease_seconds": settings.job_lease_seconds, "most_attempts": settings.job_attempts}
+    if not once:
+        jobs.work_forever(_database(), **limits)
+    while jobs.work_one(_database(), **limits):
+        pass
+
+
+@click.command("init")
+def init() -> None:
+    """Write rights and the shipped roles, forms, chains and templates; what administrators changed stays."""
+    prepare(current_app)
+
+
+def prepare(app: Flask) -> None:
+    """Write what a database needs before its first request; safe to repeat.
+
+    Args:
+        app: the application whose screens define the rights.
+    """
+    portal = app.extensions["appbuilder"]
+    roles.write(portal)
+    _database().session.commit()
+
+
+def register(app: Flask) -> None:
+    """Give the application its commands."""
+    for each in (db_commands, audit_commands, jobs_commands):
+        app.cli.add_command(each)
+    app.cli.add_command(init)

@@ -1,0 +1,145 @@
+"""What every request passes through: who may write, which headers go out, what an error looks like."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g, jsonify, render_template, request, session
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.data import current_actor
+from portal.db import READ_ONLY
+from portal.refusals import sentence
+from portal.security import NOBODY
+from portal.words import reader_language
+from workflows.errors import Refusal
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+    from portal.db import Database
+
+log = logging.getLogger(__name__)
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CONFLICTS = frozenset({"stale_version", "already_decided", "finished"})
+"""Refusals that mean the world moved on meanwhile: HTTP 409."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+MESSAGES: dict[int, tuple[Any, Any]] = {
+    400: (_l("The request could not be understood"), _l("Go back, check what you typed, and send it again.")),
+    401: (_l("Please sign in"), _l("Your session has ended or you are not signed in.")),
+    403: (_l("You are not allowed to do this"), _l("Ask your unit administrator if you should be.")),
+    404: (_l("There is no such page"), _l("It does not exist, or it belongs to a unit whose work you do not see.")),
+    405: (_l("This address does not take that request"), _l("Go back and use the buttons of the page.")),
+    409: (_l("Someone was faster"), _l("Look at what changed, then decide again.")),
+    413: (
+        _l("The file is too large"),
+        _l("Go back: what you typed is still in the form. Choose a smaller file, or split it."),
+    ),
+    429: (_l("Too many attempts"), _l("Wait a minute, then try again.")),
+    500: (
+        _l("Something went wrong on our side"),
+        _l("Nothing was changed. Try again; if it stays, tell the operator."),
+    ),
+    503: (_l("The portal is busy"), _l("Nothing was changed. Try again in a moment.")),
+}
+
+
+def choose_locale() -> str:
+    """The language a person chose, or the portal's own."""
+    chosen = session.get("locale") if request else None
+    languages = current_app.config["LANGUAGES"]
+    return str(chosen) if chosen in languages else str(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+
+
+def answer(status: int, detail: str = "") -> tuple[str | Response, int]:
+    """An error page, or its JSON for programs: what happened, and what to do next."""
+    title, advice = MESSAGES.get(status, MESSAGES[500 if status >= 500 else 400])  # noqa: PLR2004 - HTTP's own line
+    if _wants_json():
+        return jsonify(message=detail or str(title)), status
+    return render_template("error.html", title=title, detail=detail, advice=advice, status=status), status
+
+
+def _on_http_error(error: HTTPException) -> Any:
+    if error.response is not None:
+        return error.response
+    return answer(error.code or 500)
+
+
+def _on_refusal(refusal: Refusal) -> Any:
+    return answer(409 if refusal.code in CONFLICTS else 422, sentence(refusal))
+
+
+def _on_crash(error: Exception) -> Any:
+    # The page of a broken request asks the database nothing, not even who is reading.
+    g.actor = NOBODY
+    busy = isinstance(error, OperationalError) and "locked" in str(error)
+    log.error("unhandled error on %s %s", request.method, request.path, exc_info=error)
+    return answer(503 if busy else 500)
+
+
+def _on_lost_token(error: CSRFError) -> Any:
+    """A form sent after its session ended comes back whole, so that nothing typed is lost."""
+    if _wants_json() or not request.form:
+        return answer(401 if not current_actor().user_id else 400, gettext("The page is too old to be sent."))
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    log.info("form held back on %s: %s", request.path, error.description)
+    return render_template("resume.html", kept=kept, signed_in=bool(current_actor().user_id)), 401
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def guard(app: Flask, database: Database) -> None:
+    """Put every request of the app under these rules.
+
+    Args:
+        app: the application.
+        database: whose session ends with the request.
+    """
+
+    @app.before_request
+    def promise_not_to_write() -> None:
+        READ_ONLY.set(request.method in SAFE_METHODS)
+
+    @app.teardown_appcontext
+    def close(_error: BaseException | None) -> None:
+        database.session.remove()
+        READ_ONLY.set(False)
+
+    @app.context_processor
+    def reader() -> dict[str, Any]:
+        menu = app.extensions["appbuilder"].menu
+        return {"actor": current_actor(), "language": reader_language(), "menu_entries": menu.get_data}
+
+    app.after_request(_add_headers)
+    app.register_error_handler(CSRFError, _on_lost_token)
+    app.register_error_handler(Refusal, _on_refusal)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(Exception, _on_crash)

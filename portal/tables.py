@@ -1,0 +1,15 @@
+"""Every table, loaded: importing this module fills the shared metadata for migrations and tests."""
+
+from __future__ import annotations
+
+from flask_appbuilder.security.sqla import models as accounts
+
+from portal import audit, files, jobs
+from portal.approvals import models as approvals
+from portal.definitions import models as definitions
+from portal.documents import models as documents
+from portal.submissions import models as submissions
+from portal.tasks import models as tasks
+from portal.units import models as units
+
+LOADED = (accounts, audit, files, jobs, approvals, definitions, documents, submissions, tasks, units)
