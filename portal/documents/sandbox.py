@@ -53,7 +53,7 @@ def isolate() -> bool:
         False where the kernel does not allow it; the fetcher refuses every address all the same.
     """
     unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
-    return unshare is not None and unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
+    return unshare is not None and any(unshare(flags) == 0 for flags in (CLONE_NEWUSER | CLONE_NEWNET, CLONE_NEWNET))
 
 
 def run(job: RenderJob) -> tuple[bytes, int]:

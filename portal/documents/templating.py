@@ -40,20 +40,19 @@ class DocumentEnvironment(ImmutableSandboxedEnvironment):
         self.filters = {name: self.filters[name] for name in FILTERS}
 
     def getattr(self, obj: Any, attribute: str) -> Any | Undefined:
-        """Returns the key `attribute` of data; an attribute only of what Jinja itself hands out."""
-        if isinstance(obj, dict):
-            return self.getitem(obj, attribute)
-        return super().getattr(obj, attribute)
+        """Returns the key `attribute` of data, or an attribute of the two things that Jinja itself hands out."""
+        if isinstance(obj, LoopContext | TemplateModule):
+            return super().getattr(obj, attribute)
+        return self.getitem(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any | Undefined:
-        """Returns the key or index `argument` of data."""
-        if isinstance(obj, dict):
-            return obj[argument] if argument in obj else self.undefined(obj=obj, name=argument)
-        return super().getitem(obj, argument)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Only a loop's counters and an imported file's macros have attributes."""
-        return isinstance(obj, LoopContext | TemplateModule) and super().is_safe_attribute(obj, attr, value)
+        """Returns the key or index `argument` of data; never an attribute, such as a method of a string."""
+        try:
+            return obj[argument]
+        except LookupError:
+            return self.undefined(obj=obj, name=argument)
+        except TypeError:
+            return self.unsafe_undefined(obj, str(argument))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> NoReturn:  # noqa: ARG002 - Jinja's
         """Refuses the operators that can repeat or format a string."""

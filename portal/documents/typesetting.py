@@ -1,8 +1,5 @@
 """Turns filled-in HTML into PDF inside the render child: WeasyPrint with the vendored face and the job's assets."""
 
-# mypy: allow-untyped-calls
-# WeasyPrint has no types.
-
 from __future__ import annotations
 
 import unicodedata
@@ -36,7 +33,7 @@ VARIANT = "pdf/a-2b"
 UNPRINTED = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 
 
-class AssetFetcher(URLFetcher):
+class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
     """Serves `asset:<name>` from memory and stops the rendering for any other address."""
 
     def __init__(self, assets: Mapping[str, bytes]) -> None:
