@@ -1,4 +1,5 @@
 """Reporting periods with their data windows, and what the kinds of deadline mean as calendar days."""
+# ruff: noqa: ARG002 - every kind of deadline is asked the same question
 
 from __future__ import annotations
 
@@ -38,6 +39,8 @@ class PeriodKind(StrEnum):
     NINE_MONTHS = "nine_months"
     YEAR = "year"
 
+
+_DECEMBER = 12
 
 _MONTHS = {
     PeriodKind.MONTH: 1,
@@ -98,7 +101,7 @@ def periods_in(kind: PeriodKind, year: int) -> int:
     """How many periods of a kind a year has: 12 months, 4 quarters, 52 or 53 weeks, one nine months."""
     if kind is PeriodKind.WEEK:
         return date(year, 12, 28).isocalendar().week
-    return 12 // _MONTHS[kind]
+    return _DECEMBER // _MONTHS[kind]
 
 
 def period_on(kind: PeriodKind, day: date) -> Period | None:
@@ -112,50 +115,50 @@ def period_on(kind: PeriodKind, day: date) -> Period | None:
 
 
 def _month_before(year: int, month: int) -> tuple[int, int]:
-    return (year, month - 1) if month > 1 else (year - 1, 12)
+    return (year, month - 1) if month > 1 else (year - 1, _DECEMBER)
 
 
 def _month_after(year: int, month: int) -> tuple[int, int]:
-    return (year, month + 1) if month < calendar.DECEMBER else (year + 1, 1)
+    return (year, month + 1) if month < _DECEMBER else (year + 1, 1)
 
 
 @dataclass(frozen=True)
 class Before:
-    """"trước ngày X": the day itself is too late."""
+    """Before a day ("trước ngày X"): the day itself is too late."""
 
     day: date
 
-    def last_day(self, window: Window | None = None) -> date:  # noqa: ARG002 - every kind is asked the same way
+    def last_day(self, window: Window | None = None) -> date:
         """The day before."""
         return self.day - timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class NoLaterThan:
-    """"chậm nhất ngày X", "không quá", "đến hết ngày X": the day itself still counts."""
+    """By a day ("chậm nhất ngày X", "không quá", "đến hết ngày X"): the day itself still counts."""
 
     day: date
 
-    def last_day(self, window: Window | None = None) -> date:  # noqa: ARG002 - every kind is asked the same way
+    def last_day(self, window: Window | None = None) -> date:
         """The day itself."""
         return self.day
 
 
 @dataclass(frozen=True)
 class WithinMonth:
-    """"trong tháng M": any day of the month will do."""
+    """Within a month ("trong tháng M"): any of its days will do."""
 
     year: int
     month: int
 
-    def last_day(self, window: Window | None = None) -> date:  # noqa: ARG002 - every kind is asked the same way
+    def last_day(self, window: Window | None = None) -> date:
         """The last day of the month."""
         return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
 
 
 @dataclass(frozen=True)
 class Recurring:
-    """"hàng tuần", "chậm nhất ngày 25 của tháng cuối kỳ": the same day in every period.
+    """The same day in every period ("hàng tuần", "chậm nhất ngày 25 của tháng cuối kỳ").
 
     Attributes:
         day: Day of the month in which the window ends; beyond the month's end means its last day.
@@ -188,7 +191,7 @@ class Recurring:
 class NoDeadline:
     """A standing task (nhiệm vụ thường xuyên): it never falls due."""
 
-    def last_day(self, window: Window | None = None) -> None:  # noqa: ARG002 - every kind is asked the same way
+    def last_day(self, window: Window | None = None) -> None:
         """There is none."""
         return
 

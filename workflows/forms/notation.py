@@ -143,7 +143,7 @@ def write_number(value: int | str | Decimal) -> str:
     Args:
         value: An integer, or a decimal in canonical form; its decimals are all kept.
     """
-    whole, _, part = str(value).partition(".")
+    whole, _, part = (f"{value:f}" if isinstance(value, Decimal) else str(value)).partition(".")
     grouped = f"{int(whole):,}".replace(",", ".")
     sign = "-" if whole == "-0" else ""
     return f"{sign}{grouped},{part}" if part else grouped
@@ -160,7 +160,7 @@ def percent(numerator: Decimal | int, denominator: Decimal | int, decimals: int 
     scaled = abs(Fraction(numerator) / Fraction(denominator)) * 100 * 10**decimals
     rounded = int(scaled + Fraction(1, 2))
     sign = -1 if (numerator < 0) != (denominator < 0) else 1
-    return Decimal(sign * rounded).scaleb(-decimals)
+    return Decimal(f"{sign * rounded}E-{decimals}")
 
 
 def read_date(text: str, period: Window | None = None) -> Day:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from workflows.errors import Finding, Label
-
 if TYPE_CHECKING:
+    from datetime import date
+
+    from workflows.errors import Finding, Label
     from workflows.periods import Window
 
 Values: TypeAlias = Mapping[str, object]
@@ -56,6 +56,8 @@ class Field:
         min: Smallest figure allowed.
         max: Largest figure allowed; for a score, the number of points that can be reached.
         decimals: Decimals allowed; a ratio of counts has none.
+        numerator: What the numerator of a ratio counts.
+        denominator: What its denominator counts.
         may_exceed: The numerator of a ratio may be larger than its denominator.
         signed: The numerator of a ratio may be negative.
         sum_of: Integer fields whose sum this integer must be.
@@ -84,6 +86,8 @@ class Field:
     min: Decimal | None = None
     max: Decimal | None = None
     decimals: int | None = None
+    numerator: Label | None = None
+    denominator: Label | None = None
     may_exceed: bool = False
     signed: bool = False
     sum_of: tuple[str, ...] = ()

@@ -49,9 +49,7 @@ _MARK_LINE = re.compile(
     re.MULTILINE,
 )
 
-_VOWELS = (
-    "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"  # every vowel letter of Vietnamese
-)
+_VOWELS = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"  # every vowel letter of Vietnamese
 _CONSONANTS = "bcdđfghjklmnpqrstvwxz"
 _LONG_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{7,60}+(?![^\W\d_])")
 _TWO_SYLLABLES = re.compile(f"(?<![{_VOWELS}])[{_VOWELS}]++[{_CONSONANTS}]++[{_VOWELS}]")
@@ -62,7 +60,7 @@ class Cleaned(NamedTuple):
     """Text after cleaning, with what was done to it.
 
     Attributes:
-        text: Composed (NFC), line breaks as ``\\n``, only visible characters.
+        text: Composed (NFC), one kind of line break, only visible characters.
         removed: How many invisible or piled-up characters were taken out.
         composed: Letters had arrived in pieces (NFD, as macOS pastes them) and were put together.
     """
@@ -130,7 +128,8 @@ def denied_in(text: str, phrases: tuple[str, ...]) -> Iterator[Denied]:
 
 @lru_cache(maxsize=1000)
 def _phrase(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){r'\s++'.join(map(re.escape, words))}(?!\w)")
+    spaced = r"\s++".join(map(re.escape, words))
+    return re.compile(rf"(?<!\w){spaced}(?!\w)")
 
 
 def _fold_in_place(text: str) -> str:

@@ -1,0 +1,33 @@
+"""Forms as data: definitions, tolerant reading, and the gate that a submission has to pass."""
+
+from workflows.forms.canonical import canonical_json, content_hash
+from workflows.forms.definition import parse_form
+from workflows.forms.entry import read, text_of, write
+from workflows.forms.fieldtypes import TYPES
+from workflows.forms.gate import check, facts
+from workflows.forms.notation import percent, write_date, write_number
+from workflows.forms.schema import Choice, Context, Field, Form, Reading, Scalar, Section, Target, Values
+
+__all__ = [
+    "TYPES",
+    "Choice",
+    "Context",
+    "Field",
+    "Form",
+    "Reading",
+    "Scalar",
+    "Section",
+    "Target",
+    "Values",
+    "canonical_json",
+    "check",
+    "content_hash",
+    "facts",
+    "parse_form",
+    "percent",
+    "read",
+    "text_of",
+    "write",
+    "write_date",
+    "write_number",
+]

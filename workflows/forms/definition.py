@@ -1,0 +1,221 @@
+"""Form definitions as data: read whole, with every error at its path, before they can be used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from workflows.errors import DefinitionError
+from workflows.forms.fieldtypes import COLUMN_TYPES, TYPES
+from workflows.forms.leaves import Exact, Whole
+from workflows.forms.notation import MAX_DECIMALS, is_iso_date
+from workflows.forms.schema import Choice, Field, Form, Section, Target
+from workflows.reader import LANGUAGES, Node, refuse_repeats
+
+if TYPE_CHECKING:
+    from workflows.errors import Label
+    from workflows.forms.fieldtype import FieldType
+
+SCHEMA: Final = 1
+MAX_SECTIONS: Final = 50
+MAX_FIELDS: Final = 500
+MAX_COLUMNS: Final = 30
+MAX_CHOICES: Final = 200
+MAX_ROWS: Final = 500
+MAX_FILES: Final = 20
+MAX_LENGTH: Final = 200_000
+HELP_LENGTH: Final = 1_000
+FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
+
+FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {"bounds_crossed": ("least",)}
+"""Codes about a form definition, with their params, besides those of ``workflows.reader``."""
+
+
+def parse_form(body: object) -> Form:
+    """Read a form, schema 1, from plain JSON or YAML data of any shape.
+
+    Args:
+        body: The definition; see ``workflows/library/forms`` for one.
+
+    Raises:
+        DefinitionError: With every error at its path, such as ``sections[0].fields[2].choices``.
+            Unknown keys and types are errors; 500 fields, 30 columns and 500 rows are the limits.
+    """
+    root = Node(body, "", [])
+    parts = root.fields(["schema", "key", "name", "sections"], ["title"])
+    parts["schema"].number(SCHEMA, SCHEMA)
+    form = Form(
+        key=parts["key"].word(),
+        name=parts["name"].label(),
+        sections=_sections(parts["sections"]),
+        title=parts["title"].label() if parts["title"].given else None,
+    )
+    if root.findings:
+        raise DefinitionError(root.findings)
+    return form
+
+
+def _sections(node: Node) -> tuple[Section, ...]:
+    nodes = node.items(1, MAX_SECTIONS)
+    read: list[tuple[Node, Field]] = []
+    sections = tuple(_section(each, read) for each in nodes)
+    refuse_repeats(nodes, [section.key for section in sections])
+    refuse_repeats([each for each, _ in read], [field.name for _, field in read])
+    if len(read) > MAX_FIELDS:
+        node.note("too_many", most=MAX_FIELDS)
+    for each, field in read:
+        _references(each, field, [other for _, other in read])
+    return sections
+
+
+def _section(node: Node, read: list[tuple[Node, Field]]) -> Section:
+    parts = node.fields(["key", "name", "fields"], ["help"])
+    nodes = parts["fields"].items(1, MAX_FIELDS)
+    fields = tuple(_field(each, TYPES, _EVERY_FIELD, _NOWHERE) for each in nodes)
+    read.extend(zip(nodes, fields, strict=True))
+    return Section(
+        key=parts["key"].word(),
+        name=parts["name"].label(),
+        fields=fields,
+        help=_help(parts["help"]) if parts["help"].given else None,
+    )
+
+
+def _field(node: Node, types: Mapping[str, FieldType], shared: frozenset[str], barred: frozenset[str]) -> Field:
+    """Read a field, or a column when types and keys are those of columns."""
+    kind = _kind(node, types)
+    needs = sorted(kind.needs) if kind else []
+    keys = (kind.keys if kind else frozenset(OPTIONS)) - barred
+    parts = node.fields(["name", "type", "label", *needs], sorted((keys | shared).difference(needs)))
+    said: dict[str, Any] = {key: OPTIONS[key](parts[key]) for key in OPTIONS if key in parts and parts[key].given}
+    field = Field(
+        name=parts["name"].word(FIELD_NAME),
+        type=parts["type"].choice(types),
+        label=parts["label"].label(),
+        **said,
+    )
+    _bounds(parts, field)
+    return field
+
+
+def _kind(node: Node, types: Mapping[str, FieldType]) -> FieldType | None:
+    name = node.value.get("type") if isinstance(node.value, Mapping) else None
+    return types.get(name) if isinstance(name, str) else None
+
+
+def _bounds(parts: Mapping[str, Node], field: Field) -> None:
+    least = Decimal(0) if field.type == "score" else field.min
+    if least is not None and field.max is not None and field.max < least:
+        parts["max"].note("bounds_crossed", least=str(least))
+    if field.earliest and field.latest and field.latest < field.earliest:
+        parts["latest"].note("bounds_crossed", least=field.earliest.isoformat())
+
+
+def _references(node: Node, field: Field, fields: list[Field]) -> None:
+    """Check the fields that a field names: they may come after it, so this waits until all are read."""
+    integers = [other.name for other in fields if other.type == "integer" and other is not field]
+    tables = [other.name for other in fields if other.type == "table"]
+    if field.sum_of:
+        for each in _inside(node, "sum_of").items(1, MAX_FIELDS):
+            each.choice(integers)
+    if field.rows_of:
+        _inside(node, "rows_of").choice(tables)
+
+
+def _inside(node: Node, key: str) -> Node:
+    return node.child(key, node.mapping()[key])
+
+
+def _flag(node: Node) -> bool:
+    if not isinstance(node.value, bool):
+        node.note("wrong_type", expected="yes/no")
+    return node.value is True
+
+
+def _help(node: Node) -> Label:
+    return {key: text.text(HELP_LENGTH) for key, text in node.fields(LANGUAGES).items()}
+
+
+def _figure(node: Node) -> Decimal | None:
+    """Read an exact number: a whole one, or a decimal in quotes."""
+    if Whole().is_sound(node.value) or Exact().is_sound(node.value):
+        return Decimal(str(node.value))
+    node.note("wrong_type", expected="integer or decimal in quotes")
+    return None
+
+
+def _day(node: Node) -> date | None:
+    if is_iso_date(node.value):
+        return date.fromisoformat(str(node.value))
+    node.note("wrong_type", expected="date in quotes")
+    return None
+
+
+def _target(node: Node) -> Target:
+    parts = node.fields(["comparator", "value"])
+    comparator = parts["comparator"].choice(["at_least", "at_most"])
+    return Target("at_most" if comparator == "at_most" else "at_least", _figure(parts["value"]) or Decimal(0))
+
+
+def _choices(node: Node) -> tuple[Choice, ...]:
+    nodes = node.items(1, MAX_CHOICES)
+    choices = tuple(_choice(each) for each in nodes)
+    refuse_repeats(nodes, [choice.key for choice in choices])
+    return choices
+
+
+def _choice(node: Node) -> Choice:
+    parts = node.fields(["key", "label"])
+    return Choice(parts["key"].word(), parts["label"].label())
+
+
+def _columns(node: Node) -> tuple[Field, ...]:
+    nodes = node.items(1, MAX_COLUMNS)
+    columns = tuple(_field(each, COLUMN_TYPES, _EVERY_COLUMN, _NOT_IN_COLUMNS) for each in nodes)
+    refuse_repeats(nodes, [column.name for column in columns])
+    return columns
+
+
+def _names(node: Node) -> tuple[str, ...]:
+    nodes = node.items(1, MAX_FIELDS)
+    names = tuple(each.word(FIELD_NAME) for each in nodes)
+    refuse_repeats(nodes, names)
+    return names
+
+
+OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
+    "help": _help,
+    "unit": Node.label,
+    "required": _flag,
+    "printed": _flag,
+    "nothing_to_report": _flag,
+    "as_of": _flag,
+    "approximate": _flag,
+    "target": _target,
+    "min": _figure,
+    "max": _figure,
+    "decimals": lambda node: node.number(0, MAX_DECIMALS),
+    "numerator": Node.label,
+    "denominator": Node.label,
+    "may_exceed": _flag,
+    "signed": _flag,
+    "sum_of": _names,
+    "rows_of": lambda node: node.word(FIELD_NAME),
+    "max_length": lambda node: node.number(1, MAX_LENGTH),
+    "earliest": _day,
+    "latest": _day,
+    "expected": lambda node: node.choice(["in_period", "past", "future"]),
+    "choices": _choices,
+    "columns": _columns,
+    "max_rows": lambda node: node.number(1, MAX_ROWS),
+    "max_files": lambda node: node.number(1, MAX_FILES),
+}
+"""How each option of a field is read; a type says in ``keys`` which of them it takes."""
+
+_EVERY_COLUMN: Final = frozenset({"help", "required"})
+_EVERY_FIELD: Final = _EVERY_COLUMN | {"printed", "nothing_to_report"}
+_NOT_IN_COLUMNS: Final = frozenset({"sum_of", "rows_of"})
+_NOWHERE: Final[frozenset[str]] = frozenset()

@@ -1,0 +1,35 @@
+"""All field types by name: a new type is a class like its neighbours and one line here."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from workflows.forms.figures import DecimalType, Integer, Rank, Ratio, Score
+from workflows.forms.plain import Attachment, ChoiceType, Date, LongText, Text, YesNoType
+from workflows.forms.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflows.forms.fieldtype import FieldType
+
+COLUMN_TYPES: Mapping[str, FieldType] = MappingProxyType(
+    {
+        "text": Text(),
+        "long_text": LongText(),
+        "date": Date(),
+        "choice": ChoiceType(),
+        "yes_no": YesNoType(),
+        "integer": Integer(),
+        "decimal": DecimalType(),
+        "ratio": Ratio(),
+        "score": Score(),
+        "rank": Rank(),
+        "attachment": Attachment(),
+    }
+)
+"""What a column of a table may be."""
+
+TYPES: Mapping[str, FieldType] = MappingProxyType({**COLUMN_TYPES, "table": Table(COLUMN_TYPES)})
+"""What a field may be."""

@@ -1,0 +1,100 @@
+"""The gate that a submission passes: everything that stands against it, all at once; and what guards may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflows.errors import Finding
+from workflows.forms.entry import read, reason_in, says_nothing, write
+from workflows.forms.fieldtype import join
+from workflows.forms.fieldtypes import TYPES
+from workflows.forms.sheet import Inspection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workflows.forms.schema import Context, Field, Form, Scalar, Values
+
+LONGEST_REASON = 2_000
+"""Characters in the reason for having nothing to report."""
+
+
+def check(form: Form, values: Values, unread: Mapping[str, str], context: Context) -> tuple[Finding, ...]:
+    """Judge answers as a submission; it may go ahead when no finding is an ``error``.
+
+    Args:
+        form: The form.
+        values: Answers as stored; any JSON value is judged, none raises.
+        unread: Texts that could not be read, by input name; each stands in the way.
+        context: Date, period and deny list.
+    """
+    gate = Inspection(context, frozenset(unread))
+    return (
+        *_still_unread(form, values, unread, gate),
+        *(Finding(str(name), "unknown_field") for name in values if name not in form.fields),
+        *(found for field in form.fields.values() for found in _judge(field, values.get(field.name), gate)),
+        *(found for field in form.fields.values() for found in _agreement(form, field, values)),
+    )
+
+
+def _still_unread(form: Form, values: Values, unread: Mapping[str, str], gate: Inspection) -> Iterator[Finding]:
+    """Read again what was left unread, so that the refusal gives the same reason as the screen did."""
+    again = read(form, write(form, values, unread), gate.context.period)
+    reasons = [found for found in again.findings if found.severity == "error" and gate.is_unread(found.path)]
+    yield from reasons
+    explained = {found.path for found in reasons}
+    for name in unread:
+        parts = name.split(".")
+        if not any(".".join(parts[:end]) in explained for end in range(1, len(parts) + 1)):
+            yield Finding(name, "unread_text")
+
+
+def _judge(field: Field, value: object, gate: Inspection) -> Iterator[Finding]:
+    if not says_nothing(field, value):
+        yield from TYPES[field.type].judge(field, value, field.name, gate)
+        return
+    path, reason = join(field.name, "reason"), reason_in(value)
+    if reason:
+        yield from gate.words(path, reason, LONGEST_REASON)
+    elif not gate.is_unread(path):
+        yield Finding(path, "reason_required")
+
+
+def _agreement(form: Form, field: Field, values: Values) -> Iterator[Finding]:
+    """Whether figures that belong together agree: a total with its parts, a count with its table."""
+    stated = _whole(form, field.name, values)
+    parts = [_whole(form, name, values) for name in field.sum_of]
+    added = [part for part in parts if part is not None]
+    if stated is not None and parts and len(added) == len(parts) and sum(added) != stated:
+        shown = {"stated": stated, "computed": sum(added), "parts": list(field.sum_of)}
+        yield Finding(field.name, "sum_disagrees", shown)
+    if stated is not None and field.rows_of:
+        rows = dict(_facts(form.fields[field.rows_of], values)).get(f"{field.rows_of}.count", 0)
+        if rows != stated:
+            shown = {"stated": stated, "rows": rows, "table": field.rows_of}
+            yield Finding(field.name, "rows_disagree", shown, "warning")
+
+
+def _whole(form: Form, name: str, values: Values) -> int | None:
+    """The figure of an integer field, if it holds one."""
+    seen = dict(_facts(form.fields[name], values))
+    number = seen.get(name, seen.get(f"{name}.value"))
+    return number if isinstance(number, int) else None
+
+
+def facts(form: Form, values: Values) -> dict[str, Scalar]:
+    """What guards may see: ``f``, ``f.part``, for ratios ``f.percent``, for tables ``f.count`` and ``f.sum.column``.
+
+    Numbers are ``int`` or ``Decimal``, dates ISO text, choices their key; ``f.nothing`` is true where there is
+    nothing to report. What is not answered, or not sound, is absent.
+    """
+    return {name: fact for field in form.fields.values() for name, fact in _facts(field, values)}
+
+
+def _facts(field: Field, values: Values) -> Iterator[tuple[str, Scalar]]:
+    value, kind = values.get(field.name), TYPES[field.type]
+    if says_nothing(field, value):
+        yield join(field.name, "nothing"), True
+    elif kind.is_sound(field, value):
+        for part, fact in kind.facts(field, value):
+            yield join(field.name, part), fact

@@ -1,0 +1,98 @@
+"""The field types of words: text, dates, answers to choose from and attached files."""
+# ruff: noqa: ARG002 - every type is asked the same questions
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from workflows.errors import Finding
+from workflows.forms.fieldtype import FieldType
+from workflows.forms.leaves import Day, FileIds, Leaf, OneOf, Words, YesNo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workflows.forms.schema import Field
+    from workflows.forms.sheet import Inspection
+
+
+class Text(FieldType):
+    """A line of text. Value: ``"Sở Tư pháp"``."""
+
+    keys = frozenset({"max_length"})
+    leaf: ClassVar[Leaf] = Words()
+    longest: ClassVar[int] = 500
+
+    def parts(self, field: Field) -> Mapping[str, Leaf]:
+        """The text."""
+        return {"": self.leaf}
+
+    def rules(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
+        """Length, HTML, secrecy marks, the deny list and glued words."""
+        return gate.words(path, held[""], field.max_length or self.longest)
+
+
+class LongText(Text):
+    """Text of several lines. Value: as ``Text``, with line breaks."""
+
+    leaf = Words(lines=True)
+    longest = 20_000
+
+
+class Date(FieldType):
+    """A day. Value: ``"2025-01-31"``."""
+
+    keys = frozenset({"earliest", "latest", "expected"})
+
+    def parts(self, field: Field) -> Mapping[str, Leaf]:
+        """The day."""
+        return {"": Day()}
+
+    def rules(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
+        """Bounds refuse; an unexpected date is flagged."""
+        day, today, period = held[""], gate.context.today.isoformat(), gate.context.period
+        if field.earliest and day < field.earliest.isoformat():
+            yield Finding(path, "too_early", {"date": day, "earliest": field.earliest.isoformat()})
+        if field.latest and day > field.latest.isoformat():
+            yield Finding(path, "too_late", {"date": day, "latest": field.latest.isoformat()})
+        if field.expected == "past" and day > today:
+            yield Finding(path, "in_the_future", {"date": day}, "warning")
+        if field.expected == "future" and day < today:
+            yield Finding(path, "in_the_past", {"date": day}, "warning")
+        if field.expected == "in_period" and period:
+            start, end = period.start.isoformat(), period.end.isoformat()
+            if not start <= day <= end:
+                yield Finding(path, "outside_period", {"date": day, "start": start, "end": end}, "warning")
+
+
+class ChoiceType(FieldType):
+    """One of the answers that the definition offers. Value: the answer's key."""
+
+    keys = needs = frozenset({"choices"})
+
+    def parts(self, field: Field) -> Mapping[str, Leaf]:
+        """The answer."""
+        return {"": OneOf(field.choices)}
+
+
+class YesNoType(FieldType):
+    """Yes or no. Value: ``true`` or ``false``."""
+
+    def parts(self, field: Field) -> Mapping[str, Leaf]:
+        """The answer."""
+        return {"": YesNo()}
+
+
+class Attachment(FieldType):
+    """Stored files by id. Value: ``["f3a9", "b771"]``."""
+
+    keys = frozenset({"max_files"})
+
+    def parts(self, field: Field) -> Mapping[str, Leaf]:
+        """The ids."""
+        return {"": FileIds()}
+
+    def rules(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
+        """Not too many."""
+        if len(held[""]) > field.max_files:
+            yield Finding(path, "too_many_files", {"count": len(held[""]), "max": field.max_files})
