@@ -1,0 +1,54 @@
+"""Who can take a step: the engine's view of posts, bound to the submitting unit and to a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portal.units import service as units
+from workflows.engine import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from workflows.definition import Owner, Place
+
+
+@dataclass(frozen=True)
+class UnitDirectory:
+    """Posts and their holders on one day, as seen from one unit. Persons, posts and units are their keys as text.
+
+    Attributes:
+        session: the transaction that asks.
+        unit_id: the unit that submits.
+        on: the day.
+    """
+
+    session: Session
+    unit_id: int
+    on: date
+
+    def place(self, place: Place) -> int | None:
+        """The unit that a chain names: the submitter's own, its parent, or one by its code."""
+        if place.place == "own":
+            return self.unit_id
+        if place.place == "parent":
+            return units.parent_of(self.session, self.unit_id)
+        named = units.unit_by_code(self.session, str(place.unit))
+        return named.id if named else None
+
+    def candidates(self, owner: Owner) -> Sequence[Candidate]:
+        """Holders of the owner's posts, heads before deputies."""
+        unit_id = self.place(owner)
+        if unit_id is None:
+            return []
+        holders = units.holders(self.session, unit_id, owner.posts, self.on)
+        return [Candidate(str(user), str(post), str(unit)) for user, post, unit in holders]
+
+    def holds(self, person: str, post: str, unit: str) -> bool:
+        """Whether a person holds a post on the day; a post never leaves its unit."""
+        del unit
+        return units.holds(self.session, int(person), int(post), self.on)

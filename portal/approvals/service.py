@@ -1,0 +1,178 @@
+"""The verbs of a case: submit, decide, recall; and what waits for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy.orm import contains_eager
+
+from portal.approvals.directory import UnitDirectory
+from portal.approvals.models import ApprovalCase, WorkItem
+from portal.approvals.recording import SUBJECTS, Folder, read, record
+from portal.db import utc_now
+from portal.definitions.service import chain_of
+from portal.security import today
+from workflows.engine import Submit, act, available_actions, open_case
+from workflows.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from portal.definitions.models import Definition
+    from portal.security import Actor
+    from workflows.actions import AnyAction
+    from workflows.case import Case
+    from workflows.engine import Availability
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What is handed in.
+
+    Attributes:
+        kind: which room's subject, a key of `SUBJECTS`.
+        subject_id: its key there.
+        title: how people call it.
+        unit_id: the unit that submits.
+        content_hash: SHA-256 of the frozen content.
+        drafters: accounts of everyone who drafted; none of them decides.
+    """
+
+    kind: str
+    subject_id: int
+    title: str
+    unit_id: int
+    content_hash: str
+    drafters: frozenset[int]
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """Cases of the actor's units and of those below, and cases that have reached one of his units."""
+    if actor.sees_everything:
+        return true()
+    if not actor.user_id:
+        return false()
+    return or_(ApprovalCase.unit_id.in_(actor.reach), reached(actor, ApprovalCase.id))
+
+
+def reached(actor: Actor, case_id: ColumnElement[int] | object) -> ColumnElement[bool]:
+    """Whether a case ever came to a post in one of the actor's units."""
+    return exists().where(WorkItem.case_id == case_id, WorkItem.unit_id.in_(actor.own_units))
+
+
+def _directory(session: Session, row: ApprovalCase) -> UnitDirectory:
+    return UnitDirectory(session, row.unit_id, today())
+
+
+def submit(session: Session, actor: Actor, definition: Definition, handed: Handed) -> Folder:
+    """Open a case on a published chain and submit its first round.
+
+    Args:
+        session: the transaction; the caller commits.
+        actor: the submitter, from now on the initiator.
+        definition: the chain's version, pinned for good.
+        handed: what is submitted.
+
+    Raises:
+        Refusal: `nobody_eligible`, `no_stage_applies`.
+    """
+    opening = open_case(chain_of(definition), str(actor.user_id), utc_now())
+    row = ApprovalCase(
+        subject_kind=handed.kind,
+        subject_id=handed.subject_id,
+        title=handed.title,
+        unit_id=handed.unit_id,
+        definition=definition,
+        initiator_id=actor.user_id,
+        status=str(opening.case.status),
+    )
+    session.add(row)
+    session.flush()
+    folder = record(session, actor, Folder(row, _unborn(opening.case)), opening)
+    return resubmit(session, actor, folder, 0, handed)
+
+
+def _unborn(case: Case) -> Case:
+    """A case before its opening was written: the same, with no events yet."""
+    return replace(case, events=())
+
+
+def resubmit(session: Session, actor: Actor, folder: Folder, version: int, handed: Handed) -> Folder:
+    """Submit the next round of a case.
+
+    Args:
+        session: the transaction; the caller commits.
+        actor: its initiator.
+        folder: the case.
+        version: the version he saw.
+        handed: what is submitted now.
+
+    Raises:
+        Refusal: as `workflows.engine.act`.
+    """
+    drafters = frozenset(str(user_id) for user_id in handed.drafters)
+    return perform(session, actor, folder, Submit(version, handed.content_hash, drafters))
+
+
+def perform(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> Folder:
+    """Carry out any action on a case.
+
+    Args:
+        session: the transaction; the caller commits.
+        actor: who acts.
+        folder: the case as read in this transaction.
+        action: what is asked for, with the version the actor saw.
+
+    Raises:
+        Refusal: why not; `stale_version` when someone was first.
+    """
+    row = folder.row
+    outcome = act(
+        folder.case,
+        action,
+        by=str(actor.user_id),
+        at=utc_now(),
+        facts=SUBJECTS[row.subject_kind].facts(session, row.subject_id),
+        directory=_directory(session, row),
+    )
+    return record(session, actor, folder, outcome)
+
+
+def available(session: Session, actor: Actor, folder: Folder) -> dict[str, Availability]:
+    """What the actor may do with a case now, and for the rest why not, by the action's name."""
+    answers = available_actions(
+        folder.case,
+        by=str(actor.user_id),
+        at=utc_now(),
+        facts=SUBJECTS[folder.row.subject_kind].facts(session, folder.row.subject_id),
+        directory=_directory(session, folder.row),
+    )
+    return {answer.action: answer for answer in answers}
+
+
+def find(session: Session, actor: Actor, case_id: int) -> Folder:
+    """A case the actor may see.
+
+    Raises:
+        Refusal: `not_found`; another's case is as if it did not exist.
+    """
+    row = session.scalar(select(ApprovalCase).where(ApprovalCase.id == case_id, scope(actor)))
+    if row is None:
+        raise Refusal("not_found")
+    return read(session, row)
+
+
+def worklist(session: Session, actor: Actor) -> Sequence[WorkItem]:
+    """What waits for this person, the oldest first, with its cases, in one query."""
+    statement = (
+        select(WorkItem)
+        .join(WorkItem.case)
+        .options(contains_eager(WorkItem.case))
+        .where(WorkItem.user_id == actor.user_id, WorkItem.status == "open")
+        .order_by(WorkItem.opened_at, WorkItem.id)
+    )
+    return session.scalars(statement).all()
