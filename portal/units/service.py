@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from flask_appbuilder.security.sqla.models import Role
     from sqlalchemy.orm import Session
+
+MOST_NAMED = 5
+"""How many rights a refusal names."""
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
@@ -127,10 +131,12 @@ def settle_post(session: Session, actor: Actor, post: Post) -> None:
 
     Raises:
         Refusal: `life_backwards`; `post_outside_unit`, it would live when its unit does not;
-            `holdings_outlive_post`, someone would sit in it when it does not exist.
+            `holdings_outlive_post`, someone would sit in it when it does not exist; `grants_more_than_own`, it
+            would give its holders a role with rights that the actor does not have.
     """
-    del actor
     life = _life(post)
+    if instance_state(post).attrs["role"].history.has_changes():
+        _refuse_granting_more(actor, post.role)
     unit = session.get(Unit, _target(post, "unit"))
     if unit and not within(life, (unit.valid_from, unit.valid_to)):
         raise Refusal("post_outside_unit", {"post": post.title_vi, "unit": unit.name_vi})
@@ -144,13 +150,15 @@ def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
 
     Raises:
         Refusal: `life_backwards`; `holding_outside_post`, the post does not live that long;
-            `head_already_held`, someone else sits in the head's one seat on some of those days.
+            `head_already_held`, someone else sits in the head's one seat on some of those days;
+            `grants_more_than_own`, the actor would seat himself where he gains rights.
     """
-    del actor
     life = _life(holding)
     post = session.get(Post, _target(holding, "post"))
     if post is None:
         return
+    if _target(holding, "user") == actor.user_id:
+        _refuse_granting_more(actor, post.role)
     if not within(life, (post.valid_from, post.valid_to)):
         raise Refusal("holding_outside_post", {"post": post.title_vi})
     if post.kind == "head":
@@ -162,6 +170,13 @@ def _refuse_second_head(session: Session, holding: Holding, post: Post, life: Li
     for other in others:
         if other is not holding and overlap(life, (other.valid_from, other.valid_to)):
             raise Refusal("head_already_held", {"post": post.title_vi, "holder": other.user.get_full_name()})
+
+
+def _refuse_granting_more(actor: Actor, role: Role | None) -> None:
+    granted = {(each.permission.name, each.view_menu.name) for each in role.permissions} if role else set()
+    lacking = sorted(granted - actor.permissions)
+    if lacking:
+        raise Refusal("grants_more_than_own", {"rights": ", ".join(" ".join(pair) for pair in lacking[:MOST_NAMED])})
 
 
 def _life(item: Unit | Post | Holding) -> Life:

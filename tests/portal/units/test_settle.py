@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu
 
 from portal.security import NOBODY, Actor
 from portal.units.models import Holding, Post
@@ -126,6 +128,45 @@ def test_several_officers_share_one_post(session: Session, town: Town) -> None:
     town.seat(town.person("first"), post)
     second = town.seat(town.person("second"), post)
     settle_holding(session, CLERK, second)
+
+
+def _role(session: Session) -> Role:
+    right = PermissionView(permission=Permission(name="can_decide"), view_menu=ViewMenu(name="CaseView"))
+    role = Role(name="UBND approver", permissions=[right])
+    session.add(role)
+    session.flush()
+    return role
+
+
+def test_a_post_gives_no_role_beyond_the_rights_of_who_writes_it(session: Session, town: Town) -> None:
+    post = town.post(town.unit("UBND", "ppc"), "head")
+    with session.no_autoflush:
+        post.role = _role(session)
+        with pytest.raises(Refusal) as refused:
+            settle_post(session, CLERK, post)
+        assert refused.value.params == {"rights": "can_decide CaseView"}
+        settle_post(session, replace(CLERK, permissions=frozenset({("can_decide", "CaseView")})), post)
+
+
+def test_other_changes_of_a_post_leave_its_role_alone(session: Session, town: Town) -> None:
+    post = town.post(town.unit("UBND", "ppc"), "head")
+    post.role = _role(session)
+    session.flush()
+    post.title_vi = "Chủ tịch"
+    settle_post(session, CLERK, post)
+
+
+def test_nobody_seats_himself_where_he_gains_rights(session: Session, town: Town) -> None:
+    post = town.post(town.unit("UBND", "ppc"), "head")
+    post.role = _role(session)
+    keeper, other = town.person("keeper"), town.person("other")
+    actor = replace(CLERK, user_id=keeper.id)
+    with session.no_autoflush:
+        holding = Holding(post=post, user=keeper, valid_from=NEW_YEAR_2025, valid_to=None)
+        with pytest.raises(Refusal, match="grants_more_than_own"):
+            settle_holding(session, actor, holding)
+        holding.user = other
+        settle_holding(session, actor, holding)
 
 
 def test_everyone_signed_in_reads_units_and_nobody_else() -> None:
