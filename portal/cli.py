@@ -36,6 +36,7 @@ def alembic_config(database: Database) -> Config:
     """Alembic's configuration for this database; no file is read."""
     alembic = Config()
     alembic.set_main_option("script_location", str(MIGRATIONS))
+    alembic.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s")
     alembic.attributes["engine"] = database.engine
     return alembic
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,6 +13,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmake
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine import Dialect
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -54,6 +57,22 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON(),
         list[str]: JSON(),
     }
+
+
+@contextmanager
+def reading(session: Session) -> Iterator[None]:
+    """Read in a transaction of its own that holds no lock and is over afterwards.
+
+    Args:
+        session: with nothing written yet; rows are stale afterwards, values copied from them are not.
+    """
+    session.rollback()
+    token = READ_ONLY.set(True)
+    try:
+        yield
+    finally:
+        session.rollback()
+        READ_ONLY.reset(token)
 
 
 def utc_now() -> datetime:

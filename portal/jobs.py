@@ -30,6 +30,9 @@ Handler = Callable[[Session, dict[str, Any]], None]
 HANDLERS: dict[str, Handler] = {}
 """Port: what each kind of job does; filled by `app`."""
 
+GIVEN_UP: dict[str, Callable[[Session, dict[str, Any], str], None]] = {}
+"""Port: what shows people that a job of a kind was given up, with its last error; filled by `app`."""
+
 
 class Job(Base):
     """One piece of work owed after a commit."""
@@ -133,6 +136,8 @@ def _note_failure(session: Session, held: Claim, error: Exception, most_attempts
         run_after=utc_now() + pause,
         last_error=f"{type(error).__name__}: {error}",
     )
+    if given_up and held.kind in GIVEN_UP:
+        GIVEN_UP[held.kind](session, held.payload, str(error))
     session.commit()
 
 

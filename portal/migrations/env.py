@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic import context
 from sqlalchemy import text
 
 import portal.tables
-from portal.db import Base
+from portal.db import Base, UtcDateTime
 
 assert portal.tables.LOADED
+
+
+def write_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """A migration names plain types, so that it means the same after our own types have changed."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
 def run() -> None:
@@ -27,7 +34,7 @@ def run() -> None:
             target_metadata=Base.metadata,
             render_as_batch=sqlite,
             compare_type=True,
-            user_module_prefix="db.",
+            render_item=write_type,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -1,0 +1,74 @@
+"""The job that renders an issued document: outside any write, then one short write with the result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal import audit
+from portal.db import reading
+from portal.documents.job import Limits, RenderJob
+from portal.documents.models import AWAITING_SIGNATURE, FAILED, RENDERING, OfficialDocument
+from portal.documents.rendering import render
+from portal.documents.service import content_of
+from portal.files import FileStore, keep
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def job_of(document: OfficialDocument, limits: Limits) -> RenderJob:
+    """What the render child needs for a document: its pinned template and its frozen data."""
+    body = document.template.body
+    return RenderJob(
+        template=body["template"],
+        data=content_of(document),
+        blocks=body["blocks"],
+        styles=(*body["block_styles"], body["style"]),
+        limits=limits,
+    )
+
+
+class Printer:
+    """Renders documents into a file store within limits.
+
+    Attributes:
+        store: where PDFs are kept under their hash.
+        limits: what one document may use.
+    """
+
+    def __init__(self, store: FileStore, limits: Limits) -> None:
+        self.store = store
+        self.limits = limits
+
+    def print_document(self, session: Session, payload: dict[str, Any]) -> None:
+        """Do the job; a document that has its PDF is left alone, so that a repeated job does no harm.
+
+        Raises:
+            RenderFailed: there is no PDF; the job is tried again later.
+        """
+        with reading(session):
+            document = session.get_one(OfficialDocument, payload["document_id"])
+            job = None if document.file_id else job_of(document, self.limits)
+        if job is None:
+            return
+        result = render(job)
+        document = session.get_one(OfficialDocument, payload["document_id"])
+        name = f"{document.number}-{document.symbol}-{document.year}.pdf"
+        file = keep(session, self.store, result.pdf, name, None)
+        document.file_id, document.pages, document.error = file.id, result.pages, None
+        document.status = AWAITING_SIGNATURE
+        details = {"sha256": file.sha256, "pages": result.pages, "isolated": result.isolated}
+        audit.record(
+            session,
+            actor="system",
+            action="document_rendered",
+            kind="official_document",
+            key=document.id,
+            details=details,
+        )
+
+    def give_up(self, session: Session, payload: dict[str, Any], error: str) -> None:
+        """Show an operator that a document could not be rendered; its number is kept."""
+        document = session.get_one(OfficialDocument, payload["document_id"])
+        if document.status == RENDERING:
+            document.status, document.error = FAILED, error

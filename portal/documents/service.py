@@ -1,0 +1,248 @@
+"""Issuing a document: number, frozen content and the job that renders it, in the transaction that decides."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import ColumnElement, false, or_, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal import audit, jobs
+from portal.definitions import service as definitions
+from portal.documents import rules
+from portal.documents.content import Document, template_data
+from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
+from portal.security import today
+from portal.units.models import Holding, Post, Unit
+from portal.units.rules import COLLECTIVE_KINDS
+from workflows.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from portal.documents.content import Section
+    from portal.documents.rules import SignatureBlock
+    from portal.security import Actor
+
+RENDER = "render_document"
+"""The kind of job that turns a frozen content into a PDF."""
+
+SERIES = {"QĐ": "decisions", "": "letters"}
+"""Which book numbers a type; all others share one. The head of the issuer decides (Decree 30/2020, article 15)."""
+
+SUBJECT_SCOPES: dict[str, Callable[[Actor], ColumnElement[bool]]] = {}
+"""Port: kind of subject → the documents of it that an actor may see; filled by `app`."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a document says, before it has a number.
+
+    Attributes:
+        subject: box 5a below the type.
+        opening: paragraphs before the first section.
+        sections: the body.
+        closing: the last paragraph.
+        addressees: box 9a; empty unless it goes to a superior.
+        recipients: box 9b without the archive's line.
+        drafter: the drafting unit's abbreviation in the archive's line.
+    """
+
+    subject: str
+    opening: tuple[str, ...]
+    sections: tuple[Section, ...]
+    closing: str
+    addressees: tuple[str, ...]
+    recipients: tuple[str, ...]
+    drafter: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be issued: whose document, of which subject, on which template, signed by whom as what.
+
+    Attributes:
+        issuer_id: the unit whose document it is.
+        subject_kind: which room's subject it tells of.
+        subject_id: its key there.
+        template: the key of a document definition.
+        signer_id: the account that signs.
+        post_id: the post it signs in.
+        wording: what it says.
+    """
+
+    issuer_id: int
+    subject_kind: str
+    subject_id: int
+    template: str
+    signer_id: int
+    post_id: int
+    wording: Wording
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """Documents of the actor's units and of those below, and those of subjects he may see."""
+    if actor.sees_everything:
+        return true()
+    if not actor.user_id:
+        return false()
+    return or_(OfficialDocument.issuer_id.in_(actor.reach), *(see(actor) for see in SUBJECT_SCOPES.values()))
+
+
+def register_scope(actor: Actor) -> ColumnElement[bool]:
+    """Registers of the actor's own units; all of them for whoever reads everything."""
+    if actor.sees_everything:
+        return true()
+    return Register.unit_id.in_(actor.own_units) if actor.user_id else false()
+
+
+def take_number(session: Session, unit_id: int, year: int, series: str) -> tuple[int, int]:
+    """The next number of a register, gap-free: it is taken if and only if the caller's transaction commits.
+
+    Args:
+        session: the transaction that issues.
+        unit_id: whose register.
+        year: numbers begin at 1 on 1 January (Decree 30/2020, article 15).
+        series: which book of that unit.
+
+    Returns:
+        the register's key and the number.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    book = {"unit_id": unit_id, "year": year, "series": series}
+    session.execute(dialect.insert(Register).values(**book, last_number=0).on_conflict_do_nothing())
+    row = session.execute(
+        update(Register)
+        .filter_by(**book)
+        .values(last_number=Register.last_number + 1)
+        .returning(Register.id, Register.last_number)
+        .execution_options(synchronize_session=False)
+    ).one()
+    return row.id, row.last_number
+
+
+def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
+    """Issue a document: its number, its frozen content and its rendering job stand or fall together.
+
+    Args:
+        session: the transaction of the decision that makes it due; the caller commits.
+        actor: who decided.
+        order: what is to be issued.
+
+    Raises:
+        Refusal: `no_definition`; or a rule of the decree by its code, such as `classified`.
+    """
+    template = definitions.current(session, "document", order.template)
+    issuer = session.get_one(Unit, order.issuer_id)
+    kind, day = template.body["metadata"]["type"], today()
+    register_id, number = take_number(session, issuer.id, day.year, SERIES.get(kind, "named"))
+    content = _content(session, order, issuer, kind=kind, number=number, day=day)
+    document = OfficialDocument(
+        register_id=register_id,
+        issuer_id=issuer.id,
+        year=day.year,
+        number=number,
+        symbol=rules.symbol(issuer.symbol, type_abbreviation=kind),
+        subject=order.wording.subject[:500],
+        issued_on=day,
+        signer_id=order.signer_id,
+        subject_kind=order.subject_kind,
+        subject_id=order.subject_id,
+        template_id=template.id,
+        content=content,
+        content_sha256=hashlib.sha256(content.encode()).hexdigest(),
+        status=RENDERING,
+    )
+    session.add(document)
+    session.flush()
+    _audit(session, actor.username, document, "document_issued", sha256=document.content_sha256)
+    jobs.enqueue(session, RENDER, document_id=document.id)
+    return document
+
+
+def _content(session: Session, order: Order, issuer: Unit, *, kind: str, number: int, day: date) -> str:
+    """The document's data as canonical JSON, every rule of the decree applied."""
+    wording = order.wording
+    try:
+        document = Document(
+            issuer=rules.issuer_header(issuer.header_parent or "", issuer.header_name),
+            symbol=rules.symbol(issuer.symbol, type_abbreviation=kind),
+            number=number,
+            place=issuer.place_name,
+            day=day,
+            type_abbreviation=kind,
+            subject=wording.subject,
+            sections=wording.sections,
+            closing=wording.closing,
+            signature=_signature(session, order, issuer, day),
+            recipients=wording.recipients,
+            opening=wording.opening,
+            addressees=wording.addressees,
+            drafter=wording.drafter,
+        )
+        data: Any = template_data(document)
+    except rules.DecreeError as error:
+        raise Refusal(error.code, error.params) from error
+    return definitions.canonical(data)
+
+
+def _signature(session: Session, order: Order, issuer: Unit, day: date) -> SignatureBlock:
+    """Boxes 7a and 7b from the signer's post (Decree 30/2020, article 13)."""
+    post = session.get_one(Post, order.post_id)
+    head = session.scalar(select(Post.title_vi).where(Post.unit_id == issuer.id, Post.kind == "head").limit(1))
+    rank = session.scalar(
+        select(Holding.rank)
+        .where(Holding.post_id == post.id, Holding.user_id == order.signer_id, Holding.valid_from <= day)
+        .order_by(Holding.valid_from.desc())
+        .limit(1)
+    )
+    return rules.signature_block(
+        collective=issuer.header_name.splitlines()[0] if issuer.kind in COLLECTIVE_KINDS else "",
+        head_title=head or post.title_vi,
+        post="head" if post.kind == "head" else "deputy",
+        signer_title=post.title_vi,
+        name=session.get_one(User, order.signer_id).get_full_name(),
+        rank=rank or "",
+    )
+
+
+def render_again(session: Session, actor: Actor, document: OfficialDocument) -> None:
+    """Try once more to render a document whose rendering was given up; its number stays its own.
+
+    Args:
+        session: the transaction; the caller commits.
+        actor: the operator.
+        document: in state `failed`.
+
+    Raises:
+        Refusal: `not_failed`, there is nothing to repeat.
+    """
+    if document.status != FAILED:
+        raise Refusal("not_failed")
+    document.status, document.error = RENDERING, None
+    jobs.enqueue(session, RENDER, document_id=document.id)
+    _audit(session, actor.username, document, "document_rendering_repeated")
+
+
+def content_of(document: OfficialDocument) -> dict[str, Any]:
+    """The frozen data of a document."""
+    content: dict[str, Any] = json.loads(document.content)
+    return content
+
+
+def _audit(session: Session, actor: str, document: OfficialDocument, action: str, **details: Any) -> None:
+    audit.record(
+        session,
+        actor=actor,
+        action=action,
+        kind="official_document",
+        key=document.id,
+        details={"number": document.number, "symbol": document.symbol, **details},
+    )
