@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
+from portal.definitions.service import shipped
 from portal.documents import rules
 from portal.documents.content import (
     Clause,
@@ -18,10 +18,7 @@ from portal.documents.content import (
     Table,
     template_data,
 )
-from portal.documents.layout import parse_layout, render_job, shipped_body
-
-if TYPE_CHECKING:
-    from portal.documents.rendering import RenderJob
+from portal.documents.rendering import RenderJob
 
 ALPHABET = (
     "aàáảãạ ăằắẳẵặ âầấẩẫậ b c d đ eèéẻẽẹ êềếểễệ g h iìíỉĩị k l m n oòóỏõọ ôồốổỗộ ơờớởỡợ p q r s t uùúủũụ "
@@ -116,8 +113,14 @@ def _plans() -> Section:
 
 
 def report_job(document: Document | None = None) -> RenderJob:
-    """A job that prints a document with the shipped layout."""
-    return render_job(parse_layout(shipped_body("provincial-report")), template_data(document or report()))
+    """A job that prints a document with the shipped template."""
+    body = next(body for kind, key, body in shipped() if (kind, key) == ("document", "provincial-report"))
+    return RenderJob(
+        template=body["template"],
+        data=template_data(document or report()),
+        blocks=body["blocks"],
+        styles=(*body["block_styles"], body["style"]),
+    )
 
 
 def short_report(text: str, **changes: object) -> Document:

@@ -8,6 +8,7 @@ import io
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,7 +25,6 @@ from portal.documents.typesetting import FONT_FOLDER, FONTS, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 ROWS = 20_000
 
@@ -344,6 +344,9 @@ def test_an_asset_is_a_png_or_a_jpeg(content: bytes) -> None:
 
 
 def test_nothing_is_left_behind_by_a_killed_child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    failure(job(ENDLESS, {"l": list(range(5000))}, wall_seconds=2))
-    assert not list(tmp_path.iterdir())
+    where = tmp_path / "where"
+    script = f"import tempfile, time; open({str(where)!r}, 'w').write(tempfile.mkdtemp()); time.sleep(60)"
+    monkeypatch.setattr(rendering, "COMMAND", (sys.executable, "-c", script))
+    assert failure(job("", wall_seconds=1)).code == "timed_out"
+    assert where.read_text()
+    assert not Path(where.read_text()).exists()
