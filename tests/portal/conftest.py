@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 
+from portal import tables
 from portal.db import Base, Database
 
 if TYPE_CHECKING:
@@ -14,24 +14,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-TABLES = (
-    "portal.audit",
-    "portal.jobs",
-    "portal.files",
-    "portal.units.models",
-    "portal.definitions.models",
-    "portal.documents.models",
-    "portal.approvals.models",
-    "portal.tasks.models",
-    "portal.submissions.models",
-)
-
 
 @pytest.fixture
 def session() -> Iterator[Session]:
     """One transaction on an empty database; nothing is committed unless the test does."""
-    for module in TABLES:
-        import_module(module)
+    assert tables.LOADED
     database = Database("sqlite://")
     Base.metadata.create_all(database.engine)
     yield database.session()

@@ -1,0 +1,1 @@
+"""The demonstration province: data in YAML, and its loader."""
