@@ -155,9 +155,9 @@ def test_a_guard_as_deep_as_json_can_be_is_refused_without_recursion() -> None:
 
 
 def test_a_guard_has_two_hundred_nodes_and_no_more() -> None:
-    compare = {"eq": [1, 1]}  # three nodes
-    assert holds(parse_guard({"all": [compare] * 66}), {})  # 199
-    assert found({"all": [compare] * 67}) == [("", "guard_too_big")]
+    compare, blank = {"eq": [1, 1]}, {"empty": TOTAL}  # three nodes, two nodes
+    assert holds(parse_guard({"all": [compare] * 65 + [blank] * 2}), {})  # 200 with the root
+    assert found({"all": [compare] * 66 + [blank]}) == [("", "guard_too_big")]  # 201
     assert found({"all": [{"all": [compare] * 100}] * 100}) == [("", "guard_too_big")]
 
 

@@ -32,6 +32,15 @@ def test_after_the_first_decision_of_the_round_it_is_too_late_to_recall() -> Non
         desk.recall()
 
 
+def test_once_a_stage_has_decided_it_is_too_late_even_if_the_next_has_not() -> None:
+    desk = submitted(TWO, OFFICE)
+    desk.approve("hoa")
+    desk.approve("phuc")
+    assert desk.case.stage == "boss"
+    with refused("decided_in_round", stage="both", person="hoa"):
+        desk.recall()
+
+
 def test_a_new_round_can_be_recalled_until_its_own_first_decision() -> None:
     desk = submitted(TWO, OFFICE)
     desk.send_back("hoa")
