@@ -43,7 +43,7 @@ class Subject(Protocol):
     def facts(self, session: Session, subject_id: int) -> Facts:
         """What guards may see of the content under review."""
 
-    def document_due(self, session: Session, row: ApprovalCase, due: DocumentDue) -> None:
+    def document_due(self, session: Session, actor: Actor, row: ApprovalCase, due: DocumentDue) -> None:
         """Issue the document that the chain asks for now, in the same transaction."""
 
 
@@ -95,7 +95,7 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
     session.refresh(row)
     for event in outcome.events:
         if isinstance(event, DocumentDue):
-            SUBJECTS[row.subject_kind].document_due(session, row, event)
+            SUBJECTS[row.subject_kind].document_due(session, actor, row, event)
     return Folder(row, case)
 
 

@@ -14,6 +14,9 @@ from portal.db import Base, utc_now
 from portal.definitions.models import Definition
 from portal.files import StoredFile
 from portal.units.models import Unit
+from workflows.periods import Period, PeriodKind
+
+OPEN_STATUSES = ("draft", "returned", "recalled")
 
 
 class Submission(Base):
@@ -26,14 +29,17 @@ class Submission(Base):
     __table_args__ = (
         CheckConstraint("window_to >= window_from", name="ck_submission_window"),
         UniqueConstraint("case_id", name="uq_submission_case"),
-        Index("ix_submission_unit_window", "unit_id", "window_from"),
+        Index("ix_submission_unit_period", "unit_id", "form_key", "period_kind", "period_year", "period_number"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", name="fk_submission_unit"))
     form_id: Mapped[int] = mapped_column(ForeignKey("definition.id", name="fk_submission_form"))
     title: Mapped[str] = mapped_column(String(300))
-    period: Mapped[str] = mapped_column(String(16))
+    form_key: Mapped[str] = mapped_column(String(64))
+    period_kind: Mapped[str] = mapped_column(String(16))
+    period_year: Mapped[int]
+    period_number: Mapped[int]
     window_from: Mapped[date]
     window_to: Mapped[date]
     values: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -52,6 +58,16 @@ class Submission(Base):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def period(self) -> Period:
+        """The reporting period it covers."""
+        return Period(PeriodKind(self.period_kind), self.period_year, self.period_number)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its unit may still write in it: before the first round, and after a return or recall."""
+        return self.case is None or self.case.status in OPEN_STATUSES
 
 
 class SubmissionAuthor(Base):

@@ -1,0 +1,172 @@
+"""From a frozen submission to the words of the document that the chain asks for."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from portal.definitions import service as definitions
+from portal.documents import service as documents
+from portal.documents.content import Clause, Column, Figure, FiguresTable, Paragraph, Section, Table
+from portal.submissions.models import Submission
+from portal.submissions.service import form_of, frozen_values, period_name, versions
+from portal.units import service as units
+from workflows.errors import Refusal
+from workflows.forms import facts, text_of, write_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from portal.approvals.models import ApprovalCase
+    from portal.documents.content import Block
+    from portal.security import Actor
+    from workflows.events import DocumentDue
+    from workflows.forms import Field, Scalar
+
+FIGURES = frozenset({"integer", "decimal", "ratio", "score", "rank"})
+NUMBERS = frozenset({"integer", "decimal"})
+WIDE = frozenset({"text", "long_text"})
+NOTHING = "Không phát sinh"
+FIGURES_CAPTION = "Bảng số liệu"
+"""Official documents are written in Vietnamese, whatever language the reader's screen has."""
+
+
+class SubmissionSubject:
+    """What a case about a submission needs of it."""
+
+    def facts(self, session: Session, subject_id: int) -> Mapping[str, Scalar]:
+        """The figures of the round under review, and the kind of unit that submits."""
+        submission = session.get_one(Submission, subject_id)
+        rounds = versions(session, submission)
+        values = frozen_values(rounds[-1]) if rounds else submission.values
+        return {**facts(form_of(submission), values), "unit_kind": submission.unit.kind}
+
+    def document_due(self, session: Session, actor: Actor, row: ApprovalCase, due: DocumentDue) -> None:
+        """Issue the document of the approved round, signed by whoever decided last."""
+        submission = session.get_one(Submission, row.subject_id)
+        issuer = units.unit_by_code(session, due.unit) if due.place == "unit" and due.unit else submission.unit
+        if issuer is None:
+            raise Refusal("no_issuer", {"unit": due.unit})
+        order = documents.Order(
+            issuer_id=issuer.id,
+            subject_kind=row.subject_kind,
+            subject_id=submission.id,
+            template=due.document,
+            signer_id=int(due.signer),
+            post_id=int(due.signer_post),
+            wording=wording_of(session, submission, due.document),
+        )
+        documents.issue(session, actor, order)
+
+
+def wording_of(session: Session, submission: Submission, template: str) -> documents.Wording:
+    """What the document says: the template's fixed phrases around the answers of the newest round.
+
+    Args:
+        session: any transaction.
+        submission: with at least one frozen round.
+        template: the key of the document definition whose phrases are used.
+    """
+    said = definitions.current(session, "document", template).body["metadata"]["wording"]
+    filling = {
+        "period": period_name(submission.period),
+        "unit": submission.unit.name_vi,
+        "from": write_date(submission.window_from.isoformat()),
+        "to": write_date(submission.window_to.isoformat()),
+    }
+    values = frozen_values(versions(session, submission)[-1])
+    before = _values_before(session, submission)
+    return documents.Wording(
+        subject=said["subject"].format(**filling),
+        opening=tuple(text.format(**filling) for text in said["opening"]),
+        sections=sections_of(submission, values, before),
+        closing=said["closing"].format(**filling),
+        addressees=tuple(said["addressees"]),
+        recipients=tuple(said["recipients"]),
+        drafter=said["drafter"],
+    )
+
+
+def _values_before(session: Session, submission: Submission) -> dict[str, Any]:
+    """The approved answers of the same unit, form and kind of period, one period earlier; often none."""
+    earlier = submission.period.previous
+    statement = select(Submission).where(
+        Submission.unit_id == submission.unit_id,
+        Submission.form_key == submission.form_key,
+        Submission.period_kind == str(earlier.kind),
+        Submission.period_year == earlier.year,
+        Submission.period_number == earlier.number,
+        Submission.case.has(status="approved"),
+    )
+    found = session.scalar(statement)
+    return frozen_values(versions(session, found)[-1]) if found else {}
+
+
+def sections_of(submission: Submission, values: dict[str, Any], before: dict[str, Any]) -> tuple[Section, ...]:
+    """The body: each section of the form with its printed answers; figures that stand together share a table."""
+    sections = []
+    for section in form_of(submission).sections:
+        answered = [field for field in section.fields if field.printed and values.get(field.name) is not None]
+        blocks: list[Block] = []
+        for is_figures, fields in groupby(answered, lambda field: _is_figure(field, values)):
+            group = list(fields)
+            blocks += [_figures(group, values, before)] if is_figures else [b for f in group for b in _text(f, values)]
+        sections.append(Section(section.name["vi"], tuple(blocks) or (Paragraph(f"{NOTHING}."),)))
+    return tuple(sections)
+
+
+def _says_nothing(value: object) -> bool:
+    return isinstance(value, dict) and value.get("nothing") is True
+
+
+def _is_figure(field: Field, values: dict[str, Any]) -> bool:
+    return field.type in FIGURES and not _says_nothing(values[field.name])
+
+
+def _figures(fields: list[Field], values: dict[str, Any], before: dict[str, Any]) -> FiguresTable:
+    rows = [_figure(field, values[field.name], before.get(field.name)) for field in fields]
+    return FiguresTable(FIGURES_CAPTION, tuple(rows))
+
+
+def _figure(field: Field, value: Any, previous: Any) -> Figure:
+    as_of = value.get("as_of", "") if isinstance(value, dict) else ""
+    return Figure(
+        label=field.label["vi"],
+        unit=field.unit["vi"] if field.unit else "",
+        value=text_of(field, value),
+        as_of=write_date(as_of) if as_of else "",
+        previous=text_of(field, previous) if previous is not None and not _says_nothing(previous) else "",
+    )
+
+
+def _text(field: Field, values: dict[str, Any]) -> list[Block]:
+    value = values[field.name]
+    title: list[Block] = [Clause(field.label["vi"])]
+    if _says_nothing(value):
+        reason = f": {value['reason']}" if value["reason"] else ""
+        return [*title, Paragraph(f"{NOTHING}{reason}")]
+    if field.type == "table":
+        return [*title, _table(field, value)]
+    if field.type == "attachment":
+        return []
+    return [*title, *(Paragraph(line.strip()) for line in text_of(field, value).splitlines() if line.strip())]
+
+
+def _table(field: Field, rows: list[dict[str, Any]]) -> Table:
+    columns = [
+        Column(
+            column.label["vi"],
+            align="number" if column.type in NUMBERS else "text",
+            weight=3 if column.type in WIDE else 2,
+        )
+        for column in field.columns
+    ]
+    cells = [
+        tuple(text_of(column, row[column.name]) if column.name in row else "" for column in field.columns)
+        for row in rows
+    ]
+    return Table("", tuple(columns), tuple(cells))
