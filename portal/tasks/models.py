@@ -9,6 +9,8 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, utc_now
+from portal.security import today
+from portal.tasks import rules
 from portal.units.models import Unit
 
 DEADLINE_KINDS = ("before", "by", "within_month", "recurring", "none")
@@ -102,6 +104,21 @@ class Task(Base):
 
     def __str__(self) -> str:
         return self.title
+
+    def status_on(self, day: date) -> rules.Status:
+        """Where it stands on a day."""
+        return rules.status(
+            assigned=self.assigned_at is not None,
+            standing=self.standing,
+            due_on=self.due_on,
+            completed_on=self.completed_on,
+            on=day,
+        )
+
+    @property
+    def status(self) -> str:
+        """Where it stands today."""
+        return self.status_on(today()).value
 
 
 class ProgressNote(Base):

@@ -21,7 +21,6 @@ from portal.tasks.rules import (
     is_stale,
     last_day,
     missing_facets,
-    status,
     vietnam_day,
     week_of,
 )
@@ -81,15 +80,10 @@ def stale_on(day: date) -> ColumnElement[bool]:
     return and_(is_open, func.coalesce(noted, Task.assigned_at) < since)
 
 
-def status_of(task: Task, on: date) -> Status:
-    """A task's status on a day."""
-    return status(
-        assigned=task.assigned_at is not None,
-        standing=task.standing,
-        due_on=task.due_on,
-        completed_on=task.completed_on,
-        on=on,
-    )
+def counts_by_status(session: Session, actor: Actor, day: date) -> dict[Status, int]:
+    """How many of the tasks an actor may see stand where on a day; a status without tasks is left out."""
+    counted = select(status_on(day).label("status"), func.count()).where(scope(actor)).group_by("status")
+    return {Status(status): count for status, count in session.execute(counted)}
 
 
 def notes_of(session: Session, task: Task) -> Sequence[ProgressNote]:
@@ -104,7 +98,7 @@ def is_task_stale(session: Session, task: Task, on: date) -> bool:
         return False
     notes = notes_of(session, task)
     heard = max((note.noted_at for note in notes), default=task.assigned_at)
-    return is_stale(status_of(task, on), vietnam_day(heard), on)
+    return is_stale(task.status_on(on), vietnam_day(heard), on)
 
 
 def missing_of(task: Task) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from portal.units.rules import SEES_ONLY_WHAT_REACHED, Life, overlap, within
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from flask_appbuilder.security.sqla.models import Role
@@ -106,6 +106,30 @@ def parent_of(session: Session, unit_id: int) -> int | None:
     return session.scalar(select(Unit.parent_id).where(Unit.id == unit_id))
 
 
+def children_of(session: Session, unit_id: int) -> Sequence[Unit]:
+    """The units directly below one, by name."""
+    return session.scalars(select(Unit).where(Unit.parent_id == unit_id).order_by(Unit.search)).all()
+
+
+def posts_of(session: Session, unit_id: int) -> Sequence[Post]:
+    """The posts of a unit, ended ones included, in the order in which they were made."""
+    return session.scalars(select(Post).where(Post.unit_id == unit_id).order_by(Post.id)).all()
+
+
+def seats_of(session: Session, unit_id: int, on: date) -> dict[int, list[Holding]]:
+    """Who sits in each post of a unit on a day, by the key of the post."""
+    statement = (
+        select(Holding)
+        .join(Post, Post.id == Holding.post_id)
+        .where(Post.unit_id == unit_id, _alive(Holding, on), _alive(Post, on))
+        .order_by(Holding.id)
+    )
+    seats: dict[int, list[Holding]] = {}
+    for holding in session.scalars(statement):
+        seats.setdefault(holding.post_id, []).append(holding)
+    return seats
+
+
 def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     """Complete and check a unit before it is written.
 
@@ -114,6 +138,8 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
             post of it would begin before it or live on after it.
     """
     del actor
+    unit.header_parent = unit.header_parent or None
+    unit.header_name = "\n".join(line.strip() for line in unit.header_name.splitlines() if line.strip())
     unit.search = search_key(f"{unit.name_vi} {unit.name_en} {unit.code} {unit.symbol}")
     life = _life(unit)
     if not unit.id:

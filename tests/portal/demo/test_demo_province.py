@@ -15,7 +15,7 @@ from portal.db import Base, Database
 from portal.demo.load import load
 from portal.tasks.models import ClarityProfile, SourceDocument, Task
 from portal.tasks.rules import Status
-from portal.tasks.service import missing_of, notes_of, status_of, status_on
+from portal.tasks.service import missing_of, notes_of, status_on
 from portal.units.models import Holding, Post, Unit
 from portal.units.service import holders, postings, reach, unit_by_code
 from workflows.errors import Refusal
@@ -209,7 +209,7 @@ def test_exactly_two_districts_have_sent_no_list_on_20_august(province: Session)
 
 def test_tasks_stand_in_every_state_and_only_the_unclear_one_is_a_draft(province: Session) -> None:
     tasks = province.scalars(select(Task)).all()
-    assert {status_of(task, TODAY) for task in tasks} == set(Status)
+    assert {task.status_on(TODAY) for task in tasks} == set(Status)
     drafts = [task for task in tasks if task.assigned_at is None]
     assert [missing_of(task) for task in drafts] == [("san_pham",)]
 
@@ -217,7 +217,7 @@ def test_tasks_stand_in_every_state_and_only_the_unclear_one_is_a_draft(province
 def test_what_was_due_within_february_of_a_leap_year_is_late_in_march(province: Session) -> None:
     task = province.scalars(select(Task).where(Task.title.startswith("Rà soát danh mục"))).one()
     assert task.due_on == date(2024, 2, 29)
-    assert status_of(task, TODAY) is Status.DONE_LATE
+    assert task.status_on(TODAY) is Status.DONE_LATE
 
 
 def test_the_weekly_task_was_heard_of_in_the_last_two_weeks(province: Session) -> None:

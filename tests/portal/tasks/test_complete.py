@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.audit import AuditEntry
 from portal.tasks.rules import Status
-from portal.tasks.service import complete, reopen, status_of
+from portal.tasks.service import complete, reopen
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_before_the_sixteenth_ends_at_midnight_in_vietnam(
 ) -> None:
     task = complete(session, desk.actor(), desk.assigned().id, version=0, evidence=EVIDENCE, at=at)
     assert task.completed_on == day
-    assert status_of(task, date(2025, 1, 1)) is expected
+    assert task.status_on(date(2025, 1, 1)) is expected
 
 
 def test_the_log_keeps_the_evidence(session: Session, desk: Desk) -> None:

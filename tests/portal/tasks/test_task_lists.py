@@ -13,13 +13,13 @@ from portal.security import NOBODY
 from portal.tasks.models import ProgressNote, Task
 from portal.tasks.rules import Status
 from portal.tasks.service import (
+    counts_by_status,
     is_task_stale,
     note_progress,
     note_scope,
     reference_scope,
     scope,
     stale_on,
-    status_of,
     status_on,
 )
 
@@ -74,7 +74,7 @@ def test_the_status_in_sql_is_the_status_of_the_rules(session: Session, desk: De
         task.evidence = None if done is None else "120/BC-STTTT"
     session.flush()
     for task, in_sql in session.execute(select(Task, status_on(day))):
-        assert Status(in_sql) is status_of(task, day)
+        assert Status(in_sql) is task.status_on(day)
 
 
 def test_a_list_is_filtered_by_status(session: Session, desk: Desk) -> None:
@@ -83,6 +83,15 @@ def test_a_list_is_filtered_by_status(session: Session, desk: Desk) -> None:
     assert session.scalars(overdue).all() == [late.id]
     due_soon = select(Task.id).where(status_on(date(2024, 8, 17)) == Status.DUE_SOON)
     assert session.scalars(due_soon).all() == [soon.id]
+
+
+def test_counts_by_status_are_of_the_tasks_an_actor_sees(session: Session, desk: Desk) -> None:
+    desk.assigned(deadline_on=date(2024, 8, 16))
+    desk.assigned(deadline_on=date(2024, 8, 10), cooperating=[desk.other])
+    desk.draft()
+    day = date(2024, 8, 17)
+    assert counts_by_status(session, desk.actor(), day) == {Status.OVERDUE: 2, Status.DRAFT: 1}
+    assert counts_by_status(session, desk.actor(desk.other), day) == {Status.OVERDUE: 1}
 
 
 @pytest.mark.parametrize("day", DAYS)

@@ -1,0 +1,171 @@
+"""Screens of units, posts and holdings. Nothing here is deleted: validity dates end it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_appbuilder import expose, has_access
+from flask_babel import lazy_gettext as _l
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from portal.security import today
+from portal.units import wiring
+from portal.units.service import children_of, posts_of, seats_of
+from portal.units.wiring import POST_KIND_NAMES, UNIT_KIND_NAMES
+from portal.views import PortalModelView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONGEST_HEADER = 300
+
+
+def _choices(names: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return list(names.items())
+
+
+def unit_kinds() -> list[tuple[str, Any]]:
+    """The kinds of units and what they are called."""
+    return _choices(UNIT_KIND_NAMES)
+
+
+def post_kinds() -> list[tuple[str, Any]]:
+    """The kinds of posts and what they are called."""
+    return _choices(POST_KIND_NAMES)
+
+
+class UnitView(PortalModelView):
+    """Units: what they are called, where they stand, what their documents print."""
+
+    route_base = "/units"
+    datamodel = wiring.units()
+    list_title, show_title, add_title, edit_title = _l("Units"), _l("Unit"), _l("Add unit"), _l("Edit unit")
+    list_columns = ["name_vi", "code", "kind", "parent", "valid_from", "valid_to"]
+    add_columns = [
+        "code",
+        "kind",
+        "name_vi",
+        "name_en",
+        "symbol",
+        "parent",
+        "header_parent",
+        "header_name",
+        "place_name",
+        "valid_from",
+        "valid_to",
+    ]
+    show_columns = add_columns
+    edit_columns = add_columns[1:]
+    base_order = ("search", "asc")
+    order_columns = ["code", "valid_from", "valid_to"]
+    filter_columns = ("kind", "parent")
+    searchable = True
+    choices = {"kind": unit_kinds}
+    show_template = "units/unit.html"
+    label_columns = {
+        "code": _l("Code"),
+        "kind": _l("Kind"),
+        "name_vi": _l("Name in Vietnamese"),
+        "name_en": _l("Name in English"),
+        "symbol": _l("Symbol in document numbers"),
+        "parent": _l("Stands below"),
+        "header_parent": _l("Superior body printed above its name"),
+        "header_name": _l("Name as printed on documents"),
+        "place_name": _l("Place name"),
+        "valid_from": _l("First day"),
+        "valid_to": _l("Last day"),
+    }
+    description_columns = {
+        "code": _l("Short and lasting; approval chains name the unit by it."),
+        "header_parent": _l("Not always the unit it stands below; empty for a people's committee."),
+        "header_name": _l("One line of the document per line here."),
+        "valid_to": _l("Empty while no end is known."),
+    }
+    add_form_extra_fields = {
+        "header_name": TextAreaField(
+            label_columns["header_name"],
+            description=description_columns["header_name"],
+            validators=[InputRequired(), Length(max=LONGEST_HEADER)],
+        ),
+    }
+    edit_form_extra_fields = add_form_extra_fields
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> str:
+        """A unit with the units below it, its posts and who sits in them today."""
+        unit, session = self.item_or_404(pk), self.datamodel.session()
+        return self.page(
+            self.show_template,
+            title=self.show_title,
+            item=unit,
+            children=children_of(session, unit.id),
+            posts=posts_of(session, unit.id),
+            seats=seats_of(session, unit.id, today()),
+        )
+
+
+class PostView(PortalModelView):
+    """Posts: the seats in units, and the role each gives to its holder."""
+
+    route_base = "/posts"
+    datamodel = wiring.posts()
+    list_title, show_title, add_title, edit_title = _l("Posts"), _l("Post"), _l("Add post"), _l("Edit post")
+    list_columns = ["title_vi", "unit", "kind", "role", "valid_from", "valid_to"]
+    add_columns = ["unit", "code", "kind", "title_vi", "title_en", "role", "valid_from", "valid_to"]
+    show_columns = add_columns
+    edit_columns = ["kind", "title_vi", "title_en", "role", "valid_from", "valid_to"]
+    base_order = ("id", "asc")
+    filter_columns = ("unit", "kind", "role")
+    choices = {"kind": post_kinds}
+    label_columns = {
+        "unit": _l("Unit"),
+        "code": _l("Code"),
+        "kind": _l("Kind"),
+        "title_vi": _l("Title in Vietnamese"),
+        "title_en": _l("Title in English"),
+        "role": _l("Role of its holder"),
+        "valid_from": _l("First day"),
+        "valid_to": _l("Last day"),
+    }
+    description_columns = {
+        "title_vi": _l("As printed below a signature, such as Giám đốc."),
+        "role": _l("Whoever holds the post has this role for as long as he holds it."),
+        "valid_to": _l("Empty while no end is known."),
+    }
+
+
+class HoldingView(PortalModelView):
+    """Who sits in which post, from when to when."""
+
+    route_base = "/holdings"
+    datamodel = wiring.holdings()
+    list_title, show_title = _l("Holders of posts"), _l("Holder of a post")
+    add_title, edit_title = _l("Seat someone in a post"), _l("Edit holding")
+    list_columns = ["user", "post", "rank", "valid_from", "valid_to"]
+    show_columns = list_columns
+    add_columns = ["user", "post", "rank", "valid_from", "valid_to"]
+    edit_columns = ["rank", "valid_from", "valid_to"]
+    order_columns = ["valid_from", "valid_to"]
+    base_order = ("valid_from", "desc")
+    filter_columns = ("user", "post")
+    label_columns = {
+        "user": _l("Person"),
+        "post": _l("Post"),
+        "rank": _l("Rank printed before the name"),
+        "valid_from": _l("First day"),
+        "valid_to": _l("Last day"),
+    }
+    description_columns = {
+        "rank": _l("Only where the service has ranks, such as Thượng tá."),
+        "valid_to": _l("Empty while no end is known."),
+    }
+
+
+def register(portal: Any) -> None:
+    """Give the portal these screens, under Organisation in the menu."""
+    kept = {"category": "Organisation", "category_label": _l("Organisation")}
+    portal.add_view(UnitView, "Units", label=_l("Units"), **kept)
+    portal.add_view(PostView, "Posts", label=_l("Posts"), **kept)
+    portal.add_view(HoldingView, "Holdings", label=_l("Holders of posts"), **kept)

@@ -1,0 +1,66 @@
+"""What the edge must know of units: who sees which rows, what a refusal says, what kinds are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.data import SCOPES, PortalData
+from portal.refusals import say
+from portal.units.models import Holding, Post, Unit
+from portal.units.service import scope, settle_holding, settle_post, settle_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+for model in (Unit, Post, Holding):
+    SCOPES[model] = scope
+
+say(
+    {
+        "life_backwards": _l("The last day (%(to)s) is before the first (%(from)s). Correct one of them."),
+        "unit_cycle": _l("%(unit)s cannot stand below itself or below one of its own units. Choose another parent."),
+        "posts_outlive_unit": _l(
+            "These posts of %(unit)s would live longer than the unit: %(posts)s. End them first, or correct the dates."
+        ),
+        "post_outside_unit": _l("%(unit)s does not exist during the whole life of this post. Correct the dates."),
+        "holdings_outlive_post": _l("Someone would sit in %(post)s when it does not exist. End the holding first."),
+        "holding_outside_post": _l("%(post)s does not exist during all of that time. Correct the dates."),
+        "head_already_held": _l("%(holder)s already holds %(post)s on some of those days. End that holding first."),
+    }
+)
+
+UNIT_KIND_NAMES: Mapping[str, Any] = {
+    "ppc": _l("Provincial People's Committee"),
+    "ppc_office": _l("Office of the People's Committee"),
+    "department": _l("Department"),
+    "equivalent": _l("Agency equal to a department"),
+    "police": _l("Provincial Police"),
+    "division": _l("Division"),
+    "steering_body": _l("Steering body"),
+    "dpc": _l("People's Committee of a district"),
+    "cpc": _l("People's Committee of a commune"),
+}
+POST_KIND_NAMES: Mapping[str, Any] = {
+    "head": _l("Head"),
+    "deputy": _l("Deputy"),
+    "officer": _l("Officer"),
+    "registrar": _l("Registrar"),
+    "administrator": _l("Unit administrator"),
+}
+
+
+def units() -> PortalData:
+    """Units for one screen or API."""
+    return PortalData(Unit, settle=settle_unit)
+
+
+def posts() -> PortalData:
+    """Posts for one screen or API."""
+    return PortalData(Post, settle=settle_post)
+
+
+def holdings() -> PortalData:
+    """Holdings for one screen or API."""
+    return PortalData(Holding, settle=settle_holding)
