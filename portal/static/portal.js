@@ -15,3 +15,57 @@ window.addEventListener("pageshow", () => {
     button.disabled = false;
   }
 });
+
+// A draft saves itself: a while after typing stops, through the same address as the Save button.
+const QUIET_MILLISECONDS = 4000;
+
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.state = form.querySelector("[data-autosave-state]");
+    this.timer = null;
+    form.addEventListener("input", (event) => { if (event.target.type !== "file") this.later(); });
+    form.addEventListener("submit", () => clearTimeout(this.timer));
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), QUIET_MILLISECONDS);
+  }
+
+  async save() {
+    const body = new FormData(this.form);
+    for (const input of this.form.querySelectorAll("input[type=file]")) body.delete(input.name);
+    body.set("then", "save");
+    try {
+      const answer = await fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      if (answer.status === 401) return this.say(this.state.dataset.ended);
+      const said = await answer.json();
+      if (!answer.ok) return this.say(said.message || this.state.dataset.failed);
+      this.form.elements.edition.value = said.edition;
+      this.show(said.remarks);
+      const now = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+      this.say(`${this.state.dataset.saved} ${now}`);
+    } catch {
+      this.say(this.state.dataset.failed);
+    }
+  }
+
+  say(words) {
+    this.state.textContent = words;
+  }
+
+  show(remarks) {
+    for (const place of this.form.querySelectorAll("[data-remarks]")) {
+      const lines = (remarks[place.dataset.remarks] || []).map((remark) => {
+        const line = document.createElement("p");
+        line.className = { error: "error", warning: "doubt", info: "help" }[remark.severity];
+        line.textContent = remark.words;
+        return line;
+      });
+      place.replaceChildren(...lines);
+    }
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-autosave]")) new Draft(form);

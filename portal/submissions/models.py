@@ -67,7 +67,12 @@ class Submission(Base):
     @property
     def is_open(self) -> bool:
         """Whether its unit may still write in it: before the first round, and after a return or recall."""
-        return self.case is None or self.case.status in OPEN_STATUSES
+        return self.case_status in OPEN_STATUSES
+
+    @property
+    def case_status(self) -> str:
+        """Where it is: its case's status; `draft` before there is one."""
+        return self.case.status if self.case else "draft"
 
 
 class SubmissionAuthor(Base):
@@ -82,7 +87,10 @@ class SubmissionAuthor(Base):
 
 
 class SubmissionFile(Base):
-    """A file attached to a field of a submission; values refer to it by its identity here."""
+    """A file attached to a field of a submission; values refer to it by its identity here.
+
+    Taken off a draft it is only marked, for earlier rounds still show it.
+    """
 
     __tablename__ = "submission_file"
     __table_args__ = (Index("ix_submission_file_submission", "submission_id"),)
@@ -91,6 +99,7 @@ class SubmissionFile(Base):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", name="fk_submission_file_submission"))
     field: Mapped[str] = mapped_column(String(64))
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", name="fk_submission_file_file"))
+    removed_at: Mapped[datetime | None]
 
     file: Mapped[StoredFile] = relationship(lazy="selectin")
 

@@ -180,8 +180,14 @@ def _claim_edition(session: Session, submission: Submission, edition: int, **val
 
 def attachments(session: Session, submission: Submission) -> list[SubmissionFile]:
     """The files of a submission, in the order they came."""
-    mine = select(SubmissionFile).where(SubmissionFile.submission_id == submission.id)
-    return list(session.scalars(mine.order_by(SubmissionFile.id)))
+    lying = (SubmissionFile.submission_id == submission.id, SubmissionFile.removed_at.is_(None))
+    return list(session.scalars(select(SubmissionFile).where(*lying).order_by(SubmissionFile.id)))
+
+
+def all_files(session: Session, submission: Submission) -> dict[str, SubmissionFile]:
+    """Every file a submission ever had, by the key that its values name it by."""
+    ever = select(SubmissionFile).where(SubmissionFile.submission_id == submission.id)
+    return {str(each.id): each for each in session.scalars(ever)}
 
 
 def _file_values(session: Session, submission: Submission, form: Form) -> dict[str, list[str]]:
@@ -255,13 +261,12 @@ def detach(session: Session, actor: Actor, submission: Submission, link_id: int)
     """
     _check_writer(actor, submission)
     link = session.get(SubmissionFile, link_id)
-    if link is None or link.submission_id != submission.id:
+    if link is None or link.submission_id != submission.id or link.removed_at:
         raise Refusal("not_found")
-    name = link.file.name
-    session.delete(link)
+    link.removed_at = utc_now()
     session.flush()
     _refile(session, actor, submission)
-    _audit(session, actor, submission, "submission_file_detached", name=name)
+    _audit(session, actor, submission, "submission_file_detached", name=link.file.name)
 
 
 def _refile(session: Session, actor: Actor, submission: Submission) -> None:

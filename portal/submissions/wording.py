@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
 
 FIGURES = frozenset({"integer", "decimal", "ratio", "score", "rank"})
 NUMBERS = frozenset({"integer", "decimal"})
-WIDE = frozenset({"text", "long_text"})
+WEIGHTS = {"text": 5, "long_text": 5, "date": 5, "choice": 4}
+"""How much of a table's width a column takes, against 3 for a number; a date must not break."""
 NOTHING = "Không phát sinh"
 FIGURES_CAPTION = "Bảng số liệu"
 """Official documents are written in Vietnamese, whatever language the reader's screen has."""
@@ -107,14 +107,15 @@ def _values_before(session: Session, submission: Submission) -> dict[str, Any]:
 
 
 def sections_of(submission: Submission, values: dict[str, Any], before: dict[str, Any]) -> tuple[Section, ...]:
-    """The body: each section of the form with its printed answers; figures that stand together share a table."""
+    """The body: each section of the form with its printed answers, its figures first, in one table."""
     sections = []
     for section in form_of(submission).sections:
         answered = [field for field in section.fields if field.printed and values.get(field.name) is not None]
-        blocks: list[Block] = []
-        for is_figures, fields in groupby(answered, lambda field: _is_figure(field, values)):
-            group = list(fields)
-            blocks += [_figures(group, values, before)] if is_figures else [b for f in group for b in _text(f, values)]
+        figures = [field for field in answered if _is_figure(field, values)]
+        others = [field for field in answered if field not in figures and field.type != "attachment"]
+        blocks: list[Block] = [_figures(submission, figures, values, before)] if figures else []
+        titled = len(others) > 1 or bool(figures)
+        blocks += [block for field in others for block in _text(field, values, titled=titled)]
         sections.append(Section(section.name["vi"], tuple(blocks) or (Paragraph(f"{NOTHING}."),)))
     return tuple(sections)
 
@@ -127,32 +128,40 @@ def _is_figure(field: Field, values: dict[str, Any]) -> bool:
     return field.type in FIGURES and not _says_nothing(values[field.name])
 
 
-def _figures(fields: list[Field], values: dict[str, Any], before: dict[str, Any]) -> FiguresTable:
-    rows = [_figure(field, values[field.name], before.get(field.name)) for field in fields]
+def _figures(
+    submission: Submission, fields: list[Field], values: dict[str, Any], before: dict[str, Any]
+) -> FiguresTable:
+    until = submission.window_to.isoformat()
+    rows = [_figure(field, values[field.name], before.get(field.name), until) for field in fields]
     return FiguresTable(FIGURES_CAPTION, tuple(rows))
 
 
-def _figure(field: Field, value: Any, previous: Any) -> Figure:
-    as_of = value.get("as_of", "") if isinstance(value, dict) else ""
+def _figure(field: Field, value: Any, previous: Any, until: str) -> Figure:
+    """One row; a figure without a date of its own speaks of the window up to its end."""
+    as_of = value.get("as_of", until) if isinstance(value, dict) else until
     return Figure(
         label=field.label["vi"],
         unit=field.unit["vi"] if field.unit else "",
-        value=text_of(field, value),
-        as_of=write_date(as_of) if as_of else "",
-        previous=text_of(field, previous) if previous is not None and not _says_nothing(previous) else "",
+        value=_unbroken(text_of(field, value)),
+        as_of=write_date(as_of),
+        previous=_unbroken(text_of(field, previous)) if previous is not None and not _says_nothing(previous) else "",
     )
 
 
-def _text(field: Field, values: dict[str, Any]) -> list[Block]:
+def _unbroken(figure: str) -> str:
+    """A figure that never parts from its percent sign at the end of a line."""
+    return figure.replace(" %", "\u00a0%")
+
+
+def _text(field: Field, values: dict[str, Any], *, titled: bool) -> list[Block]:
+    """A text or table under its title; the only answer of a section needs no title of its own."""
     value = values[field.name]
-    title: list[Block] = [Clause(field.label["vi"])]
+    title: list[Block] = [Clause(field.label["vi"])] if titled else []
     if _says_nothing(value):
-        reason = f": {value['reason']}" if value["reason"] else ""
-        return [*title, Paragraph(f"{NOTHING}{reason}")]
+        reason = f": {value['reason'].rstrip('.')}" if value["reason"] else ""
+        return [*title, Paragraph(f"{NOTHING}{reason}.")]
     if field.type == "table":
         return [*title, _table(field, value)]
-    if field.type == "attachment":
-        return []
     return [*title, *(Paragraph(line.strip()) for line in text_of(field, value).splitlines() if line.strip())]
 
 
@@ -161,12 +170,17 @@ def _table(field: Field, rows: list[dict[str, Any]]) -> Table:
         Column(
             column.label["vi"],
             align="number" if column.type in NUMBERS else "text",
-            weight=3 if column.type in WIDE else 2,
+            weight=WEIGHTS.get(column.type, 3),
         )
         for column in field.columns
     ]
-    cells = [
-        tuple(text_of(column, row[column.name]) if column.name in row else "" for column in field.columns)
-        for row in rows
-    ]
+    cells = [tuple(_cell(column, row.get(column.name)) for column in field.columns) for row in rows]
     return Table("", tuple(columns), tuple(cells))
+
+
+def _cell(column: Field, value: Any) -> str:
+    """One cell; a choice by its Vietnamese label."""
+    if value is None:
+        return ""
+    chosen = next((choice.label["vi"] for choice in column.choices if choice.key == value), None)
+    return chosen or _unbroken(text_of(column, value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "5c0de0f1aa02"
-down_revision = "38d9d301d683"
+down_revision = "6f4358c002ce"
 branch_labels = None
 depends_on = None
 
@@ -52,7 +52,9 @@ def _rules(*, postgres: bool) -> list[tuple[str, str, str, str]]:
     rules = [(f"{table}_no_update", table, "UPDATE", "TRUE") for table in APPEND_ONLY]
     rules += [(f"{table}_no_delete", table, "DELETE", "TRUE") for table in KEPT]
     rules.append(("definition_no_delete", "definition", "DELETE", "OLD.status <> 'draft'"))
-    rules.append(("register_counts_up", "register", "UPDATE", "NEW.last_number NOT IN (OLD.last_number, OLD.last_number + 1)"))
+    rules.append(
+        ("register_counts_up", "register", "UPDATE", "NEW.last_number NOT IN (OLD.last_number, OLD.last_number + 1)")
+    )
     for table, (condition, columns) in FROZEN.items():
         changed = " OR ".join(_differs(column, postgres=postgres) for column in columns)
         rules.append((f"{table}_frozen", table, "UPDATE", f"({condition}) AND ({changed})"))
@@ -68,7 +70,11 @@ def upgrade() -> None:
         )
     for name, table, event, condition in _rules(postgres=postgres):
         head = f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({condition})"
-        body = "EXECUTE FUNCTION refuse_change()" if postgres else f"BEGIN SELECT RAISE(ABORT, 'record is frozen: {name}'); END"
+        body = (
+            "EXECUTE FUNCTION refuse_change()"
+            if postgres
+            else f"BEGIN SELECT RAISE(ABORT, 'record is frozen: {name}'); END"
+        )
         op.execute(f"{head} {body}")
 
 

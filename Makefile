@@ -1,0 +1,60 @@
+# The only list of commands; CI and pre-commit call it.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app portal.app
+
+.PHONY: help setup setup-dev run demo test check e2e translations migration format
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/.ready: requirements.txt
+	@bin/system-libraries
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+translations/vi/LC_MESSAGES/messages.mo: $(VENV)/.ready translations/vi/LC_MESSAGES/messages.po translations/en/LC_MESSAGES/messages.po
+	$(BIN)/python -m translations.catalogues compile
+
+setup: $(VENV)/.ready translations/vi/LC_MESSAGES/messages.mo ## virtual environment, dependencies, translations
+
+setup-dev: setup $(VENV)/.ready-dev ## the same, with what tests and checks need
+
+run: setup ## start the portal on http://127.0.0.1:8080
+	@$(BIN)/python run.py
+
+demo: setup ## carry one report from draft to PDF without a browser, in a throw-away folder
+	@$(BIN)/python -m portal.demo
+
+test: setup-dev ## run the tests
+	$(BIN)/python -m pytest
+
+e2e: setup-dev ## run the browser tests alone
+	$(BIN)/python -m pytest tests/e2e
+
+check: setup-dev ## format, lint, types, import contracts, translations, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m translations.catalogues missing
+	$(BIN)/python -m pytest
+
+format: setup-dev ## put every file into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+translations: setup-dev ## gather new sentences into the catalogues, then say what is untranslated
+	$(BIN)/python -m translations.catalogues update
+	$(BIN)/python -m translations.catalogues missing
+	$(BIN)/python -m translations.catalogues compile
+
+migration: setup-dev ## write a migration for what the models changed: make migration name="what changed"
+	$(FLASK) db revision "$(name)"

@@ -1,0 +1,293 @@
+"""What the form page shows: every input with its label, its text and the remarks that belong to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.words import label
+from workflows.forms import TYPES, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from workflows.errors import Finding
+    from workflows.forms import Field, Form
+
+BLANK_ROWS = 1
+"""Empty rows offered below a table's filled ones; more come with the button, with or without JavaScript."""
+
+PARTS: dict[str, Any] = {
+    "numerator": _l("Numerator"),
+    "denominator": _l("Denominator"),
+    "stated": _l("Percentage stated by the unit (may stay empty)"),
+    "as_of": _l("As of"),
+    "value": _l("Value"),
+    "qualifier": _l("Over, under, about"),
+    "rank": _l("Rank"),
+    "total": _l("Of how many"),
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A finding as its reader sees it.
+
+    Attributes:
+        words: the sentence.
+        severity: `error`, `warning` or `info`.
+    """
+
+    words: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input.
+
+    Attributes:
+        name: as it is posted.
+        label: what is asked.
+        kind: the leaf's kind: `text`, `lines`, `number`, `percent`, `date`, `choice`, `yes_no`.
+        text: what it shows.
+        choices: for a choice, key and label of each answer.
+        unit: unit of measure beside it; may be empty.
+        remarks: what is wrong with it or worth knowing.
+    """
+
+    name: str
+    label: str
+    kind: str
+    text: str
+    choices: tuple[tuple[str, str], ...]
+    unit: str
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One field of the form.
+
+    Attributes:
+        name: the field's name.
+        type: the field's type.
+        label: what is asked.
+        help: how to answer; may be empty.
+        required: whether submitting needs an answer.
+        inputs: its inputs; empty for tables and attachments.
+        rows: for a table, the inputs of each row.
+        columns: for a table, the labels of its columns.
+        nothing: the tick for "nothing to report"; None where it is not offered.
+        reason: its reason.
+        remarks: what concerns the field as a whole.
+    """
+
+    name: str
+    type: str
+    label: str
+    help: str
+    required: bool
+    inputs: tuple[Input, ...]
+    rows: tuple[tuple[Input, ...], ...]
+    columns: tuple[str, ...]
+    nothing: Input | None
+    reason: Input | None
+    remarks: tuple[Remark, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something in it stands in the way of submitting."""
+        parts = [*self.inputs, *(each for row in self.rows for each in row), self.reason]
+        said = [*self.remarks, *(remark for part in parts if part for remark in part.remarks)]
+        return any(remark.severity == "error" for remark in said)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of the form with its questions."""
+
+    key: str
+    title: str
+    help: str
+    questions: tuple[Question, ...]
+
+
+class Sheet:
+    """A form filled in with texts and remarks, ready to be shown.
+
+    Args:
+        form: the form.
+        shown: text by input name, as `workflows.forms.write` gives it or as it was posted.
+        remarks: remarks by input name.
+        extra_rows: how many more empty rows a table shows, by its name.
+    """
+
+    def __init__(
+        self,
+        form: Form,
+        shown: Mapping[str, str],
+        remarks: Mapping[str, tuple[Remark, ...]],
+        extra_rows: Mapping[str, int] | None = None,
+    ) -> None:
+        self.form = form
+        self.shown = shown
+        self.remarks = remarks
+        self.extra_rows = extra_rows or {}
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Its sections in order."""
+        return tuple(
+            Part(
+                key=section.key,
+                title=label(section.name),
+                help=label(section.help) if section.help else "",
+                questions=tuple(self._question(field) for field in section.fields),
+            )
+            for section in self.form.sections
+        )
+
+    def _question(self, field: Field) -> Question:
+        table = field.type == "table"
+        plain = not table and field.type != "attachment"
+        return Question(
+            name=field.name,
+            type=field.type,
+            label=label(field.label),
+            help=label(field.help) if field.help else "",
+            required=field.required,
+            inputs=self._inputs(field, field.name) if plain else (),
+            rows=self._rows(field) if table else (),
+            columns=tuple(label(column.label) for column in field.columns),
+            nothing=self._input(f"{field.name}.nothing", gettext("Nothing to report"), "tick", field)
+            if field.nothing_to_report
+            else None,
+            reason=self._input(f"{field.name}.reason", gettext("Why is there nothing to report?"), "text", field)
+            if field.nothing_to_report
+            else None,
+            remarks=() if plain and len(TYPES[field.type].inputs(field, field.name)) == 1 else self._said(field.name),
+        )
+
+    def _inputs(self, field: Field, path: str) -> tuple[Input, ...]:
+        leaves = TYPES[field.type].parts(field)
+        return tuple(
+            self._input(f"{path}.{part}" if part else path, self._part_label(field, part), leaf.kind, field)
+            for part, leaf in leaves.items()
+        )
+
+    def _input(self, name: str, words: str, kind: str, field: Field) -> Input:
+        long = field.type == "long_text" and kind == "text" and not name.endswith(".reason")
+        return Input(
+            name=name,
+            label=words,
+            kind="lines" if long else kind,
+            text=self.shown.get(name, ""),
+            choices=tuple((choice.key, label(choice.label)) for choice in field.choices),
+            unit=label(field.unit) if field.unit and not name.endswith(("as_of", "stated")) else "",
+            remarks=self._said(name),
+        )
+
+    def _part_label(self, field: Field, part: str) -> str:
+        own = {"numerator": field.numerator, "denominator": field.denominator}.get(part)
+        if own:
+            return label(own)
+        return str(PARTS[part]) if part else label(field.label)
+
+    def _rows(self, field: Field) -> tuple[tuple[Input, ...], ...]:
+        numbers = {int(name.split(".")[1]) for name in self.shown if self._is_cell(field, name)}
+        filled = max(numbers, default=-1) + 1
+        count = min(filled + BLANK_ROWS + self.extra_rows.get(field.name, 0), field.max_rows)
+        return tuple(self._row(field, number) for number in range(max(count, filled)))
+
+    def _is_cell(self, field: Field, name: str) -> bool:
+        pieces = name.split(".")
+        return pieces[0] == field.name and len(pieces) > 2 and pieces[1].isdigit()  # noqa: PLR2004 - table.row.column
+
+    def _row(self, field: Field, number: int) -> tuple[Input, ...]:
+        return tuple(
+            each for column in field.columns for each in self._inputs(column, f"{field.name}.{number}.{column.name}")
+        )
+
+    def _said(self, name: str) -> tuple[Remark, ...]:
+        return self.remarks.get(name, ())
+
+
+def remarks_of(findings: Iterable[Finding], say: Any) -> dict[str, tuple[Remark, ...]]:
+    """Findings as remarks, by the name of the input they belong to.
+
+    Args:
+        findings: from reading or from the gate.
+        say: finding → sentence in the reader's language.
+    """
+    remarks: dict[str, tuple[Remark, ...]] = {}
+    for finding in findings:
+        said = Remark(say(finding), finding.severity)
+        known = remarks.get(finding.path, ())
+        remarks[finding.path] = known if said in known else (*known, said)
+    return remarks
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answered field, to be read.
+
+    Attributes:
+        label: what was asked.
+        text: the answer on one or more lines; empty for tables.
+        as_of: ISO date at which a figure was true; may be empty.
+        unit: unit of measure; may be empty.
+        nothing: "nothing to report", with its reason as `text`.
+        columns: for a table, the labels of its columns.
+        rows: for a table, its cells.
+        files: for attachments, the keys of the links.
+    """
+
+    label: str
+    text: str = ""
+    as_of: str = ""
+    unit: str = ""
+    nothing: bool = False
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    files: tuple[str, ...] = ()
+
+
+def answers_of(form: Form, values: Mapping[str, Any]) -> tuple[tuple[str, tuple[Answer, ...]], ...]:
+    """The answers of a submission, to be read: title and answers of each section that has any."""
+    sections = (
+        (
+            label(section.name),
+            tuple(_answer(field, values[field.name]) for field in section.fields if field.name in values),
+        )
+        for section in form.sections
+    )
+    return tuple((title, answers) for title, answers in sections if answers)
+
+
+def _answer(field: Field, value: Any) -> Answer:
+    words = label(field.label)
+    if isinstance(value, dict) and value.get("nothing") is True:
+        return Answer(words, text=value["reason"], nothing=True)
+    if field.type == "table":
+        cells = tuple(tuple(_cell(column, row) for column in field.columns) for row in value)
+        return Answer(words, columns=tuple(label(column.label) for column in field.columns), rows=cells)
+    if field.type == "attachment":
+        return Answer(words, files=tuple(value))
+    as_of = value.get("as_of", "") if isinstance(value, dict) else ""
+    return Answer(words, text=_text(field, value), as_of=as_of, unit=label(field.unit) if field.unit else "")
+
+
+def _cell(column: Field, row: Mapping[str, Any]) -> str:
+    return _text(column, row[column.name]) if column.name in row else ""
+
+
+def _text(field: Field, value: Any) -> str:
+    """An answer as its reader sees it; a choice by its label."""
+    for choice in field.choices:
+        if choice.key == value:
+            return label(choice.label)
+    return text_of(field, value)

@@ -1,0 +1,347 @@
+"""The screens of submissions: begin one, fill it in, hand it in, read it, decide on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, current_app, flash, jsonify, redirect, request, send_file, url_for
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from portal import findings
+from portal.approvals import page as case_page
+from portal.approvals import recording
+from portal.data import SCOPES, PortalData, current_actor
+from portal.files import BadFileError
+from portal.refusals import say, sentence
+from portal.security import today
+from portal.submissions import service
+from portal.submissions.models import Submission, SubmissionFile
+from portal.submissions.sheet import Remark, Sheet, answers_of, remarks_of
+from portal.units.models import Unit
+from portal.views import PortalListView
+from workflows.errors import Finding, Refusal
+from workflows.forms import write
+from workflows.periods import Period, PeriodKind, period_on, periods_in
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+    from werkzeug.wrappers import Response
+
+
+MONTHLY_REPORT = "monthly-report"
+"""The form of the first regime; schedules will say which forms a unit owes."""
+
+PERIOD_KINDS = {
+    PeriodKind.MONTH: _l("Month"),
+    PeriodKind.QUARTER: _l("Quarter"),
+    PeriodKind.HALF_YEAR: _l("Half-year"),
+    PeriodKind.NINE_MONTHS: _l("Nine months"),
+    PeriodKind.YEAR: _l("Year"),
+}
+
+STATUSES = {
+    "draft": _l("Being drafted"),
+    "in_review": _l("Under review"),
+    "returned": _l("Returned"),
+    "recalled": _l("Recalled"),
+    "approved": _l("Approved"),
+    "rejected": _l("Rejected"),
+}
+
+SCOPES[Submission] = service.scope
+
+say(
+    {
+        "not_found": _l("There is no such record, or it belongs to a unit whose work you do not see."),
+        "not_your_unit": _l("Only people of the unit itself write its reports. You can read this one."),
+        "not_open": _l("This report is under review or decided, so nothing in it can be changed now."),
+        "already_opened": _l('Your unit already has "%(title)s". Open that one instead of a second.'),
+        "edited_meanwhile": _l(
+            "Someone else saved this report while you were typing. What you typed is still below; "
+            "open the report in another tab, compare, and save again."
+        ),
+        "no_such_field": _l("This form has no place for that file."),
+        "no_definition": _l("There is no published form or chain of this name. Tell the administrator."),
+        "no_issuer": _l("The chain names an issuing unit that does not exist. Tell the administrator."),
+        "bad_period": _l("There is no such period. Choose one from the list."),
+    }
+)
+
+FILE_PROBLEMS = {
+    "empty_file": _l("The file %(name)s is empty. Check it and choose it again."),
+    "unknown_kind": _l("%(name)s is not a PDF, Word, Excel, PNG or JPEG file. Save it as one of these."),
+    "wrong_extension": _l("The content of %(name)s is not what its name says. Save it again in the right format."),
+    "macro_file": _l("%(name)s contains macros, which are not accepted. Save it without macros."),
+    "zip_too_large": _l("%(name)s unpacks to far more than an office file should. Save it again."),
+}
+
+
+def _session() -> Session:
+    session: Session = current_app.extensions["appbuilder"].session()
+    return session
+
+
+def _deny_list() -> tuple[str, ...]:
+    phrases: tuple[str, ...] = current_app.extensions["trinh"]["settings"].denied_phrases
+    return phrases
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _typed() -> dict[str, str]:
+    """What was typed into the form, by input name."""
+    ours = ("csrf_token", "edition", "version", "then")
+    return {name: value for name, value in request.form.items() if name not in ours}
+
+
+class SubmissionView(PortalListView):
+    """Reports: the list, the page of one, and the verbs of its authors."""
+
+    route_base = "/submissions"
+    datamodel = PortalData(Submission)
+    list_title, show_title = _l("Reports"), _l("Report")
+    list_columns = ["title", "unit", "window_to", "case_status", "changed_at"]
+    show_columns = ["title", "unit", "window_from", "window_to", "case_status", "changed_at"]
+    order_columns = ["title", "window_to", "changed_at"]
+    base_order = ("changed_at", "desc")
+    filter_columns = ("unit",)
+    searchable = True
+    label_columns = {
+        "title": _l("Report"),
+        "unit": _l("Unit"),
+        "window_from": _l("Data from"),
+        "window_to": _l("Data to"),
+        "case_status": _l("Status"),
+        "changed_at": _l("Last changed"),
+    }
+    choices = {"case_status": lambda: [(key, str(words)) for key, words in STATUSES.items()]}
+    list_template = "submissions/list.html"
+
+    # -- begin -------------------------------------------------------------------------------------------------
+
+    @expose("/new", methods=["GET", "POST"])
+    @has_access
+    def new(self) -> Response | str | tuple[str, int]:
+        """Choose unit and period of a new report."""
+        problem = ""
+        if request.method == "POST":
+            try:
+                return self._open()
+            except Refusal as refusal:
+                _session().rollback()
+                problem = sentence(refusal)
+        units = _session().scalars(select(Unit).where(Unit.id.in_(current_actor().own_units)).order_by(Unit.name_vi))
+        now = period_on(PeriodKind.MONTH, today())
+        html = self.page(
+            "submissions/new.html",
+            title=gettext("New report"),
+            units=units.all(),
+            kinds=PERIOD_KINDS,
+            chosen=request.form,
+            now=now.previous if now else None,
+            problem=problem,
+        )
+        return html, 422 if problem else 200
+
+    def _open(self) -> Response:
+        try:
+            kind, year, number = (
+                PeriodKind(request.form["kind"]),
+                int(request.form["year"]),
+                int(request.form["number"]),
+            )
+            period = Period(kind, year, number if periods_in(kind, year) > 1 else 1)
+            unit_id = int(request.form["unit"])
+        except ValueError:
+            raise Refusal("bad_period") from None
+        submission = service.open_report(_session(), current_actor(), unit_id, MONTHLY_REPORT, period)
+        _session().commit()
+        return redirect(url_for("SubmissionView.show", pk=submission.id))
+
+    # -- the page ----------------------------------------------------------------------------------------------
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> Response | str | tuple[str, int]:
+        """A form for its authors while it is open; for everyone else, and afterwards, the newest round to read."""
+        submission = self.item_or_404(pk)
+        if self._may_write(submission):
+            found = service.findings(submission, _deny_list())
+            shown = write(service.form_of(submission), submission.values, submission.unread)
+            return self._form_page(submission, shown, _while_drafting(submission, found))
+        return self._reading_page(submission)
+
+    def _may_write(self, submission: Submission) -> bool:
+        return self.may("can_save") and submission.is_open and submission.unit_id in current_actor().own_units
+
+    def _form_page(self, submission: Submission, shown: dict[str, str], found: tuple[Finding, ...], **more: Any) -> str:
+        remarks = remarks_of(found, findings.sentence)
+        remarks.update(more.pop("remarks", {}))
+        sheet = Sheet(service.form_of(submission), shown, remarks, more.pop("extra_rows", {}))
+        return self.page(
+            "submissions/form.html",
+            title=submission.title,
+            submission=submission,
+            edition=more.pop("edition", submission.edition),
+            parts=sheet.parts,
+            files=service.attachments(_session(), submission),
+            case=self._case(submission),
+            **more,
+        )
+
+    def _reading_page(self, submission: Submission) -> str:
+        rounds = service.versions(_session(), submission)
+        asked = request.args.get("round", len(rounds), int)
+        version = next((each for each in rounds if each.round == asked), rounds[-1] if rounds else None)
+        values = service.frozen_values(version) if version else submission.values
+        return self.page(
+            "submissions/read.html",
+            title=submission.title,
+            submission=submission,
+            version=version,
+            rounds=rounds,
+            sections=answers_of(service.form_of(submission), values),
+            files=service.all_files(_session(), submission),
+            case=self._case(submission),
+        )
+
+    def _case(self, submission: Submission) -> dict[str, Any] | None:
+        if submission.case is None:
+            return None
+        folder = recording.read(_session(), submission.case)
+        return case_page.case_page(_session(), current_actor(), folder)
+
+    # -- write -------------------------------------------------------------------------------------------------
+
+    @expose("/save/<pk>", methods=["POST"])
+    @has_access
+    def save(self, pk: str) -> Any:
+        """Save what was typed, then do what the pressed button says: go on, add a row, attach, take off, hand in."""
+        submission = self.item_or_404(pk)
+        typed, edition = _typed(), request.form.get("edition", -1, int)
+        try:
+            service.save(_session(), current_actor(), submission, typed, edition)
+            _session().commit()
+        except Refusal as refusal:
+            _session().rollback()
+            return self._not_saved(submission, typed, refusal)
+        verb, _, target = request.form.get("then", "save").partition(":")
+        if _wants_json():
+            return self._saved_json(submission)
+        steps = {"upload": self._attach, "remove": self._detach, "row": self._more_rows, "submit": self._submit}
+        return steps.get(verb, self._saved)(submission, target)
+
+    def _not_saved(self, submission: Submission, typed: dict[str, str], refusal: Refusal) -> Any:
+        words = sentence(refusal)
+        if _wants_json():
+            return jsonify(message=words), 409
+        if refusal.code != "edited_meanwhile":
+            raise refusal
+        page = self._form_page(submission, typed, (), problem=words, edition=submission.edition)
+        return page, 409
+
+    def _saved_json(self, submission: Submission) -> Response:
+        found = _while_drafting(submission, service.findings(submission, _deny_list()))
+        remarks = remarks_of(found, findings.sentence)
+        return jsonify(
+            edition=submission.edition,
+            remarks={name: [each.__dict__ for each in said] for name, said in remarks.items()},
+        )
+
+    def _saved(self, submission: Submission, _target: str) -> Response:
+        flash(gettext("Saved."), "success")
+        return redirect(url_for("SubmissionView.show", pk=submission.id))
+
+    def _more_rows(self, submission: Submission, table: str) -> str:
+        shown = write(service.form_of(submission), submission.values, submission.unread)
+        found = _while_drafting(submission, service.findings(submission, _deny_list()))
+        return self._form_page(submission, shown, found, extra_rows={table: 2}, focus=table)
+
+    def _attach(self, submission: Submission, field: str) -> Any:
+        given = request.files.get(f"{field}.file")
+        if given is None or not given.filename:
+            return self._file_refused(submission, field, gettext("Choose a file first."))
+        upload = service.Upload(field, given.filename, given.read())
+        store = current_app.extensions["trinh"]["files"]
+        try:
+            service.attach(_session(), current_actor(), submission, store, upload)
+            _session().commit()
+        except BadFileError as error:
+            _session().rollback()
+            return self._file_refused(submission, field, str(FILE_PROBLEMS[error.code]) % {"name": error.name})
+        return redirect(url_for("SubmissionView.show", pk=submission.id, _anchor=f"f-{field}"))
+
+    def _file_refused(self, submission: Submission, field: str, words: str) -> tuple[str, int]:
+        shown = write(service.form_of(submission), submission.values, submission.unread)
+        found = _while_drafting(submission, service.findings(submission, _deny_list()))
+        said = {field: (Remark(words, "error"),)}
+        return self._form_page(submission, shown, found, remarks=said, problem=words), 422
+
+    def _detach(self, submission: Submission, target: str) -> Response:
+        if not target.isdigit():
+            abort(404)
+        service.detach(_session(), current_actor(), submission, int(target))
+        _session().commit()
+        return redirect(url_for("SubmissionView.show", pk=submission.id))
+
+    def _submit(self, submission: Submission, _target: str) -> Any:
+        version = request.form.get("version", 0, int)
+        try:
+            service.submit(
+                _session(),
+                current_actor(),
+                submission,
+                edition=submission.edition,
+                version=version,
+                deny_list=_deny_list(),
+            )
+            _session().commit()
+        except service.NotReadyError as problem:
+            _session().rollback()
+            return self._not_ready(submission, problem.findings)
+        flash(gettext("Submitted. The report is now with its first reviewers."), "success")
+        return redirect(url_for("SubmissionView.show", pk=submission.id))
+
+    def _not_ready(self, submission: Submission, found: tuple[Finding, ...]) -> tuple[str, int]:
+        shown = write(service.form_of(submission), submission.values, submission.unread)
+        errors = [(finding.path, findings.sentence(finding)) for finding in found if finding.severity == "error"]
+        words = gettext("Saved, but not submitted: %(count)s things must be mended first.", count=len(errors))
+        return self._form_page(submission, shown, found, problem=words, errors=errors), 422
+
+    # -- files -------------------------------------------------------------------------------------------------
+
+    @expose("/file/<pk>/<int:link_id>", methods=["GET"])
+    @has_access
+    def file(self, pk: str, link_id: int) -> Response:
+        """An attached file, offered for download; a file of another submission does not exist here."""
+        submission = self.item_or_404(pk)
+        link = _session().get(SubmissionFile, link_id)
+        if link is None or link.submission_id != submission.id:
+            abort(404)
+        path = current_app.extensions["trinh"]["files"].path(link.file.sha256)
+        response = send_file(path, mimetype=link.file.media_type, as_attachment=True, download_name=link.file.name)
+        response.headers["Content-Security-Policy"] = "sandbox"
+        return response
+
+
+def _while_drafting(submission: Submission, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What is worth saying before someone wants to hand in: what could not be read, and doubts about figures."""
+    return tuple(
+        finding
+        for finding in found
+        if finding.severity != "error" or any(_covers(finding.path, name) for name in submission.unread)
+    )
+
+
+def _covers(path: str, name: str) -> bool:
+    return name == path or name.startswith(f"{path}.")
+
+
+def register(portal: Any) -> None:
+    """Put the room's screens in the menu."""
+    portal.add_view(SubmissionView, "Reports", label=_l("Reports"))

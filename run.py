@@ -1,0 +1,127 @@
+"""Starts the portal: `python run.py`. Embedded mode prepares its own database; production refuses an unready one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from alembic import command
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+from waitress import serve
+
+import config
+from portal import cli
+from portal.app import create_app
+from portal.demo.load import load
+from portal.security import today
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+    from config import Settings
+
+LARGEST_BODY = 2 * 1024**3
+"""The server takes larger bodies than the portal accepts, so that their sender gets a page and not a closed line."""
+
+CAST = (
+    ("clerk", "chuyên viên Sở Thông tin và Truyền thông"),
+    ("head", "Giám đốc Sở Thông tin và Truyền thông"),
+    ("police.head", "Trưởng phòng PC06, Công an tỉnh"),
+    ("vicechair", "Phó Chủ tịch UBND tỉnh"),
+    ("registrar", "văn thư UBND tỉnh"),
+    ("units", "quản trị đơn vị"),
+    ("auditor", "kiểm tra, chỉ đọc"),
+    ("admin", "quản trị hệ thống"),
+    ("outsider", "chuyên viên huyện Ia Grai"),
+)
+
+
+def demo_password(settings: Settings) -> str:
+    """The one password of the demo's cast: random, chosen at the first start, readable by its owner alone."""
+    path = settings.portal_data / "demo-password.txt"
+    if not path.exists():
+        settings.portal_data.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(12))
+    return path.read_text().strip()
+
+
+def prepare(app: Flask, settings: Settings) -> bool:
+    """Bring the embedded database up to date, and load the demo province into an empty one.
+
+    Returns:
+        whether the demo's cast is there to sign in.
+    """
+    database = app.extensions["trinh"]["database"]
+    if not cli.is_migrated(database):
+        command.upgrade(cli.alembic_config(database), "head")
+    cli.prepare(app)
+    session = database.session()
+    if session.scalar(select(User.id).limit(1)) is None:
+        load(session, demo_password(settings), today())
+        session.commit()
+    is_demo = session.scalar(select(User.id).where(User.email.endswith("@gialai.example")).limit(1)) is not None
+    database.session.remove()
+    return is_demo
+
+
+def refuse_unready(app: Flask) -> None:
+    """Production starts only on a migrated database.
+
+    Raises:
+        BadSettingError: it is not.
+    """
+    if not cli.is_migrated(app.extensions["trinh"]["database"]):
+        raise config.BadSettingError("The database is not migrated: run `flask --app portal.app db upgrade` first.")
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """One process beside the server that does the work owed after commits."""
+    environment = {**os.environ, "FLASK_APP": "portal.app"}
+    with subprocess.Popen([sys.executable, "-m", "flask", "jobs", "work"], env=environment) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def announce(settings: Settings, *, is_demo: bool) -> None:
+    """Say where the portal is, and who may sign in to the demo."""
+    lines = [f"Trình: http://{settings.host}:{settings.port}"]
+    if is_demo:
+        lines += [f"  {name:12} {about}" for name, about in CAST]
+        lines.append(f"  password     {demo_password(settings)}")
+    print("\n".join(lines), flush=True)  # noqa: T201 - this is what the terminal is for
+
+
+def main() -> int:
+    """Prepare, announce, serve until interrupted."""
+    try:
+        settings = config.load()
+        app = create_app(settings)
+        with app.app_context():
+            if settings.production:
+                refuse_unready(app)
+                is_demo = False
+            else:
+                is_demo = prepare(app, settings)
+    except config.BadSettingError as problem:
+        print(problem, file=sys.stderr)  # noqa: T201 - the one line an operator needs
+        return 1
+    announce(settings, is_demo=is_demo)
+    with worker():
+        # One thread: Flask-AppBuilder's views keep state between requests.
+        serve(app, host=settings.host, port=settings.port, threads=1, max_request_body_size=LARGEST_BODY, ident=None)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
