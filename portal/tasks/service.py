@@ -86,6 +86,17 @@ def counts_by_status(session: Session, actor: Actor, day: date) -> dict[Status, 
     return {Status(status): count for status, count in session.execute(counted)}
 
 
+def open_tasks(session: Session, actor: Actor, most: int) -> list[Task]:
+    """The tasks that the actor's own units lead and have not completed, the longest overdue first, the undated last."""
+    statement = (
+        select(Task)
+        .where(Task.lead_unit_id.in_(actor.own_units), Task.assigned_at.is_not(None), Task.completed_on.is_(None))
+        .order_by(Task.due_on.is_(None), Task.due_on, Task.id)
+        .limit(most)
+    )
+    return list(session.scalars(statement))
+
+
 def notes_of(session: Session, task: Task) -> Sequence[ProgressNote]:
     """A task's progress notes, the latest week first."""
     statement = select(ProgressNote).where(ProgressNote.task_id == task.id).order_by(ProgressNote.week.desc())

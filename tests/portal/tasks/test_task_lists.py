@@ -17,6 +17,7 @@ from portal.tasks.service import (
     is_task_stale,
     note_progress,
     note_scope,
+    open_tasks,
     reference_scope,
     scope,
     stale_on,
@@ -92,6 +93,19 @@ def test_counts_by_status_are_of_the_tasks_an_actor_sees(session: Session, desk:
     day = date(2024, 8, 17)
     assert counts_by_status(session, desk.actor(), day) == {Status.OVERDUE: 2, Status.DRAFT: 1}
     assert counts_by_status(session, desk.actor(desk.other), day) == {Status.OVERDUE: 1}
+
+
+def test_the_open_tasks_of_a_unit_come_most_urgent_first(session: Session, desk: Desk) -> None:
+    standing = desk.assigned(standing=True, deadline_kind="none", deadline_on=None)
+    later, sooner = desk.assigned(deadline_on=date(2024, 8, 20)), desk.assigned(deadline_on=date(2024, 8, 16))
+    desk.draft()
+    desk.assigned(lead_unit=desk.other, cooperating=[desk.lead])
+    done = desk.assigned()
+    done.completed_on, done.evidence = date(2024, 8, 2), "120/BC-STTTT"
+    session.flush()
+    assert open_tasks(session, desk.actor(), 20) == [sooner, later, standing]
+    assert open_tasks(session, desk.actor(), 1) == [sooner]
+    assert open_tasks(session, NOBODY, 20) == []
 
 
 @pytest.mark.parametrize("day", DAYS)
