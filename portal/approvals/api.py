@@ -1,0 +1,27 @@
+"""Cases by REST, to read. Deciding needs the page, where people see what they decide on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.approvals.models import ApprovalCase
+from portal.approvals.views import CaseView
+from portal.data import PortalData
+from portal.rest import PortalReadApi
+
+
+class CaseApi(PortalReadApi):
+    """Cases that the reader may see."""
+
+    resource_name = "case"
+    datamodel = PortalData(ApprovalCase)
+    list_columns = ["title", "id", "unit.code", "unit.name_vi", "status", "stage", "round", "version", "changed_at"]
+    show_columns = [*list_columns, "subject_kind", "subject_id", "opened_at"]
+    order_columns = ["title", "status", "changed_at"]
+    search_columns = ["status", "stage", "round", "changed_at"]
+    base_order = CaseView.base_order
+
+
+def register(portal: Any) -> None:
+    """Give the portal this API."""
+    portal.add_api(CaseApi)
