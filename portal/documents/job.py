@@ -44,6 +44,9 @@ class RenderFailed(Exception):  # noqa: N818 - it is an answer that people read,
         self.detail = detail
         super().__init__(code, detail)
 
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}"
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -1,0 +1,49 @@
+"""Issued documents and their books by REST, to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.data import PortalData
+from portal.documents.models import OfficialDocument, Register
+from portal.documents.views import DocumentView, RegisterView
+from portal.rest import PortalReadApi
+
+
+class DocumentApi(PortalReadApi):
+    """Issued documents that the reader may see."""
+
+    resource_name = "document"
+    datamodel = PortalData(OfficialDocument)
+    list_columns = ["symbol", "id", "number", "year", "subject", "issued_on", "issuer.code", "status", "content_sha256"]
+    show_columns = [
+        *list_columns,
+        "issuer.name_vi",
+        "signer.first_name",
+        "signer.last_name",
+        "pages",
+        "file.sha256",
+        "subject_kind",
+        "subject_id",
+    ]
+    order_columns = ["number", "issued_on", "status"]
+    search_columns = ["number", "symbol", "year", "issued_on", "status"]
+    base_order = DocumentView.base_order
+
+
+class RegisterApi(PortalReadApi):
+    """The books of the reader's units."""
+
+    resource_name = "register"
+    datamodel = PortalData(Register)
+    list_columns = ["year", "id", "unit.code", "unit.name_vi", "series", "last_number"]
+    show_columns = list_columns
+    order_columns = ["year", "last_number"]
+    search_columns = ["year", "series"]
+    base_order = RegisterView.base_order
+
+
+def register(portal: Any) -> None:
+    """Give the portal these APIs."""
+    portal.add_api(DocumentApi)
+    portal.add_api(RegisterApi)

@@ -1,0 +1,131 @@
+"""The screens of issued documents and of the books they are numbered in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, current_app, flash, redirect, send_file, url_for
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.data import SCOPES, PortalData, current_actor
+from portal.documents import rules, service
+from portal.documents.models import OfficialDocument, Register
+from portal.documents.words import SERIES, STATUSES, failure
+from portal.views import PortalListView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+    from werkzeug.wrappers import Response
+
+SCOPES[OfficialDocument] = service.scope
+SCOPES[Register] = service.register_scope
+
+PAGES: dict[str, Callable[[int], str]] = {}
+"""Port: kind of subject → the address of its page by its key; filled by `app`."""
+
+
+def _session() -> Session:
+    session: Session = current_app.extensions["appbuilder"].session()
+    return session
+
+
+class DocumentView(PortalListView):
+    """Issued documents: what was said, under which number, and the PDF of it."""
+
+    route_base = "/documents"
+    datamodel = PortalData(OfficialDocument)
+    list_title, show_title = _l("Issued documents"), _l("Issued document")
+    list_template, show_template = "documents/list.html", "documents/document.html"
+    list_columns = ["number", "subject", "issuer", "issued_on", "signer", "status"]
+    show_columns = ["number", "issuer", "issued_on", "subject", "signer", "pages", "status", "content_sha256", "file"]
+    order_columns = ["number", "issued_on", "status"]
+    base_order = ("issued_at", "desc")
+    filter_columns = ("status", "issuer", "register", "year")
+    choices = {"status": lambda: [(key, str(words)) for key, words in STATUSES.items()]}
+    label_columns = {
+        "number": _l("Number and symbol"),
+        "subject": _l("Subject of the document"),
+        "issuer": _l("Issuer"),
+        "issued_on": _l("Date of issue"),
+        "signer": _l("Signer"),
+        "status": _l("State"),
+        "pages": _l("Pages"),
+        "content_sha256": _l("SHA-256 of the content"),
+        "file": _l("SHA-256 of the PDF"),
+        "register": _l("Book"),
+        "year": _l("Year"),
+    }
+
+    def reference(self, row: OfficialDocument) -> str:
+        """Number and symbol as they are cited: 05/BC-UBND."""
+        return rules.reference(row.number, row.symbol)
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> str:
+        """One document: its numbers and hashes, and how far its PDF is."""
+        item = self.item_or_404(pk)
+        return self.page(
+            self.show_template,
+            title=self.reference(item),
+            item=item,
+            failure=failure(item.error),
+            subject_page=PAGES.get(item.subject_kind),
+        )
+
+    @expose("/<pk>/pdf", methods=["GET"])
+    @has_access
+    def pdf(self, pk: str) -> Response:
+        """The PDF, shown in the browser; there is none for whom the document does not exist."""
+        item = self.item_or_404(pk)
+        if item.file is None:
+            abort(404)
+        path = current_app.extensions["trinh"]["files"].path(item.file.sha256)
+        response = send_file(path, mimetype=item.file.media_type, download_name=item.file.name)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @expose("/<pk>/render-again", methods=["POST"])
+    @has_access
+    def render_again(self, pk: str) -> Response:
+        """Let an operator repeat a rendering that was given up."""
+        item = self.item_or_404(pk)
+        service.render_again(_session(), current_actor(), item)
+        _session().commit()
+        flash(gettext("The PDF of %(name)s is being made again.", name=self.reference(item)), "success")
+        return redirect(url_for("DocumentView.show", pk=item.id))
+
+
+class RegisterView(PortalListView):
+    """The books that documents are numbered in: one series per issuer and year."""
+
+    route_base = "/registers"
+    datamodel = PortalData(Register)
+    list_title, show_title = _l("Registers of documents"), _l("Register of documents")
+    show_template = "documents/register.html"
+    list_columns = ["unit", "year", "series", "last_number"]
+    show_columns = list_columns
+    order_columns = ["year", "last_number"]
+    base_order = ("year", "desc")
+    filter_columns = ("unit", "year")
+    choices = {"series": lambda: [(key, str(words)) for key, words in SERIES.items()]}
+    label_columns = {
+        "unit": _l("Issuer"),
+        "year": _l("Year"),
+        "series": _l("Book"),
+        "last_number": _l("Last number given"),
+    }
+
+
+def register(portal: Any) -> None:
+    """Give the portal the room's screens.
+
+    Args:
+        portal: the Flask-AppBuilder object.
+    """
+    portal.add_view(DocumentView, "Documents", label=_l("Issued documents"))
+    portal.add_view(RegisterView, "Registers", label=_l("Registers of documents"))

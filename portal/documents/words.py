@@ -1,0 +1,88 @@
+"""What issuing and rendering say to people: states, refusals, and why there is no PDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.documents.job import RENDER_CODES
+from portal.refusals import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STATUSES: Mapping[str, Any] = {
+    "rendering": _l("The PDF is being made"),
+    "awaiting_signature": _l("Waiting for its signature"),
+    "failed": _l("The PDF could not be made"),
+}
+"""What people call the states of an issued document."""
+
+SERIES: Mapping[str, Any] = {
+    "decisions": _l("Decisions"),
+    "letters": _l("Official letters"),
+    "named": _l("Reports, plans and other named types"),
+}
+"""What people call the books of one issuer."""
+
+FAILURES: Mapping[str, Any] = {
+    "bad_job": _l("The data or an image of the document cannot be read."),
+    "template_syntax": _l("The template has a mistake in its code."),
+    "template_forbidden": _l("The template asks for something that templates may not use."),
+    "missing_value": _l("The template asks for a value that the document does not have."),
+    "template_failed": _l("The template broke off."),
+    "output_too_large": _l("The document is too large."),
+    "letter_missing": _l("The text holds a letter that the typeface lacks."),
+    "resource_refused": _l("The template asks for a file or an address outside the document."),
+    "too_many_pages": _l("The document has too many pages."),
+    "typesetting_failed": _l("The pages could not be laid out."),
+    "out_of_memory": _l("Making the pages took too much memory."),
+    "cpu_exhausted": _l("Making the pages took too much computing time."),
+    "timed_out": _l("Making the pages took too long."),
+    "crashed": _l("The program that makes the pages stopped unexpectedly."),
+}
+"""Why there is no PDF, by the code of `RenderFailed`."""
+
+say(
+    {
+        "not_failed": _l("This document is not waiting to be repeated. Reload the page to see how far it is."),
+        "bad_number": _l("%(number)s cannot be the number of a document or a section. Ask the administrator."),
+        "unknown_type": _l(
+            "“%(type)s” is no type of document in Decree 30/2020. Ask the administrator to correct the template."
+        ),
+        "bad_abbreviation": _l(
+            "The issuer's abbreviation “%(abbreviation)s” cannot stand in a symbol. "
+            "Ask the administrator to correct the unit."
+        ),
+        "empty_line": _l("The document lacks a line it must have (%(line)s). Ask the administrator to fill it in."),
+        "no_signer": _l("The signer has no name. Ask the administrator to complete the account."),
+        "academic_title": _l(
+            "“%(title)s” in “%(name)s” may not be printed before a signer's name. "
+            "Ask the administrator to remove it from the account."
+        ),
+        "classified": _l(
+            "The text bears the mark of secrecy “%(mark)s”. State secrets are not handled here: return it, so that "
+            "the text is removed."
+        ),
+        "ragged_table": _l(
+            "A row of a table has %(cells)s cells where the table has %(columns)s columns. Return it to be corrected."
+        ),
+    }
+)
+
+
+def failure(error: str | None) -> tuple[str, str]:
+    """Why a document could not be rendered.
+
+    Args:
+        error: as the last try left it, beginning with a code and a colon.
+
+    Returns:
+        a code for the operator, and a sentence for everybody.
+    """
+    code = (error or "").partition(":")[0].strip()
+    if code not in RENDER_CODES:
+        return "unexpected", str(gettext("Something unexpected happened while the pages were made."))
+    return code, str(FAILURES[code])
