@@ -1,0 +1,163 @@
+"""What every test can ask for: the demo province in a database of its own, the application, people signed in."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from alembic import command
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+import config
+from portal import cli
+from portal.demo.load import load
+from portal.security import today
+from tests.cast import PASSWORD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+def settings_in(folder: Path, **more: str) -> config.Settings:
+    """Settings of a demo portal in a folder, untouched by the environment of whoever runs the tests."""
+    return config.load({"PORTAL_DATA": str(folder), "SIGN_IN_LIMIT": "100000 per minute", **more})
+
+
+def prepare_province(app: Flask) -> None:
+    """Migrate, write rights and definitions, load the demo province."""
+    with app.app_context():
+        database = app.extensions["trinh"]["database"]
+        command.upgrade(cli.alembic_config(database), "head")
+        cli.prepare(app)
+        load(database.session(), PASSWORD, today())
+        database.session.commit()
+        database.session.remove()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for the whole run; its database is put back before each test that asks for `portal`."""
+    from portal.app import create_app  # noqa: PLC0415 - tests of single parts need no application
+
+    folder = tmp_path_factory.mktemp("province")
+    application = create_app(settings_in(folder))
+    prepare_province(application)
+    application.extensions["trinh"]["database"].engine.dispose()
+    shutil.copyfile(folder / "portal.db", folder / "untouched.db")
+    return application
+
+
+@pytest.fixture
+def portal(app: Flask) -> Iterator[Flask]:
+    """The application with the demo province as it was loaded."""
+    database, folder = app.extensions["trinh"]["database"], app.extensions["trinh"]["settings"].portal_data
+    database.session.remove()
+    database.engine.dispose()
+    for leftover in ("portal.db-wal", "portal.db-shm"):
+        (folder / leftover).unlink(missing_ok=True)
+    shutil.copyfile(folder / "untouched.db", folder / "portal.db")
+    yield app
+    database.session.remove()
+
+
+@dataclass
+class Visitor:
+    """Someone at a browser without JavaScript.
+
+    Attributes:
+        client: his cookies.
+    """
+
+    client: FlaskClient
+
+    def get(self, path: str, **more: Any) -> Any:
+        """Look at a page."""
+        return self.client.get(path, **more)
+
+    def token(self) -> str:
+        """The CSRF token of his session, read off the page that everyone has."""
+        found = TOKEN.search(self.client.get("/account/password").text) or TOKEN.search(self.client.get("/login/").text)
+        assert found, "no page gives a token"
+        return found[1]
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
+        """Send a form with the session's token."""
+        return self.client.post(path, data={"csrf_token": self.token(), **(data or {})}, **more)
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> Any:
+        """Sign in through the real form."""
+        return self.post("/login/", {"username": username, "password": password})
+
+
+Visit = Callable[[str | None], Visitor]
+
+
+@pytest.fixture
+def visit(portal: Flask) -> Visit:
+    """Gives a visitor signed in as one of the cast; None for nobody."""
+
+    def enter(username: str | None) -> Visitor:
+        visitor = Visitor(portal.test_client())
+        if username:
+            assert visitor.sign_in(username).status_code == 302, f"{username} cannot sign in"
+        return visitor
+
+    return enter
+
+
+@pytest.fixture
+def session(portal: Flask) -> Iterator[Any]:
+    """A database session on the demo province, inside the application."""
+    with portal.app_context():
+        yield portal.extensions["trinh"]["database"].session()
+
+
+def need(found: object, what: str) -> None:
+    """Skip with one line where a tool is missing; in CI nothing is skipped, so it fails there."""
+    if found:
+        return
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is missing, and nothing is skipped in CI")
+    pytest.skip(f"{what} is not there")
+
+
+POSTGRES_URL = "postgresql+psycopg://postgres@127.0.0.1/postgres"
+"""Where a PostgreSQL server is looked for, unless TEST_POSTGRES_URL says otherwise."""
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The address of an empty PostgreSQL database, dropped afterwards."""
+    server = make_url(os.environ.get("TEST_POSTGRES_URL", POSTGRES_URL))
+    name = f"trinh_{secrets.token_hex(6)}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+    except OperationalError as error:
+        need(None, f"PostgreSQL ({error.orig})")
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("postgres_url")
+        return url
+    return f"sqlite:///{tmp_path / 'portal.db'}"

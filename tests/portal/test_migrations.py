@@ -1,0 +1,130 @@
+"""Migrations: they equal the models, keep every row and every trigger, up and down, on a database that is in use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from alembic import command
+from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from portal import cli, tables
+from portal.app import create_app
+from portal.db import Base
+from portal.demo.journey import Journey
+from tests.conftest import prepare_province, settings_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+
+    from portal.db import Database
+
+
+@pytest.fixture
+def filled(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """A portal in whose database a report has gone all the way."""
+    app = create_app(settings_in(tmp_path, DATABASE_URL=database_url))
+    prepare_province(app)
+    with app.app_context():
+        Journey(app, lambda _line: None).travel()
+    yield app
+    database: Database = app.extensions["trinh"]["database"]
+    database.session.remove()
+    database.engine.dispose()
+
+
+def _database(app: Flask) -> Database:
+    database: Database = app.extensions["trinh"]["database"]
+    database.session.remove()
+    return database
+
+
+def _counts(database: Database) -> dict[str, int]:
+    assert tables.LOADED
+    with database.engine.connect() as connection:
+        return {
+            name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in Base.metadata.tables.items()
+        }
+
+
+def _triggers(database: Database) -> set[str]:
+    query = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        if database.is_postgres()
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with database.engine.connect() as connection:
+        return set(connection.scalars(text(query)))
+
+
+def _schema(database: Database) -> dict[str, Any]:
+    found = inspect(database.engine)
+    return {
+        table: {
+            "columns": {
+                (column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table)
+            },
+            "foreign": {(key["name"], key["referred_table"]) for key in found.get_foreign_keys(table)},
+            "unique": {key["name"] for key in found.get_unique_constraints(table)},
+            "indexes": {index["name"] for index in found.get_indexes(table)},
+            "checks": {check["name"] for check in found.get_check_constraints(table)},
+        }
+        for table in found.get_table_names()
+    }
+
+
+def test_migrations_equal_the_models_and_never_drop_a_table(filled: Flask) -> None:
+    with filled.app_context():
+        command.check(cli.alembic_config(_database(filled)))
+
+
+def test_down_and_up_again_keeps_schema_triggers_and_rows(filled: Flask) -> None:
+    database = _database(filled)
+    before = (_schema(database), _triggers(database), _counts(database))
+    assert before[2]["approval_decision"] == 5, "one return and four approvals are on record"
+    assert len(before[1]) >= 10
+    with filled.app_context():
+        command.downgrade(cli.alembic_config(database), "-1")
+        assert _triggers(database) == set()
+        command.upgrade(cli.alembic_config(database), "head")
+    assert (_schema(database), _triggers(database), _counts(database)) == before
+
+
+def test_all_the_way_down_leaves_nothing_and_up_again_works(filled: Flask) -> None:
+    database = _database(filled)
+    with filled.app_context():
+        command.downgrade(cli.alembic_config(database), "base")
+        assert set(inspect(database.engine).get_table_names()) == {"alembic_version"}
+        command.upgrade(cli.alembic_config(database), "head")
+    assert set(_counts(database).values()) == {0}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entry SET actor = 'nobody'",
+        "DELETE FROM audit_entry",
+        "UPDATE approval_event SET kind = 'case_rejected'",
+        "DELETE FROM approval_event",
+        "UPDATE approval_decision SET reason = ''",
+        "DELETE FROM approval_decision",
+        "UPDATE submission_version SET content = '{}'",
+        "DELETE FROM submission_version",
+        "UPDATE definition SET body = '{}'",
+        "DELETE FROM definition",
+        "UPDATE official_document SET number = 99",
+        "UPDATE official_document SET content = '{}'",
+        "DELETE FROM official_document",
+        "UPDATE register SET last_number = 0",
+        "UPDATE register SET last_number = 99",
+        "DELETE FROM register",
+    ],
+)
+def test_the_database_itself_refuses_to_rewrite_records(filled: Flask, statement: str) -> None:
+    with _database(filled).engine.connect() as connection, pytest.raises(DBAPIError, match="record is frozen"):
+        connection.execute(text(statement))
