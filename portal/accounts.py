@@ -319,8 +319,17 @@ class PortalSecurityManager(SecurityManager):
         return False
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
-        """The menu entries the actor sees."""
-        return {name for name in menu_names or [] if current_actor().may("menu_access", name)}
+        """The menu entries the actor sees: whatever he may list, and the categories that hold such an entry."""
+        del menu_names
+        seen: set[str] = set()
+        for entry in self.appbuilder.menu.get_list():
+            inside = {child.name for child in entry.childs if self._may_enter(child)}
+            seen |= inside | ({entry.name} if inside or self._may_enter(entry) else set())
+        return seen
+
+    def _may_enter(self, entry: Any) -> bool:
+        view = entry.baseview
+        return bool(view) and current_actor().may(f"can_{view.default_view}", view.class_permission_name)
 
     def load_user(self, pk: int) -> Any | None:
         """The account of a session, unless it was closed or its password changed since."""

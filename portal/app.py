@@ -5,18 +5,38 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, url_for
 from flask_appbuilder import AppBuilder
 from flask_wtf.csrf import CSRFProtect
 
 import config
-from portal import cli, edge, files
+from portal import cli, edge, files, jobs, records
 from portal.accounts import PortalSecurityManager
+from portal.approvals import api as approval_api
+from portal.approvals import views as approval_views
+from portal.approvals.recording import SUBJECTS
+from portal.approvals.views import PAGES
 from portal.db import Database
+from portal.documents import api as document_api
+from portal.documents import service as documents
+from portal.documents import views as document_views
+from portal.documents.job import Limits
+from portal.documents.printing import Printer
+from portal.documents.service import SUBJECT_SCOPES
 from portal.home import HomeView
 from portal.rest import PortalOpenApi
+from portal.security import POSTS
+from portal.submissions import api as submission_api
+from portal.submissions import service as submissions
+from portal.submissions import views as submission_views
+from portal.submissions.wording import SubmissionSubject
+from portal.tasks import api as task_api
+from portal.tasks import views as task_views
+from portal.units import api as unit_api
+from portal.units import service as units
+from portal.units import views as unit_views
 from portal.words import FILTERS, use_catalogue_in_forms
 
 if TYPE_CHECKING:
@@ -24,6 +44,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {"vi": {"flag": "vn", "name": "Tiếng Việt"}, "en": {"flag": "gb", "name": "English"}}
+MEGABYTE = 1024 * 1024
 TYPED_MB = 16
 """Text of one form in megabytes: a pasted book still comes back with a message beside its field."""
 
@@ -38,7 +59,6 @@ class Portal(AppBuilder):
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    megabyte = 1024 * 1024
     app.config.update(
         APP_NAME="Trình",
         SECRET_KEY=settings.secret_key,
@@ -49,8 +69,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.production,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=(settings.upload_max_mb + TYPED_MB) * megabyte,
-        MAX_FORM_MEMORY_SIZE=TYPED_MB * megabyte,
+        MAX_CONTENT_LENGTH=(settings.upload_max_mb + TYPED_MB) * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=TYPED_MB * MEGABYTE,
         MAX_FORM_PARTS=20_000,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         DEBUG=settings.portal_debug,
@@ -77,16 +97,37 @@ def _build_portal(app: Flask, database: Database) -> Portal:
         portal.init_app(app, database.session)
         _register_rooms(portal)
         portal.sm.register_administration()
+        records.register(portal)
     app.extensions["babel"].locale_selector = edge.choose_locale
     return portal
 
 
-def _fill_ports() -> None:
-    pass
+def _fill_ports(settings: Settings, store: files.FileStore) -> None:
+    """Give lower rooms what they need from higher ones."""
+    POSTS.plug(units)
+    SUBJECTS[submissions.KIND] = SubmissionSubject()
+    PAGES[submissions.KIND] = lambda subject_id: url_for("SubmissionView.show", pk=subject_id)
+    SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
+    limits = Limits(
+        wall_seconds=settings.render_seconds,
+        cpu_seconds=settings.render_cpu_seconds,
+        memory_bytes=settings.render_memory_mb * MEGABYTE,
+        pages=settings.render_pages,
+    )
+    printer = Printer(store, limits)
+    jobs.HANDLERS[documents.RENDER] = printer.print_document
+    jobs.GIVEN_UP[documents.RENDER] = printer.give_up
 
 
 def _register_rooms(portal: Portal) -> None:
-    pass
+    """Every screen and API, in the order of the menu."""
+    submission_views.register(portal)
+    approval_views.register(portal)
+    document_views.register(portal)
+    task_views.register(portal)
+    unit_views.register(portal)
+    for api in (submission_api, approval_api, document_api, task_api, unit_api):
+        api.register(portal)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -102,12 +143,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="templates")
     _configure(app, settings)
     database = Database(settings.database_url)
-    app.extensions["trinh"] = {
-        "settings": settings,
-        "database": database,
-        "files": files.FileStore(settings.portal_data / "files"),
-    }
-    _fill_ports()
+    store = files.FileStore(settings.portal_data / "files")
+    app.extensions["trinh"] = {"settings": settings, "database": database, "files": store}
+    _fill_ports(settings, store)
     CSRFProtect(app)
     edge.guard(app, database)
     _build_portal(app, database)
@@ -115,9 +153,3 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.filters.update(FILTERS)
     cli.register(app)
     return app
-
-
-def settings_of(app: Any) -> Settings:
-    """The settings an application was built with."""
-    settings: Settings = app.extensions["trinh"]["settings"]
-    return settings

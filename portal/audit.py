@@ -42,6 +42,14 @@ class AuditEntry(Base):
     previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64), unique=True)
 
+    @property
+    def id(self) -> int:
+        """Its key under the name that every screen asks for."""
+        return self.seq
+
+    def __str__(self) -> str:
+        return f"{self.seq}: {self.action}"
+
 
 @dataclass(frozen=True)
 class Break:

@@ -14,6 +14,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from portal import audit, jobs, roles
+from portal.definitions import service as definitions
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -109,9 +110,10 @@ def prepare(app: Flask) -> None:
     Args:
         app: the application whose screens define the rights.
     """
-    portal = app.extensions["appbuilder"]
-    roles.write(portal)
-    _database().session.commit()
+    session = _database().session()
+    roles.write(app.extensions["appbuilder"])
+    definitions.publish_shipped(session)
+    session.commit()
 
 
 def register(app: Flask) -> None:

@@ -55,6 +55,9 @@ class Job(Base):
     finished_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
 
 @dataclass(frozen=True)
 class Claim:

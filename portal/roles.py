@@ -10,18 +10,106 @@ from sqlalchemy import select
 from portal import audit
 
 READ = ("can_list", "can_show")
-CRUD = (*READ, "can_add", "can_edit")
-REST_READ = ("can_get", "can_info")
-REST_WRITE = (*REST_READ, "can_post", "can_put")
+CHANGE = (*READ, "can_add", "can_edit")
+REST_READ = ("can_get",)
+REST_CHANGE = ("can_get", "can_info", "can_post", "can_put")
 
-EVERYONE: dict[str, tuple[str, ...]] = {
+Rights = dict[str, tuple[str, ...]]
+"""Screen → what may be done on it."""
+
+EVERYONE: Rights = {
     "HomeView": ("can_index",),
     "MyAccountView": ("can_password",),
     "PortalOpenApi": ("can_get",),
+    "UnitView": READ,
+    "PostView": READ,
+    "HoldingView": READ,
+    "UnitApi": REST_READ,
+    "PostApi": REST_READ,
+    "HoldingApi": REST_READ,
+    "SourceDocumentView": READ,
+    "ClarityProfileView": READ,
+    "SourceDocumentApi": REST_READ,
+    "ClarityProfileApi": REST_READ,
 }
+"""Public facts of the province, and one's own account."""
 
-SEED: dict[str, dict[str, tuple[str, ...]]] = {
+READER: Rights = {
+    "SubmissionView": (*READ, "can_file"),
+    "SubmissionApi": REST_READ,
+    "CaseView": READ,
+    "CaseApi": REST_READ,
+    "DocumentView": (*READ, "can_pdf"),
+    "DocumentApi": REST_READ,
+    "TaskView": READ,
+    "TaskApi": REST_READ,
+}
+"""The work of those units whose work one may see at all."""
+
+REVIEWER: Rights = {"DecisionView": ("can_decide",)}
+
+
+def _together(*sets: Rights) -> Rights:
+    """The union of several sets of rights."""
+    screens = sorted({screen for rights in sets for screen in rights})
+    return {screen: tuple(sorted({r for rights in sets for r in rights.get(screen, ())})) for screen in screens}
+
+
+SEED: dict[str, Rights] = {
     "Administrator": {},
+    "Clerk": _together(
+        EVERYONE,
+        READER,
+        {
+            "SubmissionView": ("can_new", "can_save"),
+            "DecisionView": ("can_recall",),
+            "TaskView": ("can_work",),
+        },
+    ),
+    "Department reviewer": _together(
+        EVERYONE, READER, REVIEWER, {"TaskView": ("can_add", "can_edit", "can_work"), "TaskApi": REST_CHANGE}
+    ),
+    "Police reviewer": _together(
+        EVERYONE,
+        READER,
+        REVIEWER,
+        {
+            "TaskView": ("can_add", "can_edit", "can_work", "can_oversee"),
+            "TaskApi": REST_CHANGE,
+            "SourceDocumentView": CHANGE,
+            "SourceDocumentApi": REST_CHANGE,
+        },
+    ),
+    "UBND approver": _together(EVERYONE, READER, REVIEWER),
+    "Registrar": _together(
+        EVERYONE,
+        READER,
+        {"RegisterView": READ, "RegisterApi": REST_READ, "DocumentView": ("can_render_again",)},
+    ),
+    "Designer": _together(EVERYONE, READER, {"ClarityProfileView": CHANGE, "ClarityProfileApi": REST_CHANGE}),
+    "Unit administrator": _together(
+        EVERYONE,
+        {
+            "UnitView": CHANGE,
+            "PostView": CHANGE,
+            "HoldingView": CHANGE,
+            "UnitApi": REST_CHANGE,
+            "PostApi": REST_CHANGE,
+            "HoldingApi": REST_CHANGE,
+            "UserView": READ,
+        },
+    ),
+    "Auditor": _together(
+        EVERYONE,
+        READER,
+        {
+            "HomeView": ("can_read_everything",),
+            "AuditView": READ,
+            "RegisterView": READ,
+            "RegisterApi": REST_READ,
+            "UserView": READ,
+        },
+    ),
 }
 """Role → screen → rights. `Administrator` has every right and needs no rows here."""
 
@@ -38,11 +126,10 @@ def _row(session: Any, model: type, name: str) -> Any:
 
 
 def rights_of(portal: Any) -> set[tuple[str, str]]:
-    """Every right the registered screens and menu entries define: pairs of permission and screen."""
-    rights = {
+    """Every right the registered screens define: pairs of permission and screen."""
+    return {
         (permission, view.class_permission_name) for view in portal.baseviews for permission in view.base_permissions
     }
-    return rights | {("menu_access", name) for name in portal.menu.get_flat_name_list() if name != "-"}
 
 
 def _write_rights(session: Any, rights: set[tuple[str, str]]) -> dict[tuple[str, str], Any]:

@@ -7,13 +7,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
 
 from portal import audit, files
 from portal.approvals import recording
 from portal.approvals import service as approvals
 from portal.db import lock_for, utc_now
 from portal.definitions import service as definitions
+from portal.documents.models import OfficialDocument
 from portal.search import search_key
 from portal.security import today
 from portal.submissions.models import Submission, SubmissionAuthor, SubmissionFile, SubmissionVersion
@@ -71,6 +72,18 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     if not actor.user_id:
         return false()
     return or_(Submission.unit_id.in_(actor.reach), approvals.reached(actor, Submission.case_id))
+
+
+def documents_of(actor: Actor) -> ColumnElement[bool]:
+    """Documents issued about submissions that the actor may see."""
+    mine = select(Submission.id).where(scope(actor))
+    return and_(OfficialDocument.subject_kind == KIND, OfficialDocument.subject_id.in_(mine))
+
+
+def issued_about(session: Session, submission: Submission) -> list[OfficialDocument]:
+    """The documents issued about a submission, the first one first."""
+    about = (OfficialDocument.subject_kind == KIND, OfficialDocument.subject_id == submission.id)
+    return list(session.scalars(select(OfficialDocument).where(*about).order_by(OfficialDocument.id)))
 
 
 def find(session: Session, actor: Actor, submission_id: int) -> Submission:

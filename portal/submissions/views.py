@@ -207,6 +207,7 @@ class SubmissionView(PortalListView):
             rounds=rounds,
             sections=answers_of(service.form_of(submission), values),
             files=service.all_files(_session(), submission),
+            documents=service.issued_about(_session(), submission),
             case=self._case(submission),
         )
 
