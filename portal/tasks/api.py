@@ -24,7 +24,6 @@ class TaskApi(PortalApi):
     """Tasks; their verbs are POSTs below a task, each with the version that was seen."""
 
     resource_name = "tasks"
-    class_permission_name = "TaskView"
     datamodel = wiring.tasks()
     list_columns = [
         "id",
@@ -144,7 +143,6 @@ class SourceDocumentApi(PortalApi):
     """Documents of superiors that assign tasks."""
 
     resource_name = "sources"
-    class_permission_name = "SourceDocumentView"
     datamodel = wiring.sources()
     list_columns = ["id", "symbol", "issuer", "year", "issued_on", "subject"]
     show_columns = list_columns
@@ -158,7 +156,6 @@ class ClarityProfileApi(PortalApi):
     """Sets of facets that a task must show before it is assigned."""
 
     resource_name = "clarity"
-    class_permission_name = "ClarityProfileView"
     datamodel = wiring.profiles()
     list_columns = ["id", "code", "name_vi", "name_en", "facets"]
     show_columns = list_columns

@@ -12,7 +12,6 @@ class UnitApi(PortalApi):
     """Units."""
 
     resource_name = "units"
-    class_permission_name = "UnitView"
     datamodel = wiring.units()
     list_columns = ["id", "code", "kind", "name_vi", "name_en", "symbol", "parent.id", "valid_from", "valid_to"]
     show_columns = [*list_columns, "header_parent", "header_name", "place_name"]
@@ -37,7 +36,6 @@ class PostApi(PortalApi):
     """Posts."""
 
     resource_name = "posts"
-    class_permission_name = "PostView"
     datamodel = wiring.posts()
     list_columns = ["id", "code", "kind", "title_vi", "title_en", "unit.id", "role.id", "valid_from", "valid_to"]
     show_columns = list_columns
@@ -51,7 +49,6 @@ class HoldingApi(PortalApi):
     """Holders of posts; of a person, only the key and the name."""
 
     resource_name = "holdings"
-    class_permission_name = "HoldingView"
     datamodel = wiring.holdings()
     list_columns = [
         "id",

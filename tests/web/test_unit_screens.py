@@ -2,112 +2,139 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.units.models import Holding, Post, Unit
 
 if TYPE_CHECKING:
-    from flask.testing import FlaskClient
+    from collections.abc import Callable
 
-    from .conftest import Site
+    from flask import Flask
+
+    from tests.conftest import Visit, Visitor
+
+HEADER = {
+    "kind": "division",
+    "name_vi": "Phòng Cảnh sát quản lý hành chính về trật tự xã hội",
+    "name_en": "Police Division for Administrative Management of Social Order",
+    "symbol": "PC06",
+    "header_parent": "CÔNG AN TỈNH GIA LAI",
+    "header_name": "PHÒNG CẢNH SÁT QUẢN LÝ HÀNH CHÍNH\nVỀ TRẬT TỰ XÃ HỘI",
+    "place_name": "Gia Lai",
+    "valid_from": "01/01/2004",
+    "valid_to": "",
+}
 
 
 @pytest.fixture
-def admin(site: Site) -> FlaskClient:
-    return site.signed_in("admin")
+def one(portal: Flask) -> Callable[..., Any]:
+    """Gives the one row of a model with these facts, as it is in the database now."""
+
+    def row(model: type, **facts: Any) -> Any:
+        with Session(portal.extensions["trinh"]["database"].engine) as session:
+            return session.scalars(select(model).filter_by(**facts)).one()
+
+    return row
 
 
-def _fields(client: FlaskClient, unit: Unit) -> dict[str, object]:
-    page = client.get(f"/units/edit/{unit.id}").text
+def _json(visitor: Visitor, method: str, path: str, body: dict[str, Any], **headers: str) -> Any:
+    return visitor.client.open(path, method=method, json=body, headers={"X-CSRFToken": visitor.token(), **headers})
+
+
+def _edit(visitor: Visitor, number: int, **typed: Any) -> Any:
+    """Send the form of the division's unit with what was typed over it."""
+    page = visitor.get(f"/units/edit/{number}").text
     token = page.split('name="state_token" value="', 1)[1].split('"', 1)[0]
-    columns = ("kind", "name_vi", "name_en", "symbol", "header_parent", "header_name", "place_name")
-    days = {"valid_from": unit.valid_from.strftime("%d/%m/%Y"), "valid_to": ""}
-    known = {column: getattr(unit, column) or "" for column in columns}
-    return {**known, **days, "parent": unit.parent_id or "__None", "state_token": token}
+    return visitor.post(f"/units/edit/{number}", {**HEADER, "state_token": token, **typed})
 
 
-def test_a_unit_shows_its_posts_and_who_sits_in_them(site: Site, admin: FlaskClient) -> None:
-    page = admin.get(f"/units/show/{site.one(Unit, code='PC06').id}").text
+def test_a_unit_shows_its_posts_and_who_sits_in_them(visit: Visit, one: Callable[..., Any]) -> None:
+    page = visit("clerk").get(f"/units/show/{one(Unit, code='PC06').id}").text
     assert "Trưởng phòng" in page
     assert "Thượng tá Võ Đình Sơn" in page
 
 
-def test_the_list_finds_without_marks_and_filters_by_kind(admin: FlaskClient) -> None:
-    assert "UBND huyện Chư Păh" in admin.get("/units/list/?q=chu+pah").text
-    districts = admin.get("/units/list/?kind=dpc").text
+def test_the_list_finds_without_marks_and_filters_by_kind(visit: Visit) -> None:
+    clerk = visit("clerk")
+    assert "UBND huyện Chư Păh" in clerk.get("/units/list/?q=chu+pah").text
+    districts = clerk.get("/units/list/?kind=dpc").text
     assert "UBND thành phố Pleiku" in districts
     assert "Sở Nội vụ" not in districts
 
 
-def test_a_changed_unit_keeps_its_code_and_its_header_lines(site: Site, admin: FlaskClient) -> None:
-    unit = site.one(Unit, code="PC06")
-    typed = {**_fields(admin, unit), "code": "PC66", "header_name": "PHÒNG CẢNH SÁT\r\n  QLHC VỀ TTXH \r\n"}
-    assert admin.post(f"/units/edit/{unit.id}", data=typed).status_code == 302
-    assert site.one(Unit, code="PC06").header_name == "PHÒNG CẢNH SÁT\nQLHC VỀ TTXH"
+def test_a_changed_unit_keeps_its_code_and_its_header_lines(visit: Visit, one: Callable[..., Any]) -> None:
+    number, parent = one(Unit, code="PC06").id, one(Unit, code="CAT").id
+    typed = {"code": "PC66", "header_name": "PHÒNG CẢNH SÁT\r\n  QLHC VỀ TTXH \r\n", "parent": parent}
+    assert _edit(visit("units"), number, **typed).status_code == 302
+    assert one(Unit, code="PC06").header_name == "PHÒNG CẢNH SÁT\nQLHC VỀ TTXH"
 
 
-def test_a_unit_below_itself_is_refused_in_the_form(site: Site, admin: FlaskClient) -> None:
-    police, division = site.one(Unit, code="CAT"), site.one(Unit, code="PC06")
-    answer = admin.post(f"/units/edit/{police.id}", data={**_fields(admin, police), "parent": division.id})
-    assert answer.status_code == 422
-    assert site.one(Unit, code="CAT").parent.code == "UBND"
+def test_a_unit_below_itself_is_refused_in_the_form(visit: Visit, one: Callable[..., Any]) -> None:
+    number = one(Unit, code="PC06").id
+    assert _edit(visit("units"), number, parent=number).status_code == 422
+    assert one(Unit, code="PC06").parent.code == "CAT"
 
 
-def test_a_unit_with_living_posts_cannot_be_ended(site: Site, admin: FlaskClient) -> None:
-    unit = site.one(Unit, code="PC06")
-    answer = admin.post(f"/units/edit/{unit.id}", data={**_fields(admin, unit), "valid_to": "31/12/2024"})
+def test_a_unit_with_living_posts_cannot_be_ended(visit: Visit, one: Callable[..., Any]) -> None:
+    number, parent = one(Unit, code="PC06").id, one(Unit, code="CAT").id
+    answer = _edit(visit("units"), number, parent=parent, valid_to="31/12/2024")
     assert answer.status_code == 422
     assert "Trưởng phòng" in answer.text
-    assert site.one(Unit, code="PC06").valid_to is None
+    assert one(Unit, code="PC06").valid_to is None
 
 
-def test_a_second_head_is_refused_and_a_new_holder_is_seated(site: Site, admin: FlaskClient) -> None:
-    deputy = site.one(User, username="deputy")
-    unit = site.one(Unit, code="STTTT")
-    head = site.one(Post, unit_id=unit.id, code="gd")
-    typed = {"user": deputy.id, "post": head.id, "rank": "", "valid_from": "1/6/2024", "valid_to": ""}
-    refused = admin.post("/holdings/add", data=typed)
+def test_a_second_head_is_refused_and_a_new_holder_is_seated(visit: Visit, one: Callable[..., Any]) -> None:
+    deputy = one(User, username="deputy").id
+    head = one(Post, unit_id=one(Unit, code="STTTT").id, code="gd").id
+    vacant = one(Post, unit_id=one(Unit, code="VPUBND").id, code="cvp").id
+    typed = {"user": deputy, "post": head, "rank": "", "valid_from": "1/6/2024", "valid_to": ""}
+    keeper = visit("units")
+    refused = keeper.post("/holdings/add", typed)
     assert refused.status_code == 422
     assert "Đoàn Minh Trí" in refused.text
-    vacant = site.one(Post, unit_id=site.one(Unit, code="VPUBND").id, code="cvp")
-    assert admin.post("/holdings/add", data={**typed, "post": vacant.id}).status_code == 302
-    assert site.one(Holding, post_id=vacant.id).user_id == deputy.id
+    assert keeper.post("/holdings/add", {**typed, "post": vacant}).status_code == 302
+    assert one(Holding, post_id=vacant).user_id == deputy
+
+
+def test_nobody_seats_himself_where_he_gains_rights(visit: Visit, one: Callable[..., Any]) -> None:
+    vacant = one(Post, unit_id=one(Unit, code="VPUBND").id, code="cvp").id
+    typed = {"user": one(User, username="units").id, "post": vacant, "valid_from": "1/6/2024", "valid_to": ""}
+    refused = visit("units").post("/holdings/add", typed)
+    assert refused.status_code == 422
+    assert "DecisionView" in refused.text
+
+
+def test_a_post_gives_no_role_that_its_writer_lacks(visit: Visit, one: Callable[..., Any]) -> None:
+    post = one(Post, unit_id=one(Unit, code="STTTT").id, code="cv")
+    typed = {"unit": post.unit_id, "code": "cv2", "kind": "officer", "title_vi": "Chuyên viên", "title_en": "Officer"}
+    typed |= {"role": post.role_id, "valid_from": "1/1/2024", "valid_to": ""}
+    keeper = visit("units")
+    assert keeper.post("/posts/add", typed).status_code == 422
+    assert keeper.post("/posts/add", {**typed, "role": "__None"}).status_code == 302
 
 
 @pytest.mark.parametrize("resource", ["units", "posts", "holdings"])
-def test_nothing_is_deleted(admin: FlaskClient, resource: str) -> None:
+def test_nothing_is_deleted(visit: Visit, resource: str) -> None:
+    admin = visit("admin")
     assert admin.get(f"/api/v1/{resource}/1").status_code == 200
-    assert admin.delete(f"/api/v1/{resource}/1").status_code == 405
+    assert _json(admin, "DELETE", f"/api/v1/{resource}/1", {}).status_code == 405
     assert admin.post(f"/{resource}/delete/1").status_code == 404
 
 
-def test_rest_takes_a_change_only_of_what_was_read(site: Site, admin: FlaskClient) -> None:
-    unit = site.one(Unit, code="CHUPAH")
-    url = f"/api/v1/units/{unit.id}"
-    tag = admin.get(url).headers["ETag"]
-    assert admin.put(url, json={"place_name": "Phú Hòa"}).status_code == 412
-    assert admin.put(url, json={"place_name": "Phú Hòa"}, headers={"If-Match": tag}).status_code == 200
-    assert admin.put(url, json={"place_name": "Ia Ly"}, headers={"If-Match": tag}).status_code == 412
-    assert site.one(Unit, code="CHUPAH").place_name == "Phú Hòa"
+def test_rest_takes_a_change_only_of_what_was_read(visit: Visit, one: Callable[..., Any]) -> None:
+    keeper, url = visit("units"), f"/api/v1/units/{one(Unit, code='CHUPAH').id}"
+    tag = keeper.get(url).headers["ETag"]
+    assert _json(keeper, "PUT", url, {"place_name": "Phú Hòa"}).status_code == 412
+    assert _json(keeper, "PUT", url, {"place_name": "Phú Hòa"}, **{"If-Match": tag}).status_code == 200
+    assert _json(keeper, "PUT", url, {"place_name": "Ia Ly"}, **{"If-Match": tag}).status_code == 412
+    assert one(Unit, code="CHUPAH").place_name == "Phú Hòa"
 
 
-def test_people_are_shown_by_rest_without_their_secrets(admin: FlaskClient) -> None:
-    answer = admin.get("/api/v1/holdings/1")
-    assert answer.json is not None
-    assert set(answer.json["result"]["user"]) == {"id", "first_name", "last_name"}
-
-
-def test_a_post_gives_no_role_that_its_writer_lacks(site: Site) -> None:
-    site.allow("Unit administrator", "PostView", "can_list", "can_show", "can_add", "can_edit")
-    site.allow("Clerk", "TaskView", "can_list", "can_work")
-    post = site.one(Post, unit_id=site.one(Unit, code="STTTT").id, code="cv")
-    typed = {"unit": post.unit_id, "code": "cv2", "kind": "officer", "title_vi": "Chuyên viên", "title_en": "Officer"}
-    typed |= {"role": post.role_id, "valid_from": "1/1/2024", "valid_to": ""}
-    keeper = site.signed_in("units")
-    refused = keeper.post("/posts/add", data=typed)
-    assert refused.status_code == 422
-    assert "can_work TaskView" in refused.text
-    assert keeper.post("/posts/add", data={**typed, "role": "__None"}).status_code == 302
+def test_people_are_shown_by_rest_without_their_secrets(visit: Visit) -> None:
+    shown = visit("clerk").get("/api/v1/holdings/1").json["result"]["user"]
+    assert set(shown) == {"id", "first_name", "last_name"}
