@@ -11,11 +11,12 @@ from flask import current_app, g
 from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_login import current_user
-from sqlalchemy import ColumnElement, inspect, select
+from sqlalchemy import ColumnElement, false, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import RelationshipDirection, Session
 
 from portal import audit
+from portal.files import StoredFile
 from portal.search import search_key
 from portal.security import NOBODY, Actor, build_actor, today
 from workflows.errors import Refusal
@@ -30,6 +31,9 @@ Settle = Callable[[Session, Actor, Any], None]
 
 SCOPES: dict[type, Scope] = {}
 """Which rows of a model an actor may see; a model without an entry has no screen and no API."""
+
+SCOPES[StoredFile] = lambda _actor: false()
+"""Files are reached through what they belong to, never by themselves."""
 
 SECRET_COLUMNS = frozenset({"password", "key_hash", "lookup_hash"})
 LONGEST_DETAIL = 200

@@ -13,13 +13,14 @@ from sqlalchemy import select
 from portal import findings
 from portal.approvals import page as case_page
 from portal.approvals import recording
-from portal.data import SCOPES, PortalData, current_actor
+from portal.data import current_actor
 from portal.files import BadFileError
-from portal.refusals import say, sentence
+from portal.refusals import sentence
 from portal.security import today
 from portal.submissions import service
 from portal.submissions.models import Submission, SubmissionFile
 from portal.submissions.sheet import Remark, Sheet, answers_of, remarks_of
+from portal.submissions.wiring import FILE_PROBLEMS, PERIOD_KINDS, STATUSES, reports
 from portal.units.models import Unit
 from portal.views import PortalListView
 from workflows.errors import Finding, Refusal
@@ -33,50 +34,6 @@ if TYPE_CHECKING:
 
 MONTHLY_REPORT = "monthly-report"
 """The form of the first regime; schedules will say which forms a unit owes."""
-
-PERIOD_KINDS = {
-    PeriodKind.MONTH: _l("Month"),
-    PeriodKind.QUARTER: _l("Quarter"),
-    PeriodKind.HALF_YEAR: _l("Half-year"),
-    PeriodKind.NINE_MONTHS: _l("Nine months"),
-    PeriodKind.YEAR: _l("Year"),
-}
-
-STATUSES = {
-    "draft": _l("Being drafted"),
-    "in_review": _l("Under review"),
-    "returned": _l("Returned"),
-    "recalled": _l("Recalled"),
-    "approved": _l("Approved"),
-    "rejected": _l("Rejected"),
-}
-
-SCOPES[Submission] = service.scope
-
-say(
-    {
-        "not_found": _l("There is no such record, or it belongs to a unit whose work you do not see."),
-        "not_your_unit": _l("Only people of the unit itself write its reports. You can read this one."),
-        "not_open": _l("This report is under review or decided, so nothing in it can be changed now."),
-        "already_opened": _l('Your unit already has "%(title)s". Open that one instead of a second.'),
-        "edited_meanwhile": _l(
-            "Someone else saved this report while you were typing. What you typed is still below; "
-            "open the report in another tab, compare, and save again."
-        ),
-        "no_such_field": _l("This form has no place for that file."),
-        "no_definition": _l("There is no published form or chain of this name. Tell the administrator."),
-        "no_issuer": _l("The chain names an issuing unit that does not exist. Tell the administrator."),
-        "bad_period": _l("There is no such period. Choose one from the list."),
-    }
-)
-
-FILE_PROBLEMS = {
-    "empty_file": _l("The file %(name)s is empty. Check it and choose it again."),
-    "unknown_kind": _l("%(name)s is not a PDF, Word, Excel, PNG or JPEG file. Save it as one of these."),
-    "wrong_extension": _l("The content of %(name)s is not what its name says. Save it again in the right format."),
-    "macro_file": _l("%(name)s contains macros, which are not accepted. Save it without macros."),
-    "zip_too_large": _l("%(name)s unpacks to far more than an office file should. Save it again."),
-}
 
 
 def _session() -> Session:
@@ -103,7 +60,7 @@ class SubmissionView(PortalListView):
     """Reports: the list, the page of one, and the verbs of its authors."""
 
     route_base = "/submissions"
-    datamodel = PortalData(Submission)
+    datamodel = reports()
     list_title, show_title = _l("Reports"), _l("Report")
     list_columns = ["title", "unit", "window_to", "case_status", "changed_at"]
     show_columns = ["title", "unit", "window_from", "window_to", "case_status", "changed_at"]
