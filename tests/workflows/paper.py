@@ -44,7 +44,7 @@ def form(*fields: Mapping[str, object]) -> Form:
     return parse_form(body(*fields))
 
 
-def one(kind: str, **options: object) -> Form:
+def one(kind: str, **options: Any) -> Form:
     """A form with one field, called f."""
     return form(field(kind, **options))
 

@@ -30,7 +30,7 @@ def check(form: Form, values: Values, unread: Mapping[str, str], context: Contex
     """
     gate = Inspection(context, frozenset(unread))
     return (
-        *_still_unread(form, values, unread, gate),
+        *(_still_unread(form, values, unread, gate) if unread else ()),
         *(Finding(str(name), "unknown_field") for name in values if name not in form.fields),
         *(found for field in form.fields.values() for found in _judge(field, values.get(field.name), gate)),
         *(found for field in form.fields.values() for found in _agreement(form, field, values)),
@@ -62,13 +62,14 @@ def _judge(field: Field, value: object, gate: Inspection) -> Iterator[Finding]:
 
 def _agreement(form: Form, field: Field, values: Values) -> Iterator[Finding]:
     """Whether figures that belong together agree: a total with its parts, a count with its table."""
-    stated = _whole(form, field.name, values)
-    parts = [_whole(form, name, values) for name in field.sum_of]
-    added = [part for part in parts if part is not None]
-    if stated is not None and parts and len(added) == len(parts) and sum(added) != stated:
-        shown = {"stated": stated, "computed": sum(added), "parts": list(field.sum_of)}
+    stated = _whole(form, field.name, values) if field.sum_of or field.rows_of else None
+    if stated is None:
+        return
+    parts = [part for name in field.sum_of if (part := _whole(form, name, values)) is not None]
+    if parts and len(parts) == len(field.sum_of) and sum(parts) != stated:
+        shown = {"stated": stated, "computed": sum(parts), "parts": list(field.sum_of)}
         yield Finding(field.name, "sum_disagrees", shown)
-    if stated is not None and field.rows_of:
+    if field.rows_of:
         rows = dict(_facts(form.fields[field.rows_of], values)).get(f"{field.rows_of}.count", 0)
         if rows != stated:
             shown = {"stated": stated, "rows": rows, "table": field.rows_of}

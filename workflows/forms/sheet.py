@@ -97,5 +97,5 @@ class Inspection:
         for phrase, places in denied_in(text, self.context.deny_list):
             shown = [list(place) for place in islice(places, PLACES_SHOWN)]
             yield Finding(path, "denied_phrase", {"phrase": phrase, "count": len(places), "places": shown})
-        if glued := list(glued_words_in(text)):
+        if len(text) <= longest and (glued := list(glued_words_in(text))):
             yield Finding(path, "glued_words", {"words": glued[:WORDS_SHOWN], "count": len(glued)}, "warning")

@@ -22,20 +22,32 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e0fff"
     "]"
 )
-_MARKS = "".join(chr(code) for code in range(0x300, 0x20000) if unicodedata.combining(chr(code)))
-# No script stacks more marks on a letter; sorting a long stack takes quadratic time.
-_STACKED = re.compile(f"([{_MARKS}]{{8}})[{_MARKS}]++")
 
-_ELEMENTS = (
-    "a|abbr|article|b|blockquote|br|button|center|code|div|em|embed|font|footer|form|frame|frameset|h[1-6]|head"
-    "|header|hr|html|i|iframe|img|input|label|li|link|main|map|math|meta|nav|object|ol|option|p|pre|s|script"
-    "|section|select|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title"
-    "|tr|tt|u|ul|video|audio|o:p"
+
+def _marks(first: int, last: int) -> str:
+    """All marks that combine with the letter before them."""
+    return "".join(chr(code) for code in range(first, last + 1) if unicodedata.combining(chr(code)))
+
+
+# No living script stacks more marks on a letter; sorting a long stack takes quadratic time.
+_MOST_MARKS = 8
+_STACKED = re.compile(f"[{_marks(0x300, 0xFFFF)}]{{{_MOST_MARKS + 1},}}")
+# Ancient scripts and music: their marks are taken out rather than counted, which would slow down every text.
+_RARE = re.compile("[\U000101fd-\U0001e94a]")
+_RARE_MARKS = re.compile(f"[{_marks(0x101FD, 0x1E94A)}]")
+
+_ELEMENTS = frozenset(
+    "a abbr article audio b blockquote br button center code div em embed font footer form frame frameset h1 h2 h3 "  # noqa: SIM905 - as a list it would fill the page
+    "h4 h5 h6 head header hr html i iframe img input label li link main map math meta nav o:p object ol option p "
+    "pre s script section select small span strike strong style sub sup svg table tbody td textarea tfoot th thead "
+    "title tr tt u ul video".split()
 )
+_SHOWN = 40
 _HTML = re.compile(
-    r"<!--|<!doctype\b"
-    r"|<(?:script|style|iframe|object|embed|svg|math|link|meta)\b"
-    rf"|</?(?:{_ELEMENTS})(?:\s++[a-z:-]++\s*+=[^<>]*+)?\s*+/?>"
+    r"<(?:!--|!doctype\b|/?(?:"
+    r"(?:script|style|iframe|object|embed|svg|math|link|meta)\b"
+    r"|(?P<element>[a-z][a-z0-9:]{0,11}+)(?:\s++[a-z:-]++\s*+=[^<>]*+)?\s*+/?>"
+    r"))"
     r"|&(?:nbsp|amp|quot|apos|lt|gt|#[0-9]{1,7}|#x[0-9a-f]{1,6});",
     re.IGNORECASE,
 )
@@ -79,21 +91,33 @@ class Denied(NamedTuple):
 
 def clean(text: str) -> Cleaned:
     """Make text fit to store: visible characters only, in composed form; takes linear time."""
-    visible = _INVISIBLE.sub("", _BREAKS.sub("\n", text))
+    visible = _visible(_BREAKS.sub("\n", text))
     lost = len(text) - text.count("\r\n") - len(visible)
-    unstacked = _STACKED.sub(r"\1", visible)
+    unstacked = _unstack(visible)
     composed = unicodedata.normalize("NFC", unstacked)
-    result = _STACKED.sub(r"\1", composed)
+    result = _unstack(composed)  # composing takes a few characters apart
     lost += len(visible) - len(unstacked) + len(composed) - len(result)
     return Cleaned(result, lost, composed != unstacked)
+
+
+def _visible(text: str) -> str:
+    text = _INVISIBLE.sub("", text)
+    return _RARE_MARKS.sub("", text) if _RARE.search(text) else text
+
+
+def _unstack(text: str) -> str:
+    return _STACKED.sub(lambda stack: stack[0][:_MOST_MARKS], text)
 
 
 def html_in(text: str) -> str | None:
     """The first piece of HTML in a text: a tag, a comment or an escaped character; ``a < b`` is none."""
     if "<" not in text and "&" not in text:
         return None
-    match = _HTML.search(text)
-    return match[0][:40] if match else None
+    for match in _HTML.finditer(text):
+        element = match["element"]
+        if element is None or element.lower() in _ELEMENTS:
+            return match[0][:_SHOWN]
+    return None
 
 
 def secrecy_mark_in(text: str) -> str | None:
