@@ -1,4 +1,4 @@
-"""Screens of units, posts and holdings. Nothing here is deleted: validity dates end it."""
+"""Screens of units, posts and holdings; nothing here is deleted, validity dates end it."""
 
 from __future__ import annotations
 
