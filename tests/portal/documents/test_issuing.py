@@ -1,0 +1,176 @@
+"""An approved report becomes a document: numbers without gaps or repetitions, and a frozen content."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+
+from portal.definitions.service import current
+from portal.documents import service as documents
+from portal.documents.models import OfficialDocument, Register
+from portal.jobs import Job
+from portal.security import today
+from portal.submissions.wording import wording_of
+from portal.units.models import Holding, Post, Unit
+from tests.portal.province import FEBRUARY, REVIEWERS
+from workflows.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from tests.portal.province import Province
+
+
+def issued(session: Session) -> Sequence[OfficialDocument]:
+    return session.scalars(select(OfficialDocument).order_by(OfficialDocument.id)).all()
+
+
+def unit(session: Session, code: str) -> Unit:
+    return session.scalars(select(Unit).where(Unit.code == code)).one()
+
+
+def seat(session: Session, post: str) -> tuple[Post, User]:
+    """A seat by the codes of unit and post, and who sits in it."""
+    where, code = post.split("/")
+    chosen = select(Post).join(Unit, Unit.id == Post.unit_id).where(Unit.code == where, Post.code == code)
+    found = session.scalars(chosen).one()
+    sitting = select(User).join(Holding, Holding.user_id == User.id).where(Holding.post_id == found.id)
+    return found, session.scalars(sitting).one()
+
+
+def order(province: Province, post: str) -> documents.Order:
+    """An order for a document of the post's unit, about a report that waits."""
+    where, who = seat(province.session, post)
+    report = province.report_of(province.submitted())
+    return documents.Order(
+        issuer_id=where.unit_id,
+        subject_kind="submission",
+        subject_id=report.id,
+        template="provincial-report",
+        signer_id=who.id,
+        post_id=where.id,
+        wording=wording_of(province.session, report, "provincial-report"),
+    )
+
+
+def test_the_last_approval_issues_document_one_of_the_year(province: Province) -> None:
+    folder = province.approved()
+    (document,) = issued(province.session)
+    chairman = province.user("chairman")
+    assert (document.number, document.symbol, document.year) == (1, "BC-UBND", today().year)
+    assert (document.issuer_id, document.signer_id) == (unit(province.session, "UBND").id, chairman.id)
+    assert (document.subject_kind, document.subject_id) == ("submission", folder.row.subject_id)
+    assert document.template_id == current(province.session, "document", "provincial-report").id
+    assert document.status == "rendering"
+    assert [job.payload for job in province.session.scalars(select(Job))] == [{"document_id": document.id}]
+
+
+def test_no_earlier_approval_issues_anything(province: Province) -> None:
+    folder = province.submitted()
+    for username in REVIEWERS[:2]:
+        folder = province.approve(username, folder)
+    assert list(issued(province.session)) == []
+
+
+def test_the_content_of_a_document_is_frozen_with_its_hash(province: Province) -> None:
+    province.approved()
+    (document,) = issued(province.session)
+    assert document.content_sha256 == hashlib.sha256(document.content.encode()).hexdigest()
+    content = documents.content_of(document)
+    assert content["number_line"] == "Số: 01/BC-UBND"
+    assert content["signature"]["authority_lines"] == ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]
+    assert content["signature"]["name"] == "Đặng Nhật Thuận"
+
+
+def test_a_deputy_signs_for_the_head(province: Province) -> None:
+    folder = province.submitted()
+    for username in ("head", "police.head", "vicechair"):
+        folder = province.approve(username, folder)
+    (document,) = issued(province.session)
+    lines = documents.content_of(document)["signature"]["authority_lines"]
+    assert lines == ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
+
+
+def test_the_next_document_gets_the_next_number(province: Province) -> None:
+    province.approved()
+    province.approved(FEBRUARY)
+    assert [document.number for document in issued(province.session)] == [1, 2]
+
+
+def test_a_number_whose_decision_was_undone_is_given_to_the_next_document(province: Province) -> None:
+    province.approved()
+    folder = province.submitted(FEBRUARY)
+    for username in REVIEWERS[:2]:
+        folder = province.approve(username, folder)
+    province.session.commit()
+    province.approve("chairman", folder)
+    assert [document.number for document in issued(province.session)] == [1, 2]
+    province.session.rollback()
+    assert [document.number for document in issued(province.session)] == [1]
+    province.approve("vicechair", folder)
+    assert [document.number for document in issued(province.session)] == [1, 2]
+
+
+def test_each_issuer_and_year_has_a_series_of_its_own(province: Province) -> None:
+    session = province.session
+    ubnd, police = unit(session, "UBND").id, unit(session, "PC06").id
+    taken = [
+        documents.take_number(session, issuer, year, "named")[1]
+        for issuer, year in ((ubnd, 2025), (ubnd, 2025), (police, 2025), (ubnd, 2026), (ubnd, 2025))
+    ]
+    assert taken == [1, 2, 1, 1, 3]
+    books = session.scalars(select(Register).order_by(Register.unit_id == police, Register.year))
+    assert [(book.year, book.last_number) for book in books] == [(2025, 3), (2026, 1), (2025, 1)]
+
+
+def test_decisions_and_letters_are_numbered_apart_from_other_types(province: Province) -> None:
+    session = province.session
+    ubnd = unit(session, "UBND").id
+    kinds = ["BC", "QĐ", "KH", "", "TTr", "QĐ"]
+    taken = [documents.take_number(session, ubnd, 2025, documents.SERIES.get(kind, "named"))[1] for kind in kinds]
+    assert taken == [1, 1, 2, 1, 3, 2]
+
+
+def test_the_first_number_of_a_new_year_is_one(province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = order(province, "UBND/ct")
+    numbers = []
+    for day in (date(2025, 12, 31), date(2025, 12, 31), date(2026, 1, 1)):
+        monkeypatch.setattr(documents, "today", lambda day=day: day)
+        document = documents.issue(province.session, province.actor("chairman"), asked)
+        numbers.append((document.number, document.year, document.issued_on))
+    assert numbers == [
+        (1, 2025, date(2025, 12, 31)),
+        (2, 2025, date(2025, 12, 31)),
+        (1, 2026, date(2026, 1, 1)),
+    ]
+
+
+def test_a_text_with_a_mark_of_secrecy_is_not_issued(province: Province) -> None:
+    asked = order(province, "UBND/ct")
+    marked = replace(asked, wording=replace(asked.wording, opening=("TUYỆT MẬT",)))
+    with pytest.raises(Refusal) as refused:
+        documents.issue(province.session, province.actor("chairman"), marked)
+    assert (refused.value.code, refused.value.params["mark"]) == ("classified", "TUYỆT MẬT")
+
+
+def test_a_document_is_seen_where_it_was_issued_and_not_elsewhere(province: Province) -> None:
+    province.approved()
+    for username, sees in (("chairman", True), ("registrar", True), ("outsider", False), ("outsider.head", False)):
+        condition = documents.scope(province.actor(username))
+        found = province.session.scalars(select(OfficialDocument).where(condition)).all()
+        assert bool(found) is sees, username
+
+
+def test_only_the_issuers_own_people_see_its_books(province: Province) -> None:
+    province.approved()
+    for username, sees in (("registrar", True), ("clerk", False), ("outsider.head", False)):
+        condition = documents.register_scope(province.actor(username))
+        assert bool(province.session.scalars(select(Register).where(condition)).all()) is sees, username

@@ -1,0 +1,108 @@
+"""The demonstration province at work in one session: its people draft, hand in and decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask_appbuilder.security.sqla.models import Role, User
+from sqlalchemy import select
+
+from portal import roles
+from portal.approvals import service as approvals
+from portal.approvals.recording import SUBJECTS, Folder
+from portal.definitions.service import publish_shipped
+from portal.demo.journey import JANUARY, january_inputs
+from portal.demo.load import load
+from portal.security import POSTS, Actor, build_actor, today
+from portal.submissions import service as submissions
+from portal.submissions.models import Submission
+from portal.submissions.wording import SubmissionSubject
+from portal.units import service as units
+from workflows.actions import Approve
+from workflows.periods import Period, PeriodKind
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from workflows.actions import AnyAction
+
+REVIEWERS = ("head", "police.head", "chairman")
+"""One who may decide in each stage of the shipped chain, in order."""
+
+FEBRUARY = Period(PeriodKind.MONTH, 2025, 2)
+
+
+@dataclass
+class Province:
+    """Verbs of the cast, each on its own authority.
+
+    Attributes:
+        session: the one transaction.
+    """
+
+    session: Session
+
+    def user(self, username: str) -> User:
+        """The account of one of the cast."""
+        return self.session.scalars(select(User).where(User.username == username)).one()
+
+    def actor(self, username: str) -> Actor:
+        """One of the cast, with the rights of the posts he holds today."""
+        return build_actor(self.session, self.user(username), today())
+
+    def report_of(self, folder: Folder) -> Submission:
+        """The report that a case is about."""
+        return self.session.get_one(Submission, folder.row.subject_id)
+
+    def draft(self, period: Period = JANUARY, username: str = "clerk") -> Submission:
+        """A report filled in as the demo's clerk does."""
+        clerk = self.actor(username)
+        report = submissions.open_report(self.session, clerk, min(clerk.own_units), "monthly-report", period)
+        submissions.save(self.session, clerk, report, january_inputs(), report.edition)
+        return report
+
+    def hand_in(self, report: Submission, username: str = "clerk") -> Folder:
+        """Submit what was drafted."""
+        return submissions.submit(
+            self.session,
+            self.actor(username),
+            report,
+            edition=report.edition,
+            version=report.case.version if report.case else 0,
+            deny_list=(),
+        )
+
+    def submitted(self, period: Period = JANUARY) -> Folder:
+        """A report that waits for the head of its unit."""
+        return self.hand_in(self.draft(period))
+
+    def find(self, username: str, folder: Folder) -> Folder:
+        """The case as someone reads it now."""
+        return approvals.find(self.session, self.actor(username), folder.row.id)
+
+    def act(self, username: str, folder: Folder, action: AnyAction) -> Folder:
+        """Someone asks for something on the case as it is now."""
+        return approvals.perform(self.session, self.actor(username), self.find(username, folder), action)
+
+    def approve(self, username: str, folder: Folder, reason: str = "") -> Folder:
+        """Someone approves what he sees now."""
+        return self.act(username, folder, Approve(folder.case.version, reason))
+
+    def approved(self, period: Period = JANUARY) -> Folder:
+        """A report that everybody approved, so that its document was issued."""
+        folder = self.submitted(period)
+        for username in REVIEWERS:
+            folder = self.approve(username, folder)
+        return folder
+
+
+def found(session: Session) -> Province:
+    """Load the province into an empty database and connect the rooms as the application does."""
+    session.add_all(Role(name=name) for name in roles.SEED)
+    load(session, "mot-mat-khau-de-thu", today())
+    publish_shipped(session)
+    POSTS.plug(units)
+    SUBJECTS[submissions.KIND] = SubmissionSubject()
+    session.commit()
+    return Province(session)
