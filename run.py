@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import subprocess
@@ -117,6 +118,8 @@ def main() -> int:
         print(problem, file=sys.stderr)  # noqa: T201 - the one line an operator needs
         return 1
     announce(settings, is_demo=is_demo)
+    # A queue of one is how a single thread works, not news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with worker():
         # One thread: Flask-AppBuilder's views keep state between requests.
         serve(app, host=settings.host, port=settings.port, threads=1, max_request_body_size=LARGEST_BODY, ident=None)

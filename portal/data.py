@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -86,6 +87,16 @@ def changes_of(item: Any) -> dict[str, Any]:
     return changes
 
 
+def compose(item: Any) -> None:
+    """Text is NFC and unpadded from the moment of entry; an empty optional text is no text."""
+    for column in inspect(type(item)).columns:
+        text = getattr(item, column.key, None)
+        if isinstance(text, str) and column.key not in SECRET_COLUMNS:
+            composed = unicodedata.normalize("NFC", text).strip()
+            if composed != text or (not composed and column.nullable):
+                setattr(item, column.key, composed or (None if column.nullable else ""))
+
+
 class PortalData(SQLAInterface):
     """Flask-AppBuilder's data interface, closed: reads see the actor's rows, writes are checked, audited, whole.
 
@@ -161,6 +172,7 @@ class PortalData(SQLAInterface):
     def _write(self, item: Any, action: str) -> None:
         def write() -> None:
             with self.session.no_autoflush:
+                compose(item)
                 if self.settle:
                     self.settle(self.session(), current_actor(), item)
                 self._check_related(item)

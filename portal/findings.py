@@ -127,7 +127,7 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
 """Code about a definition → sentence; the finding's path says where."""
 
 DATES = frozenset({"as_of", "date", "earliest", "latest", "start", "end"})
-TEXTS = frozenset({"typed", "read", "mark", "found", "phrase"})
+TEXTS = frozenset({"typed", "read", "mark", "found", "phrase", "table"})
 
 
 def sentence(finding: Finding) -> str:

@@ -64,10 +64,14 @@ SEED: dict[str, Rights] = {
             "SubmissionView": ("can_new", "can_save"),
             "DecisionView": ("can_recall",),
             "TaskView": ("can_work",),
+            "TaskApi": ("can_work",),
         },
     ),
     "Department reviewer": _together(
-        EVERYONE, READER, REVIEWER, {"TaskView": ("can_add", "can_edit", "can_work"), "TaskApi": REST_CHANGE}
+        EVERYONE,
+        READER,
+        REVIEWER,
+        {"TaskView": ("can_add", "can_edit", "can_work"), "TaskApi": (*REST_CHANGE, "can_work")},
     ),
     "Police reviewer": _together(
         EVERYONE,
@@ -75,7 +79,7 @@ SEED: dict[str, Rights] = {
         REVIEWER,
         {
             "TaskView": ("can_add", "can_edit", "can_work", "can_oversee"),
-            "TaskApi": REST_CHANGE,
+            "TaskApi": (*REST_CHANGE, "can_work"),
             "SourceDocumentView": CHANGE,
             "SourceDocumentApi": REST_CHANGE,
         },
