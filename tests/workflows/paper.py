@@ -10,13 +10,13 @@ import yaml
 from hypothesis import strategies as st
 
 from workflows.errors import Finding
-from workflows.forms import Context, Form, Reading, check, parse_form, read
+from workflows.forms import Context, Form, check, parse_form, read
 from workflows.periods import Window
 
 JANUARY = Window(date(2024, 12, 15), date(2025, 1, 14))
 TODAY = date(2025, 1, 16)
 LIBRARY = Path(__file__).parents[2] / "workflows" / "library" / "forms"
-YES_OR_LATER = [
+TWO_CHOICES = [
     {"key": "legal", "label": {"vi": "Pháp lý", "en": "Legal"}},
     {"key": "data", "label": {"vi": "Dữ liệu", "en": "Data"}},
 ]
@@ -29,7 +29,7 @@ def label(text: str = "Câu hỏi") -> dict[str, str]:
 def field(kind: str, name: str = "f", **options: object) -> dict[str, object]:
     usual: dict[str, object] = {}
     if kind == "choice":
-        usual = {"choices": YES_OR_LATER}
+        usual = {"choices": TWO_CHOICES}
     if kind == "score":
         usual = {"max": 100}
     return {"name": name, "type": kind, "label": label(), **usual, **options}
@@ -53,10 +53,6 @@ def shipped(name: str = "monthly-report") -> Form:
     return parse_form(yaml.safe_load((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
-def filled(asked: Form, raw: Mapping[str, str], period: Window | None = None) -> Reading:
-    return read(asked, raw, period)
-
-
 def judged(
     asked: Form,
     raw: Mapping[str, str],
@@ -75,6 +71,29 @@ def codes(findings: tuple[Finding, ...], *severities: str) -> list[tuple[str, st
 def only(findings: tuple[Finding, ...]) -> Finding:
     assert len(findings) == 1, findings
     return findings[0]
+
+
+def value(kind: str, typed: str, period: Window | None = None, **options: object) -> object:
+    reading = read(one(kind, **options), {"f": typed}, period)
+    assert not reading.unread
+    return reading.values.get("f")
+
+
+def refusal(kind: str, typed: str, period: Window | None = None, **options: object) -> str:
+    """Why a text stays unread; it stays as typed."""
+    reading = read(one(kind, **options), {"f": typed}, period)
+    assert reading.unread == {"f": typed}
+    assert not reading.values
+    assert only(reading.findings).path == "f"
+    return only(reading.findings).code
+
+
+def notes(kind: str, typed: str, period: Window | None = None, **options: object) -> list[dict[str, object]]:
+    return [
+        dict(each.params)
+        for each in read(one(kind, **options), {"f": typed}, period).findings
+        if each.code == "read_as" and each.severity == "info"
+    ]
 
 
 def _line(text: str) -> str:

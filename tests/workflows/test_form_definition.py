@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workflows.paper import COLUMNS, JSON, LIBRARY, YES_OR_LATER, body, field, form, label, one, shipped
+from tests.workflows.paper import COLUMNS, JSON, LIBRARY, TWO_CHOICES, body, field, form, label, one, shipped
 from workflows.errors import DefinitionError, Finding
 from workflows.forms import TYPES, Choice, Target, parse_form
 from workflows.forms.definition import FINDINGS as OWN_FINDINGS
@@ -104,7 +104,7 @@ def test_all_errors_are_reported_at_once() -> None:
         ({"type": "decimal", "decimals": 10}, "decimals", "out_of_range"),
         ({"type": "score"}, "max", "missing_key"),
         ({"type": "choice"}, "choices", "missing_key"),
-        ({"type": "choice", "choices": [YES_OR_LATER[0]] * 2}, "choices[1]", "duplicate"),
+        ({"type": "choice", "choices": [TWO_CHOICES[0]] * 2}, "choices[1]", "duplicate"),
         ({"type": "ratio", "target": {"comparator": "near", "value": 1}}, "target.comparator", "not_one_of"),
         ({"type": "ratio", "target": {"comparator": "at_most", "value": 1.5}}, "target.value", "wrong_type"),
         ({"type": "table"}, "columns", "missing_key"),

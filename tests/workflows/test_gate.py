@@ -9,8 +9,8 @@ from tests.workflows.paper import (
     JANUARY,
     JSON,
     TODAY,
+    TWO_CHOICES,
     VALUES,
-    YES_OR_LATER,
     codes,
     field,
     form,
@@ -122,6 +122,12 @@ def test_a_decrease_needs_a_signed_field() -> None:
     assert codes(ratio({"numerator": "-500", "denominator": "100"}, signed=True)) == [
         ("f.numerator", "numerator_exceeds")
     ]
+
+
+def test_a_fall_by_more_than_the_whole_is_refused_twice() -> None:
+    below, exceeds = ratio({"numerator": "-200", "denominator": "100"})
+    assert (below.code, below.params) == ("negative_numerator", {"numerator": "-200", "denominator": "100"})
+    assert (exceeds.code, exceeds.params) == ("numerator_exceeds", {**below.params, "percent": "-200.00"})
 
 
 def test_a_stated_percentage_that_disagrees_is_flagged_with_both_figures() -> None:
@@ -355,6 +361,6 @@ def test_the_gate_has_an_answer_to_anything(values: dict[str, object]) -> None:
 
 
 def test_a_choice_that_is_no_longer_offered_is_malformed() -> None:
-    asked = one("choice", choices=YES_OR_LATER[:1], help=label())
+    asked = one("choice", choices=TWO_CHOICES[:1], help=label())
     assert codes(stored(asked, "data")) == [("f", "malformed")]
     assert stored(asked, "legal", Context(date(2025, 1, 1))) == ()

@@ -103,8 +103,8 @@ class Ratio(FieldType):
         if numerator < 0 and not field.signed:
             yield Finding(join(path, "numerator"), "negative_numerator", shown)
         if abs(numerator) > denominator and not field.may_exceed:
-            shown["percent"] = f"{percent(numerator, denominator):f}"
-            yield Finding(join(path, "numerator"), "numerator_exceeds", shown)
+            computed = f"{percent(numerator, denominator):f}"
+            yield Finding(join(path, "numerator"), "numerator_exceeds", {**shown, "percent": computed})
         if "stated" in held:
             yield from _agreement(held["stated"], numerator, denominator, join(path, "stated"))
 
