@@ -23,7 +23,7 @@ BLANK_ROWS = 1
 PARTS: dict[str, Any] = {
     "numerator": _l("Numerator"),
     "denominator": _l("Denominator"),
-    "stated": _l("Percentage stated by the unit (may stay empty)"),
+    "stated": _l("Percentage stated (optional)"),
     "as_of": _l("As of"),
     "value": _l("Value"),
     "qualifier": _l("Over, under, about"),

@@ -23,6 +23,7 @@ from portal.submissions.sheet import Remark, Sheet, answers_of, remarks_of
 from portal.submissions.wiring import FILE_PROBLEMS, PERIOD_KINDS, STATUSES, reports
 from portal.units.models import Unit
 from portal.views import PortalListView
+from portal.words import label
 from workflows.errors import Finding, Refusal
 from workflows.forms import write
 from workflows.periods import Period, PeriodKind, period_on, periods_in
@@ -267,7 +268,13 @@ class SubmissionView(PortalListView):
 
     def _not_ready(self, submission: Submission, found: tuple[Finding, ...]) -> tuple[str, int]:
         shown = write(service.form_of(submission), submission.values, submission.unread)
-        errors = [(finding.path, findings.sentence(finding)) for finding in found if finding.severity == "error"]
+        asked = service.form_of(submission).fields
+        errors = [
+            (name, label(asked[name].label) if name in asked else name, findings.sentence(finding))
+            for finding in found
+            if finding.severity == "error"
+            for name in [finding.path.split(".")[0]]
+        ]
         words = gettext("Saved, but not submitted: %(count)s things must be mended first.", count=len(errors))
         return self._form_page(submission, shown, found, problem=words, errors=errors), 422
 
