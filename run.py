@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -118,6 +119,8 @@ def main() -> int:
         print(problem, file=sys.stderr)  # noqa: T201 - the one line an operator needs
         return 1
     announce(settings, is_demo=is_demo)
+    # Stopped by the system, the server takes its worker with it, as when stopped by hand.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # A queue of one is how a single thread works, not news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with worker():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,14 @@ from flask.cli import AppGroup
 
 from portal import audit, jobs, roles
 from portal.definitions import service as definitions
+from portal.documents.rendering import can_isolate
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from portal.db import Database
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
@@ -92,6 +96,8 @@ def work(*, once: bool) -> None:
     """Do due jobs until told to stop."""
     settings = current_app.extensions["trinh"]["settings"]
     limits: dict[str, Any] = {"lease_seconds": settings.job_lease_seconds, "most_attempts": settings.job_attempts}
+    if not can_isolate():
+        log.warning("documents are rendered without a network namespace of their own: the kernel allows none")
     if not once:
         jobs.work_forever(_database(), **limits)
     while jobs.work_one(_database(), **limits):

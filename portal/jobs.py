@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import time
 from collections.abc import Callable
@@ -173,7 +174,8 @@ def work_one(database: Database, lease_seconds: int, most_attempts: int) -> bool
 
 
 def work_forever(database: Database, lease_seconds: int, most_attempts: int) -> None:
-    """Do due jobs until the process is told to stop."""
-    while True:
+    """Do due jobs until the process is told to stop, or whoever started it is gone."""
+    starter = os.getppid()
+    while os.getppid() == starter:
         if not work_one(database, lease_seconds, most_attempts):
             time.sleep(IDLE_SECONDS)

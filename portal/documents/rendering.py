@@ -35,6 +35,13 @@ def render(job: RenderJob) -> RenderResult:
     raise _failure(status, last, errors)
 
 
+def can_isolate() -> bool:
+    """Whether render children get a network namespace of their own on this machine; without it they have the host's."""
+    probe = "import sys; from portal.documents.sandbox import isolate; sys.exit(not isolate())"
+    command = (sys.executable, "-E", "-s", "-c", probe)
+    return subprocess.run(command, cwd=ROOT, env={"PATH": os.defpath}, check=False).returncode == 0  # noqa: S603
+
+
 def _environment(folder: str) -> dict[str, str]:
     """The child's whole environment: nothing of the parent's, so none of its secrets."""
     return {
