@@ -211,8 +211,9 @@ def offered(
         answer = available[action]
         if answer.refusal is None and actor.may(*right):
             offers.append(_offer(case, names, answer))
-        else:
-            why = answer.refusal or Refusal("not_permitted")
+            continue
+        why = answer.refusal or Refusal("not_permitted")
+        if why.code != "not_initiator":  # nobody looks for a recall of what is not his
             refused.setdefault(explain(why, names, case.stage), []).append(str(ACTIONS[action]))
     return offers, [(listed(actions), words) for words, actions in refused.items()]
 

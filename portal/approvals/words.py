@@ -164,17 +164,18 @@ def names_of(session: Session, case: Case) -> Names:
         session: any transaction.
         case: as replayed.
     """
-    people = {case.initiator, *case.drafters, *(event.by for event in case.events)}
-    people |= {item.person for item in case.items}
-    rows = session.scalars(select(User).where(User.id.in_(_keys(people))))
-    seats = select(Post, Unit).join(Unit, Unit.id == Post.unit_id)
+    mentioned = {case.initiator, *case.drafters, *(event.by for event in case.events)}
+    people = _keys(mentioned | {item.person for item in case.items})
+    titles = (Post.title_en, Unit.name_en) if reader_language() == "en" else (Post.title_vi, Unit.name_vi)
+    seats = select(Post.id, Unit.id, *titles).join(Unit, Unit.id == Post.unit_id)
     found = session.execute(seats.where(Post.id.in_(_keys(item.post for item in case.items)))).all()
-    is_english = reader_language() == "en"
     return Names(
         chain=case.chain,
-        people={str(user.id): user.get_full_name() for user in rows},
-        posts={str(post.id): post.title_en if is_english else post.title_vi for post, _ in found},
-        units={str(unit.id): unit.name_en if is_english else unit.name_vi for _, unit in found},
+        people={
+            str(user.id): user.get_full_name() for user in session.scalars(select(User).where(User.id.in_(people)))
+        },
+        posts={str(post): title for post, _, title, _ in found},
+        units={str(unit): name for _, unit, _, name in found},
     )
 
 
