@@ -1,4 +1,7 @@
-"""All field types by name: a new type is a class like its neighbours and one line here."""
+"""All field types by name: a new type is a class like its neighbours and one line here.
+
+An option that no type has yet is an attribute of ``schema.Field`` and a line in ``definition.OPTIONS``.
+"""
 
 from __future__ import annotations
 
