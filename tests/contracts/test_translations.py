@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdf]|%%|\{\w*\}")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-SAME_IN_VIETNAMESE: frozenset[str] = frozenset()
+SAME_IN_VIETNAMESE: frozenset[str] = frozenset({"Trình"})
 """Sentences whose Vietnamese is rightly the English text, such as a product's name."""
 
 
