@@ -147,6 +147,14 @@ class PortalModelView(ModelView):
             direction=direction,
         )
 
+    def shown(self, row: Any, column: str) -> Any:
+        """What a cell of the list shows; a screen may say it better than the column does."""
+        return getattr(row, column)
+
+    def chosen_filters(self) -> tuple[str, ...]:
+        """The columns by which people narrow the list from a select."""
+        return tuple(column for column in self.filter_columns if column in self.choices)
+
     def _asked_order(self) -> tuple[str, str]:
         asked = request.args.get("sort", "")
         column, direction = asked.removeprefix("-"), "desc" if asked.startswith("-") else "asc"

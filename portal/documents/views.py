@@ -39,7 +39,7 @@ class DocumentView(PortalListView):
     route_base = "/documents"
     datamodel = PortalData(OfficialDocument)
     list_title, show_title = _l("Issued documents"), _l("Issued document")
-    list_template, show_template = "documents/list.html", "documents/document.html"
+    show_template = "documents/document.html"
     list_columns = ["number", "subject", "issuer", "issued_on", "signer", "status"]
     show_columns = ["number", "issuer", "issued_on", "subject", "signer", "pages", "status", "content_sha256", "file"]
     order_columns = ["number", "issued_on", "status"]
@@ -59,6 +59,10 @@ class DocumentView(PortalListView):
         "register": _l("Book"),
         "year": _l("Year"),
     }
+
+    def shown(self, row: OfficialDocument, column: str) -> Any:
+        """The number with its symbol."""
+        return self.reference(row) if column == "number" else super().shown(row, column)
 
     def reference(self, row: OfficialDocument) -> str:
         """Number and symbol as they are cited: 05/BC-UBND."""
