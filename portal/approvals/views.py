@@ -73,7 +73,7 @@ class CaseView(PortalListView):
     route_base = "/cases"
     datamodel = PortalData(ApprovalCase)
     list_title, show_title = _l("Routing slips"), _l("Routing slip")
-    list_template, show_template = "approvals/list.html", "approvals/case.html"
+    show_template = "approvals/case.html"
     list_columns = ["title", "unit", "status", "stage", "round", "changed_at"]
     show_columns = ["title", "unit", "status", "stage", "round", "opened_at", "changed_at"]
     order_columns = ["title", "status", "changed_at"]
@@ -90,9 +90,11 @@ class CaseView(PortalListView):
         "changed_at": _l("Last change"),
     }
 
-    def stage_name(self, row: ApprovalCase) -> str:
-        """The present stage in the reader's language; empty unless under review."""
-        return Names(chain_of(row.definition)).stage(row.stage) if row.stage else ""
+    def shown(self, row: ApprovalCase, column: str) -> Any:
+        """The present stage by its name in the reader's language."""
+        if column == "stage" and row.stage:
+            return Names(chain_of(row.definition)).stage(row.stage)
+        return super().shown(row, column)
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access
