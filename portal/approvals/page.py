@@ -68,7 +68,7 @@ class StageShown:
         name: in the reader's language.
         state: `ahead`, `current`, `done`, `skipped`, `returned` or `rejected`.
         holders: who can decide in it now, by name and post.
-        opinions: the decisions of its last entry in this round.
+        opinions: the decisions of its last entry in this round; of the present one while it is current.
     """
 
     name: str
@@ -142,15 +142,15 @@ def states_of(case: Case) -> dict[str, str]:
         if isinstance(event, CaseSubmitted | CaseRecalled):
             states = dict.fromkeys(keys, AHEAD)
         elif isinstance(event, StageEntered):
-            later = keys[keys.index(event.stage) :]
-            states.update(dict.fromkeys(later, AHEAD) | {event.stage: CURRENT})
+            later = [key for key in keys[keys.index(event.stage) :] if states[key] != RETURNED]
+            states |= dict.fromkeys(later, AHEAD) | {event.stage: CURRENT}
         elif isinstance(event, StageSkipped):
             states[event.stage] = SKIPPED
         elif isinstance(event, StageCompleted):
             states[event.stage] = DONE
         elif isinstance(event, CaseRejected):
             states = {key: REJECTED if state == CURRENT else state for key, state in states.items()}
-        elif isinstance(event, CaseReturned) and event.to == DRAFTER:
+        elif isinstance(event, CaseReturned):
             states = {key: RETURNED if state == CURRENT else state for key, state in states.items()}
     return states
 
@@ -176,7 +176,7 @@ def _seat(names: Names, person: str, post: str) -> str:
 
 def _opinions(case: Case, names: Names, stage: str) -> tuple[Opinion, ...]:
     mine = [each for each in case.round_decisions if each.stage == stage]
-    last = max((each.entry for each in mine), default=0)
+    last = case.entry if stage == case.stage else max((each.entry for each in mine), default=0)
     return tuple(
         Opinion(
             person=names.person(each.person),

@@ -56,10 +56,13 @@ def test_a_report_returned_to_its_drafter_shows_the_reason_where_it_was_given(pr
     assert [opinion.reason for opinion in seen["stages"][1].opinions] == ["Sai mẫu số"]
 
 
-def test_a_return_to_an_earlier_stage_opens_it_again_and_keeps_its_new_state(province: Province) -> None:
+def test_a_return_to_an_earlier_stage_opens_it_again_and_shows_who_returned_it(province: Province) -> None:
     folder = province.approve("head", province.submitted())
     folder = province.act("police.head", folder, Return(folder.case.version, "Xem lại", to="department"))
-    assert states(page(province, "head", folder)) == ["current", "ahead", "ahead"]
+    seen = page(province, "head", folder)
+    assert states(seen) == ["current", "returned", "ahead"]
+    assert [len(stage.opinions) for stage in seen["stages"]] == [0, 1, 0]
+    assert states(page(province, "head", province.approve("head", folder))) == ["done", "current", "ahead"]
 
 
 def test_a_recalled_report_stands_before_the_first_stage(province: Province) -> None:
