@@ -225,11 +225,12 @@ def save(session: Session, actor: Actor, submission: Submission, raw: Mapping[st
         what was read, with remarks; none of them stands in the way of saving.
 
     Raises:
-        Refusal: `not_your_unit`, `not_open`, `edited_meanwhile`.
+        Refusal: `not_your_unit`, `not_open`, `edited_meanwhile`; `classified_text`, nothing of it is stored.
     """
     _check_writer(actor, submission)
     form = form_of(submission)
     reading = read(form, raw, submission.period.window)
+    _refuse_classified(reading)
     values = {**reading.values, **_file_values(session, submission, form)}
     same = values == submission.values and dict(reading.unread) == submission.unread
     if same and edition == submission.edition:
@@ -238,6 +239,13 @@ def save(session: Session, actor: Actor, submission: Submission, raw: Mapping[st
     _add_author(session, submission.id, actor.user_id)
     _audit(session, actor, submission, "submission_saved", edition=submission.edition, sha256=content_hash(values))
     return reading
+
+
+def _refuse_classified(reading: Reading) -> None:
+    """State secrets may not even be stored as a draft: this portal is no place for them."""
+    for finding in reading.findings:
+        if finding.code == "classified_text":
+            raise Refusal("classified_text", finding.params)
 
 
 def attach(session: Session, actor: Actor, submission: Submission, store: files.FileStore, upload: Upload) -> None:

@@ -37,6 +37,10 @@ MONTHLY_REPORT = "monthly-report"
 """The form of the first regime; schedules will say which forms a unit owes."""
 
 
+KEEPS_THE_FORM = {"edited_meanwhile": 409, "classified_text": 422}
+"""Refused saves that come back as the form with everything typed, and the status they answer with."""
+
+
 def _session() -> Session:
     session: Session = current_app.extensions["appbuilder"].session()
     return session
@@ -145,7 +149,7 @@ class SubmissionView(PortalListView):
             "submissions/form.html",
             title=submission.title,
             submission=submission,
-            edition=more.pop("edition", submission.edition),
+            edition=submission.edition,
             parts=sheet.parts,
             files=service.attachments(_session(), submission),
             case=self._case(submission),
@@ -196,13 +200,12 @@ class SubmissionView(PortalListView):
         return steps.get(verb, self._saved)(submission, target)
 
     def _not_saved(self, submission: Submission, typed: dict[str, str], refusal: Refusal) -> Any:
-        words = sentence(refusal)
+        words, status = sentence(refusal), KEEPS_THE_FORM.get(refusal.code)
         if _wants_json():
-            return jsonify(message=words), 409
-        if refusal.code != "edited_meanwhile":
+            return jsonify(message=words), status or 409
+        if status is None:
             raise refusal
-        page = self._form_page(submission, typed, (), problem=words, edition=submission.edition)
-        return page, 409
+        return self._form_page(submission, typed, (), problem=words), status
 
     def _saved_json(self, submission: Submission) -> Response:
         found = _while_drafting(submission, service.findings(submission, _deny_list()))

@@ -39,6 +39,10 @@ say(
             "Someone else saved this report while you were typing. What you typed is still below; "
             "open the report in another tab, compare, and save again."
         ),
+        "classified_text": _l(
+            "A text carries the secrecy mark %(mark)s. Classified content may not be kept in this portal, so nothing "
+            "was saved. Remove it and handle it by the rules for state secrets."
+        ),
         "no_such_field": _l("This form has no place for that file."),
         "no_definition": _l("There is no published form or chain of this name. Tell the administrator."),
         "no_issuer": _l("The chain names an issuing unit that does not exist. Tell the administrator."),
