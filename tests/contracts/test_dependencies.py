@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,26 @@ def test_every_dependency_is_pinned_once_to_one_version() -> None:
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+(\[[\w,]+\])?==[\w.]+", line)] == []
     names = [re.sub(r"[-_.]+", "-", each).lower() for each in pinned()]
     assert sorted(names) == sorted(set(names))
+
+
+def test_what_the_code_imports_is_a_direct_dependency() -> None:
+    folders = [ROOT / name for name in ("portal", "workflows", "translations")]
+    paths = [ROOT / "config.py", ROOT / "run.py", *(path for folder in folders for path in folder.rglob("*.py"))]
+    providers = importlib.metadata.packages_distributions()
+    ours = {"config", "portal", "workflows", "translations"} | sys.stdlib_module_names
+    named = {re.sub(r"[-_.]+", "-", each.partition("[")[0]).lower() for each in direct()}
+    unnamed = {
+        name
+        for path in paths
+        for name in top_level_imports(path)
+        if name not in ours and not named & {re.sub(r"[-_.]+", "-", each).lower() for each in providers[name]}
+    }
+    assert unnamed == set()
+
+
+def top_level_imports(path: Path) -> set[str]:
+    """The packages a module imports, by their first name."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    parts = {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.partition(".")[0] for name in whole | parts}
