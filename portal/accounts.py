@@ -177,8 +177,8 @@ class UserView(PortalModelView):
     route_base = "/users"
     datamodel = PortalData(User, settle=settle_user)
     list_title, show_title, add_title, edit_title = _l("Users"), _l("User"), _l("Add user"), _l("Edit user")
-    list_columns = ["username", "first_name", "last_name", "active", "roles", "last_login"]
-    show_columns = [*list_columns, "email", "groups"]
+    list_columns = ["username", "first_name", "last_name", "active", "last_login"]
+    show_columns = [*list_columns, "email", "roles", "groups"]
     add_columns = ["username", "first_name", "last_name", "email", "active", "roles", "groups"]
     edit_columns = add_columns
     order_columns = ["username", "first_name", "last_name", "last_login"]
@@ -259,7 +259,7 @@ class GroupView(PortalModelView):
     route_base = "/groups"
     datamodel = PortalData(Group, settle=settle_group)
     list_title, show_title, add_title, edit_title = _l("Groups"), _l("Group"), _l("Add group"), _l("Edit group")
-    list_columns = ["name", "label", "roles"]
+    list_columns = ["name", "label"]
     show_columns = ["name", "label", "description", "roles", "users"]
     add_columns = ["name", "label", "description", "roles", "users"]
     edit_columns = add_columns
