@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from document_samples import ALPHABET, report, report_job, short_report
-from printed_page import read_lines, read_rules
 from pypdf import PdfReader
 
 from portal.documents import rules
 from portal.documents.content import Clause, Column, Figure, FiguresTable, Paragraph, Section, Table, template_data
 from portal.documents.rendering import render
+from tests.portal.documents.document_samples import ALPHABET, report, report_job, short_report
+from tests.portal.documents.printed_page import read_lines, read_rules
 
 if TYPE_CHECKING:
     from pathlib import Path

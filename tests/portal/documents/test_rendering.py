@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 import weasyprint
-from document_samples import report_job
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
@@ -22,6 +21,7 @@ from portal.documents.job import RENDER_CODES, Limits, RenderFailed, RenderJob
 from portal.documents.rendering import render
 from portal.documents.templating import fill_in
 from portal.documents.typesetting import FONT_FOLDER, FONTS, typeset
+from tests.portal.documents.document_samples import report_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
