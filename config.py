@@ -25,8 +25,8 @@ def _text(raw: str) -> str:
 
 
 def _whole(raw: str) -> int:
-    if not raw.isascii() or not raw.isdigit():
-        raise ValueError("a whole number")
+    if not raw.isascii() or not raw.isdigit() or int(raw) < 1:
+        raise ValueError("a whole number above zero")
     return int(raw)
 
 
@@ -156,7 +156,7 @@ def _kept_secret(data: Path) -> str:
     """The secret of the embedded mode: made once, readable by its owner alone."""
     path = data / "secret-key.txt"
     if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
     return path.read_text().strip()

@@ -49,7 +49,7 @@ def demo_password(settings: Settings) -> str:
     """The one password of the demo's cast: random, chosen at the first start, readable by its owner alone."""
     path = settings.portal_data / "demo-password.txt"
     if not path.exists():
-        settings.portal_data.mkdir(parents=True, exist_ok=True)
+        settings.portal_data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(12))
     return path.read_text().strip()

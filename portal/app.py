@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 
 import config
 from portal import cli, edge, files, jobs, records
-from portal.accounts import PortalSecurityManager
+from portal.accounts import ADMINISTRATOR, PortalSecurityManager
 from portal.approvals import api as approval_api
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
@@ -27,6 +27,7 @@ from portal.documents.printing import Printer
 from portal.documents.service import SUBJECT_SCOPES
 from portal.home import HomeView
 from portal.rest import PortalOpenApi
+from portal.rights import called
 from portal.security import POSTS
 from portal.submissions import api as submission_api
 from portal.submissions import service as submissions
@@ -84,6 +85,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         FAB_SAFE_REDIRECT_HOSTS=list(settings.trusted_hosts),
         FAB_API_MAX_PAGE_SIZE=100,
         FAB_API_SHOW_STACKTRACE=False,
+        AUTH_ROLE_ADMIN=ADMINISTRATOR,
         AUTH_USER_REGISTRATION=False,
         AUTH_RATE_LIMIT=settings.sign_in_limit,
         RATELIMIT_ENABLED=True,
@@ -106,7 +108,8 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     """Give lower rooms what they need from higher ones."""
     POSTS.plug(units)
     SUBJECTS[submissions.KIND] = SubmissionSubject()
-    PAGES[submissions.KIND] = lambda subject_id: url_for("SubmissionView.show", pk=subject_id)
+    for pages in (PAGES, document_views.PAGES):
+        pages[submissions.KIND] = lambda subject_id: url_for("SubmissionView.show", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
     limits = Limits(
         wall_seconds=settings.render_seconds,
@@ -150,6 +153,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     edge.guard(app, database)
     _build_portal(app, database)
     use_catalogue_in_forms()
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS, called=called)
     cli.register(app)
     return app

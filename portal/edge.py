@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, g, jsonify, render_template, request, session
+from flask import Response, current_app, g, jsonify, render_template, request, session
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.data import current_actor
 from portal.db import READ_ONLY
@@ -20,7 +20,7 @@ from portal.words import reader_language
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from flask import Flask, Response
+    from flask import Flask
 
     from portal.db import Database
 
@@ -82,6 +82,9 @@ def answer(status: int, detail: str = "") -> tuple[str | Response, int]:
 
 
 def _on_http_error(error: HTTPException) -> Any:
+    if isinstance(error, SecurityError):
+        # A forged host: no address of ours can be built for it, so there is no page to show.
+        return Response("400\n", 400, content_type="text/plain")
     if error.response is not None:
         return error.response
     return answer(error.code or 500)

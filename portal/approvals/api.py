@@ -1,4 +1,4 @@
-"""Cases by REST, to read. Deciding needs the page, where people see what they decide on."""
+"""Cases by REST, to read; deciding needs the page, where people see what they decide on."""
 
 from __future__ import annotations
 

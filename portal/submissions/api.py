@@ -1,4 +1,4 @@
-"""REST of submissions: to read. Their verbs are POSTs of the pages, which call the service."""
+"""REST of submissions, to read; their verbs are POSTs of the pages, which call the service."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class TaskApi(PortalApi):
     """Tasks; their verbs are POSTs below a task, each with the version that was seen."""
 
-    resource_name = "tasks"
+    resource_name = "task"
     datamodel = wiring.tasks()
     list_columns = [
         "id",
@@ -142,7 +142,7 @@ def _run(session: Session, actor: Actor, task_id: int, verb: str, body: dict[str
 class SourceDocumentApi(PortalApi):
     """Documents of superiors that assign tasks."""
 
-    resource_name = "sources"
+    resource_name = "source"
     datamodel = wiring.sources()
     list_columns = ["id", "symbol", "issuer", "year", "issued_on", "subject"]
     show_columns = list_columns
@@ -155,7 +155,7 @@ class SourceDocumentApi(PortalApi):
 class ClarityProfileApi(PortalApi):
     """Sets of facets that a task must show before it is assigned."""
 
-    resource_name = "clarity"
+    resource_name = "clarity-profile"
     datamodel = wiring.profiles()
     list_columns = ["id", "code", "name_vi", "name_en", "facets"]
     show_columns = list_columns

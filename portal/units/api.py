@@ -11,7 +11,7 @@ from portal.units import wiring
 class UnitApi(PortalApi):
     """Units."""
 
-    resource_name = "units"
+    resource_name = "unit"
     datamodel = wiring.units()
     list_columns = ["id", "code", "kind", "name_vi", "name_en", "symbol", "parent.id", "valid_from", "valid_to"]
     show_columns = [*list_columns, "header_parent", "header_name", "place_name"]
@@ -35,7 +35,7 @@ class UnitApi(PortalApi):
 class PostApi(PortalApi):
     """Posts."""
 
-    resource_name = "posts"
+    resource_name = "post"
     datamodel = wiring.posts()
     list_columns = ["id", "code", "kind", "title_vi", "title_en", "unit.id", "role.id", "valid_from", "valid_to"]
     show_columns = list_columns
@@ -48,7 +48,7 @@ class PostApi(PortalApi):
 class HoldingApi(PortalApi):
     """Holders of posts; of a person, only the key and the name."""
 
-    resource_name = "holdings"
+    resource_name = "holding"
     datamodel = wiring.holdings()
     list_columns = [
         "id",

@@ -51,7 +51,7 @@ def test_an_outsider_finds_neither_the_page_nor_the_verbs(visit: Visit, read: Ca
     number, version = read(CLEAR).id, read(CLEAR).version
     outsider = visit("outsider")
     assert outsider.get(f"/tasks/show/{number}").status_code == 404
-    assert outsider.get(f"/api/v1/tasks/{number}").status_code == 404
+    assert outsider.get(f"/api/v1/task/{number}").status_code == 404
     for verb in ("assign", "note", "complete", "reopen"):
         assert outsider.post(f"/tasks/{verb}/{number}", {"version": version}).status_code == 404
     assert CLEAR not in outsider.get("/tasks/list/").text
@@ -90,14 +90,14 @@ def test_a_task_is_completed_on_evidence_and_reopened_with_cause(visit: Visit, r
 
 def test_rest_runs_the_same_verbs_under_the_same_rules(visit: Visit, read: Callable[[str], Task]) -> None:
     number, version = read(CLEAR).id, read(CLEAR).version
-    admin, url = visit("admin"), f"/api/v1/tasks/{number}/complete"
+    admin, url = visit("admin"), f"/api/v1/task/{number}/complete"
     refused = _json(admin, "POST", url, {"version": version})
     assert (refused.status_code, refused.json["reason"]) == (422, "evidence_required")
     stale = _json(admin, "POST", url, {"version": str(version), "evidence": "15/TTr-STTTT"})
     assert (stale.status_code, stale.json["reason"]) == (409, "stale_version")
     done = _json(admin, "POST", url, {"version": version, "evidence": "15/TTr-STTTT"})
     assert (done.status_code, done.json["version"]) == (200, version + 1)
-    assert admin.get(f"/api/v1/tasks/{number}").json["result"]["evidence"] == "15/TTr-STTTT"
+    assert admin.get(f"/api/v1/task/{number}").json["result"]["evidence"] == "15/TTr-STTTT"
 
 
 def test_the_list_filters_by_status_and_finds_without_marks(visit: Visit) -> None:
@@ -112,10 +112,10 @@ def test_the_list_filters_by_status_and_finds_without_marks(visit: Visit) -> Non
 
 def test_the_lead_cannot_be_given_to_another_unit(visit: Visit, read: Callable[[str], Task]) -> None:
     number, head = read(UNCLEAR).id, visit("head")
-    units = head.get("/api/v1/units/?q=(page_size:100)").json["result"]
+    units = head.get("/api/v1/unit/?q=(page_size:100)").json["result"]
     other = next(unit["id"] for unit in units if unit["code"] == "SYT")
-    tag = head.get(f"/api/v1/tasks/{number}").headers["ETag"]
-    answer = _json(head, "PUT", f"/api/v1/tasks/{number}", {"lead_unit": other}, **{"If-Match": tag})
+    tag = head.get(f"/api/v1/task/{number}").headers["ETag"]
+    answer = _json(head, "PUT", f"/api/v1/task/{number}", {"lead_unit": other}, **{"If-Match": tag})
     assert (answer.status_code, answer.json["reason"]) == (422, "not_lead_unit")
     assert read(UNCLEAR).lead_unit.code == "STTTT"
 
@@ -126,5 +126,5 @@ def test_sources_are_found_by_number_and_profiles_name_known_facets(visit: Visit
     assert "766/QĐ-TTg" not in admin.get("/sources/list/?q=2433").text
     assert admin.get("/clarity/show/3").status_code == 200
     body = {"code": "x", "name_vi": "x", "name_en": "x", "facets": ["ro_rang"]}
-    wrong = _json(admin, "POST", "/api/v1/clarity/", body)
+    wrong = _json(admin, "POST", "/api/v1/clarity-profile/", body)
     assert (wrong.status_code, wrong.json["reason"]) == (422, "bad_facets")

@@ -127,7 +127,7 @@ def test_nothing_is_deleted(visit: Visit, resource: str) -> None:
 
 
 def test_rest_takes_a_change_only_of_what_was_read(visit: Visit, one: Callable[..., Any]) -> None:
-    keeper, url = visit("units"), f"/api/v1/units/{one(Unit, code='CHUPAH').id}"
+    keeper, url = visit("units"), f"/api/v1/unit/{one(Unit, code='CHUPAH').id}"
     tag = keeper.get(url).headers["ETag"]
     assert _json(keeper, "PUT", url, {"place_name": "Phú Hòa"}).status_code == 412
     assert _json(keeper, "PUT", url, {"place_name": "Phú Hòa"}, **{"If-Match": tag}).status_code == 200
@@ -136,5 +136,5 @@ def test_rest_takes_a_change_only_of_what_was_read(visit: Visit, one: Callable[.
 
 
 def test_people_are_shown_by_rest_without_their_secrets(visit: Visit) -> None:
-    shown = visit("clerk").get("/api/v1/holdings/1").json["result"]["user"]
+    shown = visit("clerk").get("/api/v1/holding/1").json["result"]["user"]
     assert set(shown) == {"id", "first_name", "last_name"}
