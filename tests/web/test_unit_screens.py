@@ -118,12 +118,12 @@ def test_a_post_gives_no_role_that_its_writer_lacks(visit: Visit, one: Callable[
     assert keeper.post("/posts/add", {**typed, "role": "__None"}).status_code == 302
 
 
-@pytest.mark.parametrize("resource", ["units", "posts", "holdings"])
+@pytest.mark.parametrize("resource", ["unit", "post", "holding"])
 def test_nothing_is_deleted(visit: Visit, resource: str) -> None:
     admin = visit("admin")
     assert admin.get(f"/api/v1/{resource}/1").status_code == 200
     assert _json(admin, "DELETE", f"/api/v1/{resource}/1", {}).status_code == 405
-    assert admin.post(f"/{resource}/delete/1").status_code == 404
+    assert admin.post(f"/{resource}s/delete/1").status_code == 404
 
 
 def test_rest_takes_a_change_only_of_what_was_read(visit: Visit, one: Callable[..., Any]) -> None:
