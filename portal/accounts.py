@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import abort, current_app, flash, g, has_request_context, redirect, request, session, url_for
 from flask_appbuilder import expose, has_access
+from flask_appbuilder.fields import QuerySelectMultipleField
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.sqla.manager import SecurityManager
@@ -23,6 +24,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 from portal import audit
 from portal.data import SCOPES, PortalData, current_actor
 from portal.refusals import say
+from portal.rights import in_order, right_name, role_name
 from portal.views import PortalModelView, PortalView
 from workflows.errors import Refusal
 
@@ -65,7 +67,7 @@ def _refuse_granting_more(actor: Actor, rights: set[tuple[str, str]]) -> None:
     """Nobody gives away a right he does not have."""
     lacking = rights - actor.permissions
     if lacking:
-        raise Refusal("grants_more_than_own", {"rights": ", ".join(sorted(f"{p} {v}" for p, v in lacking)[:5])})
+        raise Refusal("grants_more_than_own", {"rights": "; ".join(sorted(right_name(*each) for each in lacking)[:5])})
 
 
 def _refuse_losing_last_administrator(db_session: Session, user: Any) -> None:
@@ -239,6 +241,10 @@ class MyAccountView(PortalView):
         return redirect(url_for("HomeView.index"))
 
 
+def _all_rights() -> list[PermissionView]:
+    return in_order(current_app.extensions["appbuilder"].session().scalars(select(PermissionView)))
+
+
 class RoleView(PortalModelView):
     """Roles: what each may do. They ship filled and are edited here afterwards."""
 
@@ -250,7 +256,22 @@ class RoleView(PortalModelView):
     add_columns = ["name", "permissions"]
     edit_columns = add_columns
     label_columns = {"name": _l("Name"), "permissions": _l("Rights")}
+    description_columns = {
+        "name": _l("Roles that ship keep an English name here; elsewhere they are called in the reader's language.")
+    }
+    add_form_extra_fields = {
+        "permissions": QuerySelectMultipleField(
+            label_columns["permissions"], query_func=_all_rights, get_pk_func=lambda right: right.id
+        )
+    }
+    edit_form_extra_fields = add_form_extra_fields
     base_order = ("name", "asc")
+
+    def shown(self, row: Any, column: str) -> Any:
+        """A role by what it is called; its rights in the order of the alphabet."""
+        if column == "permissions":
+            return in_order(row.permissions)
+        return role_name(row.name) if column == "name" else super().shown(row, column)
 
 
 class GroupView(PortalModelView):

@@ -148,7 +148,7 @@ class PortalModelView(ModelView):
         )
 
     def shown(self, row: Any, column: str) -> Any:
-        """What a cell of the list shows; a screen may say it better than the column does."""
+        """What list and page show of a row in a column; a screen may say it better than the column does."""
         return getattr(row, column)
 
     def chosen_filters(self) -> tuple[str, ...]:

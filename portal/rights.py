@@ -1,0 +1,107 @@
+"""What roles and rights are called on the screen; in the database they are English keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_appbuilder.security.sqla.models import Group, PermissionView, Role
+from flask_babel import lazy_gettext as _l
+
+from portal.search import collation_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ROLES: Mapping[str, Any] = {
+    "Administrator": _l("Administrator"),
+    "Clerk": _l("Clerk"),
+    "Department reviewer": _l("Department reviewer"),
+    "Police reviewer": _l("Police reviewer"),
+    "UBND approver": _l("UBND approver"),
+    "Registrar": _l("Registrar"),
+    "Designer": _l("Designer"),
+    "Unit administrator": _l("Unit administrator"),
+    "Auditor": _l("Auditor"),
+}
+"""What the roles that ship are called; one that an administrator adds is called by its name."""
+
+SCREENS: Mapping[str, Any] = {
+    "Audit": _l("Audit log"),
+    "Case": _l("Routing slips"),
+    "ClarityProfile": _l("Clarity profiles"),
+    "Decision": _l("Opinions on routing slips"),
+    "Document": _l("Issued documents"),
+    "Group": _l("Groups"),
+    "Holding": _l("Holders of posts"),
+    "Home": _l("My work"),
+    "Job": _l("Background work"),
+    "MyAccount": _l("My account"),
+    "PortalOpen": _l("Description of the API"),
+    "Post": _l("Posts"),
+    "Register": _l("Registers of documents"),
+    "Role": _l("Roles"),
+    "SourceDocument": _l("Source documents"),
+    "Submission": _l("Reports"),
+    "Task": _l("Tasks"),
+    "Unit": _l("Units"),
+    "User": _l("Users"),
+}
+"""What a screen is called, by its name without `View` or `Api`."""
+
+PERMISSIONS: Mapping[str, Any] = {
+    "can_add": _l("add"),
+    "can_decide": _l("approve, return, reject"),
+    "can_edit": _l("edit"),
+    "can_file": _l("open attached files"),
+    "can_get": _l("read through the API"),
+    "can_index": _l("open the page"),
+    "can_info": _l("read the fields through the API"),
+    "can_list": _l("see the list"),
+    "can_new": _l("begin"),
+    "can_oversee": _l("oversee those of every unit"),
+    "can_password": _l("set the password"),
+    "can_pdf": _l("open the PDF"),
+    "can_post": _l("add through the API"),
+    "can_put": _l("edit through the API"),
+    "can_read_everything": _l("read the work of every unit"),
+    "can_recall": _l("recall"),
+    "can_render_again": _l("make the PDF again"),
+    "can_save": _l("write and submit"),
+    "can_show": _l("see the details"),
+    "can_work": _l("assign, note progress, complete, reopen"),
+}
+"""What may be done on a screen."""
+
+
+def role_name(name: str) -> str:
+    """What a role is called in the reader's language.
+
+    Args:
+        name: as it is in the database.
+    """
+    return str(ROLES.get(name, name))
+
+
+def right_name(permission: str, view: str) -> str:
+    """What a right is called in the reader's language: screen, colon, what may be done there.
+
+    Args:
+        permission: such as `can_list`.
+        view: class name of the screen or API, such as `UnitView`.
+    """
+    screen = SCREENS.get(view.removesuffix("View").removesuffix("Api"), view)
+    return f"{screen}: {PERMISSIONS.get(permission, permission)}"
+
+
+def in_order(rights: Iterable[PermissionView]) -> list[PermissionView]:
+    """Rights as their reader looks them up: those of one screen together, screens by the alphabet."""
+    return sorted(rights, key=lambda right: collation_key(called(right)))
+
+
+def called(thing: Any) -> Any:
+    """Put a role, a right or a group of people in the reader's words; leave everything else as it is."""
+    if isinstance(thing, Role):
+        return role_name(thing.name)
+    if isinstance(thing, PermissionView):
+        return right_name(thing.permission.name, thing.view_menu.name)
+    return thing.label or thing.name if isinstance(thing, Group) else thing
