@@ -1,0 +1,22 @@
+"""What the edge must know of cases: who sees which rows, and where people read what a case is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.approvals.models import ApprovalCase
+from portal.approvals.service import scope
+from portal.data import SCOPES, PortalData
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SCOPES[ApprovalCase] = scope
+
+PAGES: dict[str, Callable[[int], str]] = {}
+"""Port: kind of subject → the address of its page by its key; filled by `app`."""
+
+
+def cases() -> PortalData:
+    """Cases for one screen or API."""
+    return PortalData(ApprovalCase)

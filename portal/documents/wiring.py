@@ -1,0 +1,28 @@
+"""What the edge must know of documents: who sees which rows, and where people read what a document is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.data import SCOPES, PortalData
+from portal.documents.models import OfficialDocument, Register
+from portal.documents.service import register_scope, scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SCOPES[OfficialDocument] = scope
+SCOPES[Register] = register_scope
+
+PAGES: dict[str, Callable[[int], str]] = {}
+"""Port: kind of subject → the address of its page by its key; filled by `app`."""
+
+
+def documents() -> PortalData:
+    """Issued documents for one screen or API."""
+    return PortalData(OfficialDocument)
+
+
+def registers() -> PortalData:
+    """Registers for one screen or API."""
+    return PortalData(Register)
