@@ -17,7 +17,7 @@ from portal.accounts import ADMINISTRATOR, PortalSecurityManager
 from portal.approvals import api as approval_api
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
-from portal.approvals.views import PAGES
+from portal.approvals.wiring import PAGES as CASE_PAGES
 from portal.db import Database
 from portal.documents import api as document_api
 from portal.documents import service as documents
@@ -25,6 +25,7 @@ from portal.documents import views as document_views
 from portal.documents.job import Limits
 from portal.documents.printing import Printer
 from portal.documents.service import SUBJECT_SCOPES
+from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.home import HomeView
 from portal.rest import PortalOpenApi
 from portal.rights import called
@@ -108,7 +109,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     """Give lower rooms what they need from higher ones."""
     POSTS.plug(units)
     SUBJECTS[submissions.KIND] = SubmissionSubject()
-    for pages in (PAGES, document_views.PAGES):
+    for pages in (CASE_PAGES, DOCUMENT_PAGES):
         pages[submissions.KIND] = lambda subject_id: url_for("SubmissionView.show", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
     limits = Limits(

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 
 from portal.approvals import service as approvals
 from portal.approvals.models import ApprovalCase
-from portal.approvals.views import PAGES
+from portal.approvals.wiring import PAGES
 from portal.data import current_actor
 from portal.definitions.service import chain_of
 from portal.security import today

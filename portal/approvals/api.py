@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.approvals.models import ApprovalCase
-from portal.approvals.views import CaseView
-from portal.data import PortalData
+from portal.approvals.wiring import cases
 from portal.rest import PortalReadApi
 
 
@@ -14,12 +12,12 @@ class CaseApi(PortalReadApi):
     """Cases that the reader may see."""
 
     resource_name = "case"
-    datamodel = PortalData(ApprovalCase)
+    datamodel = cases()
     list_columns = ["title", "id", "unit.code", "unit.name_vi", "status", "stage", "round", "version", "changed_at"]
     show_columns = [*list_columns, "subject_kind", "subject_id", "opened_at"]
     order_columns = ["title", "status", "changed_at"]
     search_columns = ["status", "stage", "round", "changed_at"]
-    base_order = CaseView.base_order
+    base_order = ("changed_at", "desc")
 
 
 def register(portal: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from portal.units import service as units
@@ -30,6 +30,7 @@ class UnitDirectory:
     session: Session
     unit_id: int
     on: date
+    _known: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def place(self, place: Place) -> int | None:
         """The unit that a chain names: the submitter's own, its parent, or one by its code."""
@@ -51,4 +52,11 @@ class UnitDirectory:
     def holds(self, person: str, post: str, unit: str) -> bool:
         """Whether a person holds a post on the day; a post never leaves its unit."""
         del unit
-        return units.holds(self.session, int(person), int(post), self.on)
+        return int(post) in self._posts_of(int(person))
+
+    def _posts_of(self, user_id: int) -> frozenset[int]:
+        """The posts of a person on the day; asked for many times while a page is made, read once."""
+        if user_id not in self._known:
+            held = units.postings(self.session, user_id, self.on)
+            self._known[user_id] = frozenset(posting.post_id for posting in held)
+        return self._known[user_id]

@@ -10,11 +10,11 @@ from flask_appbuilder import expose, has_access
 from flask_babel import lazy_gettext as _l
 
 from portal.approvals import service
-from portal.approvals.models import ApprovalCase
 from portal.approvals.page import case_page, with_typed
 from portal.approvals.recording import changes_since, read
+from portal.approvals.wiring import PAGES, cases
 from portal.approvals.words import ACTIONS, STATUSES, Names, explain, names_of, story
-from portal.data import SCOPES, PortalData, current_actor
+from portal.data import current_actor
 from portal.definitions.service import chain_of
 from portal.edge import CONFLICTS
 from portal.views import PortalListView, PortalView
@@ -25,20 +25,14 @@ from workflows.errors import Refusal
 from workflows.events import CaseRecalled, ItemDecided
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
+    from portal.approvals.models import ApprovalCase
     from portal.approvals.recording import Folder
     from workflows.events import Event
 
     Asked = Approve | Return | Reject | Recall
-
-SCOPES[ApprovalCase] = service.scope
-
-PAGES: dict[str, Callable[[int], str]] = {}
-"""Port: kind of subject → the address of its page by its key; filled by `app`."""
 
 DONE: dict[str, Any] = {
     "approve": _l("You approved “%(title)s”."),
@@ -71,7 +65,7 @@ class CaseView(PortalListView):
     """Routing slips: where everything under approval stands."""
 
     route_base = "/cases"
-    datamodel = PortalData(ApprovalCase)
+    datamodel = cases()
     list_title, show_title = _l("Routing slips"), _l("Routing slip")
     show_template = "approvals/case.html"
     list_columns = ["title", "unit", "status", "stage", "round", "changed_at"]

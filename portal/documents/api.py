@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.data import PortalData
-from portal.documents.models import OfficialDocument, Register
-from portal.documents.views import DocumentView, RegisterView
+from portal.documents.wiring import documents, registers
 from portal.rest import PortalReadApi
 
 
@@ -14,7 +12,7 @@ class DocumentApi(PortalReadApi):
     """Issued documents that the reader may see."""
 
     resource_name = "document"
-    datamodel = PortalData(OfficialDocument)
+    datamodel = documents()
     list_columns = ["symbol", "id", "number", "year", "subject", "issued_on", "issuer.code", "status", "content_sha256"]
     show_columns = [
         *list_columns,
@@ -28,19 +26,19 @@ class DocumentApi(PortalReadApi):
     ]
     order_columns = ["number", "issued_on", "status"]
     search_columns = ["number", "symbol", "year", "issued_on", "status"]
-    base_order = DocumentView.base_order
+    base_order = ("issued_at", "desc")
 
 
 class RegisterApi(PortalReadApi):
     """The books of the reader's units."""
 
     resource_name = "register"
-    datamodel = PortalData(Register)
+    datamodel = registers()
     list_columns = ["year", "id", "unit.code", "unit.name_vi", "series", "last_number"]
     show_columns = list_columns
     order_columns = ["year", "last_number"]
     search_columns = ["year", "series"]
-    base_order = RegisterView.base_order
+    base_order = ("year", "desc")
 
 
 def register(portal: Any) -> None:

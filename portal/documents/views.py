@@ -9,23 +9,17 @@ from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.data import SCOPES, PortalData, current_actor
+from portal.data import current_actor
 from portal.documents import rules, service
-from portal.documents.models import OfficialDocument, Register
+from portal.documents.wiring import PAGES, documents, registers
 from portal.documents.words import SERIES, STATUSES, failure
 from portal.views import PortalListView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
-SCOPES[OfficialDocument] = service.scope
-SCOPES[Register] = service.register_scope
-
-PAGES: dict[str, Callable[[int], str]] = {}
-"""Port: kind of subject → the address of its page by its key; filled by `app`."""
+    from portal.documents.models import OfficialDocument
 
 
 def _session() -> Session:
@@ -37,7 +31,7 @@ class DocumentView(PortalListView):
     """Issued documents: what was said, under which number, and the PDF of it."""
 
     route_base = "/documents"
-    datamodel = PortalData(OfficialDocument)
+    datamodel = documents()
     list_title, show_title = _l("Issued documents"), _l("Issued document")
     show_template = "documents/document.html"
     list_columns = ["number", "subject", "issuer", "issued_on", "signer", "status"]
@@ -108,7 +102,7 @@ class RegisterView(PortalListView):
     """The books that documents are numbered in: one series per issuer and year."""
 
     route_base = "/registers"
-    datamodel = PortalData(Register)
+    datamodel = registers()
     list_title, show_title = _l("Registers of documents"), _l("Register of documents")
     show_template = "documents/register.html"
     list_columns = ["unit", "year", "series", "last_number"]
