@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, false, true
 
@@ -13,7 +14,65 @@ from portal.jobs import Job
 from portal.views import PortalListView
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from portal.security import Actor
+
+OBJECTS: Mapping[str, Any] = {
+    "ab_group": _l("Group"),
+    "ab_role": _l("Role"),
+    "ab_user": _l("User"),
+    "approval_case": _l("Routing slip"),
+    "clarity_profile": _l("Clarity profile"),
+    "definition": _l("Definition"),
+    "demo": _l("Demonstration data"),
+    "group": _l("Group"),
+    "holding": _l("Holder of a post"),
+    "official_document": _l("Issued document"),
+    "post": _l("Post"),
+    "role": _l("Role"),
+    "source_document": _l("Source document"),
+    "submission": _l("Report"),
+    "task": _l("Task"),
+    "unit": _l("Unit"),
+    "user": _l("User"),
+}
+"""What the log calls the things it speaks of, by their kind."""
+
+DEEDS: Mapping[str, Any] = {
+    "added": _l("Added"),
+    "deleted": _l("Deleted"),
+    "edited": _l("Edited"),
+    "sign_in_failed": _l("Sign-in failed"),
+    "signed_in": _l("Signed in"),
+    "case_approved": _l("Approved"),
+    "case_opened": _l("Opened"),
+    "case_recalled": _l("Recalled"),
+    "case_rejected": _l("Rejected"),
+    "case_returned": _l("Returned"),
+    "case_submitted": _l("Submitted"),
+    "document_due": _l("Document to be issued"),
+    "item_closed": _l("Work item closed"),
+    "item_decided": _l("Work item decided"),
+    "item_opened": _l("Work item opened"),
+    "stage_completed": _l("Stage completed"),
+    "stage_entered": _l("Stage entered"),
+    "stage_skipped": _l("Stage skipped"),
+    "definition_published": _l("Published"),
+    "demo_loaded": _l("Loaded"),
+    "document_issued": _l("Issued"),
+    "document_rendered": _l("PDF made"),
+    "document_rendering_repeated": _l("PDF asked for again"),
+    "submission_file_attached": _l("File attached"),
+    "submission_file_detached": _l("File taken off"),
+    "submission_opened": _l("Opened"),
+    "submission_saved": _l("Saved"),
+    "task_assigned": _l("Assigned"),
+    "task_completed": _l("Completed"),
+    "task_progress_noted": _l("Progress noted"),
+    "task_reopened": _l("Reopened"),
+}
+"""What the log calls what was done; for changes to any table, without its name."""
 
 
 def _readers_of_everything(actor: Actor) -> ColumnElement[bool]:
@@ -21,6 +80,16 @@ def _readers_of_everything(actor: Actor) -> ColumnElement[bool]:
 
 
 SCOPES[AuditEntry] = SCOPES[Job] = _readers_of_everything
+
+
+def deed_name(action: str, kind: str) -> str:
+    """What was done, in the reader's language; an action without words is called by its code.
+
+    Args:
+        action: as the log keeps it, such as `unit_edited`.
+        kind: the kind of thing it was done to, such as `unit`.
+    """
+    return str(DEEDS.get(action) or DEEDS.get(action.removeprefix(f"{kind}_"), action))
 
 
 class AuditView(PortalListView):
@@ -45,6 +114,20 @@ class AuditView(PortalListView):
         "previous": _l("Hash of the entry before"),
         "digest": _l("Hash of this entry"),
     }
+
+    def shown(self, row: Any, column: str) -> Any:
+        """Who did what, and to what, in words."""
+        if column == "action":
+            return deed_name(row.action, row.object_kind)
+        if column == "actor" and row.actor == "system":
+            return gettext("the portal itself")
+        if column == "object_kind":
+            return str(OBJECTS.get(row.object_kind, row.object_kind))
+        return super().shown(row, column)
+
+    def heading(self, item: Any) -> Any:
+        """Number and deed."""
+        return f"{item.seq}: {deed_name(item.action, item.object_kind)}"
 
 
 class JobView(PortalListView):

@@ -36,7 +36,7 @@ SCREENS: Mapping[str, Any] = {
     "Home": _l("My work"),
     "Job": _l("Background work"),
     "MyAccount": _l("My account"),
-    "PortalOpen": _l("Description of the API"),
+    "PortalOpen": _l("Description of all resources"),
     "Post": _l("Posts"),
     "Register": _l("Registers of documents"),
     "Role": _l("Roles"),
@@ -53,16 +53,16 @@ PERMISSIONS: Mapping[str, Any] = {
     "can_decide": _l("approve, return, reject"),
     "can_edit": _l("edit"),
     "can_file": _l("open attached files"),
-    "can_get": _l("read through the API"),
+    "can_get": _l("read"),
     "can_index": _l("open the page"),
-    "can_info": _l("read the fields through the API"),
+    "can_info": _l("read the names of the fields"),
     "can_list": _l("see the list"),
     "can_new": _l("begin"),
     "can_oversee": _l("oversee those of every unit"),
     "can_password": _l("set the password"),
     "can_pdf": _l("open the PDF"),
-    "can_post": _l("add through the API"),
-    "can_put": _l("edit through the API"),
+    "can_post": _l("add"),
+    "can_put": _l("edit"),
     "can_read_everything": _l("read the work of every unit"),
     "can_recall": _l("recall"),
     "can_render_again": _l("make the PDF again"),
@@ -90,7 +90,8 @@ def right_name(permission: str, view: str) -> str:
         view: class name of the screen or API, such as `UnitView`.
     """
     screen = SCREENS.get(view.removesuffix("View").removesuffix("Api"), view)
-    return f"{screen}: {PERMISSIONS.get(permission, permission)}"
+    words = f"{screen}: {PERMISSIONS.get(permission, permission)}"
+    return f"{words} (API)" if view.endswith("Api") else words
 
 
 def in_order(rights: Iterable[PermissionView]) -> list[PermissionView]:

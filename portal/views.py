@@ -151,6 +151,10 @@ class PortalModelView(ModelView):
         """What list and page show of a row in a column; a screen may say it better than the column does."""
         return getattr(row, column)
 
+    def heading(self, item: Any) -> Any:
+        """What the page of a row is headed with."""
+        return item
+
     def chosen_filters(self) -> tuple[str, ...]:
         """The columns by which people narrow the list from a select."""
         return tuple(column for column in self.filter_columns if column in self.choices)
@@ -214,7 +218,7 @@ class PortalModelView(ModelView):
 
     def _answer(self, form: Form, item: Any, *, is_new: bool) -> Response | str | tuple[str, int]:
         problem, status = "", 200
-        token = "" if is_new else state_token(item)
+        token = "" if is_new else state_token(item, filter(self.datamodel.is_relation, self.edit_columns))
         if request.method == "POST":
             try:
                 if self._save(form, item, token, is_new=is_new):

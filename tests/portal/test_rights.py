@@ -40,7 +40,7 @@ def test_every_right_of_every_screen_has_words(app: Flask) -> None:
 
 def test_a_right_is_called_by_its_screen_and_what_may_be_done_there() -> None:
     assert rights.called(right("can_list", "UnitView")) == "Đơn vị: xem danh sách"
-    assert rights.called(right("can_put", "UnitApi")) == "Đơn vị: sửa qua API"
+    assert rights.called(right("can_put", "UnitApi")) == "Đơn vị: sửa (API)"
 
 
 def test_a_shipped_role_is_called_in_the_language_of_its_reader() -> None:
