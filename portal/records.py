@@ -81,6 +81,9 @@ def _readers_of_everything(actor: Actor) -> ColumnElement[bool]:
 
 SCOPES[AuditEntry] = SCOPES[Job] = _readers_of_everything
 
+WORK: Mapping[str, Any] = {"render_document": _l("Making a PDF")}
+"""What background work is called, by its kind."""
+
 
 def deed_name(action: str, kind: str) -> str:
     """What was done, in the reader's language; an action without words is called by its code.
@@ -141,7 +144,10 @@ class JobView(PortalListView):
     order_columns = ["id", "created_at"]
     base_order = ("id", "desc")
     filter_columns = ("kind", "status")
-    choices = {"status": lambda: [("waiting", _l("Waiting")), ("done", _l("Done")), ("failed", _l("Given up"))]}
+    choices = {
+        "kind": lambda: list(WORK.items()),
+        "status": lambda: [("waiting", _l("Waiting")), ("done", _l("Done")), ("failed", _l("Given up"))],
+    }
     label_columns = {
         "id": _l("No."),
         "kind": _l("Kind"),
@@ -152,6 +158,10 @@ class JobView(PortalListView):
         "run_after": _l("Not before"),
         "last_error": _l("Last error"),
     }
+
+    def heading(self, item: Any) -> Any:
+        """Number and kind of work."""
+        return f"{item.id}: {WORK.get(item.kind, item.kind)}"
 
 
 def register(portal: Any) -> None:
