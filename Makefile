@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app portal.app
 
-.PHONY: help setup setup-dev run demo test check e2e translations migration format
+.PHONY: help setup setup-dev run demo test coverage check e2e translations migration format
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,12 +39,16 @@ test: setup-dev ## run the tests
 e2e: setup-dev ## run the browser tests alone
 	$(BIN)/python -m pytest tests/e2e
 
-check: setup-dev ## format, lint, types, import contracts, translations, tests
+coverage: setup-dev ## the engine's tests, with every branch of it covered
+	$(BIN)/python -m pytest tests/workflows --cov=workflows --cov-branch --cov-fail-under=100
+
+check: setup-dev ## format, lint, types, import contracts, translations, coverage of the engine, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m translations.catalogues missing
+	$(MAKE) --no-print-directory coverage
 	$(BIN)/python -m pytest
 
 format: setup-dev ## put every file into shape

@@ -75,13 +75,24 @@ def prepare(app: Flask, settings: Settings) -> bool:
 
 
 def refuse_unready(app: Flask) -> None:
-    """Production starts only on a migrated database.
+    """Nothing is served from a database whose tables are not the newest.
 
     Raises:
         BadSettingError: it is not.
     """
     if not cli.is_migrated(app.extensions["trinh"]["database"]):
         raise config.BadSettingError("The database is not migrated: run `flask --app portal.app db upgrade` first.")
+
+
+def application() -> Flask:
+    """The application for a server of several processes: `gunicorn --threads 1 "run:application()"`.
+
+    Raises:
+        BadSettingError: a setting is unsafe, or the database is not migrated.
+    """
+    app = create_app(config.load())
+    refuse_unready(app)
+    return app
 
 
 @contextmanager

@@ -104,7 +104,7 @@ def browse(live: Live, chromium: Browser) -> Iterator[Callable[[str], Page]]:
         page.fill("#username", username)
         page.fill("#password", live.password)
         page.click("main button.primary")
-        assert page.locator("h1").inner_text() in ("Việc của tôi","My work")
+        assert page.locator("h1").inner_text() in ("Việc của tôi", "My work")
         return page
 
     yield open_window

@@ -7,15 +7,19 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from pypdf import PdfReader
 
 from portal.demo.journey import RETURN_REASON, january_inputs
 from tests.conftest import need
+from tests.portal.documents.printed_page import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Page
+
+    from tests.portal.documents.printed_page import Line
 
 pytestmark = pytest.mark.browser
 
@@ -130,8 +134,30 @@ def check_document(pdf: Path) -> None:
         "./.",
     ):
         assert words in text, f"{words!r} is not on the paper"
-    info = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout
-    assert "595.28 x 841.89 pts (A4)" in info or "A4" in info
     fonts = subprocess.run(["pdffonts", pdf], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
     assert fonts
     assert all("Tinos" in line and " yes " in line for line in fonts)
+    for number, page in enumerate(PdfReader(pdf).pages, start=1):
+        assert (round(page.mediabox.width, 1), round(page.mediabox.height, 1)) == (595.3, 841.9), f"page {number}"
+    check_boxes(read_lines(pdf.read_bytes()))
+
+
+def check_boxes(lines: list[Line]) -> None:
+    """Where appendix I puts the boxes of page 1 and of the last page, in millimetres."""
+
+    def the(text: str) -> Line:
+        return next(line for line in lines if line.text.startswith(text))
+
+    middle, number, day = 105, the("Số:"), the("Gia Lai, ngày")
+    assert the("ỦY BAN NHÂN DÂN").right < middle < the("CỘNG HÒA").left, "boxes 2 and 1"
+    assert abs(number.bottom - day.bottom) < 0.5, "boxes 3 and 4 share a row"
+    assert the("BÁO CÁO").top > number.bottom, "box 5a is below box 3"
+    assert the("Kính gửi:").top > the("Tình hình").bottom, "box 9a is below box 5a"
+    seal, recipients = the("TM. ỦY BAN NHÂN DÂN"), the("Nơi nhận:")
+    assert seal.left > middle > recipients.right, "boxes 7a and 9b"
+    assert abs(seal.top - recipients.top) < 5, "box 9b is level with box 7a"
+    assert the("Hoàng Thị Diệu Linh").top > the("PHÓ CHỦ TỊCH").bottom + 15, "room for the signature, box 7c"
+    pages = {line.page: line for line in lines if line.text.isdigit() and line.top < 20}
+    assert 1 not in pages, "page 1 bears no number"
+    assert set(pages) == set(range(2, max(line.page for line in lines) + 1))
+    assert all(abs(line.middle - (30 + 195) / 2) < 0.5 for line in pages.values()), "centred over the text"
