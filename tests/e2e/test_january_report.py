@@ -149,7 +149,9 @@ def check_boxes(lines: list[Line]) -> None:
         return next(line for line in lines if line.text.startswith(text))
 
     middle, number, day = 105, the("Số:"), the("Gia Lai, ngày")
-    assert the("ỦY BAN NHÂN DÂN").right < middle < the("CỘNG HÒA").left, "boxes 2 and 1"
+    issuer, state = the("ỦY BAN NHÂN DÂN"), the("CỘNG HÒA")
+    assert issuer.middle < middle < state.middle, "box 2 on the left half, box 1 on the right"
+    assert issuer.right < state.left, "boxes 2 and 1 stand apart"
     assert abs(number.bottom - day.bottom) < 0.5, "boxes 3 and 4 share a row"
     assert the("BÁO CÁO").top > number.bottom, "box 5a is below box 3"
     assert the("Kính gửi:").top > the("Tình hình").bottom, "box 9a is below box 5a"
