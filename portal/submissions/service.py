@@ -17,6 +17,7 @@ from portal.definitions import service as definitions
 from portal.documents.models import OfficialDocument
 from portal.search import search_key
 from portal.security import today
+from portal.submissions import attachments
 from portal.submissions.models import Submission, SubmissionAuthor, SubmissionFile, SubmissionVersion
 from portal.units.models import Unit
 from workflows.errors import Refusal
@@ -191,26 +192,6 @@ def _claim_edition(session: Session, submission: Submission, edition: int, **val
     session.refresh(submission)
 
 
-def attachments(session: Session, submission: Submission) -> list[SubmissionFile]:
-    """The files of a submission, in the order they came."""
-    lying = (SubmissionFile.submission_id == submission.id, SubmissionFile.removed_at.is_(None))
-    return list(session.scalars(select(SubmissionFile).where(*lying).order_by(SubmissionFile.id)))
-
-
-def all_files(session: Session, submission: Submission) -> dict[str, SubmissionFile]:
-    """Every file a submission ever had, by the key that its values name it by."""
-    ever = select(SubmissionFile).where(SubmissionFile.submission_id == submission.id)
-    return {str(each.id): each for each in session.scalars(ever)}
-
-
-def _file_values(session: Session, submission: Submission, form: Form) -> dict[str, list[str]]:
-    """The answers of attachment fields: which files lie there, whatever the inputs said."""
-    lying = attachments(session, submission)
-    fields = [field.name for field in form.fields.values() if field.type == "attachment"]
-    values = {name: [str(each.id) for each in lying if each.field == name] for name in fields}
-    return {name: ids for name, ids in values.items() if ids}
-
-
 def save(session: Session, actor: Actor, submission: Submission, raw: Mapping[str, str], edition: int) -> Reading:
     """Save a draft: what can be read as values, what cannot as it was typed.
 
@@ -231,7 +212,7 @@ def save(session: Session, actor: Actor, submission: Submission, raw: Mapping[st
     form = form_of(submission)
     reading = read(form, raw, submission.period.window)
     _refuse_classified(reading)
-    values = {**reading.values, **_file_values(session, submission, form)}
+    values = {**reading.values, **attachments.answers(session, submission, form)}
     same = values == submission.values and dict(reading.unread) == submission.unread
     if same and edition == submission.edition:
         return reading
@@ -293,7 +274,7 @@ def detach(session: Session, actor: Actor, submission: Submission, link_id: int)
 def _refile(session: Session, actor: Actor, submission: Submission) -> None:
     form = form_of(submission)
     typed = {name: value for name, value in submission.values.items() if form.fields[name].type != "attachment"}
-    values = {**typed, **_file_values(session, submission, form)}
+    values = {**typed, **attachments.answers(session, submission, form)}
     _claim_edition(session, submission, submission.edition, values=values)
     _add_author(session, submission.id, actor.user_id)
 
@@ -339,7 +320,7 @@ def submit(
         folder = recording.read(session, submission.case)
         return approvals.resubmit(session, actor, folder, version, handed)
     folder = approvals.submit(session, actor, definitions.current(session, "chain", CHAIN), handed)
-    submission.case_id = folder.row.id
+    submission.case = folder.row
     session.flush()
     return folder
 
@@ -360,7 +341,7 @@ def _freeze(session: Session, actor: Actor, submission: Submission) -> Submissio
             "values": submission.values,
             "files": [
                 {"field": each.field, "id": str(each.id), "name": each.file.name, "sha256": each.file.sha256}
-                for each in attachments(session, submission)
+                for each in attachments.attached(session, submission)
             ],
         }
     )

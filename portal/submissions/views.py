@@ -13,32 +13,38 @@ from sqlalchemy import select
 from portal import findings
 from portal.approvals import page as case_page
 from portal.approvals import recording
+from portal.approvals.words import STATUSES, Names, explain, names_of
 from portal.data import current_actor
+from portal.definitions import service as definitions
 from portal.files import BadFileError
 from portal.refusals import sentence
 from portal.security import today
-from portal.submissions import service
-from portal.submissions.models import Submission, SubmissionFile
+from portal.submissions import attachments, service
 from portal.submissions.sheet import Remark, Sheet, answers_of, remarks_of
-from portal.submissions.wiring import FILE_PROBLEMS, PERIOD_KINDS, STATUSES, reports
+from portal.submissions.wiring import FILE_PROBLEMS, PERIOD_KINDS, reports
 from portal.units.models import Unit
 from portal.views import PortalListView
 from portal.words import label
 from workflows.errors import Finding, Refusal
-from workflows.forms import write
+from workflows.forms import read, write
 from workflows.periods import Period, PeriodKind, period_on, periods_in
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
+    from portal.submissions.models import Submission
+
+
+MEGABYTE = 1024 * 1024
+STATUS_OF = {"not_your_unit": 403, "not_open": 409, "edited_meanwhile": 409, "stale_version": 409}
+"""Refusal → HTTP status; any other is 422."""
+
+STILL_MISSING = frozenset({"required", "incomplete", "reason_required"})
+"""Codes of the gate that a draft need not hear before its author wants to hand it in."""
 
 MONTHLY_REPORT = "monthly-report"
 """The form of the first regime; schedules will say which forms a unit owes."""
-
-
-KEEPS_THE_FORM = {"edited_meanwhile": 409, "classified_text": 422}
-"""Refused saves that come back as the form with everything typed, and the status they answer with."""
 
 
 def _session() -> Session:
@@ -135,7 +141,7 @@ class SubmissionView(PortalListView):
         if self._may_write(submission):
             found = service.findings(submission, _deny_list())
             shown = write(service.form_of(submission), submission.values, submission.unread)
-            return self._form_page(submission, shown, _while_drafting(submission, found))
+            return self._form_page(submission, shown, _while_drafting(found))
         return self._reading_page(submission)
 
     def _may_write(self, submission: Submission) -> bool:
@@ -151,12 +157,12 @@ class SubmissionView(PortalListView):
             submission=submission,
             edition=submission.edition,
             parts=sheet.parts,
-            files=service.attachments(_session(), submission),
+            files=attachments.attached(_session(), submission),
             case=self._case(submission),
             **more,
         )
 
-    def _reading_page(self, submission: Submission) -> str:
+    def _reading_page(self, submission: Submission, **more: Any) -> str:
         rounds = service.versions(_session(), submission)
         asked = request.args.get("round", len(rounds), int)
         version = next((each for each in rounds if each.round == asked), rounds[-1] if rounds else None)
@@ -168,9 +174,10 @@ class SubmissionView(PortalListView):
             version=version,
             rounds=rounds,
             sections=answers_of(service.form_of(submission), values),
-            files=service.all_files(_session(), submission),
+            files=attachments.ever_attached(_session(), submission),
             documents=service.issued_about(_session(), submission),
             case=self._case(submission),
+            **more,
         )
 
     def _case(self, submission: Submission) -> dict[str, Any] | None:
@@ -187,28 +194,41 @@ class SubmissionView(PortalListView):
         """Save what was typed, then do what the pressed button says: go on, add a row, attach, take off, hand in."""
         submission = self.item_or_404(pk)
         typed, edition = _typed(), request.form.get("edition", -1, int)
+        verb, _, target = request.form.get("then", "save").partition(":")
+        steps = {"upload": self._attach, "remove": self._detach, "row": self._more_rows, "submit": self._submit}
         try:
             service.save(_session(), current_actor(), submission, typed, edition)
             _session().commit()
+            return self._saved_json(submission) if _wants_json() else steps.get(verb, self._saved)(submission, target)
         except Refusal as refusal:
             _session().rollback()
-            return self._not_saved(submission, typed, refusal)
-        verb, _, target = request.form.get("then", "save").partition(":")
-        if _wants_json():
-            return self._saved_json(submission)
-        steps = {"upload": self._attach, "remove": self._detach, "row": self._more_rows, "submit": self._submit}
-        return steps.get(verb, self._saved)(submission, target)
+            return self._refused(submission, typed, refusal)
 
-    def _not_saved(self, submission: Submission, typed: dict[str, str], refusal: Refusal) -> Any:
-        words, status = sentence(refusal), KEEPS_THE_FORM.get(refusal.code)
+    def _refused(self, submission: Submission, typed: dict[str, str], refusal: Refusal) -> Any:
+        """Say why not, and give back what was typed: in the form, or to copy where it may not be changed."""
+        if refusal.code == "edited_meanwhile" and not submission.is_open:
+            refusal = Refusal("not_open")
+        words, status = self._explain(submission, refusal), STATUS_OF.get(refusal.code, 422)
         if _wants_json():
-            return jsonify(message=words), status or 409
-        if status is None:
-            raise refusal
-        return self._form_page(submission, typed, (), problem=words), status
+            return jsonify(message=words), status
+        form = service.form_of(submission)
+        reading = read(form, typed, submission.period.window)
+        shown = write(form, reading.values, reading.unread)
+        if self._may_write(submission):
+            return self._form_page(submission, shown, reading.findings, problem=words), status
+        kept = write(form, submission.values, submission.unread)
+        lost = {name: text for name, text in shown.items() if text != kept.get(name, "")}
+        return self._reading_page(submission, problem=words, typed=lost), status
+
+    def _explain(self, submission: Submission, refusal: Refusal) -> str:
+        if submission.case is None:
+            chain = definitions.current(_session(), "chain", service.CHAIN)
+            return explain(refusal, Names(definitions.chain_of(chain)))
+        folder = recording.read(_session(), submission.case)
+        return explain(refusal, names_of(_session(), folder.case), folder.case.stage)
 
     def _saved_json(self, submission: Submission) -> Response:
-        found = _while_drafting(submission, service.findings(submission, _deny_list()))
+        found = _while_drafting(service.findings(submission, _deny_list()))
         remarks = remarks_of(found, findings.sentence)
         return jsonify(
             edition=submission.edition,
@@ -221,7 +241,7 @@ class SubmissionView(PortalListView):
 
     def _more_rows(self, submission: Submission, table: str) -> str:
         shown = write(service.form_of(submission), submission.values, submission.unread)
-        found = _while_drafting(submission, service.findings(submission, _deny_list()))
+        found = _while_drafting(service.findings(submission, _deny_list()))
         return self._form_page(submission, shown, found, extra_rows={table: 2}, focus=table)
 
     def _attach(self, submission: Submission, field: str) -> Any:
@@ -229,7 +249,9 @@ class SubmissionView(PortalListView):
         if given is None or not given.filename:
             return self._file_refused(submission, field, gettext("Choose a file first."))
         upload = service.Upload(field, given.filename, given.read())
-        store = current_app.extensions["trinh"]["files"]
+        store, settings = (current_app.extensions["trinh"][part] for part in ("files", "settings"))
+        if len(upload.content) > settings.upload_max_mb * MEGABYTE:
+            abort(413)
         try:
             service.attach(_session(), current_actor(), submission, store, upload)
             _session().commit()
@@ -240,12 +262,12 @@ class SubmissionView(PortalListView):
 
     def _file_refused(self, submission: Submission, field: str, words: str) -> tuple[str, int]:
         shown = write(service.form_of(submission), submission.values, submission.unread)
-        found = _while_drafting(submission, service.findings(submission, _deny_list()))
+        found = _while_drafting(service.findings(submission, _deny_list()))
         said = {field: (Remark(words, "error"),)}
         return self._form_page(submission, shown, found, remarks=said, problem=words), 422
 
     def _detach(self, submission: Submission, target: str) -> Response:
-        if not target.isdigit():
+        if not (target.isascii() and target.isdigit()):
             abort(404)
         service.detach(_session(), current_actor(), submission, int(target))
         _session().commit()
@@ -288,8 +310,9 @@ class SubmissionView(PortalListView):
     def file(self, pk: str, link_id: int) -> Response:
         """An attached file, offered for download; a file of another submission does not exist here."""
         submission = self.item_or_404(pk)
-        link = _session().get(SubmissionFile, link_id)
-        if link is None or link.submission_id != submission.id:
+        try:
+            link = attachments.find(_session(), current_actor(), submission, link_id)
+        except Refusal:
             abort(404)
         path = current_app.extensions["trinh"]["files"].path(link.file.sha256)
         response = send_file(path, mimetype=link.file.media_type, as_attachment=True, download_name=link.file.name)
@@ -297,17 +320,9 @@ class SubmissionView(PortalListView):
         return response
 
 
-def _while_drafting(submission: Submission, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """What is worth saying before someone wants to hand in: what could not be read, and doubts about figures."""
-    return tuple(
-        finding
-        for finding in found
-        if finding.severity != "error" or any(_covers(finding.path, name) for name in submission.unread)
-    )
-
-
-def _covers(path: str, name: str) -> bool:
-    return name == path or name.startswith(f"{path}.")
+def _while_drafting(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What is worth saying before someone wants to hand in: all about what was typed, nothing about what is missing."""
+    return tuple(finding for finding in found if finding.code not in STILL_MISSING)
 
 
 def register(portal: Any) -> None:
