@@ -16,6 +16,7 @@ from portal.definitions.service import chain_of
 from portal.security import today
 from workflows.engine import Submit, act, available_actions, open_case
 from workflows.errors import Refusal
+from workflows.forms.wording import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,6 +132,8 @@ def perform(session: Session, actor: Actor, folder: Folder, action: AnyAction) -
         Refusal: why not; `stale_version` when someone was first.
     """
     row = folder.row
+    if not isinstance(action, Submit):
+        action = replace(action, reason=clean(action.reason).text.strip())
     outcome = act(
         folder.case,
         action,
