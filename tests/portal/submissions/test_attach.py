@@ -1,0 +1,160 @@
+"""Attaching files: judged by their content, taken off without being lost, opened only by whom they concern."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from portal.files import BadFileError, FileStore
+from portal.submissions import attachments, service
+from tests.uploads import PDF, PNG
+from workflows.actions import Approve, Return
+from workflows.errors import Refusal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from portal.submissions.models import Submission
+    from tests.portal.province import Province
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FileStore:
+    return FileStore(tmp_path / "files")
+
+
+def attach(province: Province, report: Submission, store: FileStore, name: str, content: bytes = PDF) -> int:
+    """Attach as the clerk; gives the key of the link."""
+    upload = service.Upload("annexes", name, content)
+    service.attach(province.session, province.actor("clerk"), report, store, upload)
+    return attachments.attached(province.session, report)[-1].id
+
+
+def finds(province: Province, username: str, report: Submission, link: int) -> bool:
+    try:
+        attachments.find(province.session, province.actor(username), report, link)
+    except Refusal as refusal:
+        assert refusal.code == "not_found"  # noqa: PT017 - whether it is refused is the question asked
+        return False
+    return True
+
+
+def test_an_attached_file_is_an_answer_and_counts_as_a_save(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    edition = report.edition
+    link = attach(province, report, store, "Phụ lục 1.pdf")
+    assert report.values["annexes"] == [str(link)]
+    assert report.edition == edition + 1
+    (kept,) = attachments.attached(province.session, report)
+    assert (kept.file.name, store.read(kept.file.sha256)) == ("Phụ lục 1.pdf", PDF)
+
+
+def test_saving_text_does_not_touch_files_whatever_the_inputs_say(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    link = attach(province, report, store, "Phụ lục 1.pdf")
+    typed = {"annexes": "7 8 9", "meetings": "5"}
+    service.save(province.session, province.actor("clerk"), report, typed, report.edition)
+    assert report.values == {"annexes": [str(link)], "meetings": 5}
+
+
+def test_a_file_taken_off_stays_for_the_round_that_showed_it(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    link = attach(province, report, store, "Phụ lục 1.pdf")
+    folder = province.hand_in(report)
+    folder = province.act("head", folder, Return(folder.case.version, "Thay phụ lục"))
+    service.detach(province.session, province.actor("clerk"), report, link)
+    other = attach(province, report, store, "Phụ lục 2.png", PNG)
+    province.hand_in(report)
+    first, second = service.versions(province.session, report)
+    assert [each["name"] for each in json.loads(first.content)["files"]] == ["Phụ lục 1.pdf"]
+    assert [each["name"] for each in json.loads(second.content)["files"]] == ["Phụ lục 2.png"]
+    assert service.frozen_values(first)["annexes"] == [str(link)]
+    assert service.frozen_values(second)["annexes"] == [str(other)]
+    kept = attachments.ever_attached(province.session, report)
+    assert store.read(kept[str(link)].file.sha256) == PDF
+
+
+def test_taking_off_the_last_file_leaves_no_answer(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    link = attach(province, report, store, "Phụ lục 1.pdf")
+    service.detach(province.session, province.actor("clerk"), report, link)
+    assert "annexes" not in report.values
+    assert attachments.attached(province.session, report) == []
+    with pytest.raises(Refusal, match="not_found"):
+        service.detach(province.session, province.actor("clerk"), report, link)
+
+
+def test_a_file_of_another_report_cannot_be_taken_off(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    link = attach(province, report, store, "Phụ lục 1.pdf")
+    outsider = province.actor("outsider")
+    foreign = service.open_report(
+        province.session, outsider, min(outsider.own_units), "monthly-report", report.period.following
+    )
+    with pytest.raises(Refusal, match="not_found"):
+        service.detach(province.session, outsider, foreign, link)
+    assert report.values["annexes"] == [str(link)]
+
+
+@pytest.mark.parametrize("field", ["meetings", "documents", "no_such_field", "annexes.0"])
+def test_files_belong_only_to_fields_for_files(province: Province, store: FileStore, field: str) -> None:
+    report = province.draft()
+    with pytest.raises(Refusal) as refused:
+        service.attach(
+            province.session, province.actor("clerk"), report, store, service.Upload(field, "Phụ lục.pdf", PDF)
+        )
+    assert refused.value.code == "no_such_field"
+
+
+def test_a_refused_file_leaves_the_report_as_it_was(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    edition = report.edition
+    with pytest.raises(BadFileError) as refused:
+        attach(province, report, store, "Phụ lục.pdf", b"MZ\x90\x00" + bytes(64))
+    assert refused.value.code == "unknown_kind"
+    assert (report.edition, "annexes" in report.values) == (edition, False)
+
+
+def test_nothing_is_attached_or_taken_off_under_review(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    link = attach(province, report, store, "Phụ lục 1.pdf")
+    province.hand_in(report)
+    with pytest.raises(Refusal, match="not_open"):
+        attach(province, report, store, "Phụ lục 2.pdf")
+    with pytest.raises(Refusal, match="not_open"):
+        service.detach(province.session, province.actor("clerk"), report, link)
+
+
+def test_who_attaches_or_takes_off_is_an_author(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    link = attach(province, report, store, "Phụ lục 1.pdf")
+    service.detach(province.session, province.actor("deputy"), report, link)
+    folder = province.hand_in(report)
+    with pytest.raises(Refusal) as refused:
+        province.act("deputy", folder, Approve(folder.case.version))
+    assert refused.value.code == "own_draft"
+
+
+def test_reviewers_of_other_units_open_only_files_that_were_handed_in(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    mistaken = attach(province, report, store, "Danh sách riêng.pdf")
+    service.detach(province.session, province.actor("clerk"), report, mistaken)
+    handed = attach(province, report, store, "Phụ lục 1.pdf")
+    folder = province.approve("head", province.hand_in(report))
+    folder = province.act("police.head", folder, Return(folder.case.version, "Bổ sung"))
+    drafted = attach(province, report, store, "Bản nháp.pdf")
+    seen = {name: finds(province, "police.head", report, link) for name, link in
+            {"mistaken": mistaken, "handed in": handed, "drafted": drafted}.items()}  # fmt: skip
+    assert seen == {"mistaken": False, "handed in": True, "drafted": False}
+    assert all(finds(province, "clerk2", report, link) for link in (mistaken, handed, drafted))
+    assert all(finds(province, "auditor", report, link) for link in (mistaken, handed, drafted))
+
+
+def test_a_file_is_not_found_through_another_report(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    link = attach(province, report, store, "Phụ lục 1.pdf")
+    other = province.draft(report.period.following)
+    assert finds(province, "clerk", report, link)
+    assert not finds(province, "clerk", other, link)

@@ -1,0 +1,161 @@
+"""From answers to the words of the document: figures in a table, choices by their label, nothing invented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from portal.approvals.recording import read
+from portal.demo.journey import january_inputs
+from portal.documents.content import Block, Clause, Figure, FiguresTable, Paragraph, Section, Table
+from portal.submissions import service
+from portal.submissions.wording import wording_of
+from tests.portal.province import FEBRUARY, REVIEWERS
+from workflows.actions import Return
+
+if TYPE_CHECKING:
+    from portal.documents.service import Wording
+    from portal.submissions.models import Submission
+    from tests.portal.province import Province
+    from workflows.periods import Period
+
+T = TypeVar("T", bound=Block)
+
+
+def worded(province: Province, report: Submission) -> Wording:
+    return wording_of(province.session, report, "provincial-report")
+
+
+def handed_in(province: Province, **typed: str) -> Submission:
+    report = province.draft()
+    inputs = {**january_inputs(), **{name.replace("__", "."): said for name, said in typed.items()}}
+    service.save(province.session, province.actor("clerk"), report, inputs, report.edition)
+    province.hand_in(report)
+    return report
+
+
+def section(wording: Wording, title: str) -> Section:
+    return next(each for each in wording.sections if each.title == title)
+
+
+def blocks(found: Section, kind: type[T]) -> list[T]:
+    return [block for block in found.blocks if isinstance(block, kind)]
+
+
+def figure(wording: Wording, label: str) -> Figure:
+    rows = (row for each in wording.sections for table in blocks(each, FiguresTable) for row in table.figures)
+    return next(row for row in rows if row.label == label)
+
+
+def paragraphs_after(found: Section, label: str) -> list[str]:
+    """The paragraphs under a title, up to the next block of another kind."""
+    start = found.blocks.index(Clause(label)) + 1
+    lines = []
+    for block in found.blocks[start:]:
+        if not isinstance(block, Paragraph):
+            break
+        lines.append(block.text)
+    return lines
+
+
+def test_fixed_phrases_are_filled_with_period_unit_and_window(province: Province) -> None:
+    wording = worded(province, handed_in(province))
+    assert wording.subject == "Tình hình, kết quả thực hiện Đề án 06 tháng 01/2025"
+    (opening,) = wording.opening
+    assert opening == (
+        "Ủy ban nhân dân tỉnh Gia Lai báo cáo tình hình, kết quả thực hiện Đề án 06 tháng 01/2025 "
+        "(số liệu từ ngày 15/12/2024 đến ngày 14/01/2025, theo báo cáo của Sở Thông tin và Truyền thông "
+        "đã được Công an tỉnh thẩm định) như sau:"
+    )
+    assert wording.addressees == ("Văn phòng Chính phủ", "Bộ Công an")
+
+
+def test_figures_are_written_the_vietnamese_way_with_their_date_and_unit(province: Province) -> None:
+    wording = worded(province, handed_in(province))
+    on_time = figure(wording, "Hồ sơ giải quyết sớm và đúng hạn")
+    assert (on_time.value, on_time.unit, on_time.as_of) == ("6.450/6.632 (97,26\u00a0%)", "hồ sơ", "31/01/2025")
+    index = figure(wording, "Điểm Bộ chỉ số 766")
+    assert (index.value, index.unit, index.as_of) == ("60,74/100", "điểm", "15/01/2025")
+    assert figure(wording, "Xếp hạng Bộ chỉ số 766").value == "54/63"
+
+
+def test_a_figure_without_a_date_of_its_own_speaks_of_the_end_of_the_window(province: Province) -> None:
+    assert figure(worded(province, handed_in(province)), "Tổng số nhiệm vụ được giao").as_of == "14/01/2025"
+
+
+def test_the_percentage_printed_is_computed_and_not_the_one_that_was_stated(province: Province) -> None:
+    report = handed_in(province, cashless_growth__stated="14,02")
+    printed = figure(worded(province, report), "Tăng trưởng số người được chi trả không dùng tiền mặt").value
+    assert printed == "72.944/513.031 (14,22\u00a0%)"
+
+
+def test_nothing_to_report_is_said_with_its_reason(province: Province) -> None:
+    results = section(worded(province, handed_in(province)), "Kết quả thực hiện")
+    said = paragraphs_after(results, "Kết nối, khai thác, bổ sung làm giàu dữ liệu dân cư")
+    assert said == ["Không phát sinh: Chưa có nhiệm vụ làm giàu dữ liệu trong kỳ báo cáo."]
+
+
+def test_nothing_to_report_of_a_figure_is_words_and_no_row(province: Province) -> None:
+    inputs = {
+        "index_766__value": "",
+        "index_766__as_of": "",
+        "index_766__nothing": "yes",
+        "index_766__reason": "Chưa công bố.",
+    }
+    wording = worded(province, handed_in(province, **inputs))
+    labels = [row.label for each in wording.sections for table in blocks(each, FiguresTable) for row in table.figures]
+    assert "Điểm Bộ chỉ số 766" not in labels
+    results = section(wording, "Kết quả thực hiện")
+    assert paragraphs_after(results, "Điểm Bộ chỉ số 766") == ["Không phát sinh: Chưa công bố."]
+
+
+def test_a_choice_is_printed_by_its_vietnamese_label(province: Province) -> None:
+    (models,) = blocks(section(worded(province, handed_in(province)), "Kết quả thực hiện"), Table)
+    assert [column.title for column in models.columns] == ["Tên mô hình", "Tình trạng", "Kết quả cụ thể"]
+    assert models.rows[0][1] == "Đang triển khai"
+
+
+def test_a_date_in_a_table_is_printed_day_first(province: Province) -> None:
+    (issued,) = blocks(section(worded(province, handed_in(province)), "Công tác chỉ đạo, điều hành"), Table)
+    assert [row[:2] for row in issued.rows] == [("2433/KH-UBND", "09/12/2022"), ("4598/CAT-PC06", "20/12/2024")]
+
+
+def test_a_cell_left_blank_is_printed_blank(province: Province) -> None:
+    report = handed_in(province, difficulties__0__responsible="")
+    (difficulties,) = blocks(section(worded(province, report), "Tồn tại, khó khăn, vướng mắc"), Table)
+    assert difficulties.rows[0][-1] == ""
+
+
+def test_every_line_of_a_long_answer_is_a_paragraph(province: Province) -> None:
+    lines = "Đã bố trí kinh phí.\n\n  Đã kiểm tra 03 hệ thống.  \r\nChưa phát hiện vi phạm."
+    results = section(worded(province, handed_in(province, security=lines)), "Kết quả thực hiện")
+    said = paragraphs_after(results, "An ninh, an toàn, hạ tầng và nguồn lực")
+    assert said == ["Đã bố trí kinh phí.", "Đã kiểm tra 03 hệ thống.", "Chưa phát hiện vi phạm."]
+
+
+def test_only_the_newest_frozen_round_is_printed_never_the_draft(province: Province) -> None:
+    report = handed_in(province)
+    assert report.case is not None
+    province.act("head", read(province.session, report.case), Return(report.case.version, "Xem lại"))
+    service.save(province.session, province.actor("clerk"), report, {"meetings": "9"}, report.edition)
+    assert figure(worded(province, report), "Số cuộc họp, giao ban về Đề án 06").value == "2"
+
+
+def drafted(province: Province, period: Period) -> Submission:
+    report = province.draft(period)
+    province.hand_in(report)
+    return report
+
+
+def test_the_first_report_has_no_figures_of_a_period_before(province: Province) -> None:
+    assert figure(worded(province, drafted(province, FEBRUARY)), "Điểm Bộ chỉ số 766").previous == ""
+
+
+def test_figures_of_the_period_before_stand_beside_once_that_report_was_approved(province: Province) -> None:
+    folder = province.submitted()
+    february = drafted(province, FEBRUARY)
+    assert figure(worded(province, february), "Điểm Bộ chỉ số 766").previous == ""
+    for username in REVIEWERS:
+        folder = province.approve(username, folder)
+    wording = worded(province, february)
+    assert figure(wording, "Điểm Bộ chỉ số 766").previous == "60,74/100"
+    assert figure(wording, "Hồ sơ giải quyết sớm và đúng hạn").previous == "6.450/6.632 (97,26\u00a0%)"
