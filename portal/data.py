@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask import current_app, g
@@ -13,7 +13,7 @@ from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_login import current_user
 from sqlalchemy import ColumnElement, false, inspect, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import RelationshipDirection, Session
 
 from portal import audit
@@ -39,6 +39,12 @@ SCOPES[StoredFile] = lambda _actor: false()
 SECRET_COLUMNS = frozenset({"password", "key_hash", "lookup_hash"})
 LONGEST_DETAIL = 200
 
+LARGEST_KEY = 2**31 - 1
+"""No row's key is larger; databases refuse to compare their keys with larger numbers."""
+
+SIGN_IN_COUNTERS = frozenset({"login_count", "last_login", "fail_login_count"})
+"""What a sign-in changes of an account; whoever edits the account need not see it."""
+
 
 def current_actor() -> Actor:
     """The person behind this request, read from the database once."""
@@ -48,6 +54,13 @@ def current_actor() -> Actor:
         g.actor = build_actor(session(), current_user, today()) if known else NOBODY
     actor: Actor = g.actor
     return actor
+
+
+def read_key(value: object) -> int | None:
+    """The key that a value or its text names; None when it can be none."""
+    text = str(value)
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_KEY))
+    return int(text) if is_number and int(text) <= LARGEST_KEY else None
 
 
 class ContainsWords(BaseFilter):
@@ -128,7 +141,8 @@ class PortalData(SQLAInterface):
 
     def get(self, id: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: A002 - Flask-AppBuilder's name
         """One of the actor's rows; None when there is none, or when the key is no key."""
-        return super().get(int(id), *args, **kwargs) if str(id).isascii() and str(id).isdigit() else None
+        key = read_key(id)
+        return None if key is None else super().get(key, *args, **kwargs)
 
     def add(self, item: Any, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - Flask-AppBuilder's signature
         """Write a new row.
@@ -191,7 +205,11 @@ class PortalData(SQLAInterface):
             self.session.commit()
         except IntegrityError as error:
             self.session.rollback()
-            raise Refusal("constraint", {"constraint": str(error.orig)[:LONGEST_DETAIL]}) from error
+            # The first line names the constraint; PostgreSQL's second shows the row, secrets included.
+            raise Refusal("constraint", {"constraint": str(error.orig).partition("\n")[0][:LONGEST_DETAIL]}) from error
+        except (DataError, OverflowError, UnicodeEncodeError) as error:
+            self.session.rollback()
+            raise Refusal("not_storable") from error
         except Exception:
             self.session.rollback()
             raise
@@ -225,7 +243,17 @@ class PortalData(SQLAInterface):
                     raise Refusal("related_out_of_scope", {"column": relation.key})
 
 
-def state_token(item: Any) -> str:
-    """A short digest of a row's columns: what a form was filled from, so that a later save can tell a change."""
+def state_token(item: Any, relations: Iterable[str] = ()) -> str:
+    """A short digest of a row: what a form was filled from, so that a later save can tell a change.
+
+    Args:
+        item: the row.
+        relations: its relations that the form or the API changes; those kept in other tables count as well.
+    """
     columns = {column.key: str(getattr(item, column.key)) for column in inspect(type(item)).column_attrs}
-    return hashlib.sha256(json.dumps(columns, sort_keys=True).encode()).hexdigest()[:32]
+    state: dict[str, Any] = {key: value for key, value in columns.items() if key not in SIGN_IN_COUNTERS}
+    for relation in relations:
+        related = getattr(item, relation)
+        if isinstance(related, list):
+            state[relation] = sorted(each.id for each in related)
+    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:32]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from apispec import APISpec
@@ -10,11 +11,24 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Response, current_app, request
 from flask_appbuilder import ModelRestApi
 from flask_appbuilder.api.manager import OpenApi, resolver
+from flask_appbuilder.exceptions import InvalidColumnFilterFABException
 from marshmallow import ValidationError
 
-from portal.data import PortalData, state_token
+from portal.data import PortalData, read_key, state_token
 from portal.refusals import sentence
 from workflows.errors import Refusal
+
+LARGEST_PAGE = 100_000
+LISTS = frozenset({"in", "not_in"})
+"""Filters whose value is a list."""
+
+
+def _day_or_moment(text: str) -> date:
+    """A date as JSON writes it; with a time, a moment in UTC unless it says otherwise."""
+    if len(text) == len("2025-01-31"):
+        return date.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class PortalApi(ModelRestApi):
@@ -57,8 +71,41 @@ class PortalApi(ModelRestApi):
         response: Response = super().get_headless(pk, **kwargs)
         item = self.datamodel.get(pk)
         if item is not None:
-            response.set_etag(state_token(item))
+            response.set_etag(self._tag(item))
         return response
+
+    def _tag(self, item: Any) -> str:
+        return state_token(item, [column for column in self.edit_columns if self.datamodel.is_relation(column)])
+
+    def _sanitize_page_args(self, page: int | None, page_size: int | None) -> tuple[int, int]:
+        number, size = super()._sanitize_page_args(page, page_size)
+        return min(max(int(number), 0), LARGEST_PAGE), int(size)
+
+    def _handle_filters_args(self, rison_args: dict[str, Any]) -> Any:
+        for asked in rison_args.get("filters", []):
+            if asked.get("col") in self.search_columns:
+                asked["value"] = self._read_filter(asked["col"], asked.get("value"), is_list=asked.get("opr") in LISTS)
+        return super()._handle_filters_args(rison_args)
+
+    def _read_filter(self, column: str, value: Any, *, is_list: bool) -> Any:
+        """What a filter compares with, in the type of its column; the database never sees anything else."""
+        if is_list and isinstance(value, list):
+            return [self._read_filter(column, each, is_list=False) for each in value]
+        try:
+            return self._typed(column, str(value))
+        except ValueError:
+            raise InvalidColumnFilterFABException(f"Filter column: {column} cannot be compared with this") from None
+
+    def _typed(self, column: str, text: str) -> Any:
+        data = self.datamodel
+        if data.is_relation(column) or data.is_integer(column):
+            key = read_key(text)
+            if key is None:
+                raise ValueError(text)
+            return key
+        if data.is_boolean(column):
+            return {"true": True, "false": False}.get(text.lower()) or text == "y"
+        return _day_or_moment(text) if data.is_date(column) or data.is_datetime(column) else text
 
     def _body(self) -> dict[str, Any]:
         body = request.get_json(silent=True)
@@ -90,7 +137,8 @@ class PortalApi(ModelRestApi):
         if item is None:
             missing: Response = self.response_404()
             return missing
-        if state_token(item) not in request.if_match:
+        # `*` would overwrite what was never seen, so it counts as no tag at all.
+        if self._tag(item) not in request.if_match.as_set():
             return self._refused(Refusal("stale_version"), 412)
         try:
             self.edit_model_schema.load(self._merge_update_item(item, self._body()), instance=item)
@@ -101,7 +149,7 @@ class PortalApi(ModelRestApi):
             self.datamodel.session.rollback()
             return self._refused(refusal)
         answer: Response = self.response(200, result=self.edit_model_schema.dump(item, many=False))
-        answer.set_etag(state_token(item))
+        answer.set_etag(self._tag(item))
         return answer
 
     def _invalid(self, error: ValidationError) -> Response:
