@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from flask import Response, current_app, g, jsonify, render_template, request, session
+from flask import Response, current_app, g, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.routing import IntegerConverter
 
-from portal.data import current_actor
+from portal.data import LARGEST_KEY, current_actor
 from portal.db import READ_ONLY
 from portal.refusals import sentence
 from portal.security import NOBODY
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PUBLIC = frozenset({"static", "appbuilder.static", "SignInView.login", "SignInView.logout", "LanguageView.choose"})
+"""What is answered to whoever asks; everything else begins with signing in."""
+
+NEVER_KEPT = frozenset({"csrf_token", "password", "again", "current"})
+"""Inputs that a form held back does not give back: its token, and passwords."""
+
 CONFLICTS = frozenset({"stale_version", "already_decided", "finished"})
 """Refusals that mean the world moved on meanwhile: HTTP 409."""
 
@@ -102,21 +110,69 @@ def _on_crash(error: Exception) -> Any:
     return answer(503 if busy else 500)
 
 
-def _on_lost_token(error: CSRFError) -> Any:
+def _on_unreadable(_error: Exception) -> Any:
+    """A number beyond every key, or text that no database keeps: nobody's page leads there."""
+    return answer(400)
+
+
+def _is_foreign() -> bool:
+    """Whether a page of another site made the browser send this."""
+    if request.method in SAFE_METHODS:
+        return False
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    return origin is not None and origin.rpartition("//")[2] != request.host
+
+
+def _refuse_strangers() -> Any:
+    """Nothing is sent here by another site, and only the sign-in page is open to nobody."""
+    if _is_foreign():
+        return answer(403)
+    if request.endpoint is None or request.endpoint in PUBLIC or current_actor().user_id:
+        return None
+    if _wants_json():
+        return answer(401)
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("SignInView.login", next=request.full_path.rstrip("?")))
+    return _hold_back()
+
+
+def _hold_back() -> Any:
     """A form sent after its session ended comes back whole, so that nothing typed is lost."""
-    if _wants_json() or not request.form:
-        return answer(401 if not current_actor().user_id else 400, gettext("The page is too old to be sent."))
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    log.info("form held back on %s: %s", request.path, error.description)
+    if not request.form:
+        return answer(400 if current_actor().user_id else 401)
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
     return render_template("resume.html", kept=kept, signed_in=bool(current_actor().user_id)), 401
+
+
+def _on_lost_token(error: CSRFError) -> Any:
+    log.info("form held back on %s: %s", request.path, error.description)
+    if _is_foreign():
+        return answer(403)
+    if _wants_json():
+        return answer(400 if current_actor().user_id else 401, gettext("The page is too old to be sent."))
+    return _hold_back()
 
 
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint not in {"static", "appbuilder.static"}:
+        response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def query_with(**changed: Any) -> str:
+    """The present address with some of its query changed, whatever else was typed there."""
+    return "?" + urlencode({**request.args, **changed})
+
+
+class KeyConverter(IntegerConverter):
+    """A number in an address; none is larger than the largest key."""
+
+    def __init__(self, map: Any, **kwargs: Any) -> None:  # noqa: A002 - Werkzeug's name
+        super().__init__(map, **{"max": LARGEST_KEY, **kwargs})
 
 
 def guard(app: Flask, database: Database) -> None:
@@ -126,10 +182,13 @@ def guard(app: Flask, database: Database) -> None:
         app: the application.
         database: whose session ends with the request.
     """
+    app.url_map.converters["int"] = KeyConverter
 
     @app.before_request
     def promise_not_to_write() -> None:
         READ_ONLY.set(request.method in SAFE_METHODS)
+
+    app.before_request(_refuse_strangers)
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:
@@ -139,10 +198,17 @@ def guard(app: Flask, database: Database) -> None:
     @app.context_processor
     def reader() -> dict[str, Any]:
         menu = app.extensions["appbuilder"].menu
-        return {"actor": current_actor(), "language": reader_language(), "menu_entries": menu.get_data}
+        return {
+            "actor": current_actor(),
+            "language": reader_language(),
+            "menu_entries": menu.get_data,
+            "query_with": query_with,
+        }
 
     app.after_request(_add_headers)
     app.register_error_handler(CSRFError, _on_lost_token)
     app.register_error_handler(Refusal, _on_refusal)
     app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(OverflowError, _on_unreadable)
+    app.register_error_handler(DataError, _on_unreadable)
     app.register_error_handler(Exception, _on_crash)
