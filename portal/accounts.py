@@ -12,23 +12,26 @@ from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import Group, PermissionView, Role, User
-from flask_appbuilder.utils.base import get_safe_redirect
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import login_user, logout_user
-from sqlalchemy import exists, select, true
-from werkzeug.security import generate_password_hash
+from sqlalchemy import exists, inspect, select, true
+from werkzeug.security import check_password_hash, generate_password_hash
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from portal import audit
 from portal.data import SCOPES, PortalData, current_actor
+from portal.db import utc_now
 from portal.refusals import say
 from portal.rights import in_order, right_name, role_name
-from portal.views import PortalModelView, PortalView
+from portal.security import build_actor, today
+from portal.views import PortalModelView, PortalView, own_address
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
 ADMINISTRATOR = "Administrator"
 NO_PASSWORD = "!"  # noqa: S105 - no hash ever equals it, so nobody signs in before a password is set
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128
-SIGN_IN_COUNTERS = frozenset({"login_count", "last_login", "fail_login_count"})
 
 for model in (User, Role, Group, PermissionView):
     SCOPES[model] = lambda _actor: true()
@@ -46,6 +48,9 @@ say(
     {
         "grants_more_than_own": _l("You may only give others rights that you have yourself: %(rights)s."),
         "last_administrator": _l("This is the last active administrator. Make someone else administrator first."),
+        "administrator_role": _l(
+            "The administrator's role has every right and keeps its name. Add another role instead."
+        ),
         "role_in_use": _l("People still have this role. Take it from them first."),
     }
 )
@@ -63,7 +68,7 @@ def _rights(role: Any) -> set[tuple[str, str]]:
     return {(each.permission.name, each.view_menu.name) for each in role.permissions}
 
 
-def _refuse_granting_more(actor: Actor, rights: set[tuple[str, str]]) -> None:
+def _refuse_granting_more(actor: Actor, rights: AbstractSet[tuple[str, str]]) -> None:
     """Nobody gives away a right he does not have."""
     lacking = rights - actor.permissions
     if lacking:
@@ -78,6 +83,12 @@ def _refuse_losing_last_administrator(db_session: Session, user: Any) -> None:
         raise Refusal("last_administrator")
 
 
+def _refuse_taking_over(db_session: Session, actor: Actor, user: Any) -> None:
+    """Whoever sets a password can sign in as its owner, so the owner has no right that the setter lacks."""
+    if user.id and inspect(user).attrs.password.history.has_changes():
+        _refuse_granting_more(actor, build_actor(db_session, user, today()).permissions)
+
+
 def settle_user(db_session: Session, actor: Actor, user: Any) -> None:
     """A new account has no password until one is set; roles given must lie within the giver's own rights."""
     user.password = user.password or NO_PASSWORD
@@ -88,11 +99,14 @@ def settle_user(db_session: Session, actor: Actor, user: Any) -> None:
     for group in user.groups:
         for role in group.roles:
             _refuse_granting_more(actor, _rights(role))
+    _refuse_taking_over(db_session, actor, user)
     _refuse_losing_last_administrator(db_session, user)
 
 
 def settle_role(_session: Session, actor: Actor, role: Any) -> None:
-    """A role holds only rights its editor has."""
+    """A role holds only rights its editor has; the administrator's is nobody's to change."""
+    if role.id and ADMINISTRATOR in {role.name, *inspect(role).attrs.name.history.deleted}:
+        raise Refusal("administrator_role")
     _refuse_granting_more(actor, _rights(role))
 
 
@@ -163,7 +177,7 @@ class SignInView(PortalView):
             session["locale"] = locale
 
     def _target(self) -> str:
-        return str(get_safe_redirect(request.args.get("next", url_for("HomeView.index"))))
+        return own_address(request.args.get("next", "/"))
 
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Response:
@@ -225,9 +239,10 @@ class MyAccountView(PortalView):
         form = MyPasswordForm()
         problem = ""
         if request.method == "POST" and form.validate():
-            user = self.appbuilder.sm.auth_user_db(current_actor().username, form.current.data)
-            if user:
+            user = self.appbuilder.sm.get_user_by_id(current_actor().user_id)
+            if check_password_hash(user.password, str(form.current.data)):
                 return self._change(user, str(form.password.data))
+            self.appbuilder.sm.update_user_auth_stat(user, success=False)
             problem = gettext("The current password is wrong. Nothing was changed.")
         failed = bool(problem or form.errors)
         title = gettext("Change my password")
@@ -306,7 +321,7 @@ class LanguageView(PortalView):
         if locale not in current_app.config["LANGUAGES"]:
             abort(404)
         session["locale"] = locale
-        return redirect(get_safe_redirect(request.form.get("next", "/")))
+        return redirect(own_address(request.form.get("next", "/")))
 
 
 # -- the security manager -------------------------------------------------------------------------------------
@@ -318,9 +333,10 @@ class PortalSecurityManager(SecurityManager):
     def register_views(self) -> None:
         """Only our own screens; no password API, no self-registration, no statistics."""
         self.auth_view = SignInView()
-        self.appbuilder.add_view_no_menu(self.auth_view)
-        self.limiter.limit(current_app.config["AUTH_RATE_LIMIT"], methods=["POST"])(self.auth_view.blueprint)
-        self.appbuilder.add_view_no_menu(MyAccountView)
+        for asks_for_password in (self.auth_view, MyAccountView()):
+            self.appbuilder.add_view_no_menu(asks_for_password)
+            limit = self.limiter.limit(current_app.config["AUTH_RATE_LIMIT"], methods=["POST"])
+            limit(asks_for_password.blueprint)
         self.appbuilder.add_view_no_menu(LanguageView)
 
     def register_administration(self) -> None:
@@ -359,19 +375,24 @@ class PortalSecurityManager(SecurityManager):
             return None
         return user
 
+    def update_user_auth_stat(self, user: Any, success: bool = True) -> None:  # noqa: FBT001, FBT002 - its signature
+        """Count and audit a sign-in in one transaction; who cannot be written down is not let in."""
+        user.login_count = (user.login_count or 0) + int(success)
+        user.fail_login_count = 0 if success else (user.fail_login_count or 0) + 1
+        user.last_login = utc_now().replace(tzinfo=None) if success else user.last_login
+        self._audit("user", user.id, "signed_in" if success else "sign_in_failed", actor=user.username)
+        self.session().commit()
+
     def _emit_pre_signal(  # noqa: PLR0917 - Flask-AppBuilder's signature
         self, signal: Any, model_type: str, action: str, model_id: Any, model: Any = None, changes: Any = None
     ) -> None:
-        """Audit what the manager itself writes, in the same transaction."""
+        """Audit what the manager itself writes for its commands, in the same transaction."""
         super()._emit_pre_signal(signal, model_type, action, model_id, model, changes)
+        name = {"creating": "added", "updating": "edited", "deleting": "deleted"}[action]
+        actor = current_actor().username if has_request_context() else ""
         visible = {key: value for key, value in (changes or {}).items() if key != "password"}
-        if changes and set(changes) <= SIGN_IN_COUNTERS:
-            failed = changes.get("fail_login_count", {}).get("new")
-            name, actor, visible = "sign_in_failed" if failed else "signed_in", model.username, {}
-        else:
-            name = {"creating": "added", "updating": "edited", "deleting": "deleted"}[action]
-            actor = current_actor().username if has_request_context() else "system"
-        audit.record(
-            self.session(), actor=actor or "system", action=f"{model_type}_{name}", kind=model_type, key=model_id,
-            details=visible,
-        )  # fmt: skip
+        self._audit(model_type, model_id, name, actor=actor, details=visible)
+
+    def _audit(self, kind: str, key: Any, name: str, *, actor: str, details: dict[str, Any] | None = None) -> None:
+        action, actor = f"{kind}_{name}", actor or "system"
+        audit.record(self.session(), actor=actor, action=action, kind=kind, key=key, details=details)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
@@ -22,8 +24,26 @@ if TYPE_CHECKING:
 PAGE_SIZE = 25
 DATE_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
+OWN_ADDRESS = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+"""A path that no browser reads as another site's address."""
+
 Choices = Callable[[], list[tuple[str, Any]]]
 """Gives the values of a select and their labels, read at each request."""
+
+
+def own_address(asked: str) -> str:
+    """The page of ours that a link asks to go on to; home for anything that could lead elsewhere.
+
+    Args:
+        asked: a path with its query, or a whole address of this site.
+    """
+    try:
+        parts = urlsplit(asked)
+    except ValueError:
+        return "/"
+    path = urlunsplit(("", "", parts.path, parts.query, parts.fragment))
+    is_ours = parts.netloc in {"", request.host} and parts.scheme in {"", request.scheme}
+    return path if is_ours and OWN_ADDRESS.fullmatch(path) else "/"
 
 
 class DayField(DateField):
