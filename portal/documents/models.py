@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, utc_now
 from portal.definitions.models import Definition
+from portal.documents.rules import reference
 from portal.files import StoredFile
 from portal.units.models import Unit
 
@@ -78,4 +79,4 @@ class OfficialDocument(Base):
     file: Mapped[StoredFile | None] = relationship(lazy="selectin")
 
     def __str__(self) -> str:
-        return f"{self.number}/{self.symbol}"
+        return reference(self.number, self.symbol)

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.data import current_actor
-from portal.documents import rules, service
+from portal.documents import service
 from portal.documents.wiring import PAGES, documents, registers
 from portal.documents.words import SERIES, STATUSES, failure
 from portal.views import PortalListView
@@ -56,11 +56,7 @@ class DocumentView(PortalListView):
 
     def shown(self, row: OfficialDocument, column: str) -> Any:
         """The number with its symbol."""
-        return self.reference(row) if column == "number" else super().shown(row, column)
-
-    def reference(self, row: OfficialDocument) -> str:
-        """Number and symbol as they are cited: 05/BC-UBND."""
-        return rules.reference(row.number, row.symbol)
+        return str(row) if column == "number" else super().shown(row, column)
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access
@@ -69,7 +65,7 @@ class DocumentView(PortalListView):
         item = self.item_or_404(pk)
         return self.page(
             self.show_template,
-            title=self.reference(item),
+            title=str(item),
             item=item,
             failure=failure(item.error),
             subject_page=PAGES.get(item.subject_kind),
@@ -94,7 +90,7 @@ class DocumentView(PortalListView):
         item = self.item_or_404(pk)
         service.render_again(_session(), current_actor(), item)
         _session().commit()
-        flash(gettext("The PDF of %(name)s is being made again.", name=self.reference(item)), "success")
+        flash(gettext("The PDF of %(name)s is being made again.", name=str(item)), "success")
         return redirect(url_for("DocumentView.show", pk=item.id))
 
 
