@@ -124,8 +124,8 @@ class SubmissionView(PortalListView):
                 int(request.form["number"]),
             )
             period = Period(kind, year, number if periods_in(kind, year) > 1 else 1)
-            unit_id = int(request.form["unit"])
-        except ValueError:
+            unit_id, _ = int(request.form["unit"]), period.window
+        except (ValueError, OverflowError):
             raise Refusal("bad_period") from None
         submission = service.open_report(_session(), current_actor(), unit_id, MONTHLY_REPORT, period)
         _session().commit()
