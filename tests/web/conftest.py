@@ -1,0 +1,41 @@
+"""Reports of the demonstration province to look at in the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.portal.province import Province
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+
+@pytest.fixture
+def prepare(portal: Flask) -> Callable[[Callable[[Province], int]], int]:
+    """Does something in the province, in a transaction of its own, and gives the key it answers with."""
+
+    def do(deed: Callable[[Province], int]) -> int:
+        with portal.app_context():
+            database = portal.extensions["trinh"]["database"]
+            key = deed(Province(database.session()))
+            database.session.commit()
+            database.session.remove()
+        return key
+
+    return do
+
+
+@pytest.fixture
+def draft(prepare: Callable[[Callable[[Province], int]], int]) -> int:
+    """A report filled in and not handed in."""
+    return prepare(lambda province: province.draft().id)
+
+
+@pytest.fixture
+def waiting(prepare: Callable[[Callable[[Province], int]], int]) -> int:
+    """A report that waits for the head of its unit."""
+    return prepare(lambda province: province.submitted().row.subject_id)
