@@ -116,7 +116,7 @@ def test_a_choice_is_printed_by_its_vietnamese_label(province: Province) -> None
 
 def test_a_date_in_a_table_is_printed_day_first(province: Province) -> None:
     (issued,) = blocks(section(worded(province, handed_in(province)), "Công tác chỉ đạo, điều hành"), Table)
-    assert [row[:2] for row in issued.rows] == [("2433/KH-UBND", "09/12/2022"), ("4598/CAT-PC06", "20/12/2024")]
+    assert [row[:2] for row in issued.rows] == [("15/KH-STTTT", "10/01/2025"), ("42/STTTT-CĐS", "13/01/2025")]
 
 
 def test_a_cell_left_blank_is_printed_blank(province: Province) -> None:
