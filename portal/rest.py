@@ -111,7 +111,18 @@ class PortalApi(ModelRestApi):
         body = request.get_json(silent=True)
         if not isinstance(body, dict):
             raise Refusal("not_json")
-        return body
+        return {column: self._key(column, value) for column, value in body.items()}
+
+    def _key(self, column: str, value: Any) -> Any:
+        """A related row is named by its key; a description of one would be taken for a new row."""
+        if not self.datamodel.is_relation(column) or value is None:
+            return value
+        if isinstance(value, list):
+            return [self._key(column, each) for each in value]
+        key = read_key(value)
+        if key is None:
+            raise Refusal("related_out_of_scope", {"column": column})
+        return key
 
     def _refused(self, refusal: Refusal, status: int = 422) -> Response:
         answer: Response = self.response(status, message=sentence(refusal), reason=refusal.code)

@@ -229,7 +229,7 @@ class PortalModelView(ModelView):
         """A changed row; what is refused, or was overtaken by another's change, stays in the form."""
         item = self.item_or_404(pk)
         form = self.edit_form.refresh(**({} if request.method == "POST" else {"obj": item}))
-        form._id = pk  # noqa: SLF001 - Flask-AppBuilder's uniqueness check reads it
+        form._id = item.id  # noqa: SLF001 - Flask-AppBuilder's uniqueness check reads it
         return self._answer(form, item, is_new=False)
 
     def new_item(self) -> Any:
