@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 
 import config
 from portal import cli, edge, files, jobs, records
-from portal.accounts import ADMINISTRATOR, PortalSecurityManager
+from portal.accounts import ADMINISTRATOR
 from portal.approvals import api as approval_api
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
@@ -30,6 +30,7 @@ from portal.home import HomeView
 from portal.rest import PortalOpenApi
 from portal.rights import called
 from portal.security import POSTS
+from portal.signin import PortalSecurityManager
 from portal.submissions import api as submission_api
 from portal.submissions import service as submissions
 from portal.submissions import views as submission_views

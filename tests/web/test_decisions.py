@@ -74,7 +74,7 @@ def test_a_report_goes_through_three_hands_and_becomes_a_document(visit: Visit, 
     assert state(portal) == ("approved", None, 4)
     with Session(portal.extensions["trinh"]["database"].engine) as session:
         document = session.scalars(select(OfficialDocument)).one()
-        assert str(document) == "1/BC-UBND"
+        assert str(document) == "01/BC-UBND"
 
 
 def test_a_return_needs_a_reason_and_gives_back_the_form_without_one(visit: Visit, portal: Flask, report: int) -> None:

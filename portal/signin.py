@@ -1,0 +1,201 @@
+"""Who is signed in: sessions, one's own password and language, and Flask-AppBuilder's manager of it all."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, current_app, flash, g, has_request_context, redirect, request, session, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.forms import DynamicForm
+from flask_appbuilder.security.decorators import no_cache
+from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_login import login_user, logout_user
+from werkzeug.security import check_password_hash, generate_password_hash
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from portal import accounts, audit
+from portal.accounts import LONGEST_PASSWORD, PasswordForm
+from portal.data import PortalData, current_actor
+from portal.db import utc_now
+from portal.views import PortalView, own_address
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+
+def stamp_of(user: Any) -> str:
+    """Ties a session to the password it was opened with, so that a new password ends it."""
+    return hashlib.sha256(f"{user.id}:{user.password}".encode()).hexdigest()[:32]
+
+
+class SignInForm(DynamicForm):
+    """Name and password."""
+
+    username = StringField(_l("User name"), validators=[InputRequired(), Length(max=128)])
+    password = PasswordField(_l("Password"), validators=[InputRequired(), Length(max=LONGEST_PASSWORD)])
+
+
+class MyPasswordForm(PasswordForm):
+    """A new password for oneself, proved by the old one."""
+
+    current = PasswordField(_l("Current password"), validators=[InputRequired(), Length(max=LONGEST_PASSWORD)])
+
+
+class SignInView(PortalView):
+    """Signing in and out."""
+
+    route_base = ""
+    default_view = "login"
+
+    @expose("/login/", methods=["GET", "POST"])
+    @no_cache
+    def login(self) -> Response | str | tuple[str, int]:
+        """The sign-in page; a wrong name and a wrong password look alike."""
+        if g.user.is_authenticated:
+            return redirect(self._target())
+        form = SignInForm()
+        problem = ""
+        if request.method == "POST" and form.validate():
+            user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
+            if user:
+                self._open_session(user)
+                return redirect(self._target())
+            problem = gettext("The user name or the password is wrong.")
+        return self.page("sign_in.html", form=form, problem=problem), 401 if problem else 200
+
+    def _open_session(self, user: Any) -> None:
+        locale = session.get("locale")
+        session.clear()
+        login_user(user, remember=False)
+        session.permanent = True
+        session["stamp"] = stamp_of(user)
+        if locale:
+            session["locale"] = locale
+
+    def _target(self) -> str:
+        return own_address(request.args.get("next", "/"))
+
+    @expose("/logout/", methods=["POST"])
+    def logout(self) -> Response:
+        """End the session."""
+        logout_user()
+        session.clear()
+        return redirect(url_for("SignInView.login"))
+
+
+class MyAccountView(PortalView):
+    """One's own account."""
+
+    route_base = "/account"
+    default_view = "password"
+
+    @expose("/password", methods=["GET", "POST"])
+    @has_access
+    def password(self) -> Response | str | tuple[str, int]:
+        """Change one's own password; one's other sessions end, this one goes on."""
+        form = MyPasswordForm()
+        problem = ""
+        if request.method == "POST" and form.validate():
+            user = self.appbuilder.sm.get_user_by_id(current_actor().user_id)
+            if check_password_hash(user.password, str(form.current.data)):
+                return self._change(user, str(form.password.data))
+            self.appbuilder.sm.update_user_auth_stat(user, success=False)
+            problem = gettext("The current password is wrong. Nothing was changed.")
+        failed = bool(problem or form.errors)
+        title = gettext("Change my password")
+        return self.page("accounts/password.html", title=title, form=form, problem=problem), 422 if failed else 200
+
+    def _change(self, user: Any, password: str) -> Response:
+        user.password = generate_password_hash(password)
+        PortalData(User).edit(user)
+        session["stamp"] = stamp_of(user)
+        flash(gettext("Your password is changed."), "success")
+        return redirect(url_for("HomeView.index"))
+
+
+class LanguageView(PortalView):
+    """The language switch."""
+
+    route_base = "/language"
+    default_view = "choose"
+
+    @expose("/<string:locale>", methods=["POST"])
+    def choose(self, locale: str) -> Response:
+        """Read on in another language, on the same page."""
+        if locale not in current_app.config["LANGUAGES"]:
+            abort(404)
+        session["locale"] = locale
+        return redirect(own_address(request.form.get("next", "/")))
+
+
+class PortalSecurityManager(SecurityManager):
+    """Flask-AppBuilder's security on our screens: rights are the actor's, and every change to accounts is audited."""
+
+    def register_views(self) -> None:
+        """Only our own screens; no password API, no self-registration, no statistics."""
+        self.auth_view = SignInView()
+        for asks_for_password in (self.auth_view, MyAccountView()):
+            self.appbuilder.add_view_no_menu(asks_for_password)
+            limit = self.limiter.limit(lambda: current_app.config["AUTH_RATE_LIMIT"], methods=["POST"])
+            limit(asks_for_password.blueprint)
+        self.appbuilder.add_view_no_menu(LanguageView)
+
+    def register_administration(self) -> None:
+        """Users, roles and groups, late in the menu."""
+        self.user_view = accounts.register(self.appbuilder)
+
+    def has_access(self, permission_name: str, view_name: str) -> bool:
+        """Whether the actor has the right, read once per request and gone on the next when revoked."""
+        return current_actor().may(permission_name, view_name)
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        """Nothing is public but the sign-in page."""
+        del permission_name, view_name
+        return False
+
+    def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
+        """The menu entries the actor sees: whatever he may list, and the categories that hold such an entry."""
+        del menu_names
+        seen: set[str] = set()
+        for entry in self.appbuilder.menu.get_list():
+            inside = {child.name for child in entry.childs if self._may_enter(child)}
+            seen |= inside | ({entry.name} if inside or self._may_enter(entry) else set())
+        return seen
+
+    def _may_enter(self, entry: Any) -> bool:
+        view = entry.baseview
+        return bool(view) and current_actor().may(f"can_{view.default_view}", view.class_permission_name)
+
+    def load_user(self, pk: int) -> Any | None:
+        """The account of a session, unless it was closed or its password changed since."""
+        user = super().load_user(pk)
+        if user is not None and has_request_context() and session.get("stamp") != stamp_of(user):
+            return None
+        return user
+
+    def update_user_auth_stat(self, user: Any, success: bool = True) -> None:  # noqa: FBT001, FBT002 - its signature
+        """Count and audit a sign-in in one transaction; who cannot be written down is not let in."""
+        user.login_count = (user.login_count or 0) + int(success)
+        user.fail_login_count = 0 if success else (user.fail_login_count or 0) + 1
+        user.last_login = utc_now().replace(tzinfo=None) if success else user.last_login
+        self._audit("user", user.id, "signed_in" if success else "sign_in_failed", actor=user.username)
+        self.session().commit()
+
+    def _emit_pre_signal(  # noqa: PLR0917 - Flask-AppBuilder's signature
+        self, signal: Any, model_type: str, action: str, model_id: Any, model: Any = None, changes: Any = None
+    ) -> None:
+        """Audit what the manager itself writes for its commands, in the same transaction."""
+        super()._emit_pre_signal(signal, model_type, action, model_id, model, changes)
+        name = {"creating": "added", "updating": "edited", "deleting": "deleted"}[action]
+        actor = current_actor().username if has_request_context() else ""
+        visible = {key: value for key, value in (changes or {}).items() if key != "password"}
+        self._audit(model_type, model_id, name, actor=actor, details=visible)
+
+    def _audit(self, kind: str, key: Any, name: str, *, actor: str, details: dict[str, Any] | None = None) -> None:
+        action, actor = f"{kind}_{name}", actor or "system"
+        audit.record(self.session(), actor=actor, action=action, kind=kind, key=key, details=details)
