@@ -78,10 +78,15 @@ def rows(app: Flask) -> Iterator[Session]:
         session.commit()
 
 
+def one(session: Session, model: Any, **facts: Any) -> Any:
+    """The one row with these facts."""
+    return session.scalars(select(model).filter_by(**facts)).one()
+
+
 def key_of(app: Flask, model: Any, **facts: Any) -> int:
-    """The key of the one row with these facts."""
+    """The key of the one row with these facts; not within `rows`, for only one writes at a time."""
     with rows(app) as session:
-        key: int = session.scalars(select(model).filter_by(**facts)).one().id
+        key: int = one(session, model, **facts).id
         return key
 
 
