@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import findings, jobs
-from portal.approvals.models import ApprovalCase, CaseDecision
-from portal.documents.service import RENDER
+from portal import findings
+from portal.approvals.models import CaseDecision
 from portal.submissions.models import Submission
-from tests.cast import PASSWORD
-from tests.conftest import Visitor, prepare_province, settings_in
-from tests.uploads import EXE, PDF, PNG
-from tests.web.report_page import Page, address, filled_in, saving, send, sent, upload
+from tests.web.report_page import Page, address, filled_in, saving, send
+from tests.web.rows import count, stored
 from workflows.errors import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from flask import Flask
 
-    from tests.conftest import Visit
+    from tests.conftest import Visit, Visitor
 
 MEGABYTE = 1024 * 1024
 SLOWEST_SECONDS = 5
@@ -48,17 +44,6 @@ def says(portal: Flask) -> Callable[..., str]:
         return words
 
     return sentence
-
-
-def stored(portal: Flask, report: int) -> Submission:
-    """The report as it is in the database now."""
-    with Session(portal.extensions["trinh"]["database"].engine) as session:
-        return session.get_one(Submission, report)
-
-
-def count(portal: Flask, table: Any) -> int:
-    with Session(portal.extensions["trinh"]["database"].engine) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def submit_refused(visitor: Visitor, report: int, **typed: str) -> Page:
@@ -280,94 +265,6 @@ def test_the_case_of_another_unit_is_not_found_and_nothing_is_decided(
     assert count(portal, CaseDecision) == 0
 
 
-# -- files ---------------------------------------------------------------------------------------------------------
-
-
-def attach(visitor: Visitor, report: int, name: str, content: bytes, **typed: str) -> Any:
-    form = {**filled_in(visitor, report, **typed), "annexes.file": upload(name, content)}
-    return send(visitor, report, form, "upload:annexes")
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("Báo cáo.pdf", EXE),
-        ("Báo cáo.exe", EXE),
-        ("Báo cáo.pdf", PNG),
-        ("Báo cáo.pdf.exe", PDF),
-        ("Báo cáo.pdf", b""),
-        ("Báo cáo.pdf", SCRIPT.encode()),
-        ("fdp.\u202eexe", EXE),
-    ],
-)
-def test_a_file_that_is_not_what_it_says_is_refused_beside_its_field(
-    visit: Visit, draft: int, portal: Flask, name: str, content: bytes
-) -> None:
-    clerk = visit("clerk")
-    refused = attach(clerk, draft, name, content, meetings="7")
-    assert refused.status_code == 422
-    page = Page(refused.text)
-    assert page.said["annexes"]
-    assert "Save it" not in page.said["annexes"]
-    assert page.forms[saving(draft)]["meetings"] == "7"
-    assert "annexes" not in stored(portal, draft).values
-
-
-@pytest.mark.parametrize(
-    ("sent", "shown"),
-    [
-        (f"{SCRIPT}.pdf", "script>.pdf"),
-        ("../../etc/passwd.pdf", "passwd.pdf"),
-        ("Ba\u0301o ca\u0301o.pdf", "Báo cáo.pdf"),
-        ("a\u202efdp\x00.pdf", "afdp.pdf"),
-        ("<img src=x onerror=alert(1)>.pdf", "<img src=x onerror=alert(1)>.pdf"),
-    ],
-)
-def test_a_file_name_is_text_and_nothing_else(visit: Visit, draft: int, sent: str, shown: str) -> None:
-    clerk = visit("clerk")
-    assert attach(clerk, draft, sent, PDF).status_code == 302
-    for reader in (clerk, visit("auditor")):
-        html = reader.get(address(draft)).text
-        page = Page(html)
-        assert shown in page.words
-        assert set(page.scripts) == {"/static/portal.js"}
-        assert "<img" not in html
-
-
-@pytest.fixture
-def narrow(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """A portal of its own that takes uploads of one megabyte."""
-    from portal.app import create_app  # noqa: PLC0415 - as in the fixture of the whole run
-
-    for port in (jobs.HANDLERS, jobs.GIVEN_UP):
-        monkeypatch.setitem(port, RENDER, port[RENDER])  # afterwards the other portal's again
-    portal = create_app(settings_in(tmp_path, UPLOAD_MAX_MB="1"))
-    prepare_province(portal)
-    yield portal
-    portal.extensions["trinh"]["database"].engine.dispose()
-
-
-@pytest.mark.parametrize("megabytes", [2, 40])
-def test_a_file_that_is_too_large_is_answered_with_what_to_do(narrow: Flask, megabytes: int) -> None:
-    clerk = Visitor(narrow.test_client())
-    clerk.sign_in("clerk")
-    form = Page(clerk.get("/submissions/new").text).forms[""]
-    opened = clerk.client.post("/submissions/new", data={**form, "kind": "month", "number": "1", "year": "2025"})
-    report = int(opened.location.rpartition("/")[2])
-    refused = attach(clerk, report, "Phụ lục.pdf", PDF + bytes(megabytes * MEGABYTE))
-    assert refused.status_code == 413
-    page = Page(refused.text)
-    assert '<html lang="vi">' in refused.text
-    assert "what you typed is still in the form" not in page.words
-    with narrow.test_request_context():
-        from portal.edge import MESSAGES  # noqa: PLC0415
-
-        title, advice = MESSAGES[413]
-        assert str(title) in page.words
-        assert str(advice) in page.words
-    assert attach(clerk, report, "Phụ lục.pdf", PDF).status_code == 302
-
-
 # -- people --------------------------------------------------------------------------------------------------------
 
 
@@ -383,101 +280,3 @@ def test_a_name_with_a_script_is_text_wherever_it_is_shown(visit: Visit, waiting
         assert SCRIPT not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
         assert set(Page(html).scripts) == {"/static/portal.js"}
-
-
-# -- sessions ------------------------------------------------------------------------------------------------------
-
-
-def resume(answer: Any) -> tuple[str, dict[str, str]]:
-    """The one form on the page that holds back what was sent, and where it will go."""
-    assert answer.status_code == 401
-    ((target, form),) = [each for each in Page(answer.text).forms.items() if "/save/" in each[0]]
-    return target, form
-
-
-def test_a_form_sent_after_the_session_ended_is_held_back_whole_and_sent_again(visit: Visit, draft: int) -> None:
-    clerk = visit("clerk")
-    lines = "\n  Dòng một\r\n\r\nDòng hai & <b>ba</b>"
-    typed = filled_in(clerk, draft, proposals=lines, meetings="7", index_766__value="sáu mươi")
-    clerk.client.delete_cookie("trinh_session")
-    target, form = resume(send(clerk, draft, typed))
-    assert {name: text for name, text in form.items() if name != "csrf_token"} == {
-        name: text.replace("\r\n", "\n") for name, text in {**typed, "then": "save"}.items() if name != "csrf_token"
-    }
-    # Signed in again in another tab, the page's own token is old once more: it is held back a second time.
-    clerk.sign_in("clerk")
-    target, form = resume(clerk.client.post(target, data=form))
-    saved = clerk.client.post(target, data=form)
-    assert (saved.status_code, saved.location) == (302, address(draft))
-    now = filled_in(clerk, draft)
-    assert (now["meetings"], now["index_766.value"]) == ("7", "sáu mươi")
-    assert now["proposals"] == "Dòng một\n\nDòng hai & <b>ba</b>"
-
-
-def test_a_form_sent_after_the_password_changed_elsewhere_is_held_back_too(visit: Visit, draft: int) -> None:
-    clerk, elsewhere = visit("clerk"), visit("clerk")
-    typed = filled_in(clerk, draft, meetings="7")
-    fresh = "mot-mat-khau-moi-de-thu"
-    elsewhere.post("/account/password", {"current": PASSWORD, "password": fresh, "again": fresh})
-    _, form = resume(send(clerk, draft, typed))
-    assert form["meetings"] == "7"
-
-
-# -- decisions -----------------------------------------------------------------------------------------------------
-
-
-def test_a_second_click_on_approve_decides_once_and_says_so_kindly(visit: Visit, waiting: int, portal: Flask) -> None:
-    head = visit("head")
-    form = Page(head.get(address(waiting)).text).forms["/cases/1/approve"]
-    first, second = (head.client.post("/cases/1/approve", data=form) for _ in range(2))
-    assert (first.status_code, second.status_code) == (302, 302)
-    assert count(portal, CaseDecision) == 1
-    notes = head.get(second.location).text
-    assert notes.count('class="flash') >= 2
-    assert "nothing was done twice" not in notes
-
-
-def test_deciding_on_an_old_version_shows_what_changed_and_keeps_the_reason(
-    visit: Visit, waiting: int, portal: Flask
-) -> None:
-    head, deputy = visit("head"), visit("deputy")
-    form = Page(head.get(address(waiting)).text).forms["/cases/1/approve"]
-    deputy.post("/cases/1/return", {"version": "1", "reason": "Số liệu mục II chưa khớp"})
-    refused = head.client.post("/cases/1/approve", data={**form, "reason": "Đồng ý trình"})
-    assert refused.status_code == 409
-    page = Page(refused.text)
-    assert "Phạm Thu Hạnh" in page.words
-    assert "Số liệu mục II chưa khớp" in page.words
-    assert "Đồng ý trình" in refused.text
-    assert count(portal, CaseDecision) == 1
-
-
-def test_a_return_without_a_reason_is_refused_and_can_be_sent_again(visit: Visit, waiting: int, portal: Flask) -> None:
-    head = visit("head")
-    refused = head.post("/cases/1/return", {"version": "1", "reason": " \n\t"})
-    assert refused.status_code == 422
-    page = Page(refused.text)
-    assert "/cases/1/return" in page.forms
-    assert count(portal, CaseDecision) == 0
-    form = {**page.forms["/cases/1/return"], "reason": "Bổ sung số cuộc họp"}
-    assert head.client.post("/cases/1/return", data=form).status_code == 302
-    with Session(portal.extensions["trinh"]["database"].engine) as session:
-        assert session.scalars(select(ApprovalCase.status)).all() == ["returned"]
-
-
-@pytest.mark.parametrize("version", ["", "x", "9" * 30, "-1", "0", "99"])
-def test_a_decision_on_a_version_that_never_was_is_refused(
-    visit: Visit, waiting: int, portal: Flask, version: str
-) -> None:
-    assert visit("head").post("/cases/1/approve", {"version": version}).status_code in {400, 409}
-    assert count(portal, CaseDecision) == 0
-
-
-def test_a_reason_of_a_megabyte_is_refused_and_given_back(visit: Visit, waiting: int, portal: Flask) -> None:
-    reason = "Xem lại mục hai. " * 60_000
-    head = visit("head")
-    form = {"version": "1", "reason": reason, "csrf_token": head.token()}
-    refused = head.client.post("/cases/1/return", **sent(form))
-    assert refused.status_code == 422
-    assert Page(refused.text).forms["/cases/1/return"]["reason"].strip() == reason.strip()
-    assert count(portal, CaseDecision) == 0
