@@ -18,15 +18,6 @@ PERIOD_KINDS = {
     PeriodKind.YEAR: _l("Year"),
 }
 
-STATUSES = {
-    "draft": _l("Being drafted"),
-    "in_review": _l("Under review"),
-    "returned": _l("Returned"),
-    "recalled": _l("Recalled"),
-    "approved": _l("Approved"),
-    "rejected": _l("Rejected"),
-}
-
 SCOPES[Submission] = service.scope
 
 say(
