@@ -10,6 +10,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Response, current_app, request
 from flask_appbuilder import ModelRestApi
+from flask_appbuilder.api import prison
 from flask_appbuilder.api.manager import OpenApi, resolver
 from flask_appbuilder.exceptions import InvalidColumnFilterFABException
 from marshmallow import ValidationError
@@ -65,6 +66,23 @@ class PortalApi(ModelRestApi):
         self.search_columns = self.search_columns or [self.list_columns[0]]
         self.order_columns = self.order_columns or [self.list_columns[0]]
         super()._init_properties()
+
+    def create_blueprint(self, *args: Any, **kwargs: Any) -> Any:
+        """The blueprint of these routes, which reads a query before they do."""
+        blueprint = super().create_blueprint(*args, **kwargs)
+        blueprint.before_request(self._refuse_unreadable)
+        return blueprint
+
+    def _refuse_unreadable(self) -> Response | None:
+        # What the parser itself trips over would be an error of ours; what it refuses is answered by the route.
+        try:
+            prison.loads(request.args.get("q", "") or "()")
+        except prison.decoder.ParserException:
+            return None
+        except (LookupError, TypeError, ValueError, RecursionError):
+            refused: Response = self.response_400(message="Not a valid rison/json argument")
+            return refused
+        return None
 
     def get_headless(self, pk: Any, **kwargs: Any) -> Response:
         """One row, with the tag a later change must bring back."""
