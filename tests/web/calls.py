@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class FormReader(HTMLParser):
-    """Reads what the inputs of the page's one named form hold: name → values."""
+    """Reads what the inputs of a form hold: name → values."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,11 +50,12 @@ class FormReader(HTMLParser):
 
 
 def typed_in(html: str) -> dict[str, list[str]]:
-    """What the form of a page would send, its token and state included."""
+    """What the form of a page would send, its token and state included: the one over a row, else the first."""
     reader = FormReader()
-    marked = html.index('name="state_token"') if 'name="state_token"' in html else html.index("<main")
-    start = html.rindex("<form", 0, marked) if "<form" in html[:marked] else marked
-    reader.feed(html[start : html.index("</form>", marked)])
+    main = html.index("<main")
+    marked = html.find('name="state_token"', main)
+    start = html.index("<form", main) if marked < 0 else html.rindex("<form", main, marked)
+    reader.feed(html[start : html.index("</form>", start)])
     return reader.values
 
 
