@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.security.sqla.models import Role, User
+from sqlalchemy.sql.elements import True_
 
 from portal.data import SCOPES, SECRET_COLUMNS, PortalData
 from portal.definitions.models import Definition
 from portal.rest import PortalApi, PortalOpenApi, PortalReadApi
+from portal.security import Actor
 from portal.views import PortalListView, PortalModelView, PortalView
 from tests import cast
 
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
 OURS = (PortalView, PortalModelView, PortalApi)
 ALLOWED = {PortalOpenApi: "reads only the descriptions of the others"}
 CLOSED = re.compile(r"/(action|action_post|download|delete|security|swagger|lang|chart|api/readview)\b|^/register/")
+SEEN_WITH_THEIR_ROW = {
+    ("DocumentView", "file"),  # the PDF of that very document
+    ("DocumentApi", "file.sha256"),
+    ("SubmissionApi", "case.status"),  # the case of that very report; whoever sees one sees the other
+}
 HASH = re.compile(r"scrypt:|pbkdf2:|\$argon2")
 COLUMN_LISTS = (
     "list_columns",
@@ -85,6 +92,19 @@ def test_every_relation_that_is_shown_or_chosen_has_a_scope(app: Flask) -> None:
         and view.datamodel.get_related_model(column.split(".")[0]) not in SCOPES
     ]
     assert loose == []
+
+
+def test_rows_within_rows_are_of_tables_that_everyone_signed_in_may_see(app: Flask) -> None:
+    """A relation is shown whole, whatever its reader may see, so none leads to rows that are for some."""
+    anyone = Actor(user_id=1, username="", full_name="")
+    hidden = [
+        (type(view).__name__, column)
+        for view in with_data(app)
+        for column in {*view.list_columns, *view.show_columns}
+        if view.datamodel.is_relation(column.split(".")[0])
+        and not isinstance(SCOPES[view.datamodel.get_related_model(column.split(".")[0])](anyone), True_)
+    ]
+    assert set(hidden) == SEEN_WITH_THEIR_ROW
 
 
 def test_a_screen_without_its_columns_is_refused_at_start() -> None:
