@@ -114,12 +114,19 @@ def test_the_database_holds_the_seed_and_the_administrator_every_right(portal: F
 def test_a_role_edited_in_the_browser_stays_when_the_portal_is_prepared_again(portal: Flask, visit: Visit) -> None:
     admin, path = visit(cast.ADMIN), f"/roles/edit/{key_of(portal, Role, name='Designer')}"
     fewer = typed_in(admin.get(path).text)["permissions"][3:]
-    assert edit(admin, path, permissions=fewer, name="Người thiết kế").status_code == 302
+    assert edit(admin, path, permissions=fewer).status_code == 302
     assert admin.post("/roles/add", {"name": "Thực tập", "permissions": fewer[:2]}).status_code == 302
     prepare_again(portal)
     with rows(portal) as session:
-        assert {str(right.id) for right in one(session, Role, name="Người thiết kế").permissions} == set(fewer)
+        assert {str(right.id) for right in one(session, Role, name="Designer").permissions} == set(fewer)
         assert {str(right.id) for right in one(session, Role, name="Thực tập").permissions} == set(fewer[:2])
+
+
+def test_a_shipped_role_that_was_renamed_keeps_its_people(portal: Flask, visit: Visit) -> None:
+    path = f"/roles/edit/{key_of(portal, Role, name='Designer')}"
+    assert edit(visit(cast.ADMIN), path, name="Người thiết kế").status_code == 302
+    prepare_again(portal)
+    with rows(portal) as session:
         assert [role.name for role in one(session, User, username=cast.DESIGNER).roles] == ["Người thiết kế"]
 
 

@@ -163,6 +163,25 @@ def test_who_cannot_be_audited_is_not_signed_in(portal: Flask, visit: Visit, dea
     assert value_of(portal, User, key_of(portal, User, username="clerk"), "login_count") in {None, 0}
 
 
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_accounts_opened_by_command_are_audited_or_not_opened(
+    portal: Flask, request: pytest.FixtureRequest, *, is_heard: bool
+) -> None:
+    if not is_heard:
+        request.getfixturevalue("deaf")
+    with portal.app_context():
+        manager, database = portal.extensions["appbuilder"].sm, portal.extensions["trinh"]["database"]
+        role = manager.find_role("Administrator")
+        opened = manager.add_user("moi", "Ksor", "Mới", "moi@gialai.example", role, NEW_PASSWORD)
+        database.session.remove()
+    assert bool(opened) == is_heard
+    with rows(portal) as session:
+        assert bool(session.scalars(select(User).filter_by(username="moi")).first()) == is_heard
+    if is_heard:
+        number = str(key_of(portal, User, username="moi"))
+        assert last_entry(portal) == ("system", "user_added", "user", number, {})
+
+
 # -- administrators -----------------------------------------------------------------------------------------------
 
 

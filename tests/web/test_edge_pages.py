@@ -114,6 +114,25 @@ def test_a_crash_tells_nothing_and_is_logged(broken: None, visit: Visit, caplog:
     assert "bí-mật" in caplog.text
 
 
+def test_a_crash_before_anyone_is_known_still_has_its_page(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no actor today")
+
+    visitor = visit(cast.CLERK)
+    monkeypatch.setattr("portal.data.build_actor", fail)
+    page = visitor.get("/")
+    assert page.status_code == 500
+    assert "<h1>Hệ thống gặp lỗi</h1>" in page.text
+
+
+def test_a_key_beyond_every_key_leads_nowhere(visit: Visit) -> None:
+    head = visit(cast.HEAD)
+    for key in ("2147483648", "99999999999999999999", "9" * 400):
+        assert head.post(f"/cases/{key}/approve", {"version": 1}).status_code == 404
+        assert head.get(f"/submissions/show/{key}").status_code == 404
+    assert head.post("/cases/2147483647/approve", {"version": 1}).status_code == 404
+
+
 def test_a_crash_in_rest_tells_nothing(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("bí-mật-bên-trong")
