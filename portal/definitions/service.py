@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import select
 
 from portal import audit
-from portal.db import utc_now
+from portal.db import lock_for, utc_now
 from portal.definitions.models import PUBLISHED, Definition
 from portal.definitions.reading import read_file
+from portal.definitions.templates import check_template
 from workflows.definition import Chain, parse_chain
-from workflows.errors import Refusal
+from workflows.errors import DefinitionError, Finding, Refusal
 from workflows.forms import Form, parse_form
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
-    from portal.security import Actor
+
+PUBLISHING_LOCK = 6103
 
 LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library"
-
-
-def scope(actor: Actor) -> ColumnElement[bool]:
-    """Definitions are no secret to anyone signed in."""
-    return true() if actor.user_id else false()
 
 
 def canonical(body: dict[str, Any]) -> str:
@@ -61,16 +59,23 @@ def shipped() -> list[tuple[str, str, dict[str, Any]]]:
     return forms + chains + [("document", folder.name, _document_body(folder)) for folder in folders]
 
 
-def check(kind: str, body: dict[str, Any]) -> None:
-    """Whether a body can be published.
+CHECKS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "form": parse_form,
+    "chain": parse_chain,
+    "document": check_template,
+}
+
+
+def check(kind: str, key: str, body: dict[str, Any]) -> None:
+    """Whether a body can be published under a key.
 
     Raises:
         DefinitionError: with every finding at its path.
     """
-    if kind == "form":
-        parse_form(body)
-    elif kind == "chain":
-        parse_chain(body)
+    CHECKS[kind](body)
+    named = body["metadata"]["key"] if kind == "document" else body["key"]
+    if named != key:
+        raise DefinitionError([Finding("key", "not_one_of", {"allowed": [key]})])
 
 
 def current(session: Session, kind: str, key: str) -> Definition:
@@ -86,7 +91,9 @@ def current(session: Session, kind: str, key: str) -> Definition:
     return found
 
 
-def publish(session: Session, *, actor: str, kind: str, key: str, body: dict[str, Any]) -> Definition:
+def publish(
+    session: Session, *, actor: str, kind: str, key: str, body: dict[str, Any], shipped: bool = False
+) -> Definition:
     """Publish a body as the next version of its key; the same body again changes nothing.
 
     Args:
@@ -95,27 +102,31 @@ def publish(session: Session, *, actor: str, kind: str, key: str, body: dict[str
         kind: `form`, `chain` or `document`.
         key: which one.
         body: plain JSON-safe values.
+        shipped: it comes with the portal; it never follows a version that someone here published.
 
     Raises:
         DefinitionError: the body cannot be used.
     """
-    check(kind, body)
+    check(kind, key, body)
     sha256 = hashlib.sha256(canonical(body).encode()).hexdigest()
-    last = session.scalar(
-        select(Definition)
-        .where(Definition.kind == kind, Definition.key == key)
-        .order_by(Definition.version.desc())
-        .limit(1)
-    )
-    if last is not None and last.sha256 == sha256:
+    lock_for(session, PUBLISHING_LOCK)
+    mine = select(Definition).where(Definition.kind == kind, Definition.key == key)
+    last = session.scalar(mine.order_by(Definition.version.desc()).limit(1))
+    if last is not None and last.status == PUBLISHED and (last.sha256 == sha256 or (shipped and not last.shipped)):
         return last
-    version = last.version + 1 if last else 1
     definition = Definition(
-        kind=kind, key=key, version=version, status=PUBLISHED, body=body, sha256=sha256, published_at=utc_now()
+        kind=kind,
+        key=key,
+        version=last.version + 1 if last else 1,
+        status=PUBLISHED,
+        body=body,
+        sha256=sha256,
+        shipped=shipped,
+        published_at=utc_now(),
     )
     session.add(definition)
     session.flush()
-    details = {"kind": kind, "key": key, "version": version, "sha256": sha256}
+    details = {"kind": kind, "key": key, "version": definition.version, "sha256": sha256}
     audit.record(
         session, actor=actor, action="definition_published", kind="definition", key=definition.id, details=details
     )
@@ -125,24 +136,24 @@ def publish(session: Session, *, actor: str, kind: str, key: str, body: dict[str
 def publish_shipped(session: Session) -> None:
     """Publish the library: first versions on a new database, next versions after an upgrade that changed them."""
     for kind, key, body in shipped():
-        publish(session, actor="system", kind=kind, key=key, body=body)
+        publish(session, actor="system", kind=kind, key=key, body=body, shipped=True)
 
 
-@lru_cache(maxsize=256)
-def _parsed_form(_sha256: str, text: str) -> Form:
-    return parse_form(json.loads(text))
-
-
-@lru_cache(maxsize=256)
-def _parsed_chain(_sha256: str, text: str) -> Chain:
-    return parse_chain(json.loads(text))
+_PARSED: dict[str, Any] = {}
+"""What published bodies parse to, by their hash; a published body never changes, so neither does this."""
 
 
 def form_of(definition: Definition) -> Form:
-    """The parsed form of a version; parsed once per process, for a published body never changes."""
-    return _parsed_form(definition.sha256, canonical(definition.body))
+    """The parsed form of a version; parsed once per process."""
+    if definition.sha256 not in _PARSED:
+        _PARSED[definition.sha256] = parse_form(definition.body)
+    form: Form = _PARSED[definition.sha256]
+    return form
 
 
 def chain_of(definition: Definition) -> Chain:
     """The parsed chain of a version; parsed once per process."""
-    return _parsed_chain(definition.sha256, canonical(definition.body))
+    if definition.sha256 not in _PARSED:
+        _PARSED[definition.sha256] = parse_chain(definition.body)
+    chain: Chain = _PARSED[definition.sha256]
+    return chain

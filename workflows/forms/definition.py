@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workflows.forms.fieldtype import FieldType
 
 SCHEMA: Final = 1
-MAX_SECTIONS: Final = 50
+MAX_SECTIONS: Final = 39
 MAX_FIELDS: Final = 500
 MAX_COLUMNS: Final = 30
 MAX_CHOICES: Final = 200

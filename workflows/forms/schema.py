@@ -120,7 +120,7 @@ class Form:
         key: Its key among form definitions.
         name: Its name in lists.
         sections: Its parts, in order.
-        title: The heading of what is written with it; ``{period}`` stands for the period, such as 01/2025.
+        title: The heading of what is written with it; ``{period}`` stands for the period, such as tháng 01/2025.
     """
 
     key: str

@@ -52,11 +52,13 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 
-_MARK_LINE = re.compile(
-    r"^[^\w\n]{0,20}(?:"
-    r"(?:ĐỘ MẬT ?: ?)?(?P<mark>TUYỆT MẬT|TỐI MẬT|MẬT)"
+_MARK = re.compile(
+    r"(?<!\w)(?P<capitals>TUYỆT\s{1,9}MẬT|TỐI\s{1,9}MẬT"
+    r"|(?<!BẢO\s)(?<!BÍ\s)(?<!CƠ\s)(?<!THÂN\s)(?<!CHẶT\s)(?<!NIÊM\s)(?<!ĐỘ\s)(?<!độ\s)"
+    r"MẬT(?!\s{1,9}(?:KHẨU|MÃ|ĐỘ|VỤ|THIẾT|DANH|ONG)\b))(?!\w)"
+    r"|^[^\w\n]{0,20}(?:"
+    r"(?P<alone>Tuyệt mật|Tối mật|Mật)"
     r"|(?i:độ mật) ?: ?(?P<named>(?i:tuyệt mật|tối mật|mật))"
-    r"|(?:TÀI LIỆU|VĂN BẢN|HỒ SƠ|BÁO CÁO|CÔNG VĂN|KẾ HOẠCH|TỜ TRÌNH|QUYẾT ĐỊNH) (?P<title>TUYỆT MẬT|TỐI MẬT|MẬT)"
     r")[^\w\n]{0,20}$",
     re.MULTILINE,
 )
@@ -123,15 +125,18 @@ def html_in(text: str) -> str | None:
 def secrecy_mark_in(text: str) -> str | None:
     """The mark of a classified document: MẬT, TỐI MẬT or TUYỆT MẬT.
 
-    It is a mark when it stands alone on a line in capitals, follows "Độ mật:", or ends the line that names
-    the kind of document in capitals. Ordinary words such as "bảo mật" or "MẬT ĐỘ DÂN SỐ" are none.
+    It is a mark in capitals, and when it stands alone on a line or follows "Độ mật:". Ordinary words such as
+    "bảo mật", "BÍ MẬT NHÀ NƯỚC" or "MẬT ĐỘ DÂN SỐ" are none.
+
+    Args:
+        text: Composed (NFC) text.
     """
     if "MẬT" not in text and "ật" not in text:
         return None
-    match = _MARK_LINE.search(text)
+    match = _MARK.search(text)
     if match is None:
         return None
-    return (match["mark"] or match["named"] or match["title"]).upper()
+    return " ".join((match["capitals"] or match["alone"] or match["named"]).upper().split())
 
 
 def denied_in(text: str, phrases: tuple[str, ...]) -> Iterator[Denied]:

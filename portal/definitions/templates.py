@@ -1,0 +1,80 @@
+"""What a document template must say before it can be published: its metadata, its phrases, Jinja that compiles."""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from workflows.errors import DefinitionError, Finding
+from workflows.reader import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TYPE = re.compile(r"[A-ZĐ][A-Za-zĐđ]{0,4}")
+"""An abbreviation of appendix III of Decree 30/2020, such as BC or TTr."""
+
+WORD = re.compile(r"[a-z0-9-]{1,64}")
+PLACEHOLDERS = frozenset({"period", "unit", "from", "to"})
+PHRASE, TEXTS = 2_000, 50
+
+
+def check_template(body: object) -> None:
+    """Whether a document definition can be used.
+
+    Args:
+        body: `metadata`, `template`, `style`, `blocks` and `block_styles`.
+
+    Raises:
+        DefinitionError: with every finding at its path.
+    """
+    root = Node(body, "", [])
+    parts = root.fields(["metadata", "template", "style", "blocks", "block_styles"])
+    _check_metadata(parts["metadata"])
+    sources = {"template": parts["template"].value, **{str(k): v for k, v in parts["blocks"].mapping().items()}}
+    root.findings.extend(finding for name, source in sources.items() for finding in _syntax(name, source))
+    if root.findings:
+        raise DefinitionError(root.findings)
+
+
+def _check_metadata(node: Node) -> None:
+    found = node.fields(["schema", "key", "name", "type", "blocks", "wording"])
+    found["schema"].number(1, 1)
+    found["key"].word(WORD)
+    found["name"].label()
+    found["type"].word(TYPE)
+    for block in found["blocks"].items(0, TEXTS):
+        block.word(WORD)
+    said = found["wording"].fields(["subject", "opening", "closing", "addressees", "recipients", "drafter"])
+    said["drafter"].text(PHRASE)
+    phrases = [said["subject"], said["closing"], *said["opening"].items(0, TEXTS)]
+    names = [*said["addressees"].items(0, TEXTS), *said["recipients"].items(1, TEXTS)]
+    for phrase in (*phrases, *names):
+        phrase.text(PHRASE)
+    for phrase in phrases:
+        _check_placeholders(phrase)
+
+
+def _check_placeholders(node: Node) -> None:
+    """Only what a submission fills in may stand in braces."""
+    try:
+        named = {name for _text, name, _spec, _conversion in string.Formatter().parse(str(node.value)) if name}
+    except ValueError:
+        node.note("bad_character")
+        return
+    for name in sorted(named - PLACEHOLDERS):
+        node.note("not_one_of", allowed=sorted(PLACEHOLDERS), value=name)
+
+
+def _syntax(name: str, source: Any) -> Iterator[Finding]:
+    if not isinstance(source, str):
+        yield Finding(name, "wrong_type", {"expected": "text"})
+        return
+    try:
+        ImmutableSandboxedEnvironment(autoescape=True).parse(source)
+    except TemplateSyntaxError as error:
+        yield Finding(name, "template_syntax", {"line": error.lineno, "problem": str(error.message)[:200]})

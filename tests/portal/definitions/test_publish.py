@@ -1,0 +1,117 @@
+"""Publishing: what cannot be used is refused at its path; a version published here is never overrun."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.definitions import service
+from portal.definitions.models import Definition
+from portal.definitions.reading import LARGEST, read_yaml
+from workflows.errors import DefinitionError, Refusal
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def _shipped(kind: str) -> tuple[str, dict[str, Any]]:
+    key, body = next((key, body) for each, key, body in service.shipped() if each == kind)
+    return key, copy.deepcopy(body)
+
+
+def _versions(session: Session, key: str) -> list[tuple[int, bool]]:
+    rows = session.scalars(select(Definition).where(Definition.key == key, Definition.kind == "form"))
+    return [(row.version, row.shipped) for row in rows]
+
+
+def test_the_library_can_be_published_and_the_same_again_changes_nothing(session: Session) -> None:
+    service.publish_shipped(session)
+    before = session.scalars(select(Definition.id)).all()
+    service.publish_shipped(session)
+    assert session.scalars(select(Definition.id)).all() == before
+    assert len(before) >= 3
+
+
+def test_an_upgrade_is_the_next_version(session: Session) -> None:
+    key, body = _shipped("form")
+    service.publish(session, actor="system", kind="form", key=key, body=body, shipped=True)
+    body["name"]["vi"] = "Báo cáo tháng (sửa)"
+    service.publish(session, actor="system", kind="form", key=key, body=body, shipped=True)
+    assert _versions(session, key) == [(1, True), (2, True)]
+
+
+def test_the_library_never_follows_what_was_published_here(session: Session) -> None:
+    key, body = _shipped("form")
+    service.publish_shipped(session)
+    body["name"]["vi"] = "Báo cáo tháng của tỉnh"
+    mine = service.publish(session, actor="designer", kind="form", key=key, body=body)
+    service.publish_shipped(session)
+    assert service.current(session, "form", key) is mine
+
+
+def test_what_was_never_published_is_refused(session: Session) -> None:
+    with pytest.raises(Refusal, match="no_definition"):
+        service.current(session, "form", "nothing-like-it")
+
+
+@pytest.mark.parametrize("kind", ["form", "chain", "document"])
+def test_a_body_lies_under_its_own_key(session: Session, kind: str) -> None:
+    _key, body = _shipped(kind)
+    with pytest.raises(DefinitionError):
+        service.publish(session, actor="designer", kind=kind, key="another", body=body)
+    assert session.scalars(select(Definition)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "path", "code"),
+    [
+        (("metadata", "type"), "báo cáo", "metadata.type", "bad_word"),
+        (("metadata", "wording", "recipients"), [], "metadata.wording.recipients", "too_few"),
+        (("metadata", "wording", "subject"), "Tháng {month}", "metadata.wording.subject", "not_one_of"),
+        (("metadata", "wording", "closing"), "mở { ngoặc", "metadata.wording.closing", "bad_character"),
+        (("template",), "{% for x in %}", "template", "template_syntax"),
+        (("template",), 7, "template", "wrong_type"),
+        (("blocks",), {"decree30.html": "{{ a"}, "decree30.html", "template_syntax"),
+    ],
+)
+def test_a_template_that_cannot_be_used_is_refused_where_it_is_wrong(
+    where: tuple[str, ...], value: object, path: str, code: str
+) -> None:
+    _key, body = _shipped("document")
+    inside: Any = body
+    for name in where[:-1]:
+        inside = inside[name]
+    inside[where[-1]] = value
+    with pytest.raises(DefinitionError) as refused:
+        service.check("document", "provincial-report", body)
+    assert (path, code) in {(finding.path, finding.code) for finding in refused.value.findings}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a: &x [1]\nb: *x", "not_yaml"),
+        ("a: 1\na: 2", "not_yaml"),
+        ("a: [1, 2", "not_yaml"),
+        ("!!python/object/apply:os.system ['true']", "not_yaml"),
+        ("a: " + "x" * LARGEST, "too_large"),
+        ("[" * 5000, "not_yaml"),
+    ],
+)
+def test_yaml_with_surprises_is_refused(text: str, code: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        read_yaml(text)
+    assert [finding.code for finding in refused.value.findings] == [code]
+
+
+def test_yaml_guesses_no_dates_floats_or_truths() -> None:
+    assert read_yaml("a: 2025-01-15\nb: 60.74\nc: no\nd: true\ne: 7") == {
+        "a": "2025-01-15",
+        "b": "60.74",
+        "c": "no",
+        "d": True,
+        "e": 7,
+    }
