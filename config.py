@@ -198,6 +198,8 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     read["DATABASE_URL"] = read["DATABASE_URL"] or f"sqlite:///{data / 'portal.db'}"
     read["SECRET_KEY"] = read["SECRET_KEY"] or ("" if production else _kept_secret(data))
     settings = Settings(**{name.lower(): value for name, value in read.items()})  # type: ignore[arg-type]
+    if settings.job_lease_seconds <= settings.render_seconds:
+        raise BadSettingError("JOB_LEASE_SECONDS must be longer than RENDER_SECONDS, or documents are made twice.")
     if production:
         _refuse_unsafe(settings)
     return settings

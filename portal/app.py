@@ -34,7 +34,7 @@ from portal.signin import PortalSecurityManager
 from portal.submissions import api as submission_api
 from portal.submissions import service as submissions
 from portal.submissions import views as submission_views
-from portal.submissions.wording import SubmissionSubject
+from portal.submissions.subject import SubmissionSubject
 from portal.tasks import api as task_api
 from portal.tasks import views as task_views
 from portal.units import api as unit_api

@@ -100,6 +100,7 @@ def work(*, once: bool) -> None:
         log.warning("documents are rendered without a network namespace of their own: the kernel allows none")
     if not once:
         jobs.work_forever(_database(), **limits)
+        return
     while jobs.work_one(_database(), **limits):
         pass
 

@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, Any] = {
     "reason_required": _l("Say why there is nothing to report."),
     "as_of_in_future": _l("A figure cannot be dated %(as_of)s, a day still to come. Type the day it was counted on."),
     "too_long": _l("The text has %(length)s characters, at most %(max)s are allowed. Shorten it, or attach a file."),
+    "letter_missing": _l("These signs cannot be printed in a document: %(letters)s. Replace them by words."),
     "html_in_text": _l("The text holds code of a web page: %(found)s. Paste it as plain text, or delete the code."),
     "denied_phrase": _l("“%(phrase)s” stands in the text (%(count)s times) and may not be sent. Delete it."),
     "too_early": _l("%(date)s is too early: the first day allowed is %(earliest)s."),
@@ -127,7 +128,7 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
 """Code about a definition → sentence; the finding's path says where."""
 
 DATES = frozenset({"as_of", "date", "earliest", "latest", "start", "end"})
-TEXTS = frozenset({"typed", "read", "mark", "found", "phrase", "table"})
+TEXTS = frozenset({"typed", "read", "mark", "found", "phrase", "table", "letters"})
 
 
 def sentence(finding: Finding) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, utc_now
@@ -26,7 +27,10 @@ FIRST_RETRY_SECONDS = 5
 IDLE_SECONDS = 1.0
 
 Handler = Callable[[Session, dict[str, Any]], None]
-"""Does one job inside one transaction; must be idempotent, for a lease may run out while it works."""
+"""Does one job; must be idempotent, for a lease may run out while it works.
+
+Its effects and the mark that it is done are one transaction; reading before them may be others.
+"""
 
 HANDLERS: dict[str, Handler] = {}
 """Port: what each kind of job does; filled by `app`."""
@@ -60,6 +64,10 @@ class Job(Base):
         return f"{self.kind} {self.id}"
 
 
+class HopelessError(Exception):
+    """A job can never be done; it is given up at once, not tried again."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """A job in this worker's hands until its lease runs out."""
@@ -85,12 +93,6 @@ def enqueue(session: Session, kind: str, **payload: Any) -> Job:
     return job
 
 
-def retry(session: Session, job: Job) -> None:
-    """Put a failed job back in the queue, with its attempts counted anew."""
-    job.status, job.run_after, job.attempts = WAITING, utc_now(), 0
-    session.flush()
-
-
 def claim(session: Session, lease_seconds: int) -> Claim | None:
     """Take the oldest due job by a conditional update, so that two workers never hold one.
 
@@ -101,7 +103,8 @@ def claim(session: Session, lease_seconds: int) -> Claim | None:
     now = utc_now()
     free = or_(Job.leased_until.is_(None), Job.leased_until < now)
     due = select(Job.id).where(Job.status == WAITING, Job.run_after <= now, free).order_by(Job.run_after, Job.id)
-    number = session.scalar(due.limit(1))
+    # PostgreSQL passes over what another worker is taking; SQLite has one writer anyway.
+    number = session.scalar(due.limit(1).with_for_update(skip_locked=True))
     if number is None:
         return None
     lease = secrets.token_hex(16)
@@ -121,8 +124,11 @@ def _finish(session: Session, held: Claim, **values: Any) -> bool:
     return done is not None
 
 
-def _run(session: Session, held: Claim) -> None:
+def _run(session: Session, held: Claim, most_attempts: int) -> None:
     """Do the job and mark it done in one transaction; a lost lease undoes both."""
+    if held.attempts > most_attempts:
+        # Its workers died without a word, each time.
+        raise HopelessError(f"no worker survived {most_attempts} attempts")
     HANDLERS[held.kind](session, held.payload)
     if _finish(session, held, status=DONE, finished_at=utc_now(), last_error=None):
         session.commit()
@@ -131,16 +137,17 @@ def _run(session: Session, held: Claim) -> None:
 
 
 def _note_failure(session: Session, held: Claim, error: Exception, most_attempts: int) -> None:
-    given_up = held.attempts >= most_attempts
+    """Try again later, or give up and tell; whoever lost the lease leaves the job to its new holder."""
+    given_up = held.attempts >= most_attempts or isinstance(error, HopelessError)
     pause = timedelta(seconds=FIRST_RETRY_SECONDS * 2 ** (held.attempts - 1))
-    _finish(
+    noted = _finish(
         session,
         held,
         status=FAILED if given_up else WAITING,
         run_after=utc_now() + pause,
         last_error=f"{type(error).__name__}: {error}",
     )
-    if given_up and held.kind in GIVEN_UP:
+    if noted and given_up and held.kind in GIVEN_UP:
         GIVEN_UP[held.kind](session, held.payload, str(error))
     session.commit()
 
@@ -157,25 +164,37 @@ def work_one(database: Database, lease_seconds: int, most_attempts: int) -> bool
         whether there was one.
     """
     session = database.session
-    held = claim(session(), lease_seconds)
-    session.commit()
-    if held is None:
-        session.remove()
-        return False
     try:
-        _run(session(), held)
+        held = claim(session(), lease_seconds)
+        session.commit()
+        if held is not None:
+            _work(database, held, most_attempts)
+        return held is not None
+    finally:
+        session.remove()
+
+
+def _work(database: Database, held: Claim, most_attempts: int) -> None:
+    session = database.session
+    try:
+        _run(session(), held, most_attempts)
     except Exception as error:
         log.exception("job %s (%s) failed", held.id, held.kind)
         session.rollback()
         _note_failure(session(), held, error, most_attempts)
-    finally:
-        session.remove()
-    return True
 
 
 def work_forever(database: Database, lease_seconds: int, most_attempts: int) -> None:
-    """Do due jobs until the process is told to stop, or whoever started it is gone."""
+    """Do due jobs until the process is told to stop, or whoever started it is gone.
+
+    A database that does not answer is waited for: whatever was owed stays in the queue.
+    """
     starter = os.getppid()
     while os.getppid() == starter:
-        if not work_one(database, lease_seconds, most_attempts):
+        try:
+            idle = not work_one(database, lease_seconds, most_attempts)
+        except SQLAlchemyError:
+            log.exception("the queue does not answer")
+            idle = True
+        if idle:
             time.sleep(IDLE_SECONDS)

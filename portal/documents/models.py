@@ -64,7 +64,7 @@ class OfficialDocument(Base):
     subject_kind: Mapped[str] = mapped_column(String(32))
     subject_id: Mapped[int]
     template_id: Mapped[int] = mapped_column(ForeignKey("definition.id", name="fk_official_document_template"))
-    content: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text, deferred=True)
     content_sha256: Mapped[str] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(24), default=RENDERING)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", name="fk_official_document_file"))

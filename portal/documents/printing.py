@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from portal import audit
 from portal.db import reading
-from portal.documents.job import Limits, RenderJob
+from portal.documents.job import Limits, RenderFailed, RenderJob, RenderResult
 from portal.documents.models import AWAITING_SIGNATURE, FAILED, RENDERING, OfficialDocument
 from portal.documents.rendering import render
 from portal.documents.service import content_of
 from portal.files import FileStore, keep
+from portal.jobs import HopelessError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+MAY_PASS = frozenset({"crashed", "timed_out", "out_of_memory", "cpu_exhausted"})
+"""Failures that a second try may not meet; all others come from template or content."""
 
 
 def job_of(document: OfficialDocument, limits: Limits) -> RenderJob:
@@ -26,6 +31,21 @@ def job_of(document: OfficialDocument, limits: Limits) -> RenderJob:
         styles=(*body["block_styles"], body["style"]),
         limits=limits,
     )
+
+
+def _rendered(job: RenderJob) -> RenderResult:
+    """Render, and say at once when trying again would not help.
+
+    Raises:
+        RenderFailed: this time; the machine may have been busy.
+        HopelessError: template or content are at fault.
+    """
+    try:
+        return render(job)
+    except RenderFailed as failure:
+        if failure.code in MAY_PASS:
+            raise
+        raise HopelessError(str(failure)) from failure
 
 
 class Printer:
@@ -45,13 +65,14 @@ class Printer:
 
         Raises:
             RenderFailed: there is no PDF; the job is tried again later.
+            HopelessError: there is none and there will be none; an operator must look.
         """
         with reading(session):
             document = session.get_one(OfficialDocument, payload["document_id"])
             job = None if document.file_id else job_of(document, self.limits)
         if job is None:
             return
-        result = render(job)
+        result = _rendered(job)
         document = session.get_one(OfficialDocument, payload["document_id"])
         name = f"{document.number}-{document.symbol}-{document.year}.pdf"
         file = keep(session, self.store, result.pdf, name, None)

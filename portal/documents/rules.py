@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from workflows.forms.wording import secrecy_mark_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
@@ -66,11 +68,6 @@ TYPE_NAMES: Mapping[str, str] = {
 COPY_NAMES: Mapping[str, str] = {"SY": "Sao y", "TrS": "Trích sao", "SL": "Sao lục"}
 """Appendix III.I: the abbreviations of the three kinds of copies."""
 
-MARK_IN_CAPITALS = re.compile(
-    r"(?<!\w)(TUYỆT\s+MẬT|TỐI\s+MẬT|"
-    r"(?<!BẢO\s)(?<!BÍ\s)(?<!CƠ\s)(?<!THÂN\s)(?<!CHẶT\s)(?<!NIÊM\s)MẬT(?!\s+(?:KHẨU|MÃ|ĐỘ|VỤ|THIẾT|DANH|ONG)\b))(?!\w)"
-)
-MARK_ALONE = re.compile(r"^\W*(?:độ mật\s*:\s*)?(tuyệt mật|tối mật|mật)\W*$", re.IGNORECASE | re.MULTILINE)
 ACADEMIC_TITLE = re.compile(r"^(?:GS|PGS|TSKH|TS|ThS|BS|KS|CN|LS|NSND|NSƯT|NGND|NGƯT|TTND|TTƯT)\b", re.IGNORECASE)
 
 
@@ -359,22 +356,12 @@ def section_heading(number: int, title: str) -> str:
     return f"{roman(number)}. {title.strip().upper()}"
 
 
-def classified_mark(text: str) -> str | None:
-    """Box 10a: the first mark of secrecy in a text, in capitals, or None; ordinary words such as "bảo mật" are none.
-
-    A mark is TUYỆT MẬT, TỐI MẬT or MẬT in capitals, or the same words alone on a line in any case.
-    """
-    plain = re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFC", text))
-    found = MARK_IN_CAPITALS.search(plain) or MARK_ALONE.search(plain)
-    return " ".join(found[1].upper().split()) if found else None
-
-
 def refuse_classified(texts: Iterable[str]) -> None:
-    """Law on state secrets: no text with a mark of secrecy is held here.
+    """Law on state secrets, box 10a: no text with a mark of secrecy is held here; the gate asks by the same rule.
 
     Raises:
         DecreeError: `classified` with the mark found.
     """
     for text in texts:
-        if mark := classified_mark(text):
+        if mark := secrecy_mark_in(unicodedata.normalize("NFC", text)):
             raise DecreeError("classified", {"mark": mark})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, false, or_, select, true, update
+from sqlalchemy import ColumnElement, false, or_, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import audit, jobs
@@ -17,7 +17,8 @@ from portal.documents import rules
 from portal.documents.content import Document, template_data
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
 from portal.security import today
-from portal.units.models import Holding, Post, Unit
+from portal.units import service as units
+from portal.units.models import Post, Unit
 from portal.units.rules import COLLECTIVE_KINDS
 from workflows.errors import Refusal
 
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from portal.definitions.models import Definition
     from portal.documents.content import Section
-    from portal.documents.rules import SignatureBlock
+    from portal.documents.rules import SignatureBlock, SignerPost
     from portal.security import Actor
 
 RENDER = "render_document"
@@ -36,6 +38,9 @@ RENDER = "render_document"
 
 SERIES = {"QĐ": "decisions", "": "letters"}
 """Which book numbers a type; all others share one. The head of the issuer decides (Decree 30/2020, article 15)."""
+
+SIGNS_AS: dict[str, SignerPost] = {"head": "head", "deputy": "deputy"}
+"""Which posts sign for their unit, and how; other authority needs a delegation."""
 
 SUBJECT_SCOPES: dict[str, Callable[[Actor], ColumnElement[bool]]] = {}
 """Port: kind of subject → the documents of it that an actor may see; filled by `app`."""
@@ -72,16 +77,16 @@ class Order:
         issuer_id: the unit whose document it is.
         subject_kind: which room's subject it tells of.
         subject_id: its key there.
-        template: the key of a document definition.
+        template: the version of the document definition it is made with.
         signer_id: the account that signs.
-        post_id: the post it signs in.
+        post_id: the post it signs in, head or deputy of the issuer.
         wording: what it says.
     """
 
     issuer_id: int
     subject_kind: str
     subject_id: int
-    template: str
+    template: Definition
     signer_id: int
     post_id: int
     wording: Wording
@@ -137,10 +142,9 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
         order: what is to be issued.
 
     Raises:
-        Refusal: `no_definition`; or a rule of the decree by its code, such as `classified`.
+        Refusal: `signer_without_authority`; or a rule of the decree by its code, such as `classified`.
     """
-    template = definitions.current(session, "document", order.template)
-    issuer = session.get_one(Unit, order.issuer_id)
+    template, issuer = order.template, session.get_one(Unit, order.issuer_id)
     kind, day = template.body["metadata"]["type"], today()
     register_id, number = take_number(session, issuer.id, day.year, SERIES.get(kind, "named"))
     content = _content(session, order, issuer, kind=kind, number=number, day=day)
@@ -194,22 +198,21 @@ def _content(session: Session, order: Order, issuer: Unit, *, kind: str, number:
 
 
 def _signature(session: Session, order: Order, issuer: Unit, day: date) -> SignatureBlock:
-    """Boxes 7a and 7b from the signer's post (Decree 30/2020, article 13)."""
+    """Boxes 7a and 7b from the signer's post (Decree 30/2020, article 13).
+
+    Raises:
+        Refusal: `signer_without_authority`, the post is neither head nor deputy of the issuer.
+    """
     post = session.get_one(Post, order.post_id)
-    head = session.scalar(select(Post.title_vi).where(Post.unit_id == issuer.id, Post.kind == "head").limit(1))
-    rank = session.scalar(
-        select(Holding.rank)
-        .where(Holding.post_id == post.id, Holding.user_id == order.signer_id, Holding.valid_from <= day)
-        .order_by(Holding.valid_from.desc())
-        .limit(1)
-    )
+    if post.unit_id != issuer.id or post.kind not in SIGNS_AS:
+        raise Refusal("signer_without_authority", {"post": post.title_vi, "issuer": issuer.name_vi})
     return rules.signature_block(
         collective=issuer.header_name.splitlines()[0] if issuer.kind in COLLECTIVE_KINDS else "",
-        head_title=head or post.title_vi,
-        post="head" if post.kind == "head" else "deputy",
+        head_title=units.head_title(session, issuer.id, day) or post.title_vi,
+        post=SIGNS_AS[post.kind],
         signer_title=post.title_vi,
         name=session.get_one(User, order.signer_id).get_full_name(),
-        rank=rank or "",
+        rank=units.rank_of(session, order.signer_id, post.id, day),
     )
 
 

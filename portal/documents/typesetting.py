@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from portal.documents.job import RenderFailed
+from portal.documents.letters import FONT_FOLDER, missing_letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from portal.documents.job import RenderJob
 
-FONT_FOLDER = Path(__file__).resolve().parents[1] / "static" / "fonts" / "tinos"
 FONTS: Mapping[str, str] = {
     "tinos-regular": "Tinos-Regular.ttf",
     "tinos-bold": "Tinos-Bold.ttf",
@@ -30,7 +27,6 @@ FONTS: Mapping[str, str] = {
 IMAGE_TYPES: Mapping[bytes, str] = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 SCHEME = "asset:"
 VARIANT = "pdf/a-2b"
-UNPRINTED = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
@@ -94,13 +90,6 @@ def _laid_out(html: str, job: RenderJob) -> tuple[bytes, int]:
 
 
 def _refuse_missing_letters(html: str) -> None:
-    """An official document must not show a box where a letter should stand."""
-    with TTFont(FONT_FOLDER / FONTS["tinos-regular"], lazy=True) as face:
-        known = face.getBestCmap()
-    missing = sorted(letter for letter in set(html) if ord(letter) not in known and _is_printed(letter))
-    if missing:
+    """The gate has asked already; this is for templates and for whatever came another way."""
+    if missing := missing_letters(html):
         raise RenderFailed("letter_missing", " ".join(f"{letter} U+{ord(letter):04X}" for letter in missing[:20]))
-
-
-def _is_printed(letter: str) -> bool:
-    return unicodedata.category(letter) not in UNPRINTED

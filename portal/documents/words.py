@@ -62,6 +62,10 @@ say(
             "“%(title)s” in “%(name)s” may not be printed before a signer's name. "
             "Ask the administrator to remove it from the account."
         ),
+        "signer_without_authority": _l(
+            "%(post)s is neither head nor deputy of %(issuer)s, so the document cannot be signed in its name. "
+            "Tell the administrator: the chain or the post must be corrected."
+        ),
         "classified": _l(
             "The text bears the mark of secrecy “%(mark)s”. State secrets are not handled here: return it, so that "
             "the text is removed."

@@ -96,6 +96,18 @@ def holds(session: Session, user_id: int, post_id: int, on: date) -> bool:
     return any(posting.post_id == post_id for posting in postings(session, user_id, on))
 
 
+def head_title(session: Session, unit_id: int, on: date) -> str | None:
+    """What the head of a unit is called on a day; None while there is no such post."""
+    mine = (Post.unit_id == unit_id, Post.kind == "head", _alive(Post, on))
+    return session.scalar(select(Post.title_vi).where(*mine).order_by(Post.id).limit(1))
+
+
+def rank_of(session: Session, user_id: int, post_id: int, on: date) -> str:
+    """The rank that a holder of a post bears on a day; empty where there is none."""
+    mine = (Holding.user_id == user_id, Holding.post_id == post_id, _alive(Holding, on))
+    return session.scalar(select(Holding.rank).where(*mine).order_by(Holding.id.desc()).limit(1)) or ""
+
+
 def unit_by_code(session: Session, code: str) -> Unit | None:
     """The unit with this code of ours; None when there is none."""
     return session.scalar(select(Unit).where(Unit.code == code))

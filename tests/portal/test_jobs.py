@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from portal import jobs, tables
 from portal.db import Base, Database, utc_now
@@ -105,12 +106,36 @@ def test_a_failing_job_is_tried_later_and_then_shown_to_an_operator(
     assert (_only(database).status, told) == (jobs.FAILED, ["không in được"])
 
 
-def test_a_failed_job_can_be_put_back(database: Database, done: list[dict[str, Any]]) -> None:
-    _owe(database)
-    job = _only(database)
-    job.status = jobs.FAILED
-    database.session.commit()
-    jobs.retry(database.session(), job)
-    database.session.commit()
+def test_a_hopeless_job_is_not_tried_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_session: Session, _payload: dict[str, Any]) -> None:
+        raise jobs.HopelessError("mẫu hỏng")
+
+    told: list[str] = []
+    monkeypatch.setitem(jobs.HANDLERS, "fail", fail)
+    monkeypatch.setitem(jobs.GIVEN_UP, "fail", lambda _session, _payload, error: told.append(error))
+    _owe(database, "fail")
     assert jobs.work_one(database, LEASE, ATTEMPTS)
-    assert done == [{"number": 7}]
+    assert (_only(database).status, _only(database).attempts, told) == (jobs.FAILED, 1, ["mẫu hỏng"])
+
+
+def test_a_job_that_kills_its_workers_is_given_up(database: Database, done: list[dict[str, Any]]) -> None:
+    _owe(database)
+    for _ in range(ATTEMPTS):
+        assert jobs.claim(database.session(), LEASE), "a worker takes it and dies"
+        database.session().execute(update(jobs.Job).values(leased_until=utc_now() - timedelta(seconds=1)))
+        database.session.commit()
+    assert jobs.work_one(database, LEASE, ATTEMPTS)
+    assert (_only(database).status, done) == (jobs.FAILED, [])
+
+
+def test_a_queue_that_does_not_answer_is_waited_for(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [OperationalError("claim", {}, Exception("database is locked")), KeyboardInterrupt()]
+
+    def broken(*_: object) -> bool:
+        raise answers.pop(0)
+
+    monkeypatch.setattr(jobs, "work_one", broken)
+    monkeypatch.setattr(jobs, "IDLE_SECONDS", 0)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.work_forever(database, LEASE, ATTEMPTS)
+    assert answers == []

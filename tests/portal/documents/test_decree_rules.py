@@ -288,7 +288,9 @@ def test_a_section_heading_is_in_capitals() -> None:
     ],
 )
 def test_a_mark_of_secrecy_is_found(text: str, mark: str) -> None:
-    assert rules.classified_mark(text) == mark
+    with pytest.raises(DecreeError) as error:
+        rules.refuse_classified([text])
+    assert error.value.params == {"mark": mark}
 
 
 @pytest.mark.parametrize(
@@ -304,7 +306,7 @@ def test_a_mark_of_secrecy_is_found(text: str, mark: str) -> None:
     ],
 )
 def test_ordinary_words_are_no_mark(text: str) -> None:
-    assert rules.classified_mark(text) is None
+    rules.refuse_classified([text])
 
 
 def test_a_classified_text_is_refused_with_its_mark() -> None:

@@ -50,14 +50,15 @@ def order(province: Province, post: str) -> documents.Order:
     """An order for a document of the post's unit, about a report that waits."""
     where, who = seat(province.session, post)
     report = province.report_of(province.submitted())
+    template = current(province.session, "document", "provincial-report")
     return documents.Order(
         issuer_id=where.unit_id,
         subject_kind="submission",
         subject_id=report.id,
-        template="provincial-report",
+        template=template,
         signer_id=who.id,
         post_id=where.id,
-        wording=wording_of(province.session, report, "provincial-report"),
+        wording=wording_of(province.session, report, template),
     )
 
 

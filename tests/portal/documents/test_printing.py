@@ -15,7 +15,7 @@ from portal.documents.models import OfficialDocument
 from portal.documents.printing import Printer
 from portal.documents.words import failure
 from portal.files import FileStore, StoredFile
-from portal.jobs import Job
+from portal.jobs import HopelessError, Job
 from tests.portal.province import FEBRUARY
 from workflows.errors import Refusal
 
@@ -62,7 +62,7 @@ def test_the_job_done_twice_leaves_the_pdf_alone(province: Province, payload: di
 
 
 def test_a_failed_rendering_burns_no_number(province: Province, payload: dict[str, int], tmp_path: Path) -> None:
-    with pytest.raises(RenderFailed):
+    with pytest.raises(HopelessError):
         Printer(FileStore(tmp_path), TOO_FEW_PAGES).print_document(province.session, payload)
     province.session.rollback()
     province.approved(FEBRUARY)
@@ -71,11 +71,18 @@ def test_a_failed_rendering_burns_no_number(province: Province, payload: dict[st
     assert the_document(province).status == "rendering"
 
 
+def test_what_a_quieter_moment_may_mend_is_tried_again(
+    province: Province, payload: dict[str, int], tmp_path: Path
+) -> None:
+    with pytest.raises(RenderFailed):
+        Printer(FileStore(tmp_path), Limits(wall_seconds=0)).print_document(province.session, payload)
+
+
 def test_a_rendering_given_up_can_be_repeated_under_the_same_number(
     province: Province, payload: dict[str, int], tmp_path: Path
 ) -> None:
     printer = Printer(FileStore(tmp_path), TOO_FEW_PAGES)
-    with pytest.raises(RenderFailed) as failed:
+    with pytest.raises(HopelessError) as failed:
         printer.print_document(province.session, payload)
     printer.give_up(province.session, payload, str(failed.value))
     document = the_document(province)
