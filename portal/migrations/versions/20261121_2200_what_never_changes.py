@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "5c0de0f1aa02"
-down_revision = "6f4358c002ce"
+down_revision = "060b5f2534d4"
 branch_labels = None
 depends_on = None
 
@@ -14,8 +14,10 @@ APPEND_ONLY = ("audit_entry", "approval_event", "approval_decision", "submission
 FROZEN = {
     "definition": (
         "OLD.status <> 'draft'",
-        ("kind", "key", "version", "body", "sha256", "published_at"),
+        ("kind", "key", "version", "body", "sha256", "shipped", "published_at"),
     ),
+    "register": ("TRUE", ("unit_id", "year", "series")),
+    "stored_file": ("TRUE", ("sha256", "kind", "size")),
     "official_document": (
         "TRUE",
         (
@@ -37,7 +39,7 @@ FROZEN = {
 }
 """Table → from when on which columns stand still."""
 
-KEPT = (*APPEND_ONLY, "official_document", "register")
+KEPT = (*APPEND_ONLY, "official_document", "register", "stored_file")
 """Tables whose rows are never deleted; published definitions are kept by a condition of their own."""
 
 
@@ -76,6 +78,10 @@ def upgrade() -> None:
             else f"BEGIN SELECT RAISE(ABORT, 'record is frozen: {name}'); END"
         )
         op.execute(f"{head} {body}")
+    if postgres:
+        for table in KEPT:
+            head = f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"
+            op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
 
 
 def downgrade() -> None:
@@ -83,4 +89,6 @@ def downgrade() -> None:
     for name, table, _event, _condition in _rules(postgres=postgres):
         op.execute(f"DROP TRIGGER {name} ON {table}" if postgres else f"DROP TRIGGER {name}")
     if postgres:
+        for table in KEPT:
+            op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
         op.execute("DROP FUNCTION refuse_change()")
