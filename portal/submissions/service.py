@@ -14,29 +14,43 @@ from portal.approvals import recording
 from portal.approvals import service as approvals
 from portal.db import lock_for, utc_now
 from portal.definitions import service as definitions
+from portal.documents.letters import missing_letters
 from portal.documents.models import OfficialDocument
 from portal.search import search_key
 from portal.security import today
 from portal.submissions import attachments
 from portal.submissions.models import Submission, SubmissionAuthor, SubmissionFile, SubmissionVersion
+from portal.submissions.rules import period_name
 from portal.units.models import Unit
-from workflows.errors import Refusal
+from workflows.errors import Finding, Refusal
 from workflows.forms import Context, canonical_json, check, content_hash, read
+from workflows.periods import PeriodKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
-    from workflows.errors import Finding
     from workflows.forms import Form, Reading
     from workflows.periods import Period
 
 KIND = "submission"
 OPENING_LOCK = 6102
 CHAIN = "provincial-report"
-"""The chain of every report until forms say which is theirs."""
+"""The chain of every report until schedules say which is whose."""
+
+KINDS_OF = {"monthly-report": (PeriodKind.MONTH,)}
+"""The periods a form is for, until schedules say so."""
+
+UNPRINTABLE = "letter_missing"
+"""The finding that the portal itself adds to those of the form kernel."""
+
+MOST_LETTERS = 10
+"""How many unprintable letters a remark shows."""
+
+FIRST_YEAR = 2000
+"""An earlier year is a slip of the finger: nothing so old is reported on."""
 
 
 class NotReadyError(Exception):
@@ -104,11 +118,6 @@ def form_of(submission: Submission) -> Form:
     return definitions.form_of(submission.form)
 
 
-def period_name(period: Period) -> str:
-    """A period as documents write it: 01/2025 for a month, the year alone for a year."""
-    return f"{period.year}" if period.kind == "year" else f"{period.number:02d}/{period.year}"
-
-
 def _audit(session: Session, actor: Actor, submission: Submission, action: str, **details: Any) -> None:
     audit.record(session, actor=actor.username, action=action, kind=KIND, key=submission.id, details=details)
 
@@ -131,10 +140,12 @@ def open_report(session: Session, actor: Actor, unit_id: int, form_key: str, per
         period: what the report covers.
 
     Raises:
-        Refusal: `not_your_unit`, `no_definition`, or `already_opened` with the report that exists.
+        Refusal: `not_your_unit`, `bad_period`, `no_definition`, or `already_opened` with the report that exists.
     """
     if unit_id not in actor.own_units:
         raise Refusal("not_your_unit", {"unit": ""})
+    if period.kind not in KINDS_OF.get(form_key, ()) or period.year not in range(FIRST_YEAR, today().year + 2):
+        raise Refusal("bad_period")
     form = definitions.current(session, "form", form_key)
     lock_for(session, OPENING_LOCK)
     _refuse_second(session, unit_id, form_key, period)
@@ -212,7 +223,8 @@ def save(session: Session, actor: Actor, submission: Submission, raw: Mapping[st
     form = form_of(submission)
     reading = read(form, raw, submission.period.window)
     _refuse_classified(reading)
-    values = {**reading.values, **attachments.answers(session, submission, form)}
+    typed = {name: value for name, value in reading.values.items() if form.fields[name].type != "attachment"}
+    values = {**typed, **attachments.answers(session, submission, form)}
     same = values == submission.values and dict(reading.unread) == submission.unread
     if same and edition == submission.edition:
         return reading
@@ -282,7 +294,15 @@ def _refile(session: Session, actor: Actor, submission: Submission) -> None:
 def findings(submission: Submission, deny_list: tuple[str, ...]) -> tuple[Finding, ...]:
     """What the submit gate says of the draft as it is now."""
     context = Context(today(), submission.period.window, deny_list)
-    return check(form_of(submission), submission.values, submission.unread, context)
+    found = check(form_of(submission), submission.values, submission.unread, context)
+    return (*found, *_unprintable(submission.values))
+
+
+def _unprintable(values: Mapping[str, Any]) -> Iterator[Finding]:
+    """Letters that the official document could not show; found here, no number is spent on them."""
+    for name, value in values.items():
+        if letters := missing_letters(canonical_json(value)):
+            yield Finding(name, UNPRINTABLE, {"letters": " ".join(letters[:MOST_LETTERS])})
 
 
 def submit(
@@ -361,6 +381,12 @@ def versions(session: Session, submission: Submission) -> list[SubmissionVersion
     """The frozen rounds, the first one first."""
     mine = select(SubmissionVersion).where(SubmissionVersion.submission_id == submission.id)
     return list(session.scalars(mine.order_by(SubmissionVersion.round)))
+
+
+def newest(session: Session, submission: Submission) -> SubmissionVersion | None:
+    """The last frozen round; None before the first."""
+    mine = select(SubmissionVersion).where(SubmissionVersion.submission_id == submission.id)
+    return session.scalar(mine.order_by(SubmissionVersion.round.desc()).limit(1))
 
 
 def frozen_values(version: SubmissionVersion) -> dict[str, Any]:

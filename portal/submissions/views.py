@@ -21,13 +21,13 @@ from portal.refusals import sentence
 from portal.security import today
 from portal.submissions import attachments, service
 from portal.submissions.sheet import Remark, Sheet, answers_of, remarks_of
-from portal.submissions.wiring import FILE_PROBLEMS, PERIOD_KINDS, reports
+from portal.submissions.wiring import FILE_PROBLEMS, reports
 from portal.units.models import Unit
 from portal.views import PortalListView
 from portal.words import label
 from workflows.errors import Finding, Refusal
 from workflows.forms import read, write
-from workflows.periods import Period, PeriodKind, period_on, periods_in
+from workflows.periods import Period, PeriodKind, period_on
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -95,7 +95,7 @@ class SubmissionView(PortalListView):
     @expose("/new", methods=["GET", "POST"])
     @has_access
     def new(self) -> Response | str | tuple[str, int]:
-        """Choose unit and period of a new report."""
+        """Choose unit and month of a new report."""
         problem = ""
         if request.method == "POST":
             try:
@@ -109,7 +109,6 @@ class SubmissionView(PortalListView):
             "submissions/new.html",
             title=gettext("New report"),
             units=units.all(),
-            kinds=PERIOD_KINDS,
             chosen=request.form,
             now=now.previous if now else None,
             problem=problem,
@@ -118,14 +117,9 @@ class SubmissionView(PortalListView):
 
     def _open(self) -> Response:
         try:
-            kind, year, number = (
-                PeriodKind(request.form["kind"]),
-                int(request.form["year"]),
-                int(request.form["number"]),
-            )
-            period = Period(kind, year, number if periods_in(kind, year) > 1 else 1)
-            unit_id, _ = int(request.form["unit"]), period.window
-        except (ValueError, OverflowError):
+            period = Period(PeriodKind.MONTH, int(request.form["year"]), int(request.form["month"]))
+            unit_id = int(request.form["unit"])
+        except ValueError:
             raise Refusal("bad_period") from None
         submission = service.open_report(_session(), current_actor(), unit_id, MONTHLY_REPORT, period)
         _session().commit()

@@ -8,15 +8,6 @@ from portal.data import SCOPES, PortalData
 from portal.refusals import say
 from portal.submissions import service
 from portal.submissions.models import Submission
-from workflows.periods import PeriodKind
-
-PERIOD_KINDS = {
-    PeriodKind.MONTH: _l("Month"),
-    PeriodKind.QUARTER: _l("Quarter"),
-    PeriodKind.HALF_YEAR: _l("Half-year"),
-    PeriodKind.NINE_MONTHS: _l("Nine months"),
-    PeriodKind.YEAR: _l("Year"),
-}
 
 SCOPES[Submission] = service.scope
 
@@ -37,7 +28,7 @@ say(
         "no_such_field": _l("This form has no place for that file."),
         "no_definition": _l("There is no published form or chain of this name. Tell the administrator."),
         "no_issuer": _l("The chain names an issuing unit that does not exist. Tell the administrator."),
-        "bad_period": _l("There is no such period. Choose one from the list."),
+        "bad_period": _l("There is no such month to report on. Type a month from 1 to 12 and a year since 2000."),
     }
 )
 

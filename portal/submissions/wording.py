@@ -1,4 +1,4 @@
-"""From a frozen submission to the words of the document that the chain asks for."""
+"""From a frozen submission to the words of a document about it."""
 
 from __future__ import annotations
 
@@ -6,79 +6,48 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from portal.definitions import service as definitions
 from portal.documents import service as documents
 from portal.documents.content import Clause, Column, Figure, FiguresTable, Paragraph, Section, Table
 from portal.submissions.models import Submission
-from portal.submissions.service import form_of, frozen_values, period_name, versions
-from portal.units import service as units
-from workflows.errors import Refusal
-from workflows.forms import facts, text_of, write_date
+from portal.submissions.rules import period_name
+from portal.submissions.service import form_of, frozen_values, newest
+from workflows.forms import text_of, write_date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlalchemy.orm import Session
 
-    from portal.approvals.models import ApprovalCase
+    from portal.definitions.models import Definition
     from portal.documents.content import Block
-    from portal.security import Actor
-    from workflows.events import DocumentDue
-    from workflows.forms import Field, Scalar
+    from workflows.forms import Field
 
 FIGURES = frozenset({"integer", "decimal", "ratio", "score", "rank"})
 NUMBERS = frozenset({"integer", "decimal"})
 WEIGHTS = {"text": 5, "long_text": 5, "date": 5, "choice": 4}
 """How much of a table's width a column takes, against 3 for a number; a date must not break."""
 NOTHING = "Không phát sinh"
+NO_CONTENT = "Đơn vị không có nội dung báo cáo ở mục này."
+"""What stands where nothing was answered; it is not the statement that nothing arose."""
 FIGURES_CAPTION = "Bảng số liệu"
 """Official documents are written in Vietnamese, whatever language the reader's screen has."""
 
 
-class SubmissionSubject:
-    """What a case about a submission needs of it."""
-
-    def facts(self, session: Session, subject_id: int) -> Mapping[str, Scalar]:
-        """The figures of the round under review, and the kind of unit that submits."""
-        submission = session.get_one(Submission, subject_id)
-        rounds = versions(session, submission)
-        values = frozen_values(rounds[-1]) if rounds else submission.values
-        return {**facts(form_of(submission), values), "unit_kind": submission.unit.kind}
-
-    def document_due(self, session: Session, actor: Actor, row: ApprovalCase, due: DocumentDue) -> None:
-        """Issue the document of the approved round, signed by whoever decided last."""
-        submission = session.get_one(Submission, row.subject_id)
-        issuer = units.unit_by_code(session, due.unit) if due.place == "unit" and due.unit else submission.unit
-        if issuer is None:
-            raise Refusal("no_issuer", {"unit": due.unit})
-        order = documents.Order(
-            issuer_id=issuer.id,
-            subject_kind=row.subject_kind,
-            subject_id=submission.id,
-            template=due.document,
-            signer_id=int(due.signer),
-            post_id=int(due.signer_post),
-            wording=wording_of(session, submission, due.document),
-        )
-        documents.issue(session, actor, order)
-
-
-def wording_of(session: Session, submission: Submission, template: str) -> documents.Wording:
+def wording_of(session: Session, submission: Submission, template: Definition) -> documents.Wording:
     """What the document says: the template's fixed phrases around the answers of the newest round.
 
     Args:
         session: any transaction.
         submission: with at least one frozen round.
-        template: the key of the document definition whose phrases are used.
+        template: the version of the document definition whose phrases are used.
     """
-    said = definitions.current(session, "document", template).body["metadata"]["wording"]
+    said = template.body["metadata"]["wording"]
     filling = {
         "period": period_name(submission.period),
         "unit": submission.unit.name_vi,
         "from": write_date(submission.window_from.isoformat()),
         "to": write_date(submission.window_to.isoformat()),
     }
-    values = frozen_values(versions(session, submission)[-1])
+    version = newest(session, submission)
+    values = frozen_values(version) if version else submission.values
     before = _values_before(session, submission)
     return documents.Wording(
         subject=said["subject"].format(**filling),
@@ -103,7 +72,8 @@ def _values_before(session: Session, submission: Submission) -> dict[str, Any]:
         Submission.case.has(status="approved"),
     )
     found = session.scalar(statement)
-    return frozen_values(versions(session, found)[-1]) if found else {}
+    version = newest(session, found) if found else None
+    return frozen_values(version) if version else {}
 
 
 def sections_of(submission: Submission, values: dict[str, Any], before: dict[str, Any]) -> tuple[Section, ...]:
@@ -116,7 +86,7 @@ def sections_of(submission: Submission, values: dict[str, Any], before: dict[str
         blocks: list[Block] = [_figures(submission, figures, values, before)] if figures else []
         titled = len(others) > 1 or bool(figures)
         blocks += [block for field in others for block in _text(field, values, titled=titled)]
-        sections.append(Section(section.name["vi"], tuple(blocks) or (Paragraph(f"{NOTHING}."),)))
+        sections.append(Section(section.name["vi"], tuple(blocks) or (Paragraph(NO_CONTENT),)))
     return tuple(sections)
 
 

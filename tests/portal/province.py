@@ -17,7 +17,7 @@ from portal.demo.load import load
 from portal.security import POSTS, Actor, build_actor, today
 from portal.submissions import service as submissions
 from portal.submissions.models import Submission
-from portal.submissions.wording import SubmissionSubject
+from portal.submissions.subject import SubmissionSubject
 from portal.units import service as units
 from workflows.actions import Approve
 from workflows.periods import Period, PeriodKind

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from portal.audit import AuditEntry
 from portal.submissions import service
 from portal.submissions.models import Submission, SubmissionAuthor
+from portal.submissions.rules import period_name
 from tests.portal.province import FEBRUARY
 from workflows.actions import Reject
 from workflows.errors import Refusal
@@ -54,7 +55,7 @@ def test_a_second_report_for_the_same_period_is_refused_and_the_first_is_named(p
 
 @pytest.mark.parametrize(
     "period",
-    [FEBRUARY, Period(PeriodKind.MONTH, 2024, 1), Period(PeriodKind.QUARTER, 2025, 1)],
+    [FEBRUARY, Period(PeriodKind.MONTH, 2024, 1)],
 )
 def test_another_period_is_another_report(province: Province, period: Period) -> None:
     open_as(province, "clerk")
@@ -79,8 +80,33 @@ def test_nobody_opens_a_report_for_another_unit(province: Province) -> None:
     assert refused.value.code == "not_your_unit"
 
 
-def test_a_form_that_was_never_published_is_refused(province: Province) -> None:
+@pytest.mark.parametrize(
+    ("form", "period"),
+    [
+        ("weekly-poem", JANUARY),
+        ("monthly-report", Period(PeriodKind.QUARTER, 2025, 1)),
+        ("monthly-report", Period(PeriodKind.MONTH, 1999, 12)),
+        ("monthly-report", Period(PeriodKind.MONTH, 2099, 1)),
+    ],
+)
+def test_a_period_that_the_form_is_not_for_is_refused(province: Province, form: str, period: Period) -> None:
     clerk = province.actor("clerk")
     with pytest.raises(Refusal) as refused:
-        service.open_report(province.session, clerk, min(clerk.own_units), "weekly-poem", JANUARY)
-    assert refused.value.code == "no_definition"
+        service.open_report(province.session, clerk, min(clerk.own_units), form, period)
+    assert refused.value.code == "bad_period"
+
+
+@pytest.mark.parametrize(
+    ("period", "name"),
+    [
+        (JANUARY, "tháng 01/2025"),
+        (Period(PeriodKind.WEEK, 2025, 3), "tuần 03/2025"),
+        (Period(PeriodKind.QUARTER, 2025, 1), "quý I/2025"),
+        (Period(PeriodKind.HALF_YEAR, 2025, 1), "6 tháng đầu năm 2025"),
+        (Period(PeriodKind.HALF_YEAR, 2025, 2), "6 tháng cuối năm 2025"),
+        (Period(PeriodKind.NINE_MONTHS, 2025), "9 tháng năm 2025"),
+        (Period(PeriodKind.YEAR, 2025), "năm 2025"),
+    ],
+)
+def test_a_period_is_called_as_titles_call_it(period: Period, name: str) -> None:
+    assert period_name(period) == name

@@ -12,7 +12,7 @@ from portal.approvals.recording import read
 from portal.documents.models import OfficialDocument
 from portal.security import NOBODY
 from portal.submissions import service
-from portal.submissions.wording import SubmissionSubject
+from portal.submissions.subject import SubmissionSubject
 from tests.cast import EVERYONE
 from workflows.actions import Recall, Return
 from workflows.errors import Refusal

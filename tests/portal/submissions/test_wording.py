@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from portal.approvals.recording import read
+from portal.definitions import service as definitions
 from portal.demo.journey import january_inputs
 from portal.documents.content import Block, Clause, Figure, FiguresTable, Paragraph, Section, Table
 from portal.submissions import service
@@ -22,7 +23,7 @@ T = TypeVar("T", bound=Block)
 
 
 def worded(province: Province, report: Submission) -> Wording:
-    return wording_of(province.session, report, "provincial-report")
+    return wording_of(province.session, report, definitions.current(province.session, "document", "provincial-report"))
 
 
 def handed_in(province: Province, **typed: str) -> Submission:
