@@ -34,7 +34,7 @@ demo: setup ## carry one report from draft to PDF without a browser, in a throw-
 	@$(BIN)/python -m portal.demo
 
 test: setup-dev ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 e2e: setup-dev ## run the browser tests alone
 	$(BIN)/python -m pytest tests/e2e
@@ -49,7 +49,7 @@ check: setup-dev ## format, lint, types, import contracts, translations, coverag
 	$(BIN)/lint-imports
 	$(BIN)/python -m translations.catalogues missing
 	$(MAKE) --no-print-directory coverage
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 format: setup-dev ## put every file into shape
 	$(BIN)/ruff format .

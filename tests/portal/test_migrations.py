@@ -24,6 +24,34 @@ if TYPE_CHECKING:
     from portal.db import Database
 
 
+REWRITINGS = (
+    "UPDATE audit_entry SET actor = 'nobody'",
+    "DELETE FROM audit_entry",
+    "UPDATE approval_event SET kind = 'case_rejected'",
+    "DELETE FROM approval_event",
+    "UPDATE approval_decision SET reason = ''",
+    "DELETE FROM approval_decision",
+    "UPDATE submission_version SET content = '{}'",
+    "DELETE FROM submission_version",
+    "UPDATE definition SET body = '{}'",
+    "DELETE FROM definition",
+    "UPDATE official_document SET number = 99",
+    "UPDATE official_document SET content = '{}'",
+    "DELETE FROM official_document",
+    "UPDATE register SET last_number = 0",
+    "UPDATE register SET last_number = 99",
+    "DELETE FROM register",
+    "UPDATE register SET year = 1999",
+    "UPDATE stored_file SET sha256 = 'x'",
+    "DELETE FROM stored_file",
+)
+
+EMPTYINGS = tuple(
+    f"TRUNCATE {table} CASCADE"
+    for table in ("audit_entry", "approval_event", "official_document", "submission_version")
+)
+
+
 @pytest.fixture
 def filled(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """A portal in whose database a report has gone all the way."""
@@ -104,40 +132,17 @@ def test_all_the_way_down_leaves_nothing_and_up_again_works(filled: Flask) -> No
     assert set(_counts(database).values()) == {0}
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE audit_entry SET actor = 'nobody'",
-        "DELETE FROM audit_entry",
-        "UPDATE approval_event SET kind = 'case_rejected'",
-        "DELETE FROM approval_event",
-        "UPDATE approval_decision SET reason = ''",
-        "DELETE FROM approval_decision",
-        "UPDATE submission_version SET content = '{}'",
-        "DELETE FROM submission_version",
-        "UPDATE definition SET body = '{}'",
-        "DELETE FROM definition",
-        "UPDATE official_document SET number = 99",
-        "UPDATE official_document SET content = '{}'",
-        "DELETE FROM official_document",
-        "UPDATE register SET last_number = 0",
-        "UPDATE register SET last_number = 99",
-        "DELETE FROM register",
-        "UPDATE register SET year = 1999",
-        "UPDATE stored_file SET sha256 = 'x'",
-        "DELETE FROM stored_file",
-    ],
-)
-def test_the_database_itself_refuses_to_rewrite_records(filled: Flask, statement: str) -> None:
-    with _database(filled).engine.connect() as connection, pytest.raises(DBAPIError, match="record is frozen"):
-        connection.execute(text(statement))
+def _frozen(database: Database, statement: str) -> bool:
+    """Whether the database itself refuses a statement."""
+    with database.engine.connect() as connection:
+        try:
+            connection.execute(text(statement))
+        except DBAPIError as error:
+            return "record is frozen" in str(error)
+    return False
 
 
-@pytest.mark.postgres
-@pytest.mark.parametrize("table", ["audit_entry", "approval_event", "official_document", "submission_version"])
-def test_a_whole_table_of_records_cannot_be_emptied(postgres_url: str, tmp_path: Path, table: str) -> None:
-    app = create_app(settings_in(tmp_path, DATABASE_URL=postgres_url))
-    prepare_province(app)
-    with _database(app).engine.connect() as connection, pytest.raises(DBAPIError, match="record is frozen"):
-        connection.execute(text(f"TRUNCATE {table} CASCADE"))
-    _database(app).engine.dispose()
+def test_the_database_itself_refuses_to_rewrite_records(filled: Flask) -> None:
+    database = _database(filled)
+    statements = REWRITINGS + EMPTYINGS if database.is_postgres() else REWRITINGS
+    assert [statement for statement in statements if not _frozen(database, statement)] == []
