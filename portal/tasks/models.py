@@ -13,7 +13,9 @@ from portal.security import today
 from portal.tasks import rules
 from portal.units.models import Unit
 
-DEADLINE_KINDS = ("before", "by", "within_month", "recurring", "none")
+LONGEST_EVIDENCE = 500
+LONGEST_SOURCE_KEY, LONGEST_TASK_KEY = 900, 1200
+"""How many characters of the keys by which they are found are stored."""
 
 task_cooperation = Table(
     "task_cooperation",
@@ -35,7 +37,7 @@ class SourceDocument(Base):
     year: Mapped[int]
     issued_on: Mapped[date | None]
     subject: Mapped[str] = mapped_column(String(500))
-    search: Mapped[str] = mapped_column(String(900))
+    search: Mapped[str] = mapped_column(String(LONGEST_SOURCE_KEY))
 
     def __str__(self) -> str:
         return self.symbol
@@ -91,9 +93,9 @@ class Task(Base):
     due_on: Mapped[date | None]
     assigned_at: Mapped[datetime | None]
     completed_on: Mapped[date | None]
-    evidence: Mapped[str | None] = mapped_column(String(500))
+    evidence: Mapped[str | None] = mapped_column(String(LONGEST_EVIDENCE))
     version: Mapped[int] = mapped_column(default=0)
-    search: Mapped[str] = mapped_column(String(1200))
+    search: Mapped[str] = mapped_column(String(LONGEST_TASK_KEY))
 
     profile: Mapped[ClarityProfile] = relationship(lazy="selectin")
     source: Mapped[SourceDocument | None] = relationship(lazy="selectin")

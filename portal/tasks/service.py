@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,16 @@ from sqlalchemy.orm.attributes import instance_state
 from portal import audit
 from portal.search import search_key
 from portal.security import VIETNAM, Actor
-from portal.tasks.models import ClarityProfile, ProgressNote, SourceDocument, Task, task_cooperation
+from portal.tasks.models import (
+    LONGEST_EVIDENCE,
+    LONGEST_SOURCE_KEY,
+    LONGEST_TASK_KEY,
+    ClarityProfile,
+    ProgressNote,
+    SourceDocument,
+    Task,
+    task_cooperation,
+)
 from portal.tasks.rules import (
     DUE_SOON_DAYS,
     FACETS,
@@ -24,6 +32,7 @@ from portal.tasks.rules import (
     vietnam_day,
     week_of,
 )
+from portal.texts import keep_texts, kept
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -31,6 +40,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy.orm import Session
+
+LONGEST_NOTE = 4000
+"""How many characters a progress note, or the reason of a reopening, may have."""
 
 WORK = ("can_work", "TaskView")
 """The permission to assign, note progress on, complete and reopen the tasks of one's own units."""
@@ -129,23 +141,26 @@ def settle_source(session: Session, actor: Actor, source: SourceDocument) -> Non
     """Complete and check a source document before it is written.
 
     Raises:
-        Refusal: `source_year_differs`, its date lies in another year than its number.
+        Refusal: `text_too_long`; `source_year_differs`, its date lies in another year than its number.
     """
     del session, actor
+    keep_texts(source)
     if source.issued_on is not None and source.issued_on.year != source.year:
         raise Refusal("source_year_differs", {"year": source.year, "issued": source.issued_on.year})
-    source.search = search_key(f"{source.symbol} {source.issuer} {source.subject}")
+    source.search = search_key(f"{source.symbol} {source.issuer} {source.subject}")[:LONGEST_SOURCE_KEY]
 
 
 def settle_profile(session: Session, actor: Actor, profile: ClarityProfile) -> None:
     """Check a clarity profile before it is written.
 
     Raises:
-        Refusal: `bad_facets`, it names no facet, one twice, or one that nobody has defined.
+        Refusal: `text_too_long`; `bad_facets`, it names no facet, one twice, or one that nobody has defined.
     """
     del session, actor
-    unknown = sorted(set(profile.facets) - set(FACETS))
-    if unknown or not profile.facets or len(set(profile.facets)) != len(profile.facets):
+    keep_texts(profile)
+    named = [str(facet) for facet in profile.facets] if isinstance(profile.facets, list) else []
+    unknown = sorted(set(named) - set(FACETS))
+    if unknown or not named or len(set(named)) != len(named):
         raise Refusal("bad_facets", {"unknown": ", ".join(unknown)})
 
 
@@ -154,19 +169,20 @@ def settle_task(session: Session, actor: Actor, task: Task) -> None:
 
     Raises:
         Refusal: `not_lead_unit`, the unit in the lead, before or after, is not the actor's; `task_completed`, it is
-            closed; `deadline_day`, its kind of deadline and its day do not fit; `lead_helps_itself`;
+            closed; `text_too_long`; `deadline_day`, its kind of deadline and its day do not fit; `lead_helps_itself`;
             `facets_missing`, it is assigned and would lose a facet.
     """
     del session
     _require_lead(actor, task)
     if task.completed_on is not None:
         raise Refusal("task_completed")
+    keep_texts(task)
     _settle_deadline(task)
     if task.lead_unit in task.cooperating:
         raise Refusal("lead_helps_itself", {"unit": task.lead_unit.name_vi})
     if task.assigned_at is not None:
         _require_clear(task)
-    task.search = search_key(f"{task.title} {task.objective or ''}")
+    task.search = search_key(f"{task.title} {task.objective or ''}")[:LONGEST_TASK_KEY]
     task.version = task.version + 1 if task.id else 0
 
 
@@ -230,13 +246,13 @@ def complete(session: Session, actor: Actor, task_id: int, *, version: int, evid
         at: when; the day in Vietnam counts against the deadline.
 
     Raises:
-        Refusal: `evidence_required`, `task_not_open`, `standing_task`, or as `_take` refuses.
+        Refusal: `evidence_required`, `text_too_long`, `task_not_open`, `standing_task`, or as `_take` refuses.
     """
     task = _take(session, actor, task_id, version)
     _require_open(task)
     if task.standing:
         raise Refusal("standing_task")
-    task.evidence = _required(evidence, "evidence_required")
+    task.evidence = _required(evidence, "evidence_required", LONGEST_EVIDENCE)
     task.completed_on = vietnam_day(at)
     return _recorded(session, actor, task, "task_completed", {"evidence": task.evidence, "on": task.completed_on})
 
@@ -245,13 +261,13 @@ def reopen(session: Session, actor: Actor, task_id: int, *, version: int, reason
     """Take a completion back, with cause; the audit log keeps the former day and evidence.
 
     Raises:
-        Refusal: `reason_required`, `task_not_completed`, or as `_take` refuses.
+        Refusal: `reason_required`, `text_too_long`, `task_not_completed`, or as `_take` refuses.
     """
     task = _take(session, actor, task_id, version)
     if task.completed_on is None:
         raise Refusal("task_not_completed")
     former = {"completed_on": task.completed_on, "evidence": task.evidence}
-    details = {"reason": _required(reason, "reason_required"), **former}
+    details = {"reason": _required(reason, "reason_required", LONGEST_NOTE), **former}
     task.completed_on = task.evidence = None
     return _recorded(session, actor, task, "task_reopened", details)
 
@@ -268,11 +284,11 @@ def note_progress(session: Session, actor: Actor, task_id: int, *, version: int,
         at: when; its week in Vietnam is the note's week.
 
     Raises:
-        Refusal: `note_required`, `task_not_open`, or as `_take` refuses.
+        Refusal: `note_required`, `text_too_long`, `task_not_open`, or as `_take` refuses.
     """
     task = _take(session, actor, task_id, version)
     _require_open(task)
-    words, week = _required(text, "note_required"), week_of(vietnam_day(at))
+    words, week = _required(text, "note_required", LONGEST_NOTE), week_of(vietnam_day(at))
     same_week = select(ProgressNote).where(ProgressNote.task_id == task.id, ProgressNote.week == week)
     note = session.scalar(same_week) or ProgressNote(task_id=task.id, week=week)
     note.note, note.author_id, note.noted_at = words, actor.user_id, at
@@ -304,8 +320,8 @@ def _require_open(task: Task) -> None:
         raise Refusal("task_not_open")
 
 
-def _required(text: str, code: str) -> str:
-    words = unicodedata.normalize("NFC", text).strip()
+def _required(text: str, code: str, most: int) -> str:
+    words = kept(text, most)
     if not words:
         raise Refusal(code)
     return words

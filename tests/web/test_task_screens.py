@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.tasks.models import Task
+from tests.web.calls import edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +101,33 @@ def test_rest_runs_the_same_verbs_under_the_same_rules(visit: Visit, read: Calla
     assert admin.get(f"/api/v1/task/{number}").json["result"]["evidence"] == "15/TTr-STTTT"
 
 
+@pytest.mark.parametrize(("verb", "name", "most"), [("complete", "evidence", 500), ("note", "note", 4000)])
+def test_a_text_too_long_is_refused_and_stays_on_the_page(
+    visit: Visit, read: Callable[[str], Task], verb: str, name: str, most: int
+) -> None:
+    number, version, long = read(CLEAR).id, read(CLEAR).version, "dài " * (most // 4) + "quá"
+    clerk = visit("clerk")
+    refused = clerk.post(f"/tasks/{verb}/{number}", {"version": version, name: long})
+    assert refused.status_code == 422
+    assert re.search(rf'<textarea id="{name}"[^>]*>{long}</textarea>', refused.text)
+    answer = _json(clerk, "POST", f"/api/v1/task/{number}/{verb}", {"version": version, name: long})
+    assert (answer.status_code, answer.json["reason"]) == (422, "text_too_long")
+    assert (read(CLEAR).version, read(CLEAR).evidence) == (version, None)
+
+
+@pytest.mark.parametrize("column", ["title", "objective", "product", "expected_result"])
+def test_no_text_of_a_task_outgrows_its_column(visit: Visit, read: Callable[[str], Task], column: str) -> None:
+    number, head, grows = read(UNCLEAR).id, visit("head"), "\u0958" * 251
+    tag = head.get(f"/api/v1/task/{number}").headers["ETag"]
+    for text, reason in (("x" * 501, None), (grows, "text_too_long")):
+        answer = _json(head, "PUT", f"/api/v1/task/{number}", {column: text}, **{"If-Match": tag})
+        assert (answer.status_code, answer.json.get("reason")) == (422, reason)
+        page = edit(head, f"/tasks/edit/{number}", **{column: text})
+        assert page.status_code == 422
+        assert text in page.text
+    assert head.get(f"/api/v1/task/{number}").headers["ETag"] == tag
+
+
 def test_the_list_filters_by_status_and_finds_without_marks(visit: Visit) -> None:
     clerk = visit("clerk")
     overdue = clerk.get("/tasks/list/?status=overdue").text
@@ -125,6 +153,7 @@ def test_sources_are_found_by_number_and_profiles_name_known_facets(visit: Visit
     assert "2433/KH-UBND" in admin.get("/sources/list/?q=2433").text
     assert "766/QĐ-TTg" not in admin.get("/sources/list/?q=2433").text
     assert admin.get("/clarity/show/3").status_code == 200
-    body = {"code": "x", "name_vi": "x", "name_en": "x", "facets": ["ro_rang"]}
-    wrong = _json(admin, "POST", "/api/v1/clarity-profile/", body)
-    assert (wrong.status_code, wrong.json["reason"]) == (422, "bad_facets")
+    for facets in (["ro_rang"], [{}], ["nguoi", None], {}, 5, "nguoi", []):
+        body = {"code": "x", "name_vi": "x", "name_en": "x", "facets": facets}
+        wrong = _json(admin, "POST", "/api/v1/clarity-profile/", body)
+        assert (wrong.status_code, wrong.json["reason"]) == (422, "bad_facets"), facets

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from portal.tasks.models import DEADLINE_KINDS
 from portal.tasks.rules import FACETS, Status, is_stale, last_day, missing_facets, status, vietnam_day, week_of
 
 
@@ -83,7 +82,6 @@ def test_a_standing_task_needs_no_deadline() -> None:
     ],
 )
 def test_the_last_valid_day_follows_from_the_kind_of_deadline(kind: str, day: date | None, expected: date) -> None:
-    assert kind in DEADLINE_KINDS
     assert last_day(kind, day) == expected
 
 
