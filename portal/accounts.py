@@ -8,7 +8,7 @@ from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.fields import QuerySelectMultipleField
 from flask_appbuilder.forms import DynamicForm
-from flask_appbuilder.security.sqla.models import Group, PermissionView, Role, User
+from flask_appbuilder.security.sqla.models import Group, PermissionView, Role, User, assoc_group_role
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, inspect, select, true
@@ -17,21 +17,22 @@ from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from portal.data import SCOPES, PortalData
-from portal.refusals import say
-from portal.rights import in_order, right_name, role_name
+from portal.grants import ADMINISTRATOR, refuse_granting_more, refuse_losing_last_administrator, rights_of
+from portal.refusals import SHOWN, say
+from portal.rights import in_order, right_names, role_name
 from portal.security import build_actor, today
 from portal.views import PortalModelView
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
+    from portal.grants import Way
     from portal.security import Actor
 
-ADMINISTRATOR = "Administrator"
 NO_PASSWORD = "!"  # noqa: S105 - no hash ever equals it, so nobody signs in before a password is set
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128
 
@@ -45,61 +46,82 @@ say(
         "administrator_role": _l(
             "The administrator's role has every right and keeps its name. Add another role instead."
         ),
-        "role_in_use": _l("People still have this role. Take it from them first."),
     }
 )
 
 
-def _rights(role: Any) -> set[tuple[str, str]]:
-    return {(each.permission.name, each.view_menu.name) for each in role.permissions}
+SHOWN["rights"] = right_names
 
 
-def _refuse_granting_more(actor: Actor, rights: AbstractSet[tuple[str, str]]) -> None:
-    """Nobody gives away a right he does not have."""
-    lacking = rights - actor.permissions
-    if lacking:
-        raise Refusal("grants_more_than_own", {"rights": "; ".join(sorted(right_name(*each) for each in lacking)[:5])})
+def settle_user(db_session: Session, actor: Actor, user: Any) -> None:
+    """Check an account before it is written; a new one has no password until one is set.
+
+    Raises:
+        Refusal: `grants_more_than_own`, roles, groups or the password would give more than the actor has;
+            `last_administrator`.
+    """
+    user.password = user.password or NO_PASSWORD
+    known = set(db_session.scalars(select(Role.id).join(User.roles).where(User.id == user.id))) if user.id else set()
+    for role in user.roles:
+        if role.id not in known:
+            refuse_granting_more(actor, rights_of(role))
+    for group in user.groups:
+        _refuse_granting_roles(actor, group.roles)
+    _refuse_taking_over(db_session, actor, user)
+    if user.id:
+        _keep_an_administrator(db_session, user)
 
 
-def _refuse_losing_last_administrator(db_session: Session, user: Any) -> None:
-    if user.active and any(role.name == ADMINISTRATOR for role in user.roles):
-        return
-    others = select(User.id).where(User.active.is_(True), User.roles.any(name=ADMINISTRATOR), User.id != user.id)
-    if user.id and not db_session.scalar(select(exists(others))):
-        raise Refusal("last_administrator")
+def _refuse_granting_roles(actor: Actor, roles: Iterable[Any]) -> None:
+    for role in roles:
+        refuse_granting_more(actor, rights_of(role))
 
 
 def _refuse_taking_over(db_session: Session, actor: Actor, user: Any) -> None:
     """Whoever sets a password can sign in as its owner, so the owner has no right that the setter lacks."""
     if user.id and inspect(user).attrs.password.history.has_changes():
-        _refuse_granting_more(actor, build_actor(db_session, user, today()).permissions)
+        refuse_granting_more(actor, build_actor(db_session, user, today()).permissions)
 
 
-def settle_user(db_session: Session, actor: Actor, user: Any) -> None:
-    """A new account has no password until one is set; roles given must lie within the giver's own rights."""
-    user.password = user.password or NO_PASSWORD
-    known = set(db_session.scalars(select(Role.id).join(User.roles).where(User.id == user.id))) if user.id else set()
-    for role in user.roles:
-        if role.id not in known:
-            _refuse_granting_more(actor, _rights(role))
-    for group in user.groups:
-        for role in group.roles:
-            _refuse_granting_more(actor, _rights(role))
-    _refuse_taking_over(db_session, actor, user)
-    _refuse_losing_last_administrator(db_session, user)
+def _keep_an_administrator(db_session: Session, user: Any) -> None:
+    def somebody_stays(ways: Sequence[Way]) -> bool:
+        if any(way.user_id != user.id or (user.active and way.post_id) for way in ways):
+            return True
+        return bool(user.active) and (_administers(user.roles) or _give_everything(db_session, user.groups))
+
+    refuse_losing_last_administrator(db_session, somebody_stays)
+
+
+def _administers(roles: Iterable[Any]) -> bool:
+    return any(role.name == ADMINISTRATOR for role in roles)
+
+
+def _give_everything(db_session: Session, groups: Iterable[Any]) -> bool:
+    """Whether one of these groups has the administrator's role now, whatever it had when this account was read."""
+    giving = select(assoc_group_role).join(Role, Role.id == assoc_group_role.c.role_id)
+    giving = giving.where(assoc_group_role.c.group_id.in_([group.id for group in groups]), Role.name == ADMINISTRATOR)
+    return bool(db_session.scalar(select(exists(giving))))
 
 
 def settle_role(_session: Session, actor: Actor, role: Any) -> None:
     """A role holds only rights its editor has; the administrator's is nobody's to change."""
     if role.id and ADMINISTRATOR in {role.name, *inspect(role).attrs.name.history.deleted}:
         raise Refusal("administrator_role")
-    _refuse_granting_more(actor, _rights(role))
+    refuse_granting_more(actor, rights_of(role))
 
 
-def settle_group(_session: Session, actor: Actor, group: Any) -> None:
-    """A group grants only rights its editor has."""
-    for role in group.roles:
-        _refuse_granting_more(actor, _rights(role))
+def settle_group(db_session: Session, actor: Actor, group: Any) -> None:
+    """A group grants only rights its editor has, and does not take the last administrator's."""
+    _refuse_granting_roles(actor, group.roles)
+
+    def somebody_stays(ways: Sequence[Way]) -> bool:
+        if any(way.group_id != group.id for way in ways):
+            return True
+        active = select(User.id).where(User.id.in_([member.id for member in group.users]), User.active.is_(True))
+        return _administers(group.roles) and bool(db_session.scalar(select(exists(active))))
+
+    if group.id:
+        refuse_losing_last_administrator(db_session, somebody_stays)
 
 
 class PasswordForm(DynamicForm):

@@ -13,7 +13,6 @@ from flask_wtf.csrf import CSRFProtect
 
 import config
 from portal import cli, edge, files, jobs, records
-from portal.accounts import ADMINISTRATOR
 from portal.approvals import api as approval_api
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
@@ -26,6 +25,7 @@ from portal.documents.job import Limits
 from portal.documents.printing import Printer
 from portal.documents.service import SUBJECT_SCOPES
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
+from portal.grants import ADMINISTRATOR
 from portal.home import HomeView
 from portal.rest import PortalOpenApi
 from portal.rights import called

@@ -8,6 +8,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workflows.errors import WorkflowError
 
 SENTENCES: dict[str, Any] = {
@@ -22,6 +24,9 @@ SENTENCES: dict[str, Any] = {
     "not_permitted": _l("You are not allowed to do this. Ask your unit administrator if you should be."),
 }
 """Code → sentence; parameters in `%(name)s`. Rooms add theirs with `say`."""
+
+SHOWN: dict[str, Callable[[Any], str]] = {}
+"""Name of a parameter → how it is put in the reader's words; other parameters stand as they are."""
 
 
 def say(sentences: dict[str, Any]) -> None:
@@ -43,4 +48,5 @@ def sentence(refusal: WorkflowError) -> str:
     words = SENTENCES.get(refusal.code)
     if words is None:
         return str(gettext("This is not possible now (%(code)s).", code=refusal.code))
-    return str(str(words) % dict(refusal.params))
+    params = {name: SHOWN[name](value) if name in SHOWN else value for name, value in refusal.params.items()}
+    return str(str(words) % params)

@@ -48,6 +48,9 @@ SCREENS: Mapping[str, Any] = {
 }
 """What a screen is called, by its name without `View` or `Api`."""
 
+MOST_NAMED = 5
+"""How many rights a sentence names."""
+
 PERMISSIONS: Mapping[str, Any] = {
     "can_add": _l("add"),
     "can_decide": _l("approve, return, reject"),
@@ -92,6 +95,15 @@ def right_name(permission: str, view: str) -> str:
     screen = SCREENS.get(view.removesuffix("View").removesuffix("Api"), view)
     words = f"{screen}: {PERMISSIONS.get(permission, permission)}"
     return f"{words} (API)" if view.endswith("Api") else words
+
+
+def right_names(rights: Iterable[tuple[str, str]]) -> str:
+    """Rights in a sentence: the first few by the alphabet.
+
+    Args:
+        rights: pairs of permission and screen.
+    """
+    return "; ".join(sorted((right_name(*each) for each in rights), key=collation_key)[:MOST_NAMED])
 
 
 def in_order(rights: Iterable[PermissionView]) -> list[PermissionView]:

@@ -8,6 +8,7 @@ from flask_appbuilder.security.sqla.models import Permission, PermissionView, Ro
 from sqlalchemy import select
 
 from portal import audit
+from portal.grants import ADMINISTRATOR
 
 READ = ("can_list", "can_show")
 CHANGE = (*READ, "can_add", "can_edit")
@@ -116,8 +117,6 @@ SEED: dict[str, Rights] = {
     ),
 }
 """Role → screen → rights. `Administrator` has every right and needs no rows here."""
-
-ADMINISTRATOR = "Administrator"
 
 
 def _row(session: Any, model: type, name: str) -> Any:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import instance_state
 
+from portal.grants import refuse_granting_more, rights_of
 from portal.search import search_key
 from portal.security import Actor, Posting
 from portal.units.models import Holding, Post, Unit
@@ -19,11 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from flask_appbuilder.security.sqla.models import Role
     from sqlalchemy.orm import Session
-
-MOST_NAMED = 5
-"""How many rights a refusal names."""
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
@@ -91,9 +88,19 @@ def holders(session: Session, unit_id: int, post_kinds: Iterable[str], on: date)
     return [(user, post, unit) for user, post, unit in session.execute(statement)]
 
 
-def holds(session: Session, user_id: int, post_id: int, on: date) -> bool:
-    """Whether this person sits in this post on a day."""
-    return any(posting.post_id == post_id for posting in postings(session, user_id, on))
+def seats_giving(session: Session, role_id: int, on: date) -> list[tuple[int, int, int]]:
+    """Who has a role by a post on a day, in posts and units that exist on that day.
+
+    Returns:
+        triples of user, post and holding.
+    """
+    statement = (
+        select(Holding.user_id, Post.id, Holding.id)
+        .join(Post, Post.id == Holding.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(Post.role_id == role_id, _sitting(on))
+    )
+    return [(user, post, holding) for user, post, holding in session.execute(statement)]
 
 
 def head_title(session: Session, unit_id: int, on: date) -> str | None:
@@ -174,7 +181,7 @@ def settle_post(session: Session, actor: Actor, post: Post) -> None:
     """
     life = _life(post)
     if instance_state(post).attrs["role"].history.has_changes():
-        _refuse_granting_more(actor, post.role)
+        refuse_granting_more(actor, rights_of(post.role))
     unit = session.get(Unit, _target(post, "unit"))
     if unit and not within(life, (unit.valid_from, unit.valid_to)):
         raise Refusal("post_outside_unit", {"post": post.title_vi, "unit": unit.name_vi})
@@ -196,7 +203,7 @@ def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
     if post is None:
         return
     if _target(holding, "user") == actor.user_id:
-        _refuse_granting_more(actor, post.role)
+        refuse_granting_more(actor, rights_of(post.role))
     if not within(life, (post.valid_from, post.valid_to)):
         raise Refusal("holding_outside_post", {"post": post.title_vi})
     if post.kind == "head":
@@ -208,13 +215,6 @@ def _refuse_second_head(session: Session, holding: Holding, post: Post, life: Li
     for other in others:
         if other is not holding and overlap(life, (other.valid_from, other.valid_to)):
             raise Refusal("head_already_held", {"post": post.title_vi, "holder": other.user.get_full_name()})
-
-
-def _refuse_granting_more(actor: Actor, role: Role | None) -> None:
-    granted = {(each.permission.name, each.view_menu.name) for each in role.permissions} if role else set()
-    lacking = sorted(granted - actor.permissions)
-    if lacking:
-        raise Refusal("grants_more_than_own", {"rights": ", ".join(" ".join(pair) for pair in lacking[:MOST_NAMED])})
 
 
 def _life(item: Unit | Post | Holding) -> Life:

@@ -65,3 +65,11 @@ def test_rights_stand_in_the_order_of_the_alphabet() -> None:
         "Đơn vị: thêm",
         "Vai trò: xem danh sách",
     ]
+
+
+def test_a_sentence_names_the_first_rights_by_the_alphabet() -> None:
+    given = [("can_edit", "UnitView"), ("can_add", "UnitView"), ("can_list", "RoleView")]
+    assert rights.right_names(given) == "Đơn vị: sửa; Đơn vị: thêm; Vai trò: xem danh sách"
+    assert (
+        rights.right_names([(f"can_{letter}", "JobView") for letter in "gfedcba"]).count(";") == rights.MOST_NAMED - 1
+    )

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal import audit
 from portal.audit import AuditEntry
+from portal.units.models import Holding, Post, Unit
 from tests import cast
 from tests.web.calls import edit, key_of, one, rows, typed_in, value_of
 
@@ -208,6 +209,47 @@ def test_an_administrator_who_may_not_sign_in_does_not_count(portal: Flask, visi
         second.roles, second.active = [one(session, Role, name="Administrator")], False
     path = f"/users/edit/{key_of(portal, User, username='admin')}"
     assert edit(visit(cast.ADMIN), path, roles=[]).status_code == 422
+
+
+def make_administrator(app: Flask, *, by: str) -> tuple[int, int]:
+    """Leave one administrator, who is it by a group or by a post; gives the keys of what makes him one."""
+    with rows(app) as session:
+        admin, role = one(session, User, username="admin"), one(session, Role, name="Administrator")
+        admin.roles = []
+        if by == "group":
+            group = Group(name="quan-tri", label="Quản trị", roles=[role], users=[admin])
+            session.add(group)
+            session.flush()
+            return group.id, admin.id
+        post = session.scalars(select(Post).join(Unit).where(Unit.code == "VPUBND", Post.code == "cvp")).one()
+        post.role = role
+        seat = Holding(post=post, user=admin, valid_from=post.valid_from)
+        session.add(seat)
+        session.flush()
+        return post.id, seat.id
+
+
+@pytest.mark.parametrize("by", ["group", "post"])
+def test_while_someone_administers_by_group_or_post_all_others_are_edited(portal: Flask, visit: Visit, by: str) -> None:
+    make_administrator(portal, by=by)
+    admin = visit(cast.ADMIN)
+    assert edit(admin, f"/users/edit/{key_of(portal, User, username='clerk')}", active=[]).status_code == 302
+    assert edit(admin, f"/users/edit/{key_of(portal, User, username='admin')}", last_name="An").status_code == 302
+    assert edit(admin, f"/users/edit/{key_of(portal, User, username='admin')}", active=[]).status_code == 422
+
+
+def test_the_last_administrators_group_keeps_its_role_and_its_members(portal: Flask, visit: Visit) -> None:
+    group, user = make_administrator(portal, by="group")
+    admin, designer = visit(cast.ADMIN), key_of(portal, User, username="designer")
+    assert edit(admin, f"/users/edit/{user}", groups=[]).status_code == 422
+    for typed in ({"users": []}, {"roles": []}, {"users": [designer], "roles": []}):
+        assert edit(admin, f"/groups/edit/{group}", **typed).status_code == 422
+    with rows(portal) as session:
+        session.get_one(User, designer).active = False
+    assert edit(admin, f"/groups/edit/{group}", users=[designer]).status_code == 422
+    with rows(portal) as session:
+        session.get_one(User, designer).active = True
+    assert edit(admin, f"/groups/edit/{group}", users=[designer], label="Tổ quản trị").status_code == 302
 
 
 @pytest.mark.parametrize("typed", [{"name": "Quản trị"}, {"permissions": []}, {}])

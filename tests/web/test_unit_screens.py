@@ -106,7 +106,17 @@ def test_nobody_seats_himself_where_he_gains_rights(visit: Visit, one: Callable[
     typed = {"user": one(User, username="units").id, "post": vacant, "valid_from": "1/6/2024", "valid_to": ""}
     refused = visit("units").post("/holdings/add", typed)
     assert refused.status_code == 422
-    assert "DecisionView" in refused.text
+    assert "Báo cáo:" in refused.text
+
+
+def test_a_right_that_is_refused_is_named_in_the_readers_words(visit: Visit, one: Callable[..., Any]) -> None:
+    vacant = one(Post, unit_id=one(Unit, code="VPUBND").id, code="cvp")
+    typed = {"unit": vacant.unit_id, "code": "x", "kind": "officer", "title_vi": "x", "title_en": "x"}
+    refused = visit("units").post("/posts/add", {**typed, "role": vacant.role_id, "valid_from": "1/1/2024"})
+    assert refused.status_code == 422
+    said = refused.text.split('role="alert">', 1)[1].split("</p>", 1)[0]
+    assert "Báo cáo: xem chi tiết" in said
+    assert "can_" not in said
 
 
 def test_a_post_gives_no_role_that_its_writer_lacks(visit: Visit, one: Callable[..., Any]) -> None:

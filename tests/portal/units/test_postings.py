@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from flask_appbuilder.security.sqla.models import Role
 
 from portal.security import Posting
-from portal.units.service import holders, holds, postings
+from portal.units.service import holders, postings, seats_giving
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -61,11 +62,14 @@ def test_what_ended_yesterday_or_begins_tomorrow_gives_nothing_today(
 
     unit = town.unit("STTTT", **life("unit"))
     post = town.post(unit, "officer", **life("post"))
+    post.role = Role(name="Clerk")
     user = town.person("clerk")
-    town.seat(user, post, **life("holding"))
+    seat = town.seat(user, post, **life("holding"))
     assert bool(postings(session, user.id, TODAY)) is held
     assert bool(holders(session, unit.id, ["officer"], TODAY)) is held
-    assert holds(session, user.id, post.id, TODAY) is held
+    giving = [(user.id, post.id, seat.id)] if held else []
+    assert seats_giving(session, post.role.id, TODAY) == giving
+    assert seats_giving(session, post.role.id + 1, TODAY) == []
 
 
 def test_nobody_holds_what_another_holds(session: Session, town: Town) -> None:
@@ -73,4 +77,3 @@ def test_nobody_holds_what_another_holds(session: Session, town: Town) -> None:
     town.seat(town.person("clerk"), post)
     other = town.person("other")
     assert not postings(session, other.id, TODAY)
-    assert not holds(session, other.id, post.id, TODAY)

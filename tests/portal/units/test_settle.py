@@ -144,7 +144,7 @@ def test_a_post_gives_no_role_beyond_the_rights_of_who_writes_it(session: Sessio
         post.role = _role(session)
         with pytest.raises(Refusal) as refused:
             settle_post(session, CLERK, post)
-        assert refused.value.params == {"rights": "can_decide CaseView"}
+        assert refused.value.params == {"rights": [("can_decide", "CaseView")]}
         settle_post(session, replace(CLERK, permissions=frozenset({("can_decide", "CaseView")})), post)
 
 
