@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.db import Base
 from portal.units.rules import POST_KINDS, UNIT_KINDS
 
+LONGEST_KEY = 700
+"""How many characters of the key by which a unit is found are stored."""
+
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
@@ -44,7 +47,7 @@ class Unit(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", name="fk_unit_parent"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
-    search: Mapped[str] = mapped_column(String(700))
+    search: Mapped[str] = mapped_column(String(LONGEST_KEY))
 
     parent: Mapped[Unit | None] = relationship(remote_side=[id], lazy="selectin", join_depth=1)
 

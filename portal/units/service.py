@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from flask_appbuilder.security.sqla.models import Role, User
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import instance_state
 
-from portal.grants import refuse_granting_more, rights_of
+from portal.db import lock_for
+from portal.grants import ADMINISTRATOR, refuse_granting_more, refuse_losing_last_administrator, rights_of
 from portal.search import search_key
-from portal.security import Actor, Posting
-from portal.units.models import Holding, Post, Unit
+from portal.security import Actor, Posting, today
+from portal.texts import keep_texts
+from portal.units.models import LONGEST_KEY, Holding, Post, Unit
 from portal.units.rules import SEES_ONLY_WHAT_REACHED, Life, overlap, within
 from workflows.errors import Refusal
 
@@ -20,7 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
+
+SEATS_LOCK = 6202
+"""Held while a unit, a post or a holding is checked and written: each depends on rows of the others."""
+
+EDIT_ROLES = ("can_edit", "RoleView")
+"""Whoever may do this could give himself any right of his own; a rule about seats would not hold him back."""
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
@@ -153,20 +163,21 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     """Complete and check a unit before it is written.
 
     Raises:
-        Refusal: `life_backwards`; `unit_cycle`, its parent is itself or below it; `posts_outlive_unit`, a
-            post of it would begin before it or live on after it.
+        Refusal: `text_too_long`; `life_backwards`; `unit_cycle`, its parent is itself or below it;
+            `posts_outlive_unit`, a post of it would begin before it or live on after it.
     """
     del actor
-    unit.header_parent = unit.header_parent or None
+    lock_for(session, SEATS_LOCK)
+    keep_texts(unit)
     unit.header_name = "\n".join(line.strip() for line in unit.header_name.splitlines() if line.strip())
-    unit.search = search_key(f"{unit.name_vi} {unit.name_en} {unit.code} {unit.symbol}")
+    unit.search = search_key(f"{unit.name_vi} {unit.name_en} {unit.code} {unit.symbol}")[:LONGEST_KEY]
     life = _life(unit)
     if not unit.id:
         return
     if _target(unit, "parent") in _below(session, frozenset({unit.id}), frozenset()):
         raise Refusal("unit_cycle", {"unit": unit.name_vi})
-    posts = session.scalars(select(Post).where(Post.unit_id == unit.id))
-    outside = sorted(post.title_vi for post in posts if not within((post.valid_from, post.valid_to), life))
+    posts = session.execute(select(Post.title_vi, Post.valid_from, Post.valid_to).where(Post.unit_id == unit.id))
+    outside = sorted(title for title, first, last in posts if not within((first, last), life))
     if outside:
         raise Refusal("posts_outlive_unit", {"unit": unit.name_vi, "posts": ", ".join(outside)})
 
@@ -175,46 +186,104 @@ def settle_post(session: Session, actor: Actor, post: Post) -> None:
     """Check a post before it is written.
 
     Raises:
-        Refusal: `life_backwards`; `post_outside_unit`, it would live when its unit does not;
-            `holdings_outlive_post`, someone would sit in it when it does not exist; `grants_more_than_own`, it
-            would give its holders a role with rights that the actor does not have.
+        Refusal: `text_too_long`; `life_backwards`; `own_seat`, the actor sits in it; `post_outside_unit`, it would
+            live when its unit does not; `holdings_outlive_post`, someone would sit in it when it does not exist;
+            `head_already_held`, it would become a head's seat with two people in it; `grants_more_than_own`, it would
+            give its holders a role with rights that the actor does not have; `last_administrator`.
     """
+    lock_for(session, SEATS_LOCK)
+    keep_texts(post)
     life = _life(post)
     if instance_state(post).attrs["role"].history.has_changes():
         refuse_granting_more(actor, rights_of(post.role))
-    unit = session.get(Unit, _target(post, "unit"))
-    if unit and not within(life, (unit.valid_from, unit.valid_to)):
-        raise Refusal("post_outside_unit", {"post": post.title_vi, "unit": unit.name_vi})
-    holdings = session.scalars(select(Holding).where(Holding.post_id == post.id)) if post.id else ()
-    if any(not within((holding.valid_from, holding.valid_to), life) for holding in holdings):
-        raise Refusal("holdings_outlive_post", {"post": post.title_vi})
+    _refuse_life_outside_unit(session, post, life)
+    if post.id:
+        _refuse_own_seat(actor, is_own=_sits_in(session, actor, post))
+        _settle_seats(session, post, life)
+        _keep_an_administrator(session, post, life)
 
 
 def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
     """Check a holding before it is written.
 
     Raises:
-        Refusal: `life_backwards`; `holding_outside_post`, the post does not live that long;
-            `head_already_held`, someone else sits in the head's one seat on some of those days;
-            `grants_more_than_own`, the actor would seat himself where he gains rights.
+        Refusal: `text_too_long`; `life_backwards`; `own_seat`, the actor would seat himself; `grants_more_than_own`,
+            he may, but would gain rights; `holding_outside_post`, the post does not live that long;
+            `head_already_held`, someone else sits in the head's one seat on some of those days; `last_administrator`.
     """
+    lock_for(session, SEATS_LOCK)
+    keep_texts(holding)
     life = _life(holding)
-    post = session.get(Post, _target(holding, "post"))
+    facts = select(Post.kind, Post.title_vi, Post.valid_from, Post.valid_to, Role).outerjoin(Role)
+    post = session.execute(facts.where(Post.id == _target(holding, "post"))).one_or_none()
     if post is None:
         return
     if _target(holding, "user") == actor.user_id:
-        refuse_granting_more(actor, rights_of(post.role))
+        _refuse_own_seat(actor, is_own=True)
+        refuse_granting_more(actor, rights_of(post.Role))
     if not within(life, (post.valid_from, post.valid_to)):
         raise Refusal("holding_outside_post", {"post": post.title_vi})
     if post.kind == "head":
-        _refuse_second_head(session, holding, post, life)
+        _refuse_second_head(session, holding, post.title_vi, life)
+    if post.Role and post.Role.name == ADMINISTRATOR:
+        lives_on = _includes(life, today())
+        refuse_losing_last_administrator(
+            session, lambda ways: any(lives_on or way.holding_id != holding.id for way in ways)
+        )
 
 
-def _refuse_second_head(session: Session, holding: Holding, post: Post, life: Life) -> None:
-    others = session.scalars(select(Holding).where(Holding.post_id == post.id))
-    for other in others:
-        if other is not holding and overlap(life, (other.valid_from, other.valid_to)):
-            raise Refusal("head_already_held", {"post": post.title_vi, "holder": other.user.get_full_name()})
+def _refuse_own_seat(actor: Actor, *, is_own: bool) -> None:
+    """Seats decide who approves, whatever role they give: others decide who sits where."""
+    if is_own and not actor.may(*EDIT_ROLES):
+        raise Refusal("own_seat")
+
+
+def _sits_in(session: Session, actor: Actor, post: Post) -> bool:
+    """Whether the actor sits in a post, or will."""
+    not_over = or_(Holding.valid_to.is_(None), Holding.valid_to >= today())
+    mine = select(Holding.id).where(Holding.post_id == post.id, Holding.user_id == actor.user_id, not_over)
+    return bool(session.scalar(select(exists(mine))))
+
+
+def _refuse_life_outside_unit(session: Session, post: Post, life: Life) -> None:
+    facts = select(Unit.name_vi, Unit.valid_from, Unit.valid_to).where(Unit.id == _target(post, "unit"))
+    unit = session.execute(facts).one_or_none()
+    if unit and not within(life, (unit.valid_from, unit.valid_to)):
+        raise Refusal("post_outside_unit", {"post": post.title_vi, "unit": unit.name_vi})
+
+
+def _settle_seats(session: Session, post: Post, life: Life) -> None:
+    """Whoever sits in a post sits there while it lives, and alone if it is a head's."""
+    seats = session.execute(_seats_in(post.id)).all()
+    if any(not within((seat.valid_from, seat.valid_to), life) for seat in seats):
+        raise Refusal("holdings_outlive_post", {"post": post.title_vi})
+    for before, after in pairwise(seats) if post.kind == "head" else ():
+        if overlap((before.valid_from, before.valid_to), (after.valid_from, after.valid_to)):
+            raise Refusal("head_already_held", {"post": post.title_vi, "holder": before.User.get_full_name()})
+
+
+def _refuse_second_head(session: Session, holding: Holding, title: str, life: Life) -> None:
+    for other in session.execute(_seats_in(_target(holding, "post"))):
+        if other.id != holding.id and overlap(life, (other.valid_from, other.valid_to)):
+            raise Refusal("head_already_held", {"post": title, "holder": other.User.get_full_name()})
+
+
+def _seats_in(post_id: int | None) -> Select[tuple[int, date, date | None, User]]:
+    """The holdings of a post as they are in the database now, whatever was read of them before."""
+    seats = select(Holding.id, Holding.valid_from, Holding.valid_to, User).join(User, User.id == Holding.user_id)
+    return seats.where(Holding.post_id == post_id).order_by(Holding.valid_from, Holding.id)
+
+
+def _keep_an_administrator(session: Session, post: Post, life: Life) -> None:
+    former = session.scalar(select(Role.name).join(Post, Post.role_id == Role.id).where(Post.id == post.id))
+    if former != ADMINISTRATOR:
+        return
+    gives_on = post.role is not None and post.role.name == ADMINISTRATOR and _includes(life, today())
+    refuse_losing_last_administrator(session, lambda ways: any(gives_on or way.post_id != post.id for way in ways))
+
+
+def _includes(life: Life, day: date) -> bool:
+    return within((day, day), life)
 
 
 def _life(item: Unit | Post | Holding) -> Life:

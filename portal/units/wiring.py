@@ -28,6 +28,9 @@ say(
         "holdings_outlive_post": _l("Someone would sit in %(post)s when it does not exist. End the holding first."),
         "holding_outside_post": _l("%(post)s does not exist during all of that time. Correct the dates."),
         "head_already_held": _l("%(holder)s already holds %(post)s on some of those days. End that holding first."),
+        "own_seat": _l(
+            "Nobody seats himself, nor changes a post that he holds. Ask someone else who administers units to do it."
+        ),
     }
 )
 

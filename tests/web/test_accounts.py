@@ -252,6 +252,17 @@ def test_the_last_administrators_group_keeps_its_role_and_its_members(portal: Fl
     assert edit(admin, f"/groups/edit/{group}", users=[designer], label="Tổ quản trị").status_code == 302
 
 
+def test_the_last_administrators_post_keeps_its_role_and_its_holder(portal: Flask, visit: Visit) -> None:
+    post, seat = make_administrator(portal, by="post")
+    admin = visit(cast.ADMIN)
+    assert edit(admin, f"/posts/edit/{post}", role="__None").status_code == 422
+    assert edit(admin, f"/holdings/edit/{seat}", valid_to="31/12/2024").status_code == 422
+    assert edit(admin, f"/posts/edit/{post}", title_en="Chief").status_code == 302
+    clerk, role = key_of(portal, User, username="clerk"), key_of(portal, Role, name="Administrator")
+    assert edit(admin, f"/users/edit/{clerk}", roles=[role]).status_code == 302
+    assert edit(admin, f"/holdings/edit/{seat}", valid_to="31/12/2024").status_code == 302
+
+
 @pytest.mark.parametrize("typed", [{"name": "Quản trị"}, {"permissions": []}, {}])
 def test_the_administrators_role_is_nobodys_to_change(portal: Flask, visit: Visit, typed: dict[str, Any]) -> None:
     number = key_of(portal, Role, name="Administrator")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.units.models import Holding, Post, Unit
+from tests.web.calls import edit, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,12 +102,35 @@ def test_a_second_head_is_refused_and_a_new_holder_is_seated(visit: Visit, one: 
     assert one(Holding, post_id=vacant).user_id == deputy
 
 
-def test_nobody_seats_himself_where_he_gains_rights(visit: Visit, one: Callable[..., Any]) -> None:
-    vacant = one(Post, unit_id=one(Unit, code="VPUBND").id, code="cvp").id
-    typed = {"user": one(User, username="units").id, "post": vacant, "valid_from": "1/6/2024", "valid_to": ""}
-    refused = visit("units").post("/holdings/add", typed)
+def test_nobody_makes_himself_deputy_of_the_province(visit: Visit, one: Callable[..., Any], portal: Flask) -> None:
+    keeper, me, ubnd = visit("units"), one(User, username="units").id, one(Unit, code="UBND").id
+    made = {"unit": ubnd, "code": "pct9", "kind": "deputy", "title_vi": "Phó Chủ tịch", "title_en": "Vice Chairman"}
+    assert keeper.post("/posts/add", {**made, "role": "__None", "valid_from": "1/1/2024"}).status_code == 302
+    post = one(Post, code="pct9").id
+    before = {"user": me, "post": post, "rank": None, "valid_to": None}
+    typed = {"user": me, "post": post, "rank": "", "valid_from": "1/6/2024", "valid_to": ""}
+    assert keeper.post("/holdings/add", typed).status_code == 422
+    by_rest = _json(keeper, "POST", "/api/v1/holding/", {**before, "valid_from": "2024-06-01"})
+    assert (by_rest.status_code, by_rest.json["reason"]) == (422, "own_seat")
+    with rows(portal) as session:
+        assert session.scalars(select(Holding).where(Holding.post_id == post)).all() == []
+
+
+def test_nobody_raises_or_keeps_his_own_seat(visit: Visit, one: Callable[..., Any]) -> None:
+    keeper, mine = visit("units"), one(Holding, user_id=one(User, username="units").id)
+    refused = edit(keeper, f"/posts/edit/{mine.post_id}", kind="deputy")
     assert refused.status_code == 422
-    assert "Báo cáo:" in refused.text
+    refused = edit(keeper, f"/holdings/edit/{mine.id}", rank="Đại tá")
+    assert refused.status_code == 422
+    for url, body in (
+        (f"/api/v1/post/{mine.post_id}", {"kind": "head"}),
+        (f"/api/v1/holding/{mine.id}", {"rank": "x"}),
+    ):
+        tag = keeper.get(url).headers["ETag"]
+        answer = _json(keeper, "PUT", url, body, **{"If-Match": tag})
+        assert (answer.status_code, answer.json["reason"]) == (422, "own_seat")
+    assert one(Post, id=mine.post_id).kind == "administrator"
+    assert edit(visit("admin"), f"/posts/edit/{mine.post_id}", title_en="Administrator").status_code == 302
 
 
 def test_a_right_that_is_refused_is_named_in_the_readers_words(visit: Visit, one: Callable[..., Any]) -> None:

@@ -11,7 +11,8 @@ from flask_appbuilder.security.sqla.models import Permission, PermissionView, Ro
 
 from portal.security import NOBODY, Actor
 from portal.units.models import Holding, Post
-from portal.units.service import scope, settle_holding, settle_post, settle_unit
+from portal.units.rules import POST_KINDS
+from portal.units.service import EDIT_ROLES, scope, settle_holding, settle_post, settle_unit
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from .conftest import Town
 
-CLERK = Actor(user_id=1, username="clerk", full_name="Trần Thị Mai Lan")
+CLERK = Actor(user_id=9001, username="clerk", full_name="Trần Thị Mai Lan")
 END_OF_2024 = date(2024, 12, 31)
 NEW_YEAR_2025 = date(2025, 1, 1)
 
@@ -156,17 +157,78 @@ def test_other_changes_of_a_post_leave_its_role_alone(session: Session, town: To
     settle_post(session, CLERK, post)
 
 
-def test_nobody_seats_himself_where_he_gains_rights(session: Session, town: Town) -> None:
-    post = town.post(town.unit("UBND", "ppc"), "head")
-    post.role = _role(session)
+@pytest.mark.parametrize("kind", POST_KINDS)
+def test_nobody_seats_himself(session: Session, town: Town, kind: str) -> None:
+    post = town.post(town.unit("UBND", "ppc"), kind)
     keeper, other = town.person("keeper"), town.person("other")
     actor = replace(CLERK, user_id=keeper.id)
     with session.no_autoflush:
         holding = Holding(post=post, user=keeper, valid_from=NEW_YEAR_2025, valid_to=None)
-        with pytest.raises(Refusal, match="grants_more_than_own"):
+        with pytest.raises(Refusal, match="own_seat"):
             settle_holding(session, actor, holding)
         holding.user = other
         settle_holding(session, actor, holding)
+
+
+def test_nobody_lengthens_his_own_stay(session: Session, town: Town) -> None:
+    keeper = town.person("keeper")
+    holding = town.seat(keeper, town.post(town.unit("UBND", "ppc")), until=END_OF_2024)
+    holding.valid_to = None
+    with session.no_autoflush, pytest.raises(Refusal, match="own_seat"):
+        settle_holding(session, replace(CLERK, user_id=keeper.id), holding)
+
+
+@pytest.mark.parametrize(("column", "value"), [("kind", "deputy"), ("title_vi", "Chủ tịch"), ("valid_to", None)])
+def test_nobody_changes_a_post_that_he_holds(session: Session, town: Town, column: str, value: str | None) -> None:
+    post = town.post(town.unit("UBND", "ppc"), "officer", until=date(2099, 12, 31))
+    keeper = town.person("keeper")
+    town.seat(keeper, post, until=date(2099, 12, 31))
+    setattr(post, column, value)
+    with session.no_autoflush, pytest.raises(Refusal, match="own_seat"):
+        settle_post(session, replace(CLERK, user_id=keeper.id), post)
+    settle_post(session, CLERK, post)
+
+
+def test_a_post_once_held_is_no_own_seat(session: Session, town: Town) -> None:
+    post, keeper = town.post(town.unit("UBND", "ppc")), town.person("keeper")
+    town.seat(keeper, post, until=END_OF_2024)
+    post.title_vi = "Chuyên viên chính"
+    settle_post(session, replace(CLERK, user_id=keeper.id), post)
+
+
+def test_who_edits_roles_may_seat_himself_but_gains_no_right(session: Session, town: Town) -> None:
+    post = town.post(town.unit("UBND", "ppc"), "head")
+    actor = replace(CLERK, user_id=town.person("admin").id, permissions=frozenset({EDIT_ROLES}))
+    holding = Holding(post=post, user_id=actor.user_id, valid_from=NEW_YEAR_2025, valid_to=None)
+    settle_holding(session, actor, holding)
+    post.role = _role(session)
+    session.flush()
+    with pytest.raises(Refusal, match="grants_more_than_own"):
+        settle_holding(session, actor, holding)
+
+
+def test_a_post_in_which_two_sit_becomes_no_heads(session: Session, town: Town) -> None:
+    post = town.post(town.unit("STTTT"), "officer")
+    first = town.seat(town.person("first"), post)
+    town.seat(town.person("second"), post, since=NEW_YEAR_2025)
+    post.kind = "head"
+    with pytest.raises(Refusal, match="head_already_held"):
+        settle_post(session, CLERK, post)
+    first.valid_to = END_OF_2024
+    session.flush()
+    settle_post(session, CLERK, post)
+
+
+def test_texts_are_measured_in_composed_form(session: Session, town: Town) -> None:
+    unit = town.unit("STTTT")
+    unit.name_vi = unit.name_en = "\ufb03" * 200
+    unit.header_parent = "\u200b"
+    settle_unit(session, CLERK, unit)
+    assert (len(unit.search), unit.header_parent) == (700, None)
+    post = town.post(unit)
+    post.title_vi = "\u0958" * 61
+    with session.no_autoflush, pytest.raises(Refusal, match="text_too_long"):
+        settle_post(session, CLERK, post)
 
 
 def test_everyone_signed_in_reads_units_and_nobody_else() -> None:
