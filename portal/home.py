@@ -15,7 +15,7 @@ from portal.data import current_actor
 from portal.definitions.service import chain_of
 from portal.security import today
 from portal.submissions.models import OPEN_STATUSES, Submission
-from portal.tasks.models import Task
+from portal.tasks.service import open_tasks
 from portal.views import PortalView
 from portal.words import label
 
@@ -53,17 +53,6 @@ def under_way(session: Session, actor: Actor) -> list[Submission]:
     return list(session.scalars(statement))
 
 
-def tasks_of(session: Session, actor: Actor) -> list[Task]:
-    """Assigned tasks that the actor's units lead and have not completed, the most urgent first."""
-    statement = (
-        select(Task)
-        .where(Task.lead_unit_id.in_(actor.own_units), Task.assigned_at.is_not(None), Task.completed_on.is_(None))
-        .order_by(Task.due_on.is_(None), Task.due_on, Task.id)
-        .limit(MOST_LISTED)
-    )
-    return list(session.scalars(statement))
-
-
 def _waiting(item: WorkItem) -> dict[str, Any]:
     stage = chain_of(item.case.definition).stage(item.stage)
     return {
@@ -91,6 +80,6 @@ class HomeView(PortalView):
             waiting=[_waiting(item) for item in approvals.worklist(session, actor)],
             drafts=drafts_of(session, actor) if actor.may("can_save", "SubmissionView") else [],
             under_way=under_way(session, actor),
-            tasks=tasks_of(session, actor),
+            tasks=open_tasks(session, actor, MOST_LISTED),
             today=today(),
         )
