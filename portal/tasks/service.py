@@ -119,9 +119,8 @@ def is_task_stale(session: Session, task: Task, on: date) -> bool:
     """Whether an open task has gone without a note for more than a week."""
     if task.assigned_at is None:
         return False
-    notes = notes_of(session, task)
-    heard = max((note.noted_at for note in notes), default=task.assigned_at)
-    return is_stale(task.status_on(on), vietnam_day(heard), on)
+    noted = session.scalar(select(func.max(ProgressNote.noted_at)).where(ProgressNote.task_id == task.id))
+    return is_stale(task.status_on(on), vietnam_day(noted or task.assigned_at), on)
 
 
 def missing_of(task: Task) -> tuple[str, ...]:

@@ -68,9 +68,19 @@ FACET_NAMES: Mapping[str, Any] = {
 }
 
 
+class TaskData(PortalData):
+    """Tasks; by their last valid day, those without one come last, whatever the database does with nothing."""
+
+    def apply_order_by(self, query: Any, order_column: str, *args: Any, **kwargs: Any) -> Any:
+        """Order by a column, then by key."""
+        if order_column == "due_on":
+            query = query.order_by(Task.due_on.is_(None))
+        return super().apply_order_by(query, order_column, *args, **kwargs)
+
+
 def tasks() -> PortalData:
     """Tasks for one screen or API."""
-    return PortalData(Task, settle=settle_task)
+    return TaskData(Task, settle=settle_task)
 
 
 def sources() -> PortalData:

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.tasks.models import Task
-from tests.web.calls import edit
+from tests.web.calls import edit, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,6 +137,27 @@ def test_the_list_filters_by_status_and_finds_without_marks(visit: Visit) -> Non
     assert "58 câu hỏi" in clerk.get("/tasks/list/?q=58+cau+hoi").text
     assert "58 câu hỏi" in clerk.get("/tasks/list/?status=nonsense").text
     assert "58 câu hỏi" not in clerk.get("/tasks/list/?silent=1").text
+
+
+@pytest.mark.parametrize("query", ["", "?sort=due_on", "?sort=-due_on"])
+def test_tasks_without_a_deadline_come_last(visit: Visit, portal: Flask, query: str) -> None:
+    with rows(portal) as session:
+        undated = session.scalars(select(Task.title).where(Task.due_on.is_(None))).all()
+        dated = session.scalars(select(Task.title).where(Task.due_on.is_not(None))).all()
+    page = visit("police").get(f"/tasks/list/{query}").text
+    assert undated
+    assert max(page.index(str(escape(title))) for title in dated) < min(
+        page.index(str(escape(title))) for title in undated
+    )
+
+
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_rest_gives_tasks_without_a_deadline_last(visit: Visit, direction: str) -> None:
+    query = f"(order_column:due_on,order_direction:{direction},page_size:100)"
+    days = [task["due_on"] for task in visit("police").get(f"/api/v1/task/?q={query}").json["result"]]
+    dated = [day for day in days if day]
+    assert days == [*sorted(dated, reverse=direction == "desc"), *[None] * (len(days) - len(dated))]
+    assert 0 < len(dated) < len(days)
 
 
 def test_the_lead_cannot_be_given_to_another_unit(visit: Visit, read: Callable[[str], Task]) -> None:

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask_appbuilder.security.sqla.models import User
 
+from portal import tables
+from portal.db import Base, Database
 from portal.security import NOBODY, READ_EVERYTHING, Actor
 from portal.tasks.models import ClarityProfile, SourceDocument, Task
 from portal.tasks.service import OVERSEE, WORK, settle_source, settle_task
 from portal.units.models import Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.orm import Session
 
 FIVE = ["nguoi", "viec", "thoi_gian", "ket_qua", "trach_nhiem"]
@@ -106,7 +110,28 @@ class Desk:
 
 
 @pytest.fixture
+def both(database_url: str) -> Iterator[Session]:
+    """One transaction on each kind of database."""
+    assert tables.LOADED
+    database = Database(database_url)
+    Base.metadata.create_all(database.engine)
+    yield database.session()
+    database.session.remove()
+    database.engine.dispose()
+
+
+@pytest.fixture
 def desk(session: Session) -> Desk:
+    return furnish(session)
+
+
+@pytest.fixture
+def desk_on(both: Session) -> Desk:
+    """The same on each kind of database."""
+    return furnish(both)
+
+
+def furnish(session: Session) -> Desk:
     source = SourceDocument(
         symbol="4598/CAT-PC06", issuer="Công an tỉnh Gia Lai", year=2024, subject="V/v tiếp tục đôn đốc Đề án 06"
     )

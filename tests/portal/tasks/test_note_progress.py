@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal.audit import AuditEntry
 from portal.tasks.service import is_task_stale, note_progress, notes_of
@@ -61,6 +61,22 @@ def test_empty_notes_drafts_and_outsiders_are_refused(session: Session, desk: De
         note_progress(session, desk.actor(), desk.draft().id, version=0, text="Xong", at=TUESDAY)
     with pytest.raises(Refusal, match="note_required"):
         note_progress(session, desk.actor(), task.id, version=0, text="\n", at=TUESDAY)
+
+
+def test_silence_is_told_by_one_query_however_many_notes_there_are(session: Session, desk: Desk) -> None:
+    task = desk.assigned()
+    for version in range(3):
+        at = TUESDAY + timedelta(days=7 * version)
+        note_progress(session, desk.actor(), task.id, version=version, text="Tuần này", at=at)
+    asked: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(session.get_bind(), "before_cursor_execute", listen)
+    assert is_task_stale(session, task, date(2024, 8, 28))
+    assert len(asked) == 1
+    assert "task_progress.note," not in asked[0]
 
 
 def test_silence_is_counted_from_the_last_note_and_before_it_from_the_assignment(session: Session, desk: Desk) -> None:

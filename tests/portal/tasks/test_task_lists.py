@@ -23,6 +23,7 @@ from portal.tasks.service import (
     stale_on,
     status_on,
 )
+from portal.tasks.wiring import TaskData
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -106,6 +107,17 @@ def test_the_open_tasks_of_a_unit_come_most_urgent_first(session: Session, desk:
     assert open_tasks(session, desk.actor(), 20) == [sooner, later, standing]
     assert open_tasks(session, desk.actor(), 1) == [sooner]
     assert open_tasks(session, NOBODY, 20) == []
+
+
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_undated_tasks_come_last_on_both_databases(desk_on: Desk, direction: str) -> None:
+    desk_on.assigned(standing=True, deadline_kind="none", deadline_on=None)
+    days = [date(2024, 8, 20), date(2024, 8, 16)]
+    for day in days:
+        desk_on.assigned(deadline_kind="by", deadline_on=day)
+    session = desk_on.session
+    ordered = TaskData(Task, session).apply_order_by(session.query(Task), "due_on", direction)
+    assert [task.due_on for task in ordered] == [*sorted(days, reverse=direction == "desc"), None]
 
 
 @pytest.mark.parametrize("day", DAYS)

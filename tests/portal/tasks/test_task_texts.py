@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal import tables
-from portal.db import Base, Database
 from portal.tasks.models import ClarityProfile, SourceDocument, Task
 from portal.tasks.service import complete, note_progress, notes_of, reopen, settle_profile, settle_source, settle_task
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy.orm import Session
 
     from .conftest import Desk
@@ -30,14 +26,9 @@ LIGATURE = "\ufb03"
 
 
 @pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    """One transaction on each kind of database."""
-    assert tables.LOADED
-    database = Database(database_url)
-    Base.metadata.create_all(database.engine)
-    yield database.session()
-    database.session.remove()
-    database.engine.dispose()
+def session(both: Session) -> Session:
+    """Every test here runs on each kind of database."""
+    return both
 
 
 def test_evidence_fits_or_is_refused(session: Session, desk: Desk) -> None:
