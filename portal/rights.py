@@ -1,4 +1,4 @@
-"""What roles and rights are called on the screen; in the database they are English keys."""
+"""What roles, rights, units and posts are called on the screen, in the language of its reader."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask_appbuilder.security.sqla.models import Group, PermissionView, Role
 from flask_babel import lazy_gettext as _l
 
 from portal.search import collation_key
+from portal.words import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -112,9 +113,13 @@ def in_order(rights: Iterable[PermissionView]) -> list[PermissionView]:
 
 
 def called(thing: Any) -> Any:
-    """Put a role, a right or a group of people in the reader's words; leave everything else as it is."""
+    """Put whatever has a name in the reader's words: roles, rights, groups, units, posts; leave the rest as it is."""
     if isinstance(thing, Role):
         return role_name(thing.name)
     if isinstance(thing, PermissionView):
         return right_name(thing.permission.name, thing.view_menu.name)
-    return thing.label or thing.name if isinstance(thing, Group) else thing
+    if isinstance(thing, Group):
+        return thing.label or thing.name
+    if hasattr(thing, "title_vi"):
+        return f"{label({'vi': thing.title_vi, 'en': thing.title_en})} - {called(thing.unit)}"
+    return label({"vi": thing.name_vi, "en": thing.name_en}) if hasattr(thing, "name_vi") else thing

@@ -54,6 +54,11 @@ class Unit(Base):
     def __str__(self) -> str:
         return self.name_vi
 
+    @property
+    def name(self) -> dict[str, str]:
+        """What it is called, by language."""
+        return {"vi": self.name_vi, "en": self.name_en}
+
 
 class Post(Base):
     """A seat in a unit. Whoever holds it has its role for as long as he holds it."""
@@ -80,6 +85,11 @@ class Post(Base):
 
     def __str__(self) -> str:
         return f"{self.title_vi} - {self.unit.name_vi}"
+
+    @property
+    def title(self) -> dict[str, str]:
+        """What its holder is called, by language."""
+        return {"vi": self.title_vi, "en": self.title_en}
 
 
 class Holding(Base):

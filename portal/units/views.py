@@ -9,11 +9,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from portal.rights import called
 from portal.security import today
 from portal.units import wiring
 from portal.units.service import children_of, posts_of, seats_of
 from portal.units.wiring import POST_KIND_NAMES, UNIT_KIND_NAMES
 from portal.views import PortalModelView
+from portal.words import label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +43,8 @@ class UnitView(PortalModelView):
     route_base = "/units"
     datamodel = wiring.units()
     list_title, show_title, add_title, edit_title = _l("Units"), _l("Unit"), _l("Add unit"), _l("Edit unit")
-    list_columns = ["name_vi", "code", "kind", "parent", "valid_from", "valid_to"]
+    list_columns = ["name", "code", "kind", "parent", "valid_from", "valid_to"]
+    search_columns = ["name_vi"]
     add_columns = [
         "code",
         "kind",
@@ -64,6 +67,7 @@ class UnitView(PortalModelView):
     choices = {"kind": unit_kinds}
     show_template = "units/unit.html"
     label_columns = {
+        "name": _l("Name"),
         "code": _l("Code"),
         "kind": _l("Kind"),
         "name_vi": _l("Name in Vietnamese"),
@@ -91,6 +95,10 @@ class UnitView(PortalModelView):
     }
     edit_form_extra_fields = add_form_extra_fields
 
+    def shown(self, row: Any, column: str) -> Any:
+        """A list calls a unit by its name in the reader's language."""
+        return label(row.name) if column == "name" else super().shown(row, column)
+
     @expose("/show/<pk>", methods=["GET"])
     @has_access
     def show(self, pk: str) -> str:
@@ -112,7 +120,9 @@ class PostView(PortalModelView):
     route_base = "/posts"
     datamodel = wiring.posts()
     list_title, show_title, add_title, edit_title = _l("Posts"), _l("Post"), _l("Add post"), _l("Edit post")
-    list_columns = ["title_vi", "unit", "kind", "role", "valid_from", "valid_to"]
+    list_columns = ["title", "unit", "kind", "role", "valid_from", "valid_to"]
+    search_columns = ["title_vi"]
+    order_columns = ["valid_from", "valid_to"]
     add_columns = ["unit", "code", "kind", "title_vi", "title_en", "role", "valid_from", "valid_to"]
     show_columns = add_columns
     edit_columns = ["kind", "title_vi", "title_en", "role", "valid_from", "valid_to"]
@@ -120,6 +130,7 @@ class PostView(PortalModelView):
     filter_columns = ("unit", "kind", "role")
     choices = {"kind": post_kinds}
     label_columns = {
+        "title": _l("Post"),
         "unit": _l("Unit"),
         "code": _l("Code"),
         "kind": _l("Kind"),
@@ -134,6 +145,10 @@ class PostView(PortalModelView):
         "role": _l("Whoever holds the post has this role for as long as he holds it."),
         "valid_to": _l("Empty while no end is known."),
     }
+
+    def shown(self, row: Any, column: str) -> Any:
+        """A list calls a post by its title in the reader's language."""
+        return label(row.title) if column == "title" else super().shown(row, column)
 
 
 class HoldingView(PortalModelView):
@@ -161,6 +176,10 @@ class HoldingView(PortalModelView):
         "rank": _l("Only where the service has ranks, such as Thượng tá."),
         "valid_to": _l("Empty while no end is known."),
     }
+
+    def heading(self, item: Any) -> Any:
+        """The person and the post."""
+        return f"{item.user} - {called(item.post)}"
 
 
 def register(portal: Any) -> None:

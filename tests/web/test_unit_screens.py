@@ -172,3 +172,36 @@ def test_rest_takes_a_change_only_of_what_was_read(visit: Visit, one: Callable[.
 def test_people_are_shown_by_rest_without_their_secrets(visit: Visit) -> None:
     shown = visit("clerk").get("/api/v1/holding/1").json["result"]["user"]
     assert set(shown) == {"id", "first_name", "last_name"}
+
+
+VIETNAMESE, ENGLISH = ("Công an tỉnh Gia Lai", "Trưởng phòng"), ("Gia Lai Provincial Police", "Head of Division")
+
+
+@pytest.mark.parametrize(("language", "said", "unsaid"), [("vi", VIETNAMESE, ENGLISH), ("en", ENGLISH, VIETNAMESE)])
+def test_units_and_posts_are_called_in_the_readers_language(
+    visit: Visit, one: Callable[..., Any], language: str, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    keeper, division = visit("units"), one(Unit, code="PC06").id
+    assert keeper.post(f"/language/{language}").status_code == 302
+    unit = keeper.get(f"/units/show/{division}").text
+    for name, other in zip(said, unsaid, strict=True):
+        assert name in unit
+        assert other not in unit
+    head = one(Post, unit_id=division, code="tp").id
+    pages = ["/units/list/", "/posts/list/", "/holdings/list/", "/posts/add", "/holdings/add"]
+    for path in [*pages, f"/holdings/show/{one(Holding, post_id=head).id}"]:
+        page = keeper.get(path).text
+        assert any(name in page for name in said), path
+        assert not any(name in page for name in unsaid), path
+    heading = keeper.get(f"/posts/show/{head}").text.split("<h1>", 1)[1].split("</h1>", 1)[0]
+    assert heading.startswith(f"{said[1]} - ")
+
+
+def test_the_units_below_are_called_in_the_readers_language(visit: Visit, one: Callable[..., Any]) -> None:
+    keeper, path = visit("units"), f"/units/show/{one(Unit, code='CAT').id}"
+    below = keeper.get(path).text.rsplit("<section>", 1)[1]
+    assert "Phòng Cảnh sát" in below
+    keeper.post("/language/en")
+    below = keeper.get(path).text.rsplit("<section>", 1)[1]
+    assert "Police Division" in below
+    assert "Phòng Cảnh sát" not in below
