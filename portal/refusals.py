@@ -16,6 +16,7 @@ SENTENCES: dict[str, Any] = {
     "stale_version": _l("Someone changed this while you were looking at it. Check what changed, then try again."),
     "constraint": _l("This conflicts with a record that already exists. Check codes and dates, then save again."),
     "not_storable": _l("A number is too large, or a text holds characters that cannot be kept. Correct it."),
+    "text_missing": _l("A text that is required says nothing. Fill it in."),
     "text_too_long": _l("A text has %(length)s characters, at most %(max)s are allowed. Shorten it."),
     "out_of_scope": _l("You may only work on records of your own unit. Choose a unit of yours."),
     "related_out_of_scope": _l("You chose something that does not exist or that you may not see. Choose again."),

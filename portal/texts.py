@@ -9,6 +9,9 @@ from sqlalchemy import String, inspect
 from workflows.errors import Refusal
 from workflows.forms.wording import clean
 
+KEYS = frozenset({"search", "sort_key"})
+"""Texts that nobody types: they are made of the others, afterwards."""
+
 
 def kept(text: str, most: int | None = None) -> str:
     """A text as it is stored; what SQLite would store whatever its length, PostgreSQL would not.
@@ -30,11 +33,14 @@ def keep_texts(row: Any) -> None:
     """Put every text of a row into the form in which it is stored; an empty optional text is no text.
 
     Raises:
-        Refusal: `text_too_long`, one does not fit into its column.
+        Refusal: `text_too_long`, one does not fit into its column; `text_missing`, a required one says nothing.
     """
     for column in inspect(type(row)).columns:
         text = getattr(row, column.key)
-        if isinstance(column.type, String) and isinstance(text, str):
-            words = kept(text, column.type.length)
-            if words != text or not words:
-                setattr(row, column.key, words or (None if column.nullable else ""))
+        if column.key in KEYS or not isinstance(column.type, String) or not isinstance(text, str):
+            continue
+        words = kept(text, column.type.length)
+        if not words and not column.nullable:
+            raise Refusal("text_missing", {"column": column.key})
+        if words != text or not words:
+            setattr(row, column.key, words or None)

@@ -140,7 +140,7 @@ def settle_source(session: Session, actor: Actor, source: SourceDocument) -> Non
     """Complete and check a source document before it is written.
 
     Raises:
-        Refusal: `text_too_long`; `source_year_differs`, its date lies in another year than its number.
+        Refusal: as `keep_texts`; `source_year_differs`, its date lies in another year than its number.
     """
     del session, actor
     keep_texts(source)
@@ -153,7 +153,7 @@ def settle_profile(session: Session, actor: Actor, profile: ClarityProfile) -> N
     """Check a clarity profile before it is written.
 
     Raises:
-        Refusal: `text_too_long`; `bad_facets`, it names no facet, one twice, or one that nobody has defined.
+        Refusal: as `keep_texts`; `bad_facets`, it names no facet, one twice, or one that nobody has defined.
     """
     del session, actor
     keep_texts(profile)
@@ -168,7 +168,7 @@ def settle_task(session: Session, actor: Actor, task: Task) -> None:
 
     Raises:
         Refusal: `not_lead_unit`, the unit in the lead, before or after, is not the actor's; `task_completed`, it is
-            closed; `text_too_long`; `deadline_day`, its kind of deadline and its day do not fit; `lead_helps_itself`;
+            closed; as `keep_texts`; `deadline_day`, its kind of deadline and its day do not fit; `lead_helps_itself`;
             `facets_missing`, it is assigned and would lose a facet.
     """
     del session

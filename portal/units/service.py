@@ -163,7 +163,7 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     """Complete and check a unit before it is written.
 
     Raises:
-        Refusal: `text_too_long`; `life_backwards`; `unit_cycle`, its parent is itself or below it;
+        Refusal: as `keep_texts`; `life_backwards`; `unit_cycle`, its parent is itself or below it;
             `posts_outlive_unit`, a post of it would begin before it or live on after it.
     """
     del actor
@@ -186,7 +186,7 @@ def settle_post(session: Session, actor: Actor, post: Post) -> None:
     """Check a post before it is written.
 
     Raises:
-        Refusal: `text_too_long`; `life_backwards`; `own_seat`, the actor sits in it; `post_outside_unit`, it would
+        Refusal: as `keep_texts`; `life_backwards`; `own_seat`, the actor sits in it; `post_outside_unit`, it would
             live when its unit does not; `holdings_outlive_post`, someone would sit in it when it does not exist;
             `head_already_held`, it would become a head's seat with two people in it; `grants_more_than_own`, it would
             give its holders a role with rights that the actor does not have; `last_administrator`.
@@ -207,7 +207,7 @@ def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
     """Check a holding before it is written.
 
     Raises:
-        Refusal: `text_too_long`; `life_backwards`; `own_seat`, the actor would seat himself; `grants_more_than_own`,
+        Refusal: as `keep_texts`; `life_backwards`; `own_seat`, the actor would seat himself; `grants_more_than_own`,
             he may, but would gain rights; `holding_outside_post`, the post does not live that long;
             `head_already_held`, someone else sits in the head's one seat on some of those days; `last_administrator`.
     """

@@ -73,6 +73,12 @@ def test_texts_of_a_task_are_measured_in_composed_form(session: Session, desk: D
         desk.draft(product=GROWS * 251)
 
 
+@pytest.mark.parametrize("title", ["", " ", "\u200b", "\ud800"])
+def test_a_title_says_something(desk: Desk, title: str) -> None:
+    with pytest.raises(Refusal, match="text_missing"):
+        desk.draft(title=title)
+
+
 def test_texts_of_sources_and_profiles_are_kept_alike(session: Session, desk: Desk) -> None:
     source = SourceDocument(symbol=HIDDEN, issuer=LIGATURE * 200, year=2024, subject=LIGATURE * 500)
     settle_source(session, desk.actor(), source)
