@@ -144,6 +144,10 @@ class PortalData(SQLAInterface):
         key = read_key(id)
         return None if key is None else super().get(key, *args, **kwargs)
 
+    def hold(self, item: Any) -> None:
+        """Lock a row until the transaction ends and read it anew: what is compared now is what will be overwritten."""
+        self.session.refresh(item, with_for_update={"of": type(item)})
+
     def add(self, item: Any, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - Flask-AppBuilder's signature
         """Write a new row.
 

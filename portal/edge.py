@@ -16,7 +16,7 @@ from werkzeug.routing import IntegerConverter
 
 from portal.data import LARGEST_KEY, current_actor
 from portal.db import READ_ONLY
-from portal.refusals import sentence
+from portal.refusals import sentence, status_of
 from portal.security import NOBODY
 from portal.words import reader_language
 from workflows.errors import Refusal
@@ -34,9 +34,6 @@ PUBLIC = frozenset({"static", "appbuilder.static", "SignInView.login", "SignInVi
 
 NEVER_KEPT = frozenset({"csrf_token", "password", "again", "current"})
 """Inputs that a form held back does not give back: its token, and passwords."""
-
-CONFLICTS = frozenset({"stale_version", "already_decided", "finished"})
-"""Refusals that mean the world moved on meanwhile: HTTP 409."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -99,7 +96,7 @@ def _on_http_error(error: HTTPException) -> Any:
 
 
 def _on_refusal(refusal: Refusal) -> Any:
-    return answer(409 if refusal.code in CONFLICTS else 422, sentence(refusal))
+    return answer(status_of(refusal), sentence(refusal))
 
 
 def _on_crash(error: Exception) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 
 from portal.approvals import service as approvals
 from portal.approvals.models import ApprovalCase
-from portal.approvals.wiring import PAGES
+from portal.approvals.wiring import subject_page
 from portal.data import current_actor
 from portal.definitions.service import chain_of
 from portal.security import today
@@ -56,7 +56,7 @@ def under_way(session: Session, actor: Actor) -> list[Submission]:
 def _waiting(item: WorkItem) -> dict[str, Any]:
     stage = chain_of(item.case.definition).stage(item.stage)
     return {
-        "url": PAGES[item.case.subject_kind](item.case.subject_id),
+        "url": subject_page(item.case),
         "case": item.case,
         "stage": label(stage.name),
         "since": item.opened_at,

@@ -30,6 +30,19 @@ SHOWN: dict[str, Callable[[Any], str]] = {}
 """Name of a parameter → how it is put in the reader's words; other parameters stand as they are."""
 
 
+STATUSES = {
+    **dict.fromkeys(("stale_version", "already_decided", "finished", "edited_meanwhile", "not_open"), 409),
+    **dict.fromkeys(("not_your_unit", "not_permitted"), 403),
+    **dict.fromkeys(("not_found", "no_such_task"), 404),
+}
+"""Code → HTTP status: 409 where the world moved on meanwhile; 422 for every other refusal."""
+
+
+def status_of(refusal: WorkflowError) -> int:
+    """The HTTP status that a refusal is answered with."""
+    return STATUSES.get(refusal.code, 422)
+
+
 def say(sentences: dict[str, Any]) -> None:
     """Add a room's sentences; a code already taken by another sentence is a mistake.
 

@@ -166,6 +166,7 @@ class PortalApi(ModelRestApi):
         if item is None:
             missing: Response = self.response_404()
             return missing
+        self.datamodel.hold(item)
         # `*` would overwrite what was never seen, so it counts as no tag at all.
         if self._tag(item) not in request.if_match.as_set():
             return self._refused(Refusal("stale_version"), 412)

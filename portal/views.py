@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import TextInput
 
 from portal.data import ContainsWords, PortalData, current_actor, state_token
-from portal.refusals import sentence
+from portal.refusals import sentence, status_of
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -228,6 +228,8 @@ class PortalModelView(ModelView):
     def edit(self, pk: str) -> Response | str | tuple[str, int]:
         """A changed row; what is refused, or was overtaken by another's change, stays in the form."""
         item = self.item_or_404(pk)
+        if request.method == "POST":
+            self.datamodel.hold(item)
         form = self.edit_form.refresh(**({} if request.method == "POST" else {"obj": item}))
         form._id = item.id  # noqa: SLF001 - Flask-AppBuilder's uniqueness check reads it
         return self._answer(form, item, is_new=False)
@@ -246,7 +248,7 @@ class PortalModelView(ModelView):
                     return redirect(url_for(f"{self.endpoint}.show", pk=item.id))
                 status = 422
             except Refusal as refusal:
-                problem, status = sentence(refusal), 409 if refusal.code == "stale_version" else 422
+                problem, status = sentence(refusal), status_of(refusal)
         title = self.add_title if is_new else self.edit_title
         columns = self.add_columns if is_new else self.edit_columns
         html = self.page(self.edit_template, title=title, form=form, columns=columns, problem=problem, token=token)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, current_app, flash, redirect, request
 from flask_appbuilder import expose, has_access
 from flask_babel import lazy_gettext as _l
 
 from portal.approvals import service
 from portal.approvals.page import case_page, with_typed
 from portal.approvals.recording import changes_since, read
-from portal.approvals.wiring import PAGES, cases
+from portal.approvals.wiring import PAGES, cases, subject_page
 from portal.approvals.words import ACTIONS, STATUSES, Names, explain, names_of, story
 from portal.data import current_actor
 from portal.definitions.service import chain_of
-from portal.edge import CONFLICTS
+from portal.refusals import status_of
 from portal.views import PortalListView, PortalView
 from portal.words import format_datetime
 from workflows.actions import Approve, Recall, Reject, Return
@@ -52,13 +52,6 @@ LONGEST_REASON = 4000
 def _session() -> Session:
     session: Session = current_app.extensions["appbuilder"].session()
     return session
-
-
-def subject_page(row: ApprovalCase) -> str:
-    """The address where people read what a case is about; the case's own page for a kind without one."""
-    if row.subject_kind in PAGES:
-        return PAGES[row.subject_kind](row.subject_id)
-    return str(url_for("CaseView.show", pk=row.id))
 
 
 class CaseView(PortalListView):
@@ -157,7 +150,7 @@ class DecisionView(PortalView):
             is_offered=any(offer.action == asked.name for offer in slip["offers"]),
             subject_page=subject_page(folder.row),
         )
-        return html, 409 if refusal.code in CONFLICTS else 422
+        return html, status_of(refusal)
 
 
 def _found(session: Session, case_id: int) -> Folder:

@@ -17,7 +17,7 @@ from portal.approvals.words import STATUSES, Names, explain, names_of
 from portal.data import current_actor
 from portal.definitions import service as definitions
 from portal.files import BadFileError
-from portal.refusals import sentence
+from portal.refusals import sentence, status_of
 from portal.security import today
 from portal.submissions import attachments, service
 from portal.submissions.sheet import Remark, Sheet, answers_of, remarks_of
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
 
 MEGABYTE = 1024 * 1024
-STATUS_OF = {"not_your_unit": 403, "not_open": 409, "edited_meanwhile": 409, "stale_version": 409}
-"""Refusal → HTTP status; any other is 422."""
-
 STILL_MISSING = frozenset({"required", "incomplete", "reason_required"})
 """Codes of the gate that a draft need not hear before its author wants to hand it in."""
 
@@ -202,7 +199,7 @@ class SubmissionView(PortalListView):
         """Say why not, and give back what was typed: in the form, or to copy where it may not be changed."""
         if refusal.code == "edited_meanwhile" and not submission.is_open:
             refusal = Refusal("not_open")
-        words, status = self._explain(submission, refusal), STATUS_OF.get(refusal.code, 422)
+        words, status = self._explain(submission, refusal), status_of(refusal)
         if _wants_json():
             return jsonify(message=words), status
         form = service.form_of(submission)

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from portal.data import current_actor
 from portal.db import utc_now
-from portal.refusals import sentence
+from portal.refusals import sentence, status_of
 from portal.security import today
 from portal.tasks import service, wiring
 from portal.tasks.rules import FACETS, Status
@@ -245,8 +245,7 @@ class TaskView(PortalModelView):
             session.commit()
         except Refusal as refusal:
             session.rollback()
-            status = 409 if refusal.code == "stale_version" else 422
-            return self._task_page(self.item_or_404(pk), sentence(refusal)), status
+            return self._task_page(self.item_or_404(pk), sentence(refusal)), status_of(refusal)
         flash(done, "success")
         return redirect(url_for("TaskView.show", pk=task_id))
 
