@@ -145,8 +145,11 @@ class PortalData(SQLAInterface):
         return None if key is None else super().get(key, *args, **kwargs)
 
     def hold(self, item: Any) -> None:
-        """Lock a row until the transaction ends and read it anew: what is compared now is what will be overwritten."""
-        self.session.refresh(item, with_for_update={"of": type(item)})
+        """Lock a row until the transaction ends and read it anew: what is compared now is what will be overwritten.
+
+        The lock lets others refer to the row, or two who seat and edit at one post would wait for each other for ever.
+        """
+        self.session.refresh(item, with_for_update={"of": type(item), "key_share": True})
 
     def add(self, item: Any, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - Flask-AppBuilder's signature
         """Write a new row.
