@@ -29,7 +29,7 @@ class UnitApi(PortalApi):
     ]
     add_columns = ["code", *edit_columns]
     search_columns = ["code", "kind", "name_vi", "parent"]
-    order_columns = ["code", "name_vi", "valid_from"]
+    order_columns = ["code", "sort_key", "valid_from"]
 
 
 class PostApi(PortalApi):

@@ -12,7 +12,10 @@ from portal.db import Base
 from portal.units.rules import POST_KINDS, UNIT_KINDS
 
 LONGEST_KEY = 700
-"""How many characters of the key by which a unit is found are stored."""
+"""How many characters of the keys by which a unit is found and sorted are stored."""
+
+BY_CODE_POINT = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), "postgresql")
+"""A text that both databases order alike; SQLite orders every text so."""
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -48,6 +51,7 @@ class Unit(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     search: Mapped[str] = mapped_column(String(LONGEST_KEY))
+    sort_key: Mapped[str] = mapped_column(BY_CODE_POINT, default="")
 
     parent: Mapped[Unit | None] = relationship(remote_side=[id], lazy="selectin", join_depth=1)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import instance_state
 
 from portal.db import lock_for
 from portal.grants import ADMINISTRATOR, refuse_granting_more, refuse_losing_last_administrator, rights_of
-from portal.search import search_key
+from portal.search import collation_key, search_key
 from portal.security import Actor, Posting, today
 from portal.texts import keep_texts
 from portal.units.models import LONGEST_KEY, Holding, Post, Unit
@@ -136,8 +136,8 @@ def parent_of(session: Session, unit_id: int) -> int | None:
 
 
 def children_of(session: Session, unit_id: int) -> Sequence[Unit]:
-    """The units directly below one, by name."""
-    return session.scalars(select(Unit).where(Unit.parent_id == unit_id).order_by(Unit.search)).all()
+    """The units directly below one, by name in the Vietnamese alphabet."""
+    return session.scalars(select(Unit).where(Unit.parent_id == unit_id).order_by(Unit.sort_key, Unit.id)).all()
 
 
 def posts_of(session: Session, unit_id: int) -> Sequence[Post]:
@@ -171,6 +171,7 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     keep_texts(unit)
     unit.header_name = "\n".join(line.strip() for line in unit.header_name.splitlines() if line.strip())
     unit.search = search_key(f"{unit.name_vi} {unit.name_en} {unit.code} {unit.symbol}")[:LONGEST_KEY]
+    unit.sort_key = collation_key(unit.name_vi)[:LONGEST_KEY]
     life = _life(unit)
     if not unit.id:
         return

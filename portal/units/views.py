@@ -60,7 +60,7 @@ class UnitView(PortalModelView):
     ]
     show_columns = add_columns
     edit_columns = add_columns[1:]
-    base_order = ("search", "asc")
+    base_order = ("sort_key", "asc")
     order_columns = ["code", "valid_from", "valid_to"]
     filter_columns = ("kind", "parent")
     searchable = True

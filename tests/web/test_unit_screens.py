@@ -68,6 +68,18 @@ def test_the_list_finds_without_marks_and_filters_by_kind(visit: Visit) -> None:
     assert "Sở Nội vụ" not in districts
 
 
+def test_the_list_stands_in_the_order_of_the_vietnamese_alphabet(visit: Visit) -> None:
+    districts = "Chư Păh, Chư Prông, Chư Pưh, Chư Sê, Đak Đoa, Đak Pơ, Đức Cơ, Ia Grai, Ia Pa, Kbang, Kông Chro"
+    names = [f"UBND huyện {name}" for name in districts.split(", ")] + ["UBND thành phố Pleiku", "UBND thị xã An Khê"]
+    clerk = visit("clerk")
+    page = clerk.get("/units/list/?kind=dpc").text
+    places = [page.index(f">{name}<") for name in names]
+    assert places == sorted(places)
+    answer = clerk.get("/api/v1/unit/?q=(order_column:sort_key,order_direction:asc,page_size:100)").json
+    by_rest = [unit["name_vi"] for unit in answer["result"]]
+    assert [name for name in by_rest if name in names] == names
+
+
 def test_a_changed_unit_keeps_its_code_and_its_header_lines(visit: Visit, one: Callable[..., Any]) -> None:
     number, parent = one(Unit, code="PC06").id, one(Unit, code="CAT").id
     typed = {"code": "PC66", "header_name": "PHÒNG CẢNH SÁT\r\n  QLHC VỀ TTXH \r\n", "parent": parent}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "060b5f2534d4"
+revision = "00d9b845e7dc"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -179,6 +179,11 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("search", sa.String(length=700), nullable=False),
+        sa.Column(
+            "sort_key",
+            sa.String(length=700).with_variant(sa.String(length=700, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.CheckConstraint(
             "kind IN ('ppc', 'ppc_office', 'department', 'equivalent', 'police', 'division', 'steering_body', 'dpc', 'cpc')",
             name="ck_unit_kind",

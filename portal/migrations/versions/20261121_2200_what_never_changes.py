@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "5c0de0f1aa02"
-down_revision = "060b5f2534d4"
+down_revision = "00d9b845e7dc"
 branch_labels = None
 depends_on = None
 

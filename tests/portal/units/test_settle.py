@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu
+from sqlalchemy import select, update
 
+from portal.db import Base, Database
 from portal.security import NOBODY, Actor
-from portal.units.models import Holding, Post
+from portal.units.models import Holding, Post, Unit
 from portal.units.rules import POST_KINDS
-from portal.units.service import EDIT_ROLES, scope, settle_holding, settle_post, settle_unit
+from portal.units.service import EDIT_ROLES, children_of, scope, settle_holding, settle_post, settle_unit
 from workflows.errors import Refusal
+
+from .conftest import Town
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-    from .conftest import Town
 
 CLERK = Actor(user_id=9001, username="clerk", full_name="Trần Thị Mai Lan")
 END_OF_2024 = date(2024, 12, 31)
@@ -30,6 +32,26 @@ def test_a_unit_is_found_by_name_code_and_symbol_without_marks(session: Session,
     unit.name_vi, unit.name_en, unit.symbol = "Sở Kế hoạch và Đầu tư", "Department of Planning", "SKHĐT"
     settle_unit(session, CLERK, unit)
     assert unit.search == "so ke hoach va dau tu department of planning skhdt skhdt"
+
+
+def test_units_stand_in_the_order_of_the_vietnamese_alphabet_on_both_databases(database_url: str) -> None:
+    names = ["Ban Dân tộc", "Công an tỉnh", "Cục Thuế", "Chi cục Thú y", "Đài Phát thanh", "Sở Tài chính"]
+    names += ["Sở Tư pháp", "Sở Y tế", "Thanh tra tỉnh", "Ủy ban nhân dân tỉnh", "Văn phòng Tỉnh ủy"]
+    alphabet = ["Ban Dân tộc", "Chi cục Thú y", "Công an tỉnh", "Cục Thuế", "Đài Phát thanh", *names[5:]]
+    database = Database(database_url)
+    Base.metadata.create_all(database.engine)
+    session = database.session()
+    for number, name in enumerate(reversed(names)):
+        unit = Town(session).unit(f"U{number}")
+        unit.name_vi = name
+        settle_unit(session, CLERK, unit)
+    session.flush()
+    assert list(session.scalars(select(Unit.name_vi).order_by(Unit.sort_key))) == alphabet
+    top = session.scalars(select(Unit).where(Unit.code == "U0")).one()
+    session.execute(update(Unit).where(Unit.id != top.id).values(parent_id=top.id))
+    assert [unit.name_vi for unit in children_of(session, top.id)] == alphabet[:-1]
+    database.session.remove()
+    database.engine.dispose()
 
 
 def test_a_life_that_ends_before_it_begins_is_refused(session: Session, town: Town) -> None:
