@@ -14,9 +14,9 @@ from portal.approvals.recording import SUBJECTS, Folder, read, record
 from portal.db import utc_now
 from portal.definitions.service import chain_of
 from portal.security import today
+from portal.texts import kept
 from workflows.engine import Submit, act, available_actions, open_case
 from workflows.errors import Refusal
-from workflows.forms.wording import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from workflows.actions import AnyAction
     from workflows.case import Case
     from workflows.engine import Availability
+
+
+LONGEST_REASON = 4000
+"""Characters of a reason: two pages."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +133,12 @@ def perform(session: Session, actor: Actor, folder: Folder, action: AnyAction) -
         action: what is asked for, with the version the actor saw.
 
     Raises:
-        Refusal: why not; `stale_version` when someone was first.
+        Refusal: why not; `stale_version` when someone was first, `text_too_long` for a reason beyond
+            `LONGEST_REASON`.
     """
     row = folder.row
     if not isinstance(action, Submit):
-        action = replace(action, reason=clean(action.reason).text.strip())
+        action = replace(action, reason=kept(action.reason, LONGEST_REASON))
     outcome = act(
         folder.case,
         action,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, current_app, flash, redirect, request
@@ -17,6 +16,7 @@ from portal.approvals.words import ACTIONS, STATUSES, Names, explain, names_of, 
 from portal.data import current_actor
 from portal.definitions.service import chain_of
 from portal.refusals import status_of
+from portal.texts import kept
 from portal.views import PortalListView, PortalView
 from portal.words import format_datetime
 from workflows.actions import Approve, Recall, Reject, Return
@@ -46,7 +46,6 @@ DONE_BEFORE: dict[str, Any] = {
     "reject": _l("You rejected “%(title)s” at %(at)s already; nothing was done twice."),
     "recall": _l("You recalled “%(title)s” at %(at)s already; nothing was done twice."),
 }
-LONGEST_REASON = 4000
 
 
 def _session() -> Session:
@@ -114,7 +113,6 @@ class DecisionView(PortalView):
         session, asked = _session(), _asked(action)
         folder = _found(session, case_id)
         try:
-            _check_length(asked.reason)
             service.perform(session, current_actor(), folder, asked)
             session.commit()
         except Refusal as refusal:
@@ -165,18 +163,13 @@ def _asked(action: str) -> Asked:
     version = request.form.get("version", type=int)
     if version is None:
         abort(400)
-    reason = unicodedata.normalize("NFC", request.form.get("reason", "")).replace("\r\n", "\n").strip()
+    reason = kept(request.form.get("reason", ""))
     step = request.form.get("step") or None
     if action == "approve":
         return Approve(version, reason, step)
     if action == "return":
         return Return(version, reason, request.form.get("to") or DRAFTER, step)
     return Reject(version, reason, step) if action == "reject" else Recall(version, reason)
-
-
-def _check_length(reason: str) -> None:
-    if len(reason) > LONGEST_REASON:
-        raise Refusal("reason_too_long", {"length": len(reason), "max": LONGEST_REASON})
 
 
 def _own_before(folder: Folder, asked: Asked) -> Event | None:

@@ -93,9 +93,6 @@ say(
         ),
         "action_not_offered": _l("This step (%(step)s) does not offer that. You may choose: %(offered)s."),
         "reason_required": _l("A reason is needed here (%(step)s). Write what must change and why, then send again."),
-        "reason_too_long": _l(
-            "The reason has %(length)s characters, at most %(max)s are kept. Shorten it, then send again."
-        ),
         "bad_target": _l("It cannot go back to “%(to)s” from here. You may choose: %(targets)s."),
         "needed_elsewhere": _l(
             "Only you can take another step of this stage: %(steps)s. Decide that one; others can take “%(step)s”."

@@ -100,7 +100,7 @@ class SubmissionView(PortalListView):
             except Refusal as refusal:
                 _session().rollback()
                 problem = sentence(refusal)
-        units = _session().scalars(select(Unit).where(Unit.id.in_(current_actor().own_units)).order_by(Unit.name_vi))
+        units = _session().scalars(select(Unit).where(Unit.id.in_(current_actor().own_units)).order_by(Unit.sort_key))
         now = period_on(PeriodKind.MONTH, today())
         html = self.page(
             "submissions/new.html",
