@@ -125,7 +125,7 @@ def test_what_was_typed_can_be_copied_when_someone_else_has_decided(visit: Visit
     ("action", "fields"),
     [
         ("approve", {"reason": "Đồng ý"}),
-        ("return", {"reason": REASON}),
+        ("return", {"reason": f"  {REASON}\u200b\r\n"}),
         ("reject", {"reason": REASON}),
     ],
 )
