@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from alembic import command
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from config import Settings
+
+log = logging.getLogger(__name__)
 
 LARGEST_BODY = 2 * 1024**3
 """The server takes larger bodies than the portal accepts, so that their sender gets a page and not a closed line."""
@@ -95,15 +98,36 @@ def application() -> Flask:
     return app
 
 
+def keep_running(command: list[str], stopped: Event, pause: float = 5) -> None:
+    """Run a program until told to stop; one that ends by itself is reported and begun anew.
+
+    Args:
+        command: the program and its arguments.
+        stopped: set when the program is no longer wanted.
+        pause: seconds between an end and the next beginning.
+    """
+    while not stopped.is_set():
+        with subprocess.Popen(command) as process:  # noqa: S603 - the command is our own
+            while process.poll() is None and not stopped.wait(0.2):
+                pass
+            process.terminate()
+        if not stopped.is_set():
+            log.error("%s ended with status %s; it begins anew in %s s", command[-1], process.returncode, pause)
+            stopped.wait(pause)
+
+
 @contextmanager
 def worker() -> Iterator[None]:
     """One process beside the server that does the work owed after commits."""
-    environment = {**os.environ, "FLASK_APP": "portal.app"}
-    with subprocess.Popen([sys.executable, "-m", "flask", "jobs", "work"], env=environment) as process:
-        try:
-            yield
-        finally:
-            process.terminate()
+    stopped = Event()
+    command = [sys.executable, "-m", "flask", "--app", "portal.app", "jobs", "work"]
+    keeper = Thread(target=keep_running, args=(command, stopped))
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        keeper.join()
 
 
 def announce(settings: Settings, *, is_demo: bool) -> None:
