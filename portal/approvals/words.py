@@ -61,7 +61,7 @@ ACTIONS: Mapping[str, Any] = {
 say(
     {
         "finished": _l(
-            "This is over (%(status)s), so nothing more can be decided on it. To change something, begin a new one."
+            "This is over (%(status)s), so nothing more can be decided on it, and its content stays as it is."
         ),
         "already_submitted": _l(
             "This has been submitted and is under review. To change it, recall it, or ask a reviewer to return it."
@@ -92,7 +92,7 @@ say(
             "Ask your unit administrator who decides now."
         ),
         "action_not_offered": _l("This step (%(step)s) does not offer that. You may choose: %(offered)s."),
-        "reason_required": _l("A reason is needed here (%(step)s). Write what must change and why, then send again."),
+        "reason_required": _l("A reason is needed here. Write what must change and why, then send again."),
         "bad_target": _l("It cannot go back to “%(to)s” from here. You may choose: %(targets)s."),
         "needed_elsewhere": _l(
             "Only you can take another step of this stage: %(steps)s. Decide that one; others can take “%(step)s”."

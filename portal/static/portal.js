@@ -24,16 +24,21 @@ class Draft {
     this.form = form;
     this.state = form.querySelector("[data-autosave-state]");
     this.timer = null;
+    this.unsaved = 0;
     form.addEventListener("input", (event) => { if (event.target.type !== "file") this.later(); });
-    form.addEventListener("submit", () => clearTimeout(this.timer));
+    form.addEventListener("submit", () => { clearTimeout(this.timer); this.unsaved = 0; });
+    // The browser asks before it leaves a page on which something is not saved yet.
+    window.addEventListener("beforeunload", (event) => { if (this.unsaved) event.preventDefault(); });
   }
 
   later() {
+    this.unsaved += 1;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), QUIET_MILLISECONDS);
   }
 
   async save() {
+    const typed = this.unsaved;
     const body = new FormData(this.form);
     for (const input of this.form.querySelectorAll("input[type=file]")) body.delete(input.name);
     body.set("then", "save");
@@ -43,6 +48,7 @@ class Draft {
       const said = await answer.json();
       if (!answer.ok) return this.say(said.message || this.state.dataset.failed);
       this.form.elements.edition.value = said.edition;
+      this.unsaved -= typed;
       this.show(said.remarks);
       const now = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
       this.say(`${this.state.dataset.saved} ${now}`);

@@ -20,7 +20,7 @@ from portal.search import search_key
 from portal.security import today
 from portal.submissions import attachments
 from portal.submissions.models import Submission, SubmissionAuthor, SubmissionFile, SubmissionVersion
-from portal.submissions.rules import period_name
+from portal.submissions.rules import bad_period, period_name, reported_years
 from portal.units.models import Unit
 from workflows.errors import Finding, Refusal
 from workflows.forms import Context, canonical_json, check, content_hash, read
@@ -48,9 +48,6 @@ UNPRINTABLE = "letter_missing"
 
 MOST_LETTERS = 10
 """How many unprintable letters a remark shows."""
-
-FIRST_YEAR = 2000
-"""An earlier year is a slip of the finger: nothing so old is reported on."""
 
 
 class NotReadyError(Exception):
@@ -144,8 +141,8 @@ def open_report(session: Session, actor: Actor, unit_id: int, form_key: str, per
     """
     if unit_id not in actor.own_units:
         raise Refusal("not_your_unit", {"unit": ""})
-    if period.kind not in KINDS_OF.get(form_key, ()) or period.year not in range(FIRST_YEAR, today().year + 2):
-        raise Refusal("bad_period")
+    if period.kind not in KINDS_OF.get(form_key, ()) or period.year not in reported_years(today()):
+        raise bad_period(today())
     form = definitions.current(session, "form", form_key)
     lock_for(session, OPENING_LOCK)
     _refuse_second(session, unit_id, form_key, period)

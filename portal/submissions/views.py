@@ -20,6 +20,7 @@ from portal.files import BadFileError
 from portal.refusals import sentence, status_of
 from portal.security import today
 from portal.submissions import attachments, service
+from portal.submissions.rules import bad_period
 from portal.submissions.sheet import Remark, Sheet, answers_of, remarks_of
 from portal.submissions.wiring import FILE_PROBLEMS, reports
 from portal.units.models import Unit
@@ -93,13 +94,13 @@ class SubmissionView(PortalListView):
     @has_access
     def new(self) -> Response | str | tuple[str, int]:
         """Choose unit and month of a new report."""
-        problem = ""
+        problem, there = "", None
         if request.method == "POST":
             try:
                 return self._open()
             except Refusal as refusal:
                 _session().rollback()
-                problem = sentence(refusal)
+                problem, there = sentence(refusal), refusal.params.get("submission_id")
         units = _session().scalars(select(Unit).where(Unit.id.in_(current_actor().own_units)).order_by(Unit.sort_key))
         now = period_on(PeriodKind.MONTH, today())
         html = self.page(
@@ -109,6 +110,7 @@ class SubmissionView(PortalListView):
             chosen=request.form,
             now=now.previous if now else None,
             problem=problem,
+            there=there,
         )
         return html, 422 if problem else 200
 
@@ -117,7 +119,7 @@ class SubmissionView(PortalListView):
             period = Period(PeriodKind.MONTH, int(request.form["year"]), int(request.form["month"]))
             unit_id = int(request.form["unit"])
         except ValueError:
-            raise Refusal("bad_period") from None
+            raise bad_period(today()) from None
         submission = service.open_report(_session(), current_actor(), unit_id, MONTHLY_REPORT, period)
         _session().commit()
         return redirect(url_for("SubmissionView.show", pk=submission.id))

@@ -28,7 +28,9 @@ say(
         "no_such_field": _l("This form has no place for that file."),
         "no_definition": _l("There is no published form or chain of this name. Tell the administrator."),
         "no_issuer": _l("The chain names an issuing unit that does not exist. Tell the administrator."),
-        "bad_period": _l("There is no such month to report on. Type a month from 1 to 12 and a year since 2000."),
+        "bad_period": _l(
+            "There is no such month to report on. Type a month from 1 to 12 and a year from %(first)s to %(last)s."
+        ),
     }
 )
 

@@ -65,6 +65,7 @@ def test_a_second_report_for_the_period_is_refused_where_it_was_asked_for(visit:
     page = Page(refused.text)
     assert "Báo cáo tình hình, kết quả thực hiện Đề án 06 tháng 01/2025" in page.words
     assert (page.forms[""]["month"], page.forms[""]["year"]) == ("1", "2025")
+    assert f'href="{address(draft)}"' in refused.text, "it leads to the one that exists"
 
 
 def test_the_form_shows_again_what_was_typed(visit: Visit, draft: int) -> None:
@@ -292,8 +293,10 @@ def test_earlier_rounds_are_read_behind_their_own_links(
 def test_the_returned_report_shows_its_author_why(
     visit: Visit, prepare: Callable[[Callable[[Province], int]], int]
 ) -> None:
-    page = visit("clerk").get(address(prepare(returned)))
-    assert "Đề nghị bổ sung số cuộc họp" in page.text
+    page = visit("clerk").get(address(prepare(returned))).text
+    assert 0 < page.index("Đề nghị bổ sung số cuộc họp") < page.index("data-autosave"), "before the first question"
+    assert "You need not do anything here" not in page
+    assert "Bạn không cần xử lý gì" not in page
 
 
 # -- files ---------------------------------------------------------------------------------------------------------

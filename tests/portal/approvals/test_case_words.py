@@ -58,7 +58,6 @@ def test_the_history_of_an_approved_report_ends_with_its_document(province: Prov
 @pytest.mark.parametrize(
     ("username", "action", "words"),
     [
-        ("head", Return(1, ""), "Lãnh đạo đơn vị"),
         ("head", Return(1, "Xem lại", to="police"), "“Công an tỉnh thẩm định”"),
         ("clerk2", Approve(1), "Lãnh đạo đơn vị duyệt) waits for Đoàn Minh Trí và Phạm Thu Hạnh"),
         ("head", Recall(1), "Only Trần Thị Mai Lan"),
