@@ -295,6 +295,13 @@ def findings(submission: Submission, deny_list: tuple[str, ...]) -> tuple[Findin
     return (*found, *_unprintable(submission.values))
 
 
+def doubts(submission: Submission, version: SubmissionVersion) -> tuple[Finding, ...]:
+    """The warnings that a round was handed in with, for those who decide on it."""
+    context = Context(today(), submission.period.window, ())
+    found = check(form_of(submission), frozen_values(version), {}, context)
+    return tuple(finding for finding in found if finding.severity == "warning")
+
+
 def _unprintable(values: Mapping[str, Any]) -> Iterator[Finding]:
     """Letters that the official document could not show; found here, no number is spent on them."""
     for name, value in values.items():

@@ -31,6 +31,8 @@ from workflows.forms import read, write
 from workflows.periods import Period, PeriodKind, period_on
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
@@ -166,6 +168,7 @@ class SubmissionView(PortalListView):
             submission=submission,
             version=version,
             rounds=rounds,
+            doubts=self._said_of(submission, service.doubts(submission, version)) if version else [],
             sections=answers_of(service.form_of(submission), values),
             files=attachments.ever_attached(_session(), submission),
             documents=service.issued_about(_session(), submission),
@@ -286,15 +289,19 @@ class SubmissionView(PortalListView):
 
     def _not_ready(self, submission: Submission, found: tuple[Finding, ...]) -> tuple[str, int]:
         shown = write(service.form_of(submission), submission.values, submission.unread)
-        asked = service.form_of(submission).fields
-        errors = [
-            (name, label(asked[name].label) if name in asked else name, findings.sentence(finding))
-            for finding in found
-            if finding.severity == "error"
-            for name in [finding.path.split(".")[0]]
-        ]
+        errors = self._said_of(submission, [each for each in found if each.severity == "error"])
         words = gettext("Saved, but not submitted: %(count)s things must be mended first.", count=len(errors))
         return self._form_page(submission, shown, found, problem=words, errors=errors), 422
+
+    @staticmethod
+    def _said_of(submission: Submission, found: Iterable[Finding]) -> list[tuple[str, str, str]]:
+        """Of each finding: the field's name, what was asked there, and what is said of it."""
+        asked = service.form_of(submission).fields
+        names = ((finding.path.split(".")[0], finding) for finding in found)
+        return [
+            (name, label(asked[name].label) if name in asked else name, findings.sentence(finding))
+            for name, finding in names
+        ]
 
     # -- files -------------------------------------------------------------------------------------------------
 

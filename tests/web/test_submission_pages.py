@@ -240,6 +240,7 @@ def returned(province: Province) -> int:
 def test_readers_see_the_paper_and_no_form(visit: Visit, waiting: int, username: str) -> None:
     reader = visit(username)
     shown = reader.get(address(waiting))
+    assert "Cần kiểm tra trước khi quyết định" not in shown.text, "the demonstration report raises no doubt"
     assert shown.status_code == 200
     page = Page(shown.text)
     assert saving(waiting) not in page.forms
@@ -288,6 +289,13 @@ def test_earlier_rounds_are_read_behind_their_own_links(
     assert f"{label} 9 cuộc" in newest.words
     assert f"{label} 2 cuộc" in Page(head.get(rounds[0]).text).words
     assert f"{label} 9 cuộc" in Page(head.get(f"{address(report)}?round=99").text).words
+
+
+def test_reviewers_hear_what_the_gate_doubted(visit: Visit, draft: int) -> None:
+    clerk = visit("clerk")
+    early = filled_in(clerk, draft, documents__0__issued_on="20/03/2024")
+    assert send(clerk, draft, early, "submit").status_code == 302
+    assert "Cần kiểm tra trước khi quyết định" in visit("head").get(address(draft)).text
 
 
 def test_the_returned_report_shows_its_author_why(
