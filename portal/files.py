@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import puremagic
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, utc_now
@@ -181,8 +181,3 @@ def keep(session: Session, store: FileStore, content: bytes, name: str, user_id:
     session.add(file)
     session.flush()
     return file
-
-
-def by_ids(session: Session, ids: list[int]) -> dict[int, StoredFile]:
-    """The stored files with these identities, in one query."""
-    return {file.id: file for file in session.scalars(select(StoredFile).where(StoredFile.id.in_(ids)))}

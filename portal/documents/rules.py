@@ -328,11 +328,6 @@ def signature_block(
     return SignatureBlock(tuple(lines), other_post.upper(), f"{rank} {name}".strip())
 
 
-def page_number_text(page: int) -> str:
-    """Appendix I.I.7: Arabic numbers from 1 in the top margin; the first page does not show its own."""
-    return "" if page == 1 else str(page)
-
-
 def with_end_mark(text: str) -> str:
     """Appendix III samples: the last paragraph ends with "./."; an empty one is the mark alone."""
     body = text.strip().removesuffix(END_MARK).rstrip(" .;")

@@ -239,11 +239,6 @@ def test_a_signature_needs_a_name() -> None:
     assert code_of(error) == "no_signer"
 
 
-@pytest.mark.parametrize(("page", "text"), [(1, ""), (2, "2"), (10, "10")])
-def test_page_one_does_not_show_its_number(page: int, text: str) -> None:
-    assert rules.page_number_text(page) == text
-
-
 @pytest.mark.parametrize(
     ("text", "ended"),
     [
