@@ -30,6 +30,12 @@ def _whole(raw: str) -> int:
     return int(raw)
 
 
+def _count(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit():
+        raise ValueError("a whole number, 0 for none")
+    return int(raw)
+
+
 def _flag(raw: str) -> bool:
     answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
     if raw.lower() not in answers:
@@ -87,6 +93,12 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Host names the portal answers to, `;` between them; required in production.",
     ),
+    Setting(
+        "TRUSTED_PROXIES",
+        _count,
+        "0",
+        "How many proxies stand before the portal and are believed who the sender is; 0 when it is reached directly.",
+    ),
     Setting("PORTAL_DEBUG", _flag, "no", "Shows errors in the browser; refused in production."),
     Setting("PORTAL_LANGUAGE", _text, "vi", "Language before a person chooses one: `vi` or `en`."),
     Setting("SESSION_HOURS", _whole, "8", "Hours after which an idle session ends."),
@@ -122,6 +134,7 @@ class Settings:
     database_url: str
     secret_key: str
     trusted_hosts: tuple[str, ...]
+    trusted_proxies: int
     portal_debug: bool
     portal_language: str
     session_hours: int

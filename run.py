@@ -160,7 +160,16 @@ def main() -> int:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with worker():
         # One thread: Flask-AppBuilder's views keep state between requests.
-        serve(app, host=settings.host, port=settings.port, threads=1, max_request_body_size=LARGEST_BODY, ident=None)
+        serve(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=1,
+            max_request_body_size=LARGEST_BODY,
+            ident=None,
+            # What proxies say of the sender is read, or not, in one place: the application.
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
+        )
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, url_for
 from flask_appbuilder import AppBuilder
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from portal import cli, edge, files, jobs, records
@@ -135,6 +136,12 @@ def _register_rooms(portal: Portal) -> None:
         api.register(portal)
 
 
+def _believe_proxies(app: Flask, number: int) -> None:
+    """Take the sender's address from the proxies before the portal, and from nobody else."""
+    if number:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number)  # type: ignore[method-assign]
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application.
 
@@ -153,6 +160,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _fill_ports(settings, store)
     CSRFProtect(app)
     edge.guard(app, database)
+    _believe_proxies(app, settings.trusted_proxies)
     _build_portal(app, database)
     use_catalogue_in_forms()
     app.jinja_env.filters.update(FILTERS, called=called)
