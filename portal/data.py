@@ -46,6 +46,12 @@ SIGN_IN_COUNTERS = frozenset({"login_count", "last_login", "fail_login_count"})
 """What a sign-in changes of an account; whoever edits the account need not see it."""
 
 
+def current_session() -> Session:
+    """The database session of this request."""
+    session: Session = current_app.extensions["appbuilder"].session()
+    return session
+
+
 def current_actor() -> Actor:
     """The person behind this request, read from the database once."""
     if "actor" not in g:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, current_app, flash, redirect, request
+from flask import abort, flash, redirect, request
 from flask_appbuilder import expose, has_access
 from flask_babel import lazy_gettext as _l
 
@@ -13,7 +13,7 @@ from portal.approvals.page import case_page, with_typed
 from portal.approvals.recording import changes_since, read
 from portal.approvals.wiring import PAGES, cases, subject_page
 from portal.approvals.words import ACTIONS, STATUSES, Names, explain, names_of, story
-from portal.data import current_actor
+from portal.data import current_actor, current_session
 from portal.definitions.service import chain_of
 from portal.refusals import status_of
 from portal.texts import kept
@@ -46,11 +46,6 @@ DONE_BEFORE: dict[str, Any] = {
     "reject": _l("You rejected “%(title)s” at %(at)s already; nothing was done twice."),
     "recall": _l("You recalled “%(title)s” at %(at)s already; nothing was done twice."),
 }
-
-
-def _session() -> Session:
-    session: Session = current_app.extensions["appbuilder"].session()
-    return session
 
 
 class CaseView(PortalListView):
@@ -87,7 +82,7 @@ class CaseView(PortalListView):
     def show(self, pk: str) -> str:
         """One case: its stages and its history, and the way to what it is about."""
         row = self.item_or_404(pk)
-        slip = case_page(_session(), current_actor(), read(_session(), row))
+        slip = case_page(current_session(), current_actor(), read(current_session(), row))
         return self.page(self.show_template, title=row.title, slip=slip, subject_page=PAGES.get(row.subject_kind))
 
 
@@ -110,7 +105,7 @@ class DecisionView(PortalView):
         return self._perform(case_id, "recall")
 
     def _perform(self, case_id: int, action: str) -> Response | tuple[str, int]:
-        session, asked = _session(), _asked(action)
+        session, asked = current_session(), _asked(action)
         folder = _found(session, case_id)
         try:
             service.perform(session, current_actor(), folder, asked)
@@ -128,8 +123,8 @@ class DecisionView(PortalView):
             said = {"title": folder.row.title, "at": format_datetime(before.at)}
             flash(str(DONE_BEFORE[asked.name]) % said, "info")
             return redirect(subject_page(folder.row))
-        names = names_of(_session(), folder.case)
-        slip = case_page(_session(), current_actor(), folder)
+        names = names_of(current_session(), folder.case)
+        slip = case_page(current_session(), current_actor(), folder)
         typed = {
             "reason": asked.reason,
             "to": getattr(asked, "to", DRAFTER),

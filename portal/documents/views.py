@@ -9,22 +9,16 @@ from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.data import current_actor
+from portal.data import current_actor, current_session
 from portal.documents import service
 from portal.documents.wiring import PAGES, documents, registers
 from portal.documents.words import SERIES, STATUSES, failure
 from portal.views import PortalListView
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
     from portal.documents.models import OfficialDocument
-
-
-def _session() -> Session:
-    session: Session = current_app.extensions["appbuilder"].session()
-    return session
 
 
 class DocumentView(PortalListView):
@@ -88,8 +82,8 @@ class DocumentView(PortalListView):
     def render_again(self, pk: str) -> Response:
         """Let an operator repeat a rendering that was given up."""
         item = self.item_or_404(pk)
-        service.render_again(_session(), current_actor(), item)
-        _session().commit()
+        service.render_again(current_session(), current_actor(), item)
+        current_session().commit()
         flash(gettext("The PDF of %(name)s is being made again.", name=str(item)), "success")
         return redirect(url_for("DocumentView.show", pk=item.id))
 

@@ -14,7 +14,7 @@ from portal import findings
 from portal.approvals import page as case_page
 from portal.approvals import recording
 from portal.approvals.words import STATUSES, Names, explain, names_of
-from portal.data import current_actor
+from portal.data import current_actor, current_session
 from portal.definitions import service as definitions
 from portal.files import BadFileError
 from portal.refusals import sentence, status_of
@@ -33,7 +33,6 @@ from workflows.periods import Period, PeriodKind, period_on
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
     from portal.submissions.models import Submission
@@ -45,11 +44,6 @@ STILL_MISSING = frozenset({"required", "incomplete", "reason_required"})
 
 MONTHLY_REPORT = "monthly-report"
 """The form of the first regime; schedules will say which forms a unit owes."""
-
-
-def _session() -> Session:
-    session: Session = current_app.extensions["appbuilder"].session()
-    return session
 
 
 def _deny_list() -> tuple[str, ...]:
@@ -101,9 +95,11 @@ class SubmissionView(PortalListView):
             try:
                 return self._open()
             except Refusal as refusal:
-                _session().rollback()
+                current_session().rollback()
                 problem, there = sentence(refusal), refusal.params.get("submission_id")
-        units = _session().scalars(select(Unit).where(Unit.id.in_(current_actor().own_units)).order_by(Unit.sort_key))
+        units = current_session().scalars(
+            select(Unit).where(Unit.id.in_(current_actor().own_units)).order_by(Unit.sort_key)
+        )
         now = period_on(PeriodKind.MONTH, today())
         html = self.page(
             "submissions/new.html",
@@ -122,8 +118,8 @@ class SubmissionView(PortalListView):
             unit_id = int(request.form["unit"])
         except ValueError:
             raise bad_period(today()) from None
-        submission = service.open_report(_session(), current_actor(), unit_id, MONTHLY_REPORT, period)
-        _session().commit()
+        submission = service.open_report(current_session(), current_actor(), unit_id, MONTHLY_REPORT, period)
+        current_session().commit()
         return redirect(url_for("SubmissionView.show", pk=submission.id))
 
     # -- the page ----------------------------------------------------------------------------------------------
@@ -152,13 +148,13 @@ class SubmissionView(PortalListView):
             submission=submission,
             edition=submission.edition,
             parts=sheet.parts,
-            files=attachments.attached(_session(), submission),
+            files=attachments.attached(current_session(), submission),
             case=self._case(submission),
             **more,
         )
 
     def _reading_page(self, submission: Submission, **more: Any) -> str:
-        rounds = service.versions(_session(), submission)
+        rounds = service.versions(current_session(), submission)
         asked = request.args.get("round", len(rounds), int)
         version = next((each for each in rounds if each.round == asked), rounds[-1] if rounds else None)
         values = service.frozen_values(version) if version else submission.values
@@ -170,8 +166,8 @@ class SubmissionView(PortalListView):
             rounds=rounds,
             doubts=self._said_of(submission, service.doubts(submission, version)) if version else [],
             sections=answers_of(service.form_of(submission), values),
-            files=attachments.ever_attached(_session(), submission),
-            documents=service.issued_about(_session(), submission),
+            files=attachments.ever_attached(current_session(), submission),
+            documents=service.issued_about(current_session(), submission),
             case=self._case(submission),
             **more,
         )
@@ -179,8 +175,8 @@ class SubmissionView(PortalListView):
     def _case(self, submission: Submission) -> dict[str, Any] | None:
         if submission.case is None:
             return None
-        folder = recording.read(_session(), submission.case)
-        return case_page.case_page(_session(), current_actor(), folder)
+        folder = recording.read(current_session(), submission.case)
+        return case_page.case_page(current_session(), current_actor(), folder)
 
     # -- write -------------------------------------------------------------------------------------------------
 
@@ -193,11 +189,11 @@ class SubmissionView(PortalListView):
         verb, _, target = request.form.get("then", "save").partition(":")
         steps = {"upload": self._attach, "remove": self._detach, "row": self._more_rows, "submit": self._submit}
         try:
-            service.save(_session(), current_actor(), submission, typed, edition)
-            _session().commit()
+            service.save(current_session(), current_actor(), submission, typed, edition)
+            current_session().commit()
             return self._saved_json(submission) if _wants_json() else steps.get(verb, self._saved)(submission, target)
         except Refusal as refusal:
-            _session().rollback()
+            current_session().rollback()
             return self._refused(submission, typed, refusal)
 
     def _refused(self, submission: Submission, typed: dict[str, str], refusal: Refusal) -> Any:
@@ -218,10 +214,10 @@ class SubmissionView(PortalListView):
 
     def _explain(self, submission: Submission, refusal: Refusal) -> str:
         if submission.case is None:
-            chain = definitions.current(_session(), "chain", service.CHAIN)
+            chain = definitions.current(current_session(), "chain", service.CHAIN)
             return explain(refusal, Names(definitions.chain_of(chain)))
-        folder = recording.read(_session(), submission.case)
-        return explain(refusal, names_of(_session(), folder.case), folder.case.stage)
+        folder = recording.read(current_session(), submission.case)
+        return explain(refusal, names_of(current_session(), folder.case), folder.case.stage)
 
     def _saved_json(self, submission: Submission) -> Response:
         found = _while_drafting(service.findings(submission, _deny_list()))
@@ -249,10 +245,10 @@ class SubmissionView(PortalListView):
         if len(upload.content) > settings.upload_max_mb * MEGABYTE:
             abort(413)
         try:
-            service.attach(_session(), current_actor(), submission, store, upload)
-            _session().commit()
+            service.attach(current_session(), current_actor(), submission, store, upload)
+            current_session().commit()
         except BadFileError as error:
-            _session().rollback()
+            current_session().rollback()
             return self._file_refused(submission, field, str(FILE_PROBLEMS[error.code]) % {"name": error.name})
         return redirect(url_for("SubmissionView.show", pk=submission.id, _anchor=f"f-{field}"))
 
@@ -265,24 +261,24 @@ class SubmissionView(PortalListView):
     def _detach(self, submission: Submission, target: str) -> Response:
         if not (target.isascii() and target.isdigit()):
             abort(404)
-        service.detach(_session(), current_actor(), submission, int(target))
-        _session().commit()
+        service.detach(current_session(), current_actor(), submission, int(target))
+        current_session().commit()
         return redirect(url_for("SubmissionView.show", pk=submission.id))
 
     def _submit(self, submission: Submission, _target: str) -> Any:
         version = request.form.get("version", 0, int)
         try:
             service.submit(
-                _session(),
+                current_session(),
                 current_actor(),
                 submission,
                 edition=submission.edition,
                 version=version,
                 deny_list=_deny_list(),
             )
-            _session().commit()
+            current_session().commit()
         except service.NotReadyError as problem:
-            _session().rollback()
+            current_session().rollback()
             return self._not_ready(submission, problem.findings)
         flash(gettext("Submitted. The report is now with its first reviewers."), "success")
         return redirect(url_for("SubmissionView.show", pk=submission.id))
@@ -311,7 +307,7 @@ class SubmissionView(PortalListView):
         """An attached file, offered for download; a file of another submission does not exist here."""
         submission = self.item_or_404(pk)
         try:
-            link = attachments.find(_session(), current_actor(), submission, link_id)
+            link = attachments.find(current_session(), current_actor(), submission, link_id)
         except Refusal:
             abort(404)
         path = current_app.extensions["trinh"]["files"].path(link.file.sha256)

@@ -53,24 +53,7 @@ class TaskApi(PortalApi):
         "authority",
         "evidence",
     ]
-    add_columns = [
-        "title",
-        "profile",
-        "source",
-        "lead_unit",
-        "cooperating",
-        "leader",
-        "officer",
-        "starts_on",
-        "deadline_kind",
-        "deadline_on",
-        "standing",
-        "objective",
-        "product",
-        "expected_result",
-        "authority",
-    ]
-    edit_columns = add_columns
+    add_columns = edit_columns = list(wiring.TASK_COLUMNS)
     search_columns = ["title", "lead_unit", "source", "officer", "due_on", "standing"]
     order_columns = ["title", "due_on"]
 

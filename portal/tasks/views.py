@@ -88,24 +88,7 @@ class TaskView(PortalModelView):
     base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_work", "can_oversee"]
     list_title, show_title, add_title, edit_title = _l("Tasks"), _l("Task"), _l("Add task"), _l("Edit task")
     list_columns = ["title", "status", "lead_unit", "due_on", "officer", "source"]
-    add_columns = [
-        "title",
-        "profile",
-        "source",
-        "lead_unit",
-        "cooperating",
-        "leader",
-        "officer",
-        "starts_on",
-        "deadline_kind",
-        "deadline_on",
-        "standing",
-        "objective",
-        "product",
-        "expected_result",
-        "authority",
-    ]
-    edit_columns = add_columns
+    add_columns = edit_columns = list(wiring.TASK_COLUMNS)
     show_columns = ["status", *add_columns[1:], "due_on", "assigned_at", "completed_on", "evidence"]
     order_columns = ["title", "due_on"]
     base_order = ("due_on", "asc")

@@ -68,6 +68,26 @@ FACET_NAMES: Mapping[str, Any] = {
 }
 
 
+TASK_COLUMNS = (
+    "title",
+    "profile",
+    "source",
+    "lead_unit",
+    "cooperating",
+    "leader",
+    "officer",
+    "starts_on",
+    "deadline_kind",
+    "deadline_on",
+    "standing",
+    "objective",
+    "product",
+    "expected_result",
+    "authority",
+)
+"""What is typed of a task, in the order of its form."""
+
+
 class TaskData(PortalData):
     """Tasks; by their last valid day, those without one come last, whatever the database does with nothing."""
 

@@ -15,18 +15,7 @@ class UnitApi(PortalApi):
     datamodel = wiring.units()
     list_columns = ["id", "code", "kind", "name_vi", "name_en", "symbol", "parent.id", "valid_from", "valid_to"]
     show_columns = [*list_columns, "header_parent", "header_name", "place_name"]
-    edit_columns = [
-        "kind",
-        "name_vi",
-        "name_en",
-        "symbol",
-        "parent",
-        "header_parent",
-        "header_name",
-        "place_name",
-        "valid_from",
-        "valid_to",
-    ]
+    edit_columns = list(wiring.UNIT_COLUMNS)
     add_columns = ["code", *edit_columns]
     search_columns = ["code", "kind", "name_vi", "parent"]
     order_columns = ["code", "sort_key", "valid_from"]

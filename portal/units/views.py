@@ -45,21 +45,9 @@ class UnitView(PortalModelView):
     list_title, show_title, add_title, edit_title = _l("Units"), _l("Unit"), _l("Add unit"), _l("Edit unit")
     list_columns = ["name", "code", "kind", "parent", "valid_from", "valid_to"]
     search_columns = ["name_vi"]
-    add_columns = [
-        "code",
-        "kind",
-        "name_vi",
-        "name_en",
-        "symbol",
-        "parent",
-        "header_parent",
-        "header_name",
-        "place_name",
-        "valid_from",
-        "valid_to",
-    ]
+    edit_columns = list(wiring.UNIT_COLUMNS)
+    add_columns = ["code", *edit_columns]
     show_columns = add_columns
-    edit_columns = add_columns[1:]
     base_order = ("sort_key", "asc")
     order_columns = ["code", "valid_from", "valid_to"]
     filter_columns = ("kind", "parent")

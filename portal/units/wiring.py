@@ -54,6 +54,21 @@ POST_KIND_NAMES: Mapping[str, Any] = {
 }
 
 
+UNIT_COLUMNS = (
+    "kind",
+    "name_vi",
+    "name_en",
+    "symbol",
+    "parent",
+    "header_parent",
+    "header_name",
+    "place_name",
+    "valid_from",
+    "valid_to",
+)
+"""What may be changed of a unit, in the order of its form; its code is given once."""
+
+
 def units() -> PortalData:
     """Units for one screen or API."""
     return PortalData(Unit, settle=settle_unit)
