@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app
 from flask_appbuilder import expose, has_access
 from sqlalchemy import or_, select
 
-from portal.approvals import service as approvals
 from portal.approvals.models import ApprovalCase
+from portal.approvals.service import in_review_by_unit, worklist
 from portal.approvals.wiring import subject_page
-from portal.data import current_actor
+from portal.data import current_actor, current_session
 from portal.definitions.service import chain_of
 from portal.security import today
 from portal.submissions.models import OPEN_STATUSES, Submission
-from portal.tasks.service import open_tasks
+from portal.tasks.rules import Status
+from portal.tasks.service import late_by_unit, open_tasks
+from portal.units.models import Unit
 from portal.views import PortalView
 from portal.words import label
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from sqlalchemy.orm import Session
 
     from portal.approvals.models import WorkItem
@@ -63,6 +67,53 @@ def _waiting(item: WorkItem) -> dict[str, Any]:
     }
 
 
+@dataclass
+class Standing:
+    """How one unit stands today.
+
+    Attributes:
+        unit: the unit.
+        overdue: its tasks beyond their last valid day.
+        due_soon: its tasks close to it.
+        in_review: its reports that others have in hand.
+        since: when the one that has lain longest was last moved; None without any.
+    """
+
+    unit: Unit
+    overdue: int = 0
+    due_soon: int = 0
+    in_review: int = 0
+    since: datetime | None = None
+
+
+def standings(session: Session, actor: Actor, on: date) -> list[Standing]:
+    """What is late or lies with reviewers, by unit, in three queries; the latest unit first.
+
+    Args:
+        session: any transaction.
+        actor: whose sight it is.
+        on: the day by which tasks are late.
+    """
+    late, lying = late_by_unit(session, actor, on), in_review_by_unit(session, actor)
+    units = session.scalars(select(Unit).where(Unit.id.in_({*late, *lying})).order_by(Unit.sort_key))
+    found = [
+        Standing(
+            unit,
+            overdue=late.get(unit.id, {}).get(Status.OVERDUE, 0),
+            due_soon=late.get(unit.id, {}).get(Status.DUE_SOON, 0),
+            in_review=lying[unit.id][0] if unit.id in lying else 0,
+            since=lying[unit.id][1] if unit.id in lying else None,
+        )
+        for unit in units
+    ]
+    return sorted(found, key=lambda each: (-each.overdue, -each.in_review, -each.due_soon))
+
+
+def _of_others(actor: Actor, found: list[Standing]) -> list[Standing]:
+    """How units stand, for whoever sees more than his own; one's own unit alone is on the page already."""
+    return found if any(each.unit.id not in actor.own_units for each in found) else []
+
+
 class HomeView(PortalView):
     """Home. Its second right, to read everything, is what makes an auditor."""
 
@@ -73,13 +124,17 @@ class HomeView(PortalView):
     @expose("/")
     @has_access
     def index(self) -> str:
-        """My work."""
-        session, actor = current_app.extensions["appbuilder"].session(), current_actor()
+        """My work: what waits for me, what is due, what is late."""
+        session, actor, day = current_session(), current_actor(), today()
+        tasks = open_tasks(session, actor, MOST_LISTED)
         return self.page(
             "home.html",
-            waiting=[_waiting(item) for item in approvals.worklist(session, actor)],
-            drafts=drafts_of(session, actor) if actor.may("can_save", "SubmissionView") else [],
+            waiting=[_waiting(item) for item in worklist(session, actor)],
+            drafts=drafts_of(session, actor) if actor.may("can_save", "SubmissionView") else None,
             under_way=under_way(session, actor),
-            tasks=open_tasks(session, actor, MOST_LISTED),
-            today=today(),
+            tasks=tasks,
+            late=sum(task.status_on(day) == Status.OVERDUE for task in tasks),
+            due_soon=sum(task.status_on(day) == Status.DUE_SOON for task in tasks),
+            standings=_of_others(actor, standings(session, actor, day)),
+            today=day,
         )

@@ -148,6 +148,7 @@ class JobView(PortalListView):
         "kind": lambda: list(WORK.items()),
         "status": lambda: [("waiting", _l("Waiting")), ("done", _l("Done")), ("failed", _l("Given up"))],
     }
+    tones = {"status": {"done": "good", "failed": "bad", "waiting": "info"}}
     label_columns = {
         "id": _l("No."),
         "kind": _l("Kind"),

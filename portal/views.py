@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -75,6 +75,7 @@ class PortalModelView(ModelView):
         choices: column → the values a select offers.
         filter_columns: columns by which a list may be narrowed through the address, as in `?unit=3`.
         searchable: whether the model has a `search` column.
+        tones: column → value → how its badge is coloured: `good`, `bad`, `note` or `info`.
     """
 
     exclude_route_methods = {"download", "action", "action_post", "delete"}
@@ -85,6 +86,7 @@ class PortalModelView(ModelView):
     choices: dict[str, Choices] = {}
     filter_columns: tuple[str, ...] = ()
     searchable = False
+    tones: dict[str, Mapping[str, str]] = {}
     search_columns: Any = None
     order_columns: Any = None
     add_form_extra_fields: Any = None
@@ -174,6 +176,10 @@ class PortalModelView(ModelView):
     def heading(self, item: Any) -> Any:
         """What the page of a row is headed with."""
         return item
+
+    def narrowed(self) -> bool:
+        """Whether the address asks for less than all rows."""
+        return any(request.args.get(name) for name in ("q", *self.filter_columns))
 
     def chosen_filters(self) -> tuple[str, ...]:
         """The columns by which people narrow the list from a select."""

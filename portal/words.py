@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from flask_babel import get_locale, get_translations
+from flask_babel import get_locale, get_translations, gettext, ngettext
 from flask_wtf import FlaskForm
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("vi", "en")
 FIRST_LANGUAGE: Final = "vi"
 PLACE_TIME: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+DAYS_SAID: Final = 6
+"""Up to how many days ago a moment is said by their number."""
+MINUTES_SAID: Final = 60
+"""From how many minutes ago the hour is said instead of their number."""
 SWAPPED_MARKS: Final = str.maketrans(",.", ".,")
 
 
@@ -81,7 +85,56 @@ def label(words: Mapping[str, str], language: str | None = None) -> str:
     return words.get(language or reader_language()) or words[FIRST_LANGUAGE]
 
 
-FILTERS: Final = {"number": format_number, "date": format_date, "datetime": format_datetime, "label": label}
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """Say how long ago a moment was, as people do; beyond a week it is the day itself.
+
+    Args:
+        moment: aware, in the past.
+        now: aware; None means this moment.
+
+    Raises:
+        ValueError: the moment is naive.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    now = now or datetime.now(UTC)
+    local = moment.astimezone(PLACE_TIME)
+    days = (now.astimezone(PLACE_TIME).date() - local.date()).days
+    if days > DAYS_SAID:
+        return format_date(local.date())
+    if days > 1:
+        return str(ngettext("%(num)s day ago", "%(num)s days ago", days))
+    if days == 1:
+        return str(gettext("yesterday at %(time)s", time=f"{local:%H:%M}"))
+    minutes = int((now - moment).total_seconds() // 60)
+    if minutes >= MINUTES_SAID:
+        return str(gettext("today at %(time)s", time=f"{local:%H:%M}"))
+    return str(ngettext("%(num)s minute ago", "%(num)s minutes ago", minutes)) if minutes > 0 else gettext("just now")
+
+
+def until(day: date, today: date) -> str:
+    """Say how far off a last valid day is: days left, today, or days overdue.
+
+    Args:
+        day: the last day on which it is not late.
+        today: the day on the wall.
+    """
+    left = (day - today).days
+    if left < 0:
+        return str(ngettext("%(num)s day overdue", "%(num)s days overdue", -left))
+    if left <= 1:
+        return str(gettext("due tomorrow")) if left else gettext("due today")
+    return str(ngettext("%(num)s day left", "%(num)s days left", left))
+
+
+FILTERS: Final = {
+    "number": format_number,
+    "date": format_date,
+    "datetime": format_datetime,
+    "label": label,
+    "ago": ago,
+    "until": until,
+}
 """The Jinja filters of the portal's pages, by name."""
 
 

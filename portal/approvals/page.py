@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from portal.approvals import service
-from portal.approvals.words import ACTIONS, STATUSES, Names, explain, listed, names_of, story
+from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, explain, listed, names_of, story
 from workflows.case import CaseStatus
 from workflows.definition import DRAFTER
 from workflows.errors import Refusal
@@ -111,9 +111,9 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
         folder: a case he may see.
 
     Returns:
-        `row` and `version` of the case, `status` with `status_words`, `drafter` by name and whether it lies with
-        him (`with_drafter`), `stages`, `told` (its history), `offers`, and `refused`: names of actions with the
-        sentence why not.
+        `row` and `version` of the case, `status` with `status_words` and the badge's `tone`, `drafter` by name and
+        whether it lies with him (`with_drafter`), `stages`, `told` (its history), `offers`, and `refused`: names of
+        actions with the sentence why not.
     """
     case, names = folder.case, names_of(session, folder.case)
     offers, refused = offered(actor, case, names, service.available(session, actor, folder))
@@ -122,6 +122,7 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
         "version": case.version,
         "status": str(case.status),
         "status_words": STATUSES[case.status],
+        "tone": STATUS_TONES.get(case.status, ""),
         "drafter": names.person(case.initiator),
         "with_drafter": case.status in (CaseStatus.DRAFT, CaseStatus.RETURNED, CaseStatus.RECALLED),
         "stages": stages_of(case, names),

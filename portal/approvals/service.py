@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from portal.approvals.directory import UnitDirectory
@@ -20,6 +20,7 @@ from workflows.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -184,3 +185,11 @@ def worklist(session: Session, actor: Actor) -> Sequence[WorkItem]:
         .order_by(WorkItem.opened_at, WorkItem.id)
     )
     return session.scalars(statement).all()
+
+
+def in_review_by_unit(session: Session, actor: Actor) -> dict[int, tuple[int, datetime]]:
+    """Of the cases an actor may see: how many of each unit lie with reviewers, and since when the oldest was moved."""
+    mine = (scope(actor), ApprovalCase.status == "in_review")
+    counted = select(ApprovalCase.unit_id, func.count(), func.min(ApprovalCase.changed_at)).where(*mine)
+    rows = session.execute(counted.group_by(ApprovalCase.unit_id))
+    return {unit_id: (count, since) for unit_id, count, since in rows}

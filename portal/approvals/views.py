@@ -12,7 +12,7 @@ from portal.approvals import service
 from portal.approvals.page import case_page, with_typed
 from portal.approvals.recording import changes_since, read
 from portal.approvals.wiring import PAGES, cases, subject_page
-from portal.approvals.words import ACTIONS, STATUSES, Names, explain, names_of, story
+from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, explain, names_of, story
 from portal.data import current_actor, current_session
 from portal.definitions.service import chain_of
 from portal.refusals import status_of
@@ -61,6 +61,7 @@ class CaseView(PortalListView):
     base_order = ("changed_at", "desc")
     filter_columns = ("status", "unit")
     choices = {"status": lambda: [(key, str(words)) for key, words in STATUSES.items()]}
+    tones = {"status": STATUS_TONES}
     label_columns = {
         "title": _l("What is approved"),
         "unit": _l("Submitting unit"),

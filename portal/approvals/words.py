@@ -49,6 +49,15 @@ STATUSES: Mapping[str, Any] = {
 }
 """What people call the states of a case."""
 
+STATUS_TONES: Mapping[str, str] = {
+    "in_review": "info",
+    "returned": "note",
+    "recalled": "note",
+    "approved": "good",
+    "rejected": "bad",
+}
+"""How the badge of a state is coloured."""
+
 ACTIONS: Mapping[str, Any] = {
     "submit": _l("Submit"),
     "approve": _l("Approve"),
@@ -230,6 +239,23 @@ class Told:
     reason: str
     kind: str
     version: int
+
+    @property
+    def tone(self) -> str:
+        """How the line is marked in the history."""
+        return STORY_TONES.get(self.kind, "")
+
+
+STORY_TONES: Mapping[str, str] = {
+    "approve": "good",
+    "case_approved": "good",
+    "document_due": "good",
+    "return": "note",
+    "case_recalled": "note",
+    "reject": "bad",
+    "case_submitted": "info",
+}
+"""How a line of the history is marked, by its kind."""
 
 
 def story(events: Sequence[Event], names: Names) -> list[Told]:

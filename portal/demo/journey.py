@@ -15,6 +15,7 @@ from portal.approvals import service as approvals
 from portal.demo.load import DATA
 from portal.documents.models import OfficialDocument
 from portal.security import build_actor, today
+from portal.submissions import rounds
 from portal.submissions import service as submissions
 from workflows.engine import Approve, Return
 from workflows.periods import Period, PeriodKind
@@ -111,7 +112,7 @@ class Journey:
             deny_list=settings.denied_phrases,
         )
         self.session.commit()
-        frozen = submissions.versions(self.session, report)[-1]
+        frozen = rounds.versions(self.session, report)[-1]
         self.say(f"{clerk.full_name}: trình lần {frozen.round}, SHA-256 {frozen.sha256}")
 
     def decide(self, username: str, number: int, verdict: Callable[[int], Approve | Return]) -> None:

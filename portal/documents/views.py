@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.data import current_actor, current_session
 from portal.documents import service
 from portal.documents.wiring import PAGES, documents, registers
-from portal.documents.words import SERIES, STATUSES, failure
+from portal.documents.words import SERIES, STATUS_TONES, STATUSES, failure
 from portal.views import PortalListView
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class DocumentView(PortalListView):
     base_order = ("issued_at", "desc")
     filter_columns = ("status", "issuer", "register", "year")
     choices = {"status": lambda: [(key, str(words)) for key, words in STATUSES.items()]}
+    tones = {"status": STATUS_TONES}
     label_columns = {
         "number": _l("Number and symbol"),
         "subject": _l("Subject of the document"),

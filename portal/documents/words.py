@@ -20,6 +20,9 @@ STATUSES: Mapping[str, Any] = {
 }
 """What people call the states of an issued document."""
 
+STATUS_TONES: Mapping[str, str] = {"rendering": "info", "awaiting_signature": "good", "failed": "bad"}
+"""How the badge of a state is coloured."""
+
 SERIES: Mapping[str, Any] = {
     "decisions": _l("Decisions"),
     "letters": _l("Official letters"),

@@ -46,3 +46,8 @@ def period_name(period: Period) -> str:
             return f"9 tháng năm {period.year}"
         case PeriodKind.YEAR:
             return f"năm {period.year}"
+
+
+def says_nothing(value: object) -> bool:
+    """Whether an answer is that there is nothing to report."""
+    return isinstance(value, dict) and value.get("nothing") is True

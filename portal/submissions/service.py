@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from portal.search import search_key
 from portal.security import today
 from portal.submissions import attachments
 from portal.submissions.models import Submission, SubmissionAuthor, SubmissionFile, SubmissionVersion
+from portal.submissions.rounds import frozen_values
 from portal.submissions.rules import bad_period, period_name, reported_years
 from portal.units.models import Unit
 from workflows.errors import Finding, Refusal
@@ -379,21 +379,3 @@ def _freeze(session: Session, actor: Actor, submission: Submission) -> Submissio
     session.add(version)
     session.flush()
     return version
-
-
-def versions(session: Session, submission: Submission) -> list[SubmissionVersion]:
-    """The frozen rounds, the first one first."""
-    mine = select(SubmissionVersion).where(SubmissionVersion.submission_id == submission.id)
-    return list(session.scalars(mine.order_by(SubmissionVersion.round)))
-
-
-def newest(session: Session, submission: Submission) -> SubmissionVersion | None:
-    """The last frozen round; None before the first."""
-    mine = select(SubmissionVersion).where(SubmissionVersion.submission_id == submission.id)
-    return session.scalar(mine.order_by(SubmissionVersion.round.desc()).limit(1))
-
-
-def frozen_values(version: SubmissionVersion) -> dict[str, Any]:
-    """The answers of a frozen round."""
-    values: dict[str, Any] = json.loads(version.content)["values"]
-    return values

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from portal.submissions.reading import written
 from portal.words import label
-from workflows.forms import TYPES, text_of
+from workflows.forms import TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from workflows.errors import Finding
     from workflows.forms import Field, Form
@@ -81,6 +82,7 @@ class Question:
         inputs: its inputs; empty for tables and attachments.
         rows: for a table, the inputs of each row.
         columns: for a table, the labels of its columns.
+        before: how it was answered one period earlier; may be empty.
         nothing: the tick for "nothing to report"; None where it is not offered.
         reason: its reason.
         remarks: what concerns the field as a whole.
@@ -94,6 +96,7 @@ class Question:
     inputs: tuple[Input, ...]
     rows: tuple[tuple[Input, ...], ...]
     columns: tuple[str, ...]
+    before: str
     nothing: Input | None
     reason: Input | None
     remarks: tuple[Remark, ...]
@@ -108,12 +111,26 @@ class Question:
 
 @dataclass(frozen=True)
 class Part:
-    """A section of the form with its questions."""
+    """A section of the form with its questions.
+
+    Attributes:
+        key: its key.
+        title: its heading.
+        help: how to answer it; may be empty.
+        questions: its fields.
+        missing: how many of them must still be answered.
+    """
 
     key: str
     title: str
     help: str
     questions: tuple[Question, ...]
+    missing: int
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something in it stands in the way of submitting."""
+        return any(question.has_errors for question in self.questions)
 
 
 class Sheet:
@@ -124,6 +141,8 @@ class Sheet:
         shown: text by input name, as `workflows.forms.write` gives it or as it was posted.
         remarks: remarks by input name.
         extra_rows: how many more empty rows a table shows, by its name.
+        before: the answers of one period earlier.
+        missing: the names of fields that must still be answered.
     """
 
     def __init__(
@@ -131,12 +150,17 @@ class Sheet:
         form: Form,
         shown: Mapping[str, str],
         remarks: Mapping[str, tuple[Remark, ...]],
-        extra_rows: Mapping[str, int] | None = None,
+        extra_rows: Mapping[str, int],
+        *,
+        before: Mapping[str, Any],
+        missing: Collection[str],
     ) -> None:
         self.form = form
         self.shown = shown
         self.remarks = remarks
-        self.extra_rows = extra_rows or {}
+        self.extra_rows = extra_rows
+        self.before = before
+        self.missing = missing
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -147,6 +171,7 @@ class Sheet:
                 title=label(section.name),
                 help=label(section.help) if section.help else "",
                 questions=tuple(self._question(field) for field in section.fields),
+                missing=sum(field.name in self.missing for field in section.fields),
             )
             for section in self.form.sections
         )
@@ -163,6 +188,7 @@ class Sheet:
             inputs=self._inputs(field, field.name) if plain else (),
             rows=self._rows(field) if table else (),
             columns=tuple(label(column.label) for column in field.columns),
+            before=written(field, self.before.get(field.name)) if plain else "",
             nothing=self._input(f"{field.name}.nothing", gettext("Nothing to report"), "tick", field)
             if field.nothing_to_report
             else None,
@@ -229,65 +255,3 @@ def remarks_of(findings: Iterable[Finding], say: Any) -> dict[str, tuple[Remark,
         known = remarks.get(finding.path, ())
         remarks[finding.path] = known if said in known else (*known, said)
     return remarks
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answered field, to be read.
-
-    Attributes:
-        label: what was asked.
-        text: the answer on one or more lines; empty for tables.
-        as_of: ISO date at which a figure was true; may be empty.
-        unit: unit of measure; may be empty.
-        nothing: "nothing to report", with its reason as `text`.
-        columns: for a table, the labels of its columns.
-        rows: for a table, its cells.
-        files: for attachments, the keys of the links.
-    """
-
-    label: str
-    text: str = ""
-    as_of: str = ""
-    unit: str = ""
-    nothing: bool = False
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    files: tuple[str, ...] = ()
-
-
-def answers_of(form: Form, values: Mapping[str, Any]) -> tuple[tuple[str, tuple[Answer, ...]], ...]:
-    """The answers of a submission, to be read: title and answers of each section that has any."""
-    sections = (
-        (
-            label(section.name),
-            tuple(_answer(field, values[field.name]) for field in section.fields if field.name in values),
-        )
-        for section in form.sections
-    )
-    return tuple((title, answers) for title, answers in sections if answers)
-
-
-def _answer(field: Field, value: Any) -> Answer:
-    words = label(field.label)
-    if isinstance(value, dict) and value.get("nothing") is True:
-        return Answer(words, text=value["reason"], nothing=True)
-    if field.type == "table":
-        cells = tuple(tuple(_cell(column, row) for column in field.columns) for row in value)
-        return Answer(words, columns=tuple(label(column.label) for column in field.columns), rows=cells)
-    if field.type == "attachment":
-        return Answer(words, files=tuple(value))
-    as_of = value.get("as_of", "") if isinstance(value, dict) else ""
-    return Answer(words, text=_text(field, value), as_of=as_of, unit=label(field.unit) if field.unit else "")
-
-
-def _cell(column: Field, row: Mapping[str, Any]) -> str:
-    return _text(column, row[column.name]) if column.name in row else ""
-
-
-def _text(field: Field, value: Any) -> str:
-    """An answer as its reader sees it; a choice by its label."""
-    for choice in field.choices:
-        if choice.key == value:
-            return label(choice.label)
-    return text_of(field, value)

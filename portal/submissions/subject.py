@@ -9,7 +9,8 @@ from portal.definitions import service as definitions
 from portal.documents import service as documents
 from portal.security import today
 from portal.submissions.models import Submission
-from portal.submissions.service import form_of, frozen_values, newest
+from portal.submissions.rounds import frozen_values, newest
+from portal.submissions.service import form_of
 from portal.submissions.wording import wording_of
 from workflows.definition import Place
 from workflows.errors import Refusal

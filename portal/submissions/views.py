@@ -13,15 +13,16 @@ from sqlalchemy import select
 from portal import findings
 from portal.approvals import page as case_page
 from portal.approvals import recording
-from portal.approvals.words import STATUSES, Names, explain, names_of
+from portal.approvals.words import STATUS_TONES, STATUSES, Names, explain, names_of
 from portal.data import current_actor, current_session
 from portal.definitions import service as definitions
 from portal.files import BadFileError
 from portal.refusals import sentence, status_of
 from portal.security import today
-from portal.submissions import attachments, service
+from portal.submissions import attachments, rounds, service
+from portal.submissions.reading import Earlier, answers_of
 from portal.submissions.rules import bad_period
-from portal.submissions.sheet import Remark, Sheet, answers_of, remarks_of
+from portal.submissions.sheet import Remark, Sheet, remarks_of
 from portal.submissions.wiring import FILE_PROBLEMS, reports
 from portal.units.models import Unit
 from portal.views import PortalListView
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from portal.submissions.models import Submission
+    from portal.submissions.models import Submission, SubmissionVersion
 
 
 MEGABYTE = 1024 * 1024
@@ -82,6 +83,7 @@ class SubmissionView(PortalListView):
         "changed_at": _l("Last changed"),
     }
     choices = {"case_status": lambda: [(key, str(words)) for key, words in STATUSES.items()]}
+    tones = {"case_status": STATUS_TONES}
     list_template = "submissions/list.html"
 
     # -- begin -------------------------------------------------------------------------------------------------
@@ -141,36 +143,52 @@ class SubmissionView(PortalListView):
     def _form_page(self, submission: Submission, shown: dict[str, str], found: tuple[Finding, ...], **more: Any) -> str:
         remarks = remarks_of(found, findings.sentence)
         remarks.update(more.pop("remarks", {}))
-        sheet = Sheet(service.form_of(submission), shown, remarks, more.pop("extra_rows", {}))
+        sheet = Sheet(
+            service.form_of(submission),
+            shown,
+            remarks,
+            more.pop("extra_rows", {}),
+            before=rounds.approved_before(current_session(), submission),
+            missing=_missing(service.findings(submission, _deny_list())),
+        )
         return self.page(
             "submissions/form.html",
             title=submission.title,
             submission=submission,
             edition=submission.edition,
-            parts=sheet.parts,
+            sheet_parts=sheet.parts,
             files=attachments.attached(current_session(), submission),
             case=self._case(submission),
             **more,
         )
 
     def _reading_page(self, submission: Submission, **more: Any) -> str:
-        rounds = service.versions(current_session(), submission)
-        asked = request.args.get("round", len(rounds), int)
-        version = next((each for each in rounds if each.round == asked), rounds[-1] if rounds else None)
-        values = service.frozen_values(version) if version else submission.values
+        frozen = rounds.versions(current_session(), submission)
+        asked = request.args.get("round", len(frozen), int)
+        version = next((each for each in frozen if each.round == asked), frozen[-1] if frozen else None)
         return self.page(
             "submissions/read.html",
             title=submission.title,
             submission=submission,
             version=version,
-            rounds=rounds,
+            rounds=frozen,
             doubts=self._said_of(submission, service.doubts(submission, version)) if version else [],
-            sections=answers_of(service.form_of(submission), values),
+            sections=self._answers(submission, version, frozen),
             files=attachments.ever_attached(current_session(), submission),
             documents=service.issued_about(current_session(), submission),
             case=self._case(submission),
             **more,
         )
+
+    @staticmethod
+    def _answers(submission: Submission, version: SubmissionVersion | None, frozen: list[SubmissionVersion]) -> Any:
+        """The answers of a round beside those of the round before and of the period before."""
+        last = next((each for each in frozen if version and each.round == version.round - 1), None)
+        hashes = {key: sha for each in (last, version) if each for key, sha in rounds.file_hashes(each).items()}
+        period = rounds.approved_before(current_session(), submission)
+        earlier = Earlier(rounds.frozen_values(last) if last else None, period, hashes)
+        values = rounds.frozen_values(version) if version else submission.values
+        return answers_of(service.form_of(submission), values, earlier)
 
     def _case(self, submission: Submission) -> dict[str, Any] | None:
         if submission.case is None:
@@ -314,6 +332,11 @@ class SubmissionView(PortalListView):
         response = send_file(path, mimetype=link.file.media_type, as_attachment=True, download_name=link.file.name)
         response.headers["Content-Security-Policy"] = "sandbox"
         return response
+
+
+def _missing(found: Iterable[Finding]) -> frozenset[str]:
+    """The fields that must still be answered before the report can be handed in."""
+    return frozenset(each.path.split(".")[0] for each in found if each.code in STILL_MISSING)
 
 
 def _while_drafting(found: tuple[Finding, ...]) -> tuple[Finding, ...]:

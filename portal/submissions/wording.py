@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from portal.documents import service as documents
 from portal.documents.content import Clause, Column, Figure, FiguresTable, Paragraph, Section, Table
-from portal.submissions.models import Submission
-from portal.submissions.rules import period_name
-from portal.submissions.service import form_of, frozen_values, newest
+from portal.submissions.rounds import approved_before, frozen_values, newest
+from portal.submissions.rules import period_name, says_nothing
+from portal.submissions.service import form_of
 from workflows.forms import text_of, write_date
 
 if TYPE_CHECKING:
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
 
     from portal.definitions.models import Definition
     from portal.documents.content import Block
+    from portal.submissions.models import Submission
     from workflows.forms import Field
 
 FIGURES = frozenset({"integer", "decimal", "ratio", "score", "rank"})
@@ -48,7 +47,7 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
     }
     version = newest(session, submission)
     values = frozen_values(version) if version else submission.values
-    before = _values_before(session, submission)
+    before = approved_before(session, submission)
     return documents.Wording(
         subject=said["subject"].format(**filling),
         opening=tuple(text.format(**filling) for text in said["opening"]),
@@ -58,22 +57,6 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         recipients=tuple(said["recipients"]),
         drafter=said["drafter"],
     )
-
-
-def _values_before(session: Session, submission: Submission) -> dict[str, Any]:
-    """The approved answers of the same unit, form and kind of period, one period earlier; often none."""
-    earlier = submission.period.previous
-    statement = select(Submission).where(
-        Submission.unit_id == submission.unit_id,
-        Submission.form_key == submission.form_key,
-        Submission.period_kind == str(earlier.kind),
-        Submission.period_year == earlier.year,
-        Submission.period_number == earlier.number,
-        Submission.case.has(status="approved"),
-    )
-    found = session.scalar(statement)
-    version = newest(session, found) if found else None
-    return frozen_values(version) if version else {}
 
 
 def sections_of(submission: Submission, values: dict[str, Any], before: dict[str, Any]) -> tuple[Section, ...]:
@@ -90,12 +73,8 @@ def sections_of(submission: Submission, values: dict[str, Any], before: dict[str
     return tuple(sections)
 
 
-def _says_nothing(value: object) -> bool:
-    return isinstance(value, dict) and value.get("nothing") is True
-
-
 def _is_figure(field: Field, values: dict[str, Any]) -> bool:
-    return field.type in FIGURES and not _says_nothing(values[field.name])
+    return field.type in FIGURES and not says_nothing(values[field.name])
 
 
 def _figures(
@@ -114,7 +93,7 @@ def _figure(field: Field, value: Any, previous: Any, until: str) -> Figure:
         unit=field.unit["vi"] if field.unit else "",
         value=_unbroken(text_of(field, value)),
         as_of=write_date(as_of),
-        previous=_unbroken(text_of(field, previous)) if previous is not None and not _says_nothing(previous) else "",
+        previous=_unbroken(text_of(field, previous)) if previous is not None and not says_nothing(previous) else "",
     )
 
 
@@ -127,7 +106,7 @@ def _text(field: Field, values: dict[str, Any], *, titled: bool) -> list[Block]:
     """A text or table under its title; the only answer of a section needs no title of its own."""
     value = values[field.name]
     title: list[Block] = [Clause(field.label["vi"])] if titled else []
-    if _says_nothing(value):
+    if says_nothing(value):
         reason = f": {value['reason'].rstrip('.')}" if value["reason"] else ""
         return [*title, Paragraph(f"{NOTHING}{reason}.")]
     if field.type == "table":

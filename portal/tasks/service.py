@@ -98,6 +98,17 @@ def counts_by_status(session: Session, actor: Actor, day: date) -> dict[Status, 
     return {Status(status): count for status, count in session.execute(counted)}
 
 
+def late_by_unit(session: Session, actor: Actor, day: date) -> dict[int, dict[Status, int]]:
+    """Of the tasks an actor may see: how many each unit in the lead has overdue and due soon on a day."""
+    status = status_on(day).label("status")
+    wanted = (Status.OVERDUE.value, Status.DUE_SOON.value)
+    counted = select(Task.lead_unit_id, status, func.count()).where(scope(actor), status_on(day).in_(wanted))
+    found: dict[int, dict[Status, int]] = {}
+    for unit_id, state, count in session.execute(counted.group_by(Task.lead_unit_id, "status")):
+        found.setdefault(unit_id, {})[Status(state)] = count
+    return found
+
+
 def open_tasks(session: Session, actor: Actor, most: int) -> list[Task]:
     """The tasks that the actor's own units lead and have not completed, the longest overdue first, the undated last."""
     statement = (

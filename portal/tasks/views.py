@@ -95,6 +95,7 @@ class TaskView(PortalModelView):
     filter_columns = ("lead_unit", "source", "officer", "profile")
     searchable = True
     choices = {"deadline_kind": deadline_kinds, "status": statuses}
+    tones = {"status": wiring.STATUS_TONES}
     list_template = "tasks/list.html"
     show_template = "tasks/task.html"
     add_form_query_rel_fields = {"leader": ACTIVE, "officer": ACTIVE}
@@ -141,6 +142,10 @@ class TaskView(PortalModelView):
         if request.args.get("silent"):
             filters.add_filter("title", IsSilent, "1")
         return filters
+
+    def narrowed(self) -> bool:
+        """Status and silence narrow the list as well."""
+        return super().narrowed() or any(request.args.get(name) for name in ("status", "silent"))
 
     def status_counts(self) -> list[tuple[str, Any, int]]:
         """How many of the actor's tasks stand where today, for the head of the list."""

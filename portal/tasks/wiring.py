@@ -49,6 +49,16 @@ STATUS_NAMES: Mapping[Status, Any] = {
 }
 """In the order in which they need attention."""
 
+STATUS_TONES: Mapping[str, str] = {
+    Status.OVERDUE: "bad",
+    Status.DUE_SOON: "note",
+    Status.IN_PROGRESS: "info",
+    Status.STANDING: "info",
+    Status.DONE_ON_TIME: "good",
+    Status.DONE_LATE: "note",
+}
+"""How the badge of a state is coloured."""
+
 DEADLINE_NAMES: Mapping[str, Any] = {
     "before": _l("Before a day (the day itself is too late)"),
     "by": _l("No later than a day"),

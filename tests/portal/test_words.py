@@ -17,7 +17,7 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from portal import words
-from portal.words import format_date, format_datetime, format_number, label
+from portal.words import ago, format_date, format_datetime, format_number, label, until
 from translations import catalogues
 
 if TYPE_CHECKING:
@@ -163,3 +163,49 @@ def test_the_forms_of_flask_appbuilder_do_too(app: Flask) -> None:
         assert not form.validate()
         assert form.username.errors == ["Mục này bắt buộc phải nhập."]
         assert str(form.username.label.text) == "Tên đăng nhập"
+
+
+NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+"""Twelve o'clock in Việt Nam."""
+
+
+@pytest.mark.parametrize(
+    ("before", "vietnamese", "in_english"),
+    [
+        (timedelta(seconds=20), "vừa xong", "just now"),
+        (timedelta(minutes=1), "1 phút trước", "1 minute ago"),
+        (timedelta(minutes=59), "59 phút trước", "59 minutes ago"),
+        (timedelta(hours=4), "hôm nay lúc 08:00", "today at 08:00"),
+        (timedelta(hours=13), "hôm qua lúc 23:00", "yesterday at 23:00"),
+        (timedelta(days=1, hours=11), "hôm qua lúc 01:00", "yesterday at 01:00"),
+        (timedelta(days=2), "2 ngày trước", "2 days ago"),
+        (timedelta(days=6), "6 ngày trước", "6 days ago"),
+        (timedelta(days=7), "14/11/2026", "14/11/2026"),
+    ],
+)
+def test_a_moment_is_said_as_people_say_it(app: Flask, before: timedelta, vietnamese: str, in_english: str) -> None:
+    for locale, expected in (("vi", vietnamese), ("en", in_english)):
+        with app.test_request_context(f"/?_l_={locale}"):
+            assert ago(NOON - before, NOON) == expected
+
+
+def test_a_moment_without_a_zone_is_refused(english: None) -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        ago(datetime(2026, 11, 21))  # noqa: DTZ001 - that is the point
+
+
+@pytest.mark.parametrize(
+    ("days", "vietnamese", "in_english"),
+    [
+        (-829, "quá hạn 829 ngày", "829 days overdue"),
+        (-1, "quá hạn 1 ngày", "1 day overdue"),
+        (0, "hạn hôm nay", "due today"),
+        (1, "hạn ngày mai", "due tomorrow"),
+        (2, "còn 2 ngày", "2 days left"),
+    ],
+)
+def test_a_last_day_is_said_by_how_far_off_it_is(app: Flask, days: int, vietnamese: str, in_english: str) -> None:
+    today = date(2026, 11, 21)
+    for locale, expected in (("vi", vietnamese), ("en", in_english)):
+        with app.test_request_context(f"/?_l_={locale}"):
+            assert until(today + timedelta(days=days), today) == expected

@@ -371,3 +371,26 @@ def test_choosing_no_file_says_so_beside_the_button(visit: Visit, draft: int) ->
     refused = send(clerk, draft, filled_in(clerk, draft), "upload:annexes")
     assert refused.status_code == 422
     assert Page(refused.text).said["annexes"]
+
+
+def test_a_later_round_says_what_changed(visit: Visit, prepare: Callable[[Callable[[Province], int]], int]) -> None:
+    def returned(province: Province) -> int:
+        folder = province.submitted()
+        return province.act("head", folder, Return(folder.case.version, "Bổ sung số cuộc họp")).row.subject_id
+
+    report = prepare(returned)
+    clerk = visit("clerk")
+    send(clerk, report, {**filled_in(clerk, report), "meetings": "3"}, "submit")
+    page = Page(visit("head").get(address(report)).text)
+    assert "Thay đổi so với lần trình 1 Số cuộc họp, giao ban về Đề án 06 : 2 → 3" in page.words
+    assert "#a-meetings" in page.links
+    assert "Thay đổi so với" not in Page(visit("head").get(f"{address(report)}?round=1").text).words
+
+
+def test_the_form_says_what_is_missing_where(visit: Visit, draft: int) -> None:
+    clerk = visit("clerk")
+    page = Page(clerk.get(address(draft)).text)
+    assert "#s-direction" in page.links
+    assert "1. Công tác chỉ đạo, điều hành đủ" in page.words
+    send(clerk, draft, {**filled_in(clerk, draft), "meetings": ""}, "save")
+    assert "1. Công tác chỉ đạo, điều hành còn thiếu 1" in Page(clerk.get(address(draft)).text).words

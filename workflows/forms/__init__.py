@@ -1,6 +1,7 @@
 """Forms as data: definitions, tolerant reading, and the gate that a submission has to pass."""
 
 from workflows.forms.canonical import canonical_json, content_hash
+from workflows.forms.change import Change, change
 from workflows.forms.definition import parse_form
 from workflows.forms.entry import read, text_of, write
 from workflows.forms.fieldtypes import TYPES
@@ -10,6 +11,7 @@ from workflows.forms.schema import Choice, Context, Field, Form, Reading, Scalar
 
 __all__ = [
     "TYPES",
+    "Change",
     "Choice",
     "Context",
     "Field",
@@ -20,6 +22,7 @@ __all__ = [
     "Target",
     "Values",
     "canonical_json",
+    "change",
     "check",
     "content_hash",
     "facts",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from portal.files import BadFileError, FileStore
-from portal.submissions import attachments, service
+from portal.submissions import attachments, rounds, service
 from tests.uploads import PDF, PNG
 from workflows.actions import Approve, Return
 from workflows.errors import Refusal
@@ -67,11 +67,11 @@ def test_a_file_taken_off_stays_for_the_round_that_showed_it(province: Province,
     service.detach(province.session, province.actor("clerk"), report, link)
     other = attach(province, report, store, "Phụ lục 2.png", PNG)
     province.hand_in(report)
-    first, second = service.versions(province.session, report)
+    first, second = rounds.versions(province.session, report)
     assert [each["name"] for each in json.loads(first.content)["files"]] == ["Phụ lục 1.pdf"]
     assert [each["name"] for each in json.loads(second.content)["files"]] == ["Phụ lục 2.png"]
-    assert service.frozen_values(first)["annexes"] == [str(link)]
-    assert service.frozen_values(second)["annexes"] == [str(other)]
+    assert rounds.frozen_values(first)["annexes"] == [str(link)]
+    assert rounds.frozen_values(second)["annexes"] == [str(other)]
     kept = attachments.ever_attached(province.session, report)
     assert store.read(kept[str(link)].file.sha256) == PDF
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from portal.demo.journey import january_inputs
-from portal.submissions import service
+from portal.submissions import rounds, service
 from portal.units.models import Holding, Post, Unit
 from workflows.actions import Approve, Recall, Return
 from workflows.errors import Refusal
@@ -45,7 +45,7 @@ def stands_against(province: Province, report: Submission) -> dict[str, str]:
     with pytest.raises(service.NotReadyError) as refused:
         submit(province, report)
     assert report.case is None
-    assert service.versions(province.session, report) == []
+    assert rounds.versions(province.session, report) == []
     return {found.path: found.code for found in refused.value.findings if found.severity == "error"}
 
 
@@ -56,7 +56,7 @@ def frozen(version: SubmissionVersion) -> tuple[str, str]:
 def test_a_frozen_version_is_canonical_json_under_its_own_sha256(province: Province) -> None:
     report = province.draft()
     folder = province.hand_in(report)
-    (version,) = service.versions(province.session, report)
+    (version,) = rounds.versions(province.session, report)
     assert version.sha256 == hashlib.sha256(version.content.encode()).hexdigest()
     content = json.loads(version.content)
     assert version.content == json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -69,7 +69,7 @@ def test_a_frozen_version_is_canonical_json_under_its_own_sha256(province: Provi
 def test_a_frozen_version_never_changes_afterwards(province: Province) -> None:
     report = province.draft()
     folder = province.hand_in(report)
-    first = frozen(service.versions(province.session, report)[0])
+    first = frozen(rounds.versions(province.session, report)[0])
     folder = province.act("head", folder, Return(folder.case.version, "Bổ sung số cuộc họp"))
     save(province, report, meetings="3")
     folder = province.hand_in(report)
@@ -77,10 +77,10 @@ def test_a_frozen_version_never_changes_afterwards(province: Province) -> None:
         folder = province.approve(username, folder)
     province.session.commit()
     province.session.expire_all()
-    rounds = service.versions(province.session, report)
-    assert frozen(rounds[0]) == first
-    assert [each.round for each in rounds] == [1, 2]
-    assert [service.frozen_values(each)["meetings"] for each in rounds] == [2, 3]
+    frozen_rounds = rounds.versions(province.session, report)
+    assert frozen(frozen_rounds[0]) == first
+    assert [each.round for each in frozen_rounds] == [1, 2]
+    assert [rounds.frozen_values(each)["meetings"] for each in frozen_rounds] == [2, 3]
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_a_wrong_percentage_is_a_warning_and_does_not_stop_submitting(province: 
     save(province, report, cashless_growth__stated="14,02")
     submit(province, report)
     assert report.case_status == "in_review"
-    (version,) = service.versions(province.session, report)
-    assert service.frozen_values(version)["cashless_growth"]["stated"] == "14.02"
+    (version,) = rounds.versions(province.session, report)
+    assert rounds.frozen_values(version)["cashless_growth"]["stated"] == "14.02"
 
 
 def test_an_empty_report_is_refused_with_everything_that_is_missing(province: Province) -> None:
@@ -151,7 +151,7 @@ def test_what_was_saved_meanwhile_is_not_handed_in_unseen(province: Province) ->
         submit(province, report, edition=seen)
     assert refused.value.code == "edited_meanwhile"
     province.session.rollback()
-    assert service.versions(province.session, report) == []
+    assert rounds.versions(province.session, report) == []
 
 
 def test_a_report_is_handed_in_once(province: Province) -> None:
@@ -159,7 +159,7 @@ def test_a_report_is_handed_in_once(province: Province) -> None:
     submit(province, report)
     with pytest.raises(Refusal, match="not_open"):
         submit(province, report)
-    assert len(service.versions(province.session, report)) == 1
+    assert len(rounds.versions(province.session, report)) == 1
 
 
 def test_resubmission_is_round_two_of_the_same_case(province: Province) -> None:
@@ -169,7 +169,7 @@ def test_resubmission_is_round_two_of_the_same_case(province: Province) -> None:
     province.act("head", folder, Return(folder.case.version, "Bổ sung số cuộc họp"))
     again = province.hand_in(report)
     assert (again.row.id, again.row.round, again.row.stage) == (case_id, 2, "department")
-    assert [each.round for each in service.versions(province.session, report)] == [1, 2]
+    assert [each.round for each in rounds.versions(province.session, report)] == [1, 2]
 
 
 def test_a_recalled_report_is_open_again_and_its_next_round_is_the_second(province: Province) -> None:

@@ -1,0 +1,196 @@
+"""What the reading page shows: every answer, how it stood in the round before, and in the period before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+from portal.submissions.rules import says_nothing
+from portal.words import format_number, label
+from workflows.forms import change, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflows.forms import Change, Field, Form
+
+Values = dict[str, Any]
+
+DIFFERENCES: Mapping[str, Any] = {
+    "percentage_points": _l("%(difference)s percentage points"),
+    "points": _l("%(difference)s points"),
+}
+"""How a difference is said, by what it counts; a number's own has its share beside it."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the answers are set beside.
+
+    Attributes:
+        round: the answers of the round before; None in the first round.
+        period: the approved answers of one period earlier; empty when there are none.
+        hashes: SHA-256 of attached files by their keys, of both rounds.
+    """
+
+    round: Values | None
+    period: Values
+    hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answered field, to be read.
+
+    Attributes:
+        name: the field's name.
+        label: what was asked.
+        text: the answer on one or more lines; empty for tables.
+        as_of: ISO date at which a figure was true; may be empty.
+        unit: unit of measure; may be empty.
+        nothing: "nothing to report", with its reason as `text`.
+        columns: for a table, the labels of its columns.
+        rows: for a table, its cells.
+        files: for attachments, the keys of the links.
+        changed: whether it was otherwise in the round before.
+        was: how it stood there; empty for tables and attachments.
+        new_rows: for a table, which of its rows were not in the round before.
+        lost_rows: for a table, the rows that were there and are gone.
+        before: how it stood one period earlier; may be empty.
+        difference: how far it moved since then, in words; may be empty.
+        direction: `up`, `down` or nothing.
+    """
+
+    name: str
+    label: str
+    text: str = ""
+    as_of: str = ""
+    unit: str = ""
+    nothing: bool = False
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    files: tuple[str, ...] = ()
+    changed: bool = False
+    was: str = ""
+    new_rows: frozenset[int] = frozenset()
+    lost_rows: tuple[tuple[str, ...], ...] = ()
+    before: str = ""
+    difference: str = ""
+    direction: str = ""
+
+
+def answers_of(form: Form, values: Values, earlier: Earlier) -> tuple[tuple[str, tuple[Answer, ...]], ...]:
+    """The answers of a submission, to be read: title and answers of each section that has any.
+
+    Args:
+        form: what was asked.
+        values: what was answered.
+        earlier: the round and the period before. An answer that was taken back since then is shown as empty.
+    """
+    known = {*values, *(earlier.round or {})}
+    sections = (
+        (label(section.name), tuple(_answer(field, values, earlier) for field in section.fields if field.name in known))
+        for section in form.sections
+    )
+    return tuple((title, answers) for title, answers in sections if answers)
+
+
+def _answer(field: Field, values: Values, earlier: Earlier) -> Answer:
+    value = values.get(field.name)
+    said = {**_said(field, value), **_since_round(field, value, earlier), **_since_period(field, value, earlier)}
+    return Answer(field.name, label(field.label), **said)
+
+
+def _said(field: Field, value: Any) -> dict[str, Any]:
+    """The answer itself."""
+    if says_nothing(value):
+        return {"nothing": True, "text": value["reason"]}
+    if field.type == "table":
+        return {"columns": tuple(label(column.label) for column in field.columns), "rows": _rows(field, value)}
+    if field.type == "attachment":
+        return {"files": tuple(value or ())}
+    as_of = value.get("as_of", "") if isinstance(value, dict) else ""
+    return {"text": written(field, value), "as_of": as_of, "unit": label(field.unit) if field.unit else ""}
+
+
+def _since_round(field: Field, value: Any, earlier: Earlier) -> dict[str, Any]:
+    """What is different from the round before."""
+    if earlier.round is None:
+        return {}
+    was = earlier.round.get(field.name)
+    if field.type == "attachment":
+        return {"changed": _contents(was, earlier.hashes) != _contents(value, earlier.hashes)}
+    if field.type == "table" and not says_nothing(was) and not says_nothing(value):
+        before, after = _rows(field, was), _rows(field, value)
+        new = frozenset(number for number, row in enumerate(after) if row not in before)
+        lost = tuple(row for row in before if row not in after)
+        return {"changed": before != after, "new_rows": new, "lost_rows": lost}
+    if was == value:
+        return {}
+    return {"changed": True, "was": gettext("not answered") if was is None else written(field, was)}
+
+
+def _contents(keys: Any, hashes: Mapping[str, str]) -> list[str]:
+    return sorted(hashes.get(key, key) for key in keys or ())
+
+
+def _since_period(field: Field, value: Any, earlier: Earlier) -> dict[str, Any]:
+    """How a figure moved since the period before."""
+    before = earlier.period.get(field.name)
+    moved = change(field, before, value)
+    if moved is None:
+        return {}
+    rises = moved.difference < 0 if moved.measure == "places" else moved.difference > 0
+    direction = ("up" if rises else "down") if moved.difference else ""
+    return {"before": written(field, before), "difference": difference_of(moved), "direction": direction}
+
+
+def difference_of(moved: Change) -> str:
+    """A difference in words and in the measure it is counted in: "+2,54 percentage points".
+
+    Args:
+        moved: as `workflows.forms.change` gives it.
+    """
+    if not moved.difference:
+        return str(gettext("unchanged"))
+    if moved.measure == "places":
+        return _climbed(-int(moved.difference))
+    shown = _signed(format_number(moved.difference), positive=moved.difference > 0)
+    if moved.measure == "number":
+        share = _signed(format_number(moved.percent), positive=moved.percent > 0) if moved.percent is not None else ""
+        return f"{shown} ({share} %)" if share else shown
+    return str(DIFFERENCES[moved.measure]) % {"difference": shown}
+
+
+def _climbed(places: int) -> str:
+    """A rank climbs when its number falls."""
+    if places > 0:
+        return str(ngettext("up %(num)s place", "up %(num)s places", places))
+    return str(ngettext("down %(num)s place", "down %(num)s places", -places))
+
+
+def _signed(number: str, *, positive: bool) -> str:
+    return f"+{number}" if positive else number.replace("-", "−")
+
+
+def _rows(field: Field, value: Any) -> tuple[tuple[str, ...], ...]:
+    rows = () if value is None or says_nothing(value) else value
+    return tuple(tuple(written(column, row.get(column.name)) for column in field.columns) for row in rows)
+
+
+def written(field: Field, value: Any) -> str:
+    """An answer as its reader sees it; a choice by its label.
+
+    Args:
+        field: what was asked.
+        value: the answer; None for none.
+    """
+    if value is None:
+        return ""
+    if says_nothing(value):
+        return str(gettext("Nothing to report: %(reason)s", reason=value["reason"]))
+    chosen = next((label(choice.label) for choice in field.choices if choice.key == value), None)
+    return chosen or text_of(field, value)

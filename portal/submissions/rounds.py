@@ -1,0 +1,52 @@
+"""The frozen rounds of a submission, and what the same unit reported one period earlier."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from portal.submissions.models import Submission, SubmissionVersion
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def versions(session: Session, submission: Submission) -> list[SubmissionVersion]:
+    """The frozen rounds, the first one first."""
+    mine = select(SubmissionVersion).where(SubmissionVersion.submission_id == submission.id)
+    return list(session.scalars(mine.order_by(SubmissionVersion.round)))
+
+
+def newest(session: Session, submission: Submission) -> SubmissionVersion | None:
+    """The last frozen round; None before the first."""
+    mine = select(SubmissionVersion).where(SubmissionVersion.submission_id == submission.id)
+    return session.scalar(mine.order_by(SubmissionVersion.round.desc()).limit(1))
+
+
+def frozen_values(version: SubmissionVersion) -> dict[str, Any]:
+    """The answers of a frozen round."""
+    values: dict[str, Any] = json.loads(version.content)["values"]
+    return values
+
+
+def file_hashes(version: SubmissionVersion) -> dict[str, str]:
+    """The files of a frozen round: SHA-256 by the key that its answers name them by."""
+    return {each["id"]: each["sha256"] for each in json.loads(version.content)["files"]}
+
+
+def approved_before(session: Session, submission: Submission) -> dict[str, Any]:
+    """The approved answers of the same unit, form and kind of period, one period earlier; often none."""
+    earlier = submission.period.previous
+    statement = select(Submission).where(
+        Submission.unit_id == submission.unit_id,
+        Submission.form_key == submission.form_key,
+        Submission.period_kind == str(earlier.kind),
+        Submission.period_year == earlier.year,
+        Submission.period_number == earlier.number,
+        Submission.case.has(status="approved"),
+    )
+    found = session.scalar(statement)
+    version = newest(session, found) if found else None
+    return frozen_values(version) if version else {}
