@@ -3,7 +3,8 @@
 // A second click on the same button must not send the form twice.
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", () => {
-    for (const button of form.querySelectorAll("button")) {
+    for (const button of form.elements) {
+      if (button.type !== "submit") continue;
       setTimeout(() => { button.disabled = true; }, 0);
     }
   });
@@ -11,7 +12,7 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 
 // Going back shows a page as it was left, with its buttons asleep: wake them.
 window.addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll("form[method=post] button[disabled]")) {
+  for (const button of document.querySelectorAll("button[disabled]")) {
     button.disabled = false;
   }
 });
@@ -22,7 +23,7 @@ const QUIET_MILLISECONDS = 4000;
 class Draft {
   constructor(form) {
     this.form = form;
-    this.state = form.querySelector("[data-autosave-state]");
+    this.state = document.querySelector("[data-autosave-state]");
     this.timer = null;
     this.unsaved = 0;
     form.addEventListener("input", (event) => { if (event.target.type !== "file") this.later(); });

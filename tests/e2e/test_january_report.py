@@ -72,7 +72,7 @@ def test_four_people_carry_the_report_and_the_outsider_sees_nothing(
     outsider_sees_nothing(path)
 
     fill_in(clerk, {**january_inputs(), "meetings": "1"})
-    clerk.click('.sticky button[value="submit"]')
+    clerk.click('.save button[value="submit"]')
     assert "lần 1" in clerk.locator("main").inner_text()
     outsider_sees_nothing(path, "/cases/show/1")
 
@@ -87,7 +87,7 @@ def test_four_people_carry_the_report_and_the_outsider_sees_nothing(
     clerk.goto(path)
     assert RETURN_REASON in clerk.locator("main").inner_text()
     clerk.fill('[name="meetings"]', "2")
-    clerk.click('.sticky button[value="submit"]')
+    clerk.click('.save button[value="submit"]')
     assert "lần 2" in clerk.locator("main").inner_text()
 
     for page, opinion in ((head, "Đồng ý"), (police, "Số liệu khớp"), (ubnd, "Phê duyệt")):

@@ -1,0 +1,99 @@
+"""A province with reports at every stage, made in a folder: `python -m tests.e2e.scenery <folder>`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from sqlalchemy import select
+
+import config
+from portal.app import create_app
+from portal.demo.journey import RETURN_REASON, Journey, january_inputs
+from portal.documents.models import OfficialDocument
+from portal.submissions import service as submissions
+from workflows.engine import Approve, Reject, Return
+from workflows.periods import Period, PeriodKind
+
+MOST_WAITS = 300
+APPROVERS = ("head", "police.head", "vicechair")
+DECEMBER = {
+    "documents.0.issued_on": "10/12/2024",
+    "documents.1.issued_on": "12/12/2024",
+    "inspections": "5",
+    "dossiers_on_time.numerator": "6.102",
+    "dossiers_on_time.denominator": "6.411",
+    "index_766.value": "58,2",
+    "rank_766.rank": "57",
+}
+"""What the report before said otherwise; made up, so that a reader has something to compare with."""
+
+
+class Scenery(Journey):
+    """Reports of several months, each left where one of the cast would find it."""
+
+    def begin(self, username: str, month: Period, typed: dict[str, str]) -> int:
+        """Open the report of a month and fill it in; gives its key."""
+        author = self.actor(username)
+        report = submissions.open_report(self.session, author, min(author.own_units), "monthly-report", month)
+        if typed:
+            submissions.save(self.session, author, report, typed, report.edition)
+        self.session.commit()
+        return report.id
+
+    def written_in(self, year: int, month: int) -> dict[str, str]:
+        """What the demo's clerk typed for January 2025, with the dates of another month."""
+        of_month = f"/{month:02}/{year}"
+        inputs = january_inputs().items()
+        return {
+            name: text.replace("31/01/2025", f"28{of_month}").replace("/01/2025", of_month) for name, text in inputs
+        }
+
+    def handed_in(self, year: int, month: int, **other: str) -> int:
+        """A report of the department that was handed in."""
+        typed = {**self.written_in(year, month), **other}
+        report = self.begin("clerk", Period(PeriodKind.MONTH, year, month), typed)
+        self.hand_in(report)
+        return report
+
+    def wait_for_document(self, report: int) -> None:
+        """Until the worker of the running portal has made the PDF."""
+        issued = select(OfficialDocument.status).where(OfficialDocument.subject_id == report)
+        for _ in range(MOST_WAITS):
+            status = self.session.scalar(issued)
+            self.session.rollback()  # the worker cannot write while this one reads
+            if status != "rendering":
+                return
+            time.sleep(0.2)
+        raise TimeoutError("no worker has made the PDF")
+
+    def paint(self) -> None:
+        """Approved with its document, under review in its second round, returned, rejected, and two drafts."""
+        december = self.handed_in(2024, 12, **DECEMBER)
+        for username in APPROVERS:
+            self.decide(username, december, lambda seen: Approve(seen, "Đồng ý."))
+        self.wait_for_document(december)
+        january = self.handed_in(2025, 1, meetings="1")
+        self.decide("head", january, lambda seen: Return(seen, RETURN_REASON))
+        self.amend(january)
+        self.hand_in(january)
+        self.decide("head", january, lambda seen: Approve(seen, "Đồng ý."))
+        february = self.handed_in(2025, 2)
+        self.decide("head", february, lambda seen: Return(seen, "Số liệu chưa khớp với Cổng dịch vụ công."))
+        march = self.handed_in(2025, 3)
+        self.decide("head", march, lambda seen: Reject(seen, "Trùng với báo cáo đã gửi."))
+        self.handed_in(2025, 4)
+        self.begin("clerk", Period(PeriodKind.MONTH, 2025, 5), {})
+        self.begin("outsider", Period(PeriodKind.MONTH, 2025, 1), {})
+
+
+def paint(folder: Path) -> None:
+    """Put the reports into the database of a folder that a running portal has prepared."""
+    app = create_app(config.load({"PORTAL_DATA": str(folder)}))
+    with app.app_context():
+        Scenery(app, lambda _line: None).paint()
+
+
+if __name__ == "__main__":
+    paint(Path(sys.argv[1]))

@@ -1,0 +1,121 @@
+"""Every page a persona can reach passes every rule of axe (WCAG 2.2 AA and more), wide and narrow, in vi and en."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.e2e.conftest import ROOT
+from tests.e2e.serving import free_port, serving
+from tests.e2e.walking import reachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+PERSONAS = (
+    "clerk",
+    "head",
+    "police.head",
+    "vicechair",
+    "registrar",
+    "units",
+    "designer",
+    "auditor",
+    "admin",
+    "outsider",
+)
+WIDTHS = {1280: 800, 360: 740}
+LANGUAGES = ("vi", "en")
+RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+"""Every rule that axe ships switched on, and the one of WCAG 2.2 that it ships switched off."""
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A running portal with reports at every stage: its address, and everyone's password."""
+    folder: Path = tmp_path_factory.mktemp("scenery")
+    port = free_port()
+    with serving(["run.py"], port, folder / "log.txt", {"PORTAL_DATA": str(folder)}):
+        subprocess.run([sys.executable, "-m", "tests.e2e.scenery", str(folder)], cwd=ROOT, check=True)
+        yield f"http://127.0.0.1:{port}", (folder / "demo-password.txt").read_text()
+
+
+class Listener:
+    """Hears what goes wrong in a window while its pages are walked.
+
+    Attributes:
+        heard: errors of the console, refusals of the content security policy, requests to other machines.
+    """
+
+    def __init__(self, context: BrowserContext, home: str) -> None:
+        self.heard: list[str] = []
+        self.host = urlsplit(home).netloc
+        context.on("console", lambda line: self._say(line.text) if line.type in {"error", "warning"} else None)
+        context.on("weberror", lambda error: self._say(str(error.error)))
+        context.on("request", lambda request: self._check(request.url))
+
+    def _say(self, words: str) -> None:
+        if "status of 404" not in words:
+            self.heard.append(words)
+
+    def _check(self, address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme != "data" and parts.netloc != self.host:
+            self.heard.append(f"asked another machine: {address}")
+
+
+def findings(page: Page, where: str) -> list[str]:
+    """What axe says against the page as it stands, and whether it must be moved sideways to be read."""
+    result = Axe().run(page, options=RULES)
+    said = [
+        f"{where}: {each['id']} ({each['impact']}) at {[node['target'] for node in each['nodes']][:3]}"
+        for each in result.response["violations"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*said, *([f"{where}: wider than the window"] if wide else [])]
+
+
+def look(page: Page, addresses: list[str], who: str) -> tuple[int, list[str]]:
+    """Open each address at each width in each language; how often axe looked, and what it said."""
+    looks, said = 0, []
+    for language in LANGUAGES:
+        if page.locator("html").get_attribute("lang") != language:
+            page.locator(f'.top button[lang="{language}"]').click()
+        for address in addresses:
+            page.goto(address)
+            for width, height in WIDTHS.items():
+                page.set_viewport_size({"width": width, "height": height})
+                said += findings(page, f"{who} {address} {width} {language}")
+                looks += 1
+    return looks, said
+
+
+@pytest.mark.parametrize("who", [None, *PERSONAS])
+def test_every_page_of_a_persona_is_accessible(who: str | None, province: tuple[str, str], chromium: Browser) -> None:
+    url, password = province
+    context = chromium.new_context(base_url=url, locale="vi-VN")
+    listener, page = Listener(context, url), context.new_page()
+    page.goto("/login/")
+    addresses = ["/login/", "/nowhere"]
+    if who:
+        page.fill("#username", who)
+        page.fill("#password", password)
+        page.click("main button.primary")
+        addresses = [*reachable(page), "/nowhere"]
+    looks, said = look(page, addresses, who or "nobody")
+    context.close()
+    print(
+        f"{who or 'nobody'}: {len(addresses)} pages × {len(WIDTHS)} widths × {len(LANGUAGES)} languages = {looks} looks"
+    )
+    assert listener.heard == []
+    assert said == []

@@ -1,0 +1,61 @@
+"""Every page that someone can reach, found by following links as he would."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+NUMBERS = re.compile(r"\d+")
+DOWNLOADS = re.compile(r"/file/|/pdf\b|^/static/")
+MOST_PAGES = 80
+
+
+def pattern_of(address: str) -> str:
+    """What pages of one kind share: their path with its keys left out."""
+    return NUMBERS.sub("N", urlsplit(address).path)
+
+
+def _state(page: Page) -> str:
+    """Tells pages of one kind apart by what they offer, so that each kind is seen in each of its states."""
+    parts = page.locator("main :is(form, h2)").evaluate_all(
+        "all => all.map(each => each.tagName + (each.getAttribute('action') || each.id))"
+    )
+    return NUMBERS.sub("N", " ".join(sorted(set(parts))))
+
+
+def links_of(page: Page) -> list[str]:
+    """Addresses of this site that the page leads to, without those that offer a file."""
+    found = page.locator("a[href]").evaluate_all("all => all.map(each => each.href)")
+    host = urlsplit(page.url).netloc
+    parts = [urlsplit(address) for address in found]
+    own = [f"{each.path}?{each.query}".rstrip("?") for each in parts if each.netloc == host]
+    return [address for address in dict.fromkeys(own) if not DOWNLOADS.search(address)]
+
+
+def reachable(page: Page, start: str = "/", *, each_of_a_kind: int = 6) -> list[str]:
+    """Walk from a page and give one address for every kind of page, and for every state of it that was met.
+
+    Args:
+        page: a window in which someone is signed in.
+        start: where he begins.
+        each_of_a_kind: how many pages of one kind are opened in search of further states.
+    """
+    waiting, opened, kept = [start], {start}, {}
+    visits: dict[str, int] = {}
+    while waiting and len(kept) < MOST_PAGES:
+        address = waiting.pop(0)
+        kind = pattern_of(address)
+        visits[kind] = visits.get(kind, 0) + 1
+        if visits[kind] > each_of_a_kind:
+            continue
+        page.goto(address)
+        kept.setdefault((kind, _state(page)), address)
+        for link in links_of(page):
+            if link not in opened and "sort=" not in link:
+                opened.add(link)
+                waiting.append(link)
+    return list(kept.values())
