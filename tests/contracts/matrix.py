@@ -160,20 +160,22 @@ def _case(thing: Thing, _variant: str) -> dict[str, Any]:
     return {"version": thing.more["version"], "reason": SENTENCE}
 
 
-def _task(thing: Thing, _variant: str) -> dict[str, Any]:
-    return {"version": thing.more["version"], "note": SENTENCE, "evidence": SENTENCE, "reason": SENTENCE}
+def _task(says: str = "") -> Callable[[Thing, str], dict[str, Any]]:
+    return lambda thing, _variant: {"version": thing.more["version"], **({says: SENTENCE} if says else {})}
 
 
 FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "SubmissionView.save": _save,
     "DecisionView.decide": _case,
     "DecisionView.recall": _case,
-    "TaskView": _task,
-    "TaskApi": _task,
+    **{f"{screen}.assign": _task() for screen in ("TaskView", "TaskApi")},
+    **{f"{screen}.note": _task("note") for screen in ("TaskView", "TaskApi")},
+    **{f"{screen}.complete": _task("evidence") for screen in ("TaskView", "TaskApi")},
+    **{f"{screen}.reopen": _task("reason") for screen in ("TaskView", "TaskApi")},
     "DocumentView.render_again": lambda _thing, _variant: {},
     "UserView.password": lambda _thing, _variant: {"password": "mot cau moi that dai", "again": "mot cau moi that dai"},
 }
-"""What the forms of verbs send, by endpoint or by screen."""
+"""What the forms of verbs send, by endpoint."""
 
 
 def prepare(stage: Stage, call: Call, thing: Thing) -> Callable[[FlaskClient, str, str], Any]:
@@ -183,7 +185,7 @@ def prepare(stage: Stage, call: Call, thing: Thing) -> Callable[[FlaskClient, st
     """
     if call.method in {"GET", "HEAD", "OPTIONS", "TRACE"}:
         return lambda client, _token, path: client.open(path, method=call.method)
-    verb = FORMS.get(call.endpoint) or FORMS.get(call.endpoint.partition(".")[0])
+    verb = FORMS.get(call.endpoint)
     if call.method == "PUT":
         return _change_by_program(stage, call, thing)
     if call.endpoint in CHANGES or verb is None:
