@@ -117,6 +117,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("RENDER_PAGES", _whole, "300", "Most pages of one document."),
     Setting("JOB_ATTEMPTS", _whole, "5", "Times a job is tried before an operator must look at it."),
     Setting("JOB_LEASE_SECONDS", _whole, "180", "Seconds a worker may hold a job before another may take it."),
+    Setting(
+        "AUDIT_CHECKPOINTS",
+        _text,
+        None,
+        "Folder of the audit log's signed checkpoints; `checkpoints` in `PORTAL_DATA` when unset.",
+    ),
+    Setting("AUDIT_CHECKPOINT_MINUTES", _whole, "15", "Minutes after which new entries get a checkpoint."),
+    Setting("AUDIT_CHECKPOINT_ENTRIES", _whole, "1000", "New entries that get a checkpoint at once."),
 )
 
 
@@ -148,6 +156,9 @@ class Settings:
     render_pages: int
     job_attempts: int
     job_lease_seconds: int
+    audit_checkpoints: Path
+    audit_checkpoint_minutes: int
+    audit_checkpoint_entries: int
 
     @property
     def production(self) -> bool:
@@ -208,6 +219,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         raise BadSettingError(f"PORTAL_LANGUAGE={read['PORTAL_LANGUAGE']!r}: expected vi or en. See docs/settings.md.")
     production = read["PORTAL_MODE"] == "production"
     read["PORTAL_DATA"] = data
+    read["AUDIT_CHECKPOINTS"] = Path(str(read["AUDIT_CHECKPOINTS"] or data / "checkpoints")).resolve()
     read["DATABASE_URL"] = read["DATABASE_URL"] or f"sqlite:///{data / 'portal.db'}"
     read["SECRET_KEY"] = read["SECRET_KEY"] or ("" if production else _kept_secret(data))
     settings = Settings(**{name.lower(): value for name, value in read.items()})  # type: ignore[arg-type]

@@ -5,23 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, select
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text, cast, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, lock_for, utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
 DOMAIN = "trinh-audit-1"
 GENESIS = "0" * 64
 CHAIN_LOCK = 6101
 BATCH = 1000
+SQLITE_MOMENT = "%Y-%m-%d %H:%M:%S.%f"
+"""How SQLAlchemy writes a moment there; anything else was not written by the portal."""
 
 
 class AuditEntry(Base):
@@ -52,12 +56,29 @@ class AuditEntry(Base):
 
 
 @dataclass(frozen=True)
+class Anchor:
+    """How far the chain had come at some time, and with which hash.
+
+    Attributes:
+        seq: an entry; 0 before the first.
+        digest: its hash.
+    """
+
+    seq: int
+    digest: str
+
+
+BEGINNING = Anchor(0, GENESIS)
+
+
+@dataclass(frozen=True)
 class Break:
     """Where the chain does not hold.
 
     Attributes:
         seq: the entry at which it was noticed.
-        why: `gap`, `link` (does not follow the entry before) or `content` (its own hash is wrong).
+        why: `gap`, `link` (does not follow the entry before), `content` (its own hash is wrong), `checkpoint` (a
+            checkpoint has another hash for it) or `cut` (a checkpoint knows it, and the log ends before it).
     """
 
     seq: int
@@ -68,26 +89,21 @@ def _canonical(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
+def _hash(seq: int, at: datetime, *texts: str | None) -> str:
+    return hashlib.sha256(_canonical([DOMAIN, seq, at.isoformat(), *texts]).encode()).hexdigest()
+
+
 def digest_of(entry: AuditEntry) -> str:
     """SHA-256 over the domain tag, the entry's fields in fixed order, and the previous hash."""
-    fields = [
-        DOMAIN,
-        entry.seq,
-        entry.at.isoformat(),
-        entry.actor,
-        entry.action,
-        entry.object_kind,
-        entry.object_id,
-        entry.details,
-        entry.previous,
-    ]
-    return hashlib.sha256(_canonical(fields).encode()).hexdigest()
+    texts = (entry.actor, entry.action, entry.object_kind, entry.object_id, entry.details, entry.previous)
+    return _hash(entry.seq, entry.at, *texts)
 
 
-def _last(session: Session) -> tuple[int, str]:
+def newest(session: Session) -> Anchor:
+    """How far the chain has come."""
     statement = select(AuditEntry.seq, AuditEntry.digest).order_by(AuditEntry.seq.desc()).limit(1)
     row = session.execute(statement).first()
-    return (row.seq, row.digest) if row else (0, GENESIS)
+    return Anchor(row.seq, row.digest) if row else BEGINNING
 
 
 def record(
@@ -111,16 +127,16 @@ def record(
     """
     lock_for(session, CHAIN_LOCK)
     session.flush()
-    seq, previous = _last(session)
+    last = newest(session)
     entry = AuditEntry(
-        seq=seq + 1,
+        seq=last.seq + 1,
         at=utc_now(),
         actor=actor,
         action=action,
         object_kind=kind,
         object_id=str(key),
         details=_canonical(details or {}),
-        previous=previous,
+        previous=last.digest,
     )
     entry.digest = digest_of(entry)
     session.add(entry)
@@ -128,25 +144,91 @@ def record(
     return entry
 
 
-def _entries(session: Session) -> Iterator[AuditEntry]:
-    return iter(session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=BATCH)))
+@dataclass(frozen=True)
+class _Stored:
+    """An entry as it lies in the database, which someone may have written past the portal.
+
+    Attributes:
+        seq: its number.
+        previous: the hash it names as the one before; None where it is no text.
+        digest: the hash it names as its own; None where it is no text.
+        is_sound: whether that is the hash of what it says.
+    """
+
+    seq: int
+    previous: str | None
+    digest: str | None
+    is_sound: bool
 
 
-def verify(session: Session) -> tuple[int, tuple[Break, ...]]:
-    """Walk the whole chain.
+TEXTS = ("actor", "action", "object_kind", "object_id", "details", "previous", "digest")
+
+
+def _stored(session: Session, since: Anchor) -> Iterator[_Stored]:
+    # SQLite keeps whatever it is given: bytes are read, so that no forged value stops the walk.
+    raw = session.get_bind().dialect.name == "sqlite"
+    columns = [getattr(AuditEntry, name) for name in ("at", *TEXTS)]
+    read = [cast(column, LargeBinary) for column in columns] if raw else columns
+    statement = select(AuditEntry.seq, *read).order_by(AuditEntry.seq)
+    if since != BEGINNING:  # from the beginning, what someone numbered below 1 is read as well
+        statement = statement.where(AuditEntry.seq > since.seq)
+    for row in session.execute(statement.execution_options(yield_per=BATCH)):
+        yield _from_bytes(row) if raw else _from_values(row[0], row[1], *row[2:])
+
+
+def _from_values(seq: int, at: datetime, *texts: str) -> _Stored:
+    *said, digest = texts
+    return _Stored(seq, said[-1], digest, _hash(seq, at, *said) == digest)
+
+
+def _from_bytes(row: Row[Any]) -> _Stored:
+    seq, *fields = list[Any](row)
+    try:
+        moment, *texts = [str(value, "utf-8") for value in fields]
+        at = datetime.strptime(moment, SQLITE_MOMENT).replace(tzinfo=UTC)
+    except (TypeError, ValueError):
+        return _Stored(seq, None, None, is_sound=False)
+    return _from_values(seq, at, *texts)
+
+
+def _breaks(entry: _Stored, last: Anchor, wanted: AbstractSet[str]) -> Iterator[Break]:
+    """What is wrong with an entry that follows another, and that checkpoints have these hashes for."""
+    if entry.seq != last.seq + 1:
+        yield Break(entry.seq, "gap")
+    if entry.previous != last.digest:
+        yield Break(entry.seq, "link")
+    if not entry.is_sound:
+        yield Break(entry.seq, "content")
+    if wanted - {entry.digest or ""}:
+        yield Break(entry.seq, "checkpoint")
+
+
+def _by_seq(anchors: Iterable[Anchor]) -> Mapping[int, set[str]]:
+    wanted: dict[int, set[str]] = {}
+    for anchor in anchors:
+        wanted.setdefault(anchor.seq, set()).add(anchor.digest)
+    return wanted
+
+
+def verify(
+    session: Session, anchors: Iterable[Anchor] = (), *, since: Anchor = BEGINNING
+) -> tuple[int, tuple[Break, ...]]:
+    """Walk the chain.
+
+    Args:
+        session: which sees one moment of the database, or an entry written meanwhile may look like a break.
+        anchors: what checkpoints know, which no one who owns the database alone could forge.
+        since: from where to walk; what lies before it is believed.
 
     Returns:
         how many entries were read, and every place where the chain does not hold.
     """
-    breaks: list[Break] = []
-    previous, expected, count = GENESIS, 1, 0
-    for entry in _entries(session):
+    wanted, breaks, last, count = _by_seq(anchors), list[Break](), since, 0
+    left = {seq for seq in wanted if seq > since.seq}
+    for entry in _stored(session, since):
         count += 1
-        if entry.seq != expected:
-            breaks.append(Break(entry.seq, "gap"))
-        if entry.previous != previous:
-            breaks.append(Break(entry.seq, "link"))
-        if digest_of(entry) != entry.digest:
-            breaks.append(Break(entry.seq, "content"))
-        previous, expected = entry.digest, entry.seq + 1
+        breaks += _breaks(entry, last, wanted.get(entry.seq, set()))
+        left.discard(entry.seq)
+        last = Anchor(entry.seq, entry.digest or "")
+    breaks += [Break(seq, "cut" if seq > last.seq else "checkpoint") for seq in sorted(left)]
     return count, tuple(breaks)

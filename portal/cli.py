@@ -14,13 +14,22 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import AppGroup
 
-from portal import audit, jobs, roles
+from portal import jobs, roles
+from portal.checkpoints import PRIVATE_KEY
+from portal.checkpoints import read as read_checkpoints
+from portal.checkpoints import verify as verify_log
 from portal.definitions import service as definitions
 from portal.documents.rendering import can_isolate
+from portal.signer import Signer, UnsoundError, Watchman
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flask import Flask
 
+    from config import Settings
+    from portal.audit import Break
+    from portal.checkpoints import Problem
     from portal.db import Database
 
 log = logging.getLogger(__name__)
@@ -79,27 +88,75 @@ def check() -> None:
     command.check(alembic_config(_database()))
 
 
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["trinh"]["settings"]
+    return settings
+
+
+def signer_of(settings: Settings, database: Database) -> Signer:
+    """Who signs the audit log of a portal."""
+    return Signer(
+        database,
+        settings.audit_checkpoints,
+        settings.portal_data / PRIVATE_KEY,
+        settings.audit_checkpoint_minutes,
+        settings.audit_checkpoint_entries,
+    )
+
+
 @audit_commands.command("verify")
-def verify() -> None:
-    """Walk the audit log's hash chain and name every entry that does not hold."""
-    count, breaks = audit.verify(_database().session())
+@click.option(
+    "--checkpoints",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A copy of the folder of checkpoints, kept where the portal cannot write.",
+)
+def verify(checkpoints: Path | None) -> None:
+    """Walk the audit log's hash chain, compare it with the checkpoints, and name whatever does not hold."""
+    own = None if checkpoints else _settings().portal_data / PRIVATE_KEY
+    book = read_checkpoints(checkpoints or _settings().audit_checkpoints, own)
+    count, breaks = verify_log(_database(), book)
+    _tell_unsound(breaks, book.problems)
+    wrong = len(breaks) + len(book.problems)
+    click.echo(f"{count} entries, {wrong} breaks")
+    click.echo(
+        f"{len(book.checkpoints)} checkpoints, up to entry {book.last.seq}, keys: {' '.join(book.keys) or 'none'}"
+    )
+    if wrong:
+        raise SystemExit(1)
+
+
+def _tell_unsound(breaks: Iterable[Break], problems: Iterable[Problem]) -> None:
     for each in breaks:
         click.echo(f"entry {each.seq}: {each.why}", err=True)
-    click.echo(f"{count} entries, {len(breaks)} breaks")
-    if breaks:
-        raise SystemExit(1)
+    for problem in problems:
+        click.echo(f"checkpoint {problem.line}: {problem.why}", err=True)
+
+
+@audit_commands.command("checkpoint")
+@click.option("--anew", is_flag=True, help="Put a damaged file of checkpoints aside and begin another.")
+def checkpoint(*, anew: bool) -> None:
+    """Sign how far the audit log has come."""
+    try:
+        made = signer_of(_settings(), _database()).sign(anew=anew)
+    except UnsoundError as unsound:
+        _tell_unsound(unsound.breaks, unsound.problems)
+        raise SystemExit(1) from None
+    if made is None:
+        click.echo("nothing new to sign")
+    else:
+        click.echo(f"checkpoint {made.number}: entry {made.seq}, hash {made.digest}, key {made.key}")
 
 
 @jobs_commands.command("work")
 @click.option("--once", is_flag=True, help="Stop when nothing is due.")
 def work(*, once: bool) -> None:
     """Do due jobs until told to stop."""
-    settings = current_app.extensions["trinh"]["settings"]
+    settings = _settings()
     limits: dict[str, Any] = {"lease_seconds": settings.job_lease_seconds, "most_attempts": settings.job_attempts}
     if not can_isolate():
         log.warning("documents are rendered without a network namespace of their own: the kernel allows none")
     if not once:
-        jobs.work_forever(_database(), **limits)
+        jobs.work_forever(_database(), **limits, between=Watchman(signer_of(settings, _database())))
         return
     while jobs.work_one(_database(), **limits):
         pass

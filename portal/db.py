@@ -130,6 +130,23 @@ class Database:
         return self.engine.dialect.name == "postgresql"
 
 
+@contextmanager
+def snapshot(database: Database) -> Iterator[Session]:
+    """A session whose every read sees one and the same moment, and that holds no writer up.
+
+    Args:
+        database: which may be in use.
+    """
+    engine, token = database.engine, READ_ONLY.set(True)
+    if database.is_postgres():
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        READ_ONLY.reset(token)
+
+
 def lock_for(session: Session, number: int) -> None:
     """Let one transaction at a time pass, until it ends.
 

@@ -184,13 +184,26 @@ def _work(database: Database, held: Claim, most_attempts: int) -> None:
         _note_failure(session(), held, error, most_attempts)
 
 
-def work_forever(database: Database, lease_seconds: int, most_attempts: int) -> None:
+def _nothing() -> None:
+    """What a worker does between jobs that has nothing else to look after."""
+
+
+def work_forever(
+    database: Database, lease_seconds: int, most_attempts: int, between: Callable[[], None] = _nothing
+) -> None:
     """Do due jobs until the process is told to stop, or whoever started it is gone.
 
     A database that does not answer is waited for: whatever was owed stays in the queue.
+
+    Args:
+        database: where the queue is.
+        lease_seconds: as for `work_one`.
+        most_attempts: as for `work_one`.
+        between: called before each look into the queue; it keeps its own time and its own errors.
     """
     starter = os.getppid()
     while os.getppid() == starter:
+        between()
         try:
             idle = not work_one(database, lease_seconds, most_attempts)
         except SQLAlchemyError:

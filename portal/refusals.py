@@ -22,6 +22,10 @@ SENTENCES: dict[str, Any] = {
     "related_out_of_scope": _l("You chose something that does not exist or that you may not see. Choose again."),
     "bulk_delete_not_offered": _l("Records are not deleted in bulk here."),
     "not_json": _l("The request holds no JSON object. Send one."),
+    "unknown_keys": _l(
+        "This resource does not take %(unknown)s, so nothing was changed. It takes: %(taken)s. "
+        "Send again without the rest."
+    ),
     "not_permitted": _l("You are not allowed to do this. Ask your unit administrator if you should be."),
 }
 """Code → sentence; parameters in `%(name)s`. Rooms add theirs with `say`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -19,7 +19,13 @@ from portal.data import PortalData, read_key, state_token
 from portal.refusals import sentence
 from workflows.errors import Refusal
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 LARGEST_PAGE = 100_000
+LONGEST_NAMING = 200
+"""Characters of unknown keys that an answer repeats."""
+
 LISTS = frozenset({"in", "not_in"})
 """Filters whose value is a list."""
 
@@ -125,10 +131,21 @@ class PortalApi(ModelRestApi):
             return {"true": True, "false": False}.get(text.lower()) or text == "y"
         return _day_or_moment(text) if data.is_date(column) or data.is_datetime(column) else text
 
-    def _body(self) -> dict[str, Any]:
+    def _body(self, taken: Iterable[str]) -> dict[str, Any]:
+        """The JSON object that was sent.
+
+        Args:
+            taken: the keys it may have; what is not taken is refused, so that nobody believes it was done.
+
+        Raises:
+            Refusal: `not_json`, `unknown_keys`, `related_out_of_scope`.
+        """
         body = request.get_json(silent=True)
         if not isinstance(body, dict):
             raise Refusal("not_json")
+        if unknown := sorted(set(body) - set(taken)):
+            named = ", ".join(unknown)[:LONGEST_NAMING]
+            raise Refusal("unknown_keys", {"unknown": named, "taken": ", ".join(sorted(taken))})
         return {column: self._key(column, value) for column, value in body.items()}
 
     def _key(self, column: str, value: Any) -> Any:
@@ -149,7 +166,7 @@ class PortalApi(ModelRestApi):
     def post_headless(self) -> Response:
         """Add a row, or say why not."""
         try:
-            item = self.add_model_schema.load(self._body())
+            item = self.add_model_schema.load(self._body(self.add_columns))
             self.datamodel.add(item)
         except ValidationError as error:
             return self._invalid(error)
@@ -171,7 +188,8 @@ class PortalApi(ModelRestApi):
         if self._tag(item) not in request.if_match.as_set():
             return self._refused(Refusal("stale_version"), 412)
         try:
-            self.edit_model_schema.load(self._merge_update_item(item, self._body()), instance=item)
+            body = self._body(self.edit_columns)
+            self.edit_model_schema.load(self._merge_update_item(item, body), instance=item)
             self.datamodel.edit(item)
         except ValidationError as error:
             return self._invalid(error)

@@ -13,11 +13,22 @@ from portal.tasks import service, wiring
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Response
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
     from portal.tasks.models import Task
+
+
+TAKEN: Mapping[str, tuple[str, ...]] = {
+    "assign": ("version",),
+    "complete": ("version", "evidence"),
+    "reopen": ("version", "reason"),
+    "note": ("version", "note"),
+}
+"""What the body of each verb may say."""
 
 
 class TaskApi(PortalApi):
@@ -92,7 +103,7 @@ class TaskApi(PortalApi):
             return missing
         session = self.datamodel.session()
         try:
-            task = _run(session, current_actor(), item.id, verb, self._body())
+            task = _run(session, current_actor(), item.id, verb, self._body(TAKEN[verb]))
             session.commit()
         except Refusal as refusal:
             session.rollback()

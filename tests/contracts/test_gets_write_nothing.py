@@ -1,0 +1,72 @@
+"""Looking changes nothing: no GET and no HEAD sends the database a statement that writes, whoever looks at whatever."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.contracts.matrix import Count, place, read, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+    from tests.contracts.stage import Stage
+
+MAY_WRITE: dict[str, str] = {}
+"""Beginning of a statement that a look may send → why. For the row of the looker's own session, and nothing else."""
+
+LOOK_TWICE = frozenset({"nobody", "clerk", "admin"})
+"""Who asks by HEAD as well, which runs what GET runs."""
+
+ONE_OF_EACH = {"filename": "portal.css", "version": "v1"}
+
+
+def without_rows(app: Flask) -> Iterator[str]:
+    """The endpoints of every page that names no row."""
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or set()) and set(rule.arguments) <= set(ONE_OF_EACH):
+            yield rule.endpoint
+
+
+def addresses(stage: Stage) -> Iterator[str]:
+    """Every page: those without a row, and those about a row for the first two objects of its table."""
+    for endpoint in without_rows(stage.app):
+        if endpoint != "appbuilder.static":  # the library's own files are not ours to list
+            yield stage.address(endpoint, ONE_OF_EACH)
+    for table in tables():
+        for call in [each for each in table.calls if each.method == "GET"]:
+            yield from (place(stage, call, stage.world[table.of][name]) for name in list(table.rows)[:2])
+
+
+def excused(statement: str) -> bool:
+    return any(re.match(rf"\s*{re.escape(start)}", statement) for start in MAY_WRITE)
+
+
+def test_no_look_at_anything_writes(stage: Stage) -> None:
+    count = Count()
+    for path in sorted(set(addresses(stage))):
+        for persona, (client, _token) in stage.people.items():
+            for method in ("GET", "HEAD") if persona in LOOK_TWICE else ("GET",):
+                with stage.watched() as watch:
+                    read(client.open(path, method=method))
+                wrote = [statement for statement in watch.tried if not excused(statement)]
+                count.expect(not wrote, f"{persona}: {method} {path} sends {wrote}")
+    count.report("looks")
+
+
+def test_what_a_look_may_write_is_one_row_of_sessions() -> None:
+    """The list of exceptions stays narrow: one statement of one table."""
+    assert len(MAY_WRITE) <= 1
+    assert all(re.fullmatch(r"UPDATE \w*session\w* SET .+", start) and why for start, why in MAY_WRITE.items())
+
+
+def test_the_watch_sees_what_is_written(stage: Stage) -> None:
+    """Without this the test above would hold for any portal."""
+    client, token = stage.people["clerk"]
+    unit = stage.world["report"]["own draft"].more["unit"]
+    with stage.watched() as watch:
+        client.post("/submissions/new", data={"unit": unit, "year": 2025, "month": 12, "csrf_token": token})
+    assert any(statement.startswith("INSERT INTO submission ") for statement in watch.kept)
+    stage.reset()
