@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, select
+from sqlalchemy import BigInteger, Index, Integer, String, Text, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, lock_for, utc_now
+from portal.db import Base, lock_for, table_of, utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -68,25 +68,25 @@ def _canonical(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
+HASHED = ("seq", "at", "actor", "action", "object_kind", "object_id", "details", "previous")
+"""What the hash of an entry covers, in this order."""
+
+_LAST = select(AuditEntry.seq, AuditEntry.digest).order_by(AuditEntry.seq.desc()).limit(1)
+_APPEND = insert(table_of(AuditEntry))
+
+
 def digest_of(entry: AuditEntry) -> str:
     """SHA-256 over the domain tag, the entry's fields in fixed order, and the previous hash."""
-    fields = [
-        DOMAIN,
-        entry.seq,
-        entry.at.isoformat(),
-        entry.actor,
-        entry.action,
-        entry.object_kind,
-        entry.object_id,
-        entry.details,
-        entry.previous,
-    ]
+    return _digest({name: getattr(entry, name) for name in HASHED})
+
+
+def _digest(row: dict[str, Any]) -> str:
+    fields = [DOMAIN, *({**row, "at": row["at"].isoformat()}[name] for name in HASHED)]
     return hashlib.sha256(_canonical(fields).encode()).hexdigest()
 
 
 def _last(session: Session) -> tuple[int, str]:
-    statement = select(AuditEntry.seq, AuditEntry.digest).order_by(AuditEntry.seq.desc()).limit(1)
-    row = session.execute(statement).first()
+    row = session.execute(_LAST).first()
     return (row.seq, row.digest) if row else (0, GENESIS)
 
 
@@ -98,7 +98,7 @@ def record(
     kind: str,
     key: object,
     details: dict[str, Any] | None = None,
-) -> AuditEntry:
+) -> None:
     """Append one entry in the caller's transaction.
 
     Args:
@@ -109,23 +109,31 @@ def record(
         key: its identity.
         details: plain values that say what changed; never a secret.
     """
+    record_all(session, actor=actor, kind=kind, key=key, deeds=[(action, details or {})])
+
+
+def record_all(
+    session: Session, *, actor: str, kind: str, key: object, deeds: Iterable[tuple[str, Mapping[str, Any]]]
+) -> None:
+    """Append an entry for each thing that one act led to, all in two statements.
+
+    Args:
+        session: the transaction of the change itself.
+        actor: as in `record`, like `kind` and `key`.
+        kind: what it happened to.
+        key: its identity.
+        deeds: action and details of each entry, in order.
+    """
     lock_for(session, CHAIN_LOCK)
     session.flush()
     seq, previous = _last(session)
-    entry = AuditEntry(
-        seq=seq + 1,
-        at=utc_now(),
-        actor=actor,
-        action=action,
-        object_kind=kind,
-        object_id=str(key),
-        details=_canonical(details or {}),
-        previous=previous,
-    )
-    entry.digest = digest_of(entry)
-    session.add(entry)
-    session.flush()
-    return entry
+    told = {"at": utc_now(), "actor": actor, "object_kind": kind, "object_id": str(key)}
+    rows: list[dict[str, Any]] = []
+    for number, (action, details) in enumerate(deeds, seq + 1):
+        row = {**told, "seq": number, "action": action, "details": _canonical(details), "previous": previous}
+        row["digest"] = previous = _digest(row)
+        rows.append(row)
+    session.execute(_APPEND, rows)
 
 
 def _entries(session: Session) -> Iterator[AuditEntry]:

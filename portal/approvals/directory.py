@@ -25,6 +25,7 @@ class UnitDirectory:
         session: the transaction that asks.
         unit_id: the unit that submits.
         on: the day.
+        _known: posts of persons on that day, as far as they were read already.
     """
 
     session: Session

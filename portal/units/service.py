@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, lazyload
 from sqlalchemy.orm.attributes import instance_state
 
 from portal.db import lock_for
@@ -127,7 +127,7 @@ def rank_of(session: Session, user_id: int, post_id: int, on: date) -> str:
 
 def unit_by_code(session: Session, code: str) -> Unit | None:
     """The unit with this code of ours; None when there is none."""
-    return session.scalar(select(Unit).where(Unit.code == code))
+    return session.scalar(select(Unit).where(Unit.code == code).options(lazyload(Unit.parent)))
 
 
 def parent_of(session: Session, unit_id: int) -> int | None:

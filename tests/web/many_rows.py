@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Index, String, UniqueConstraint, event, func, insert, select
+from sqlalchemy import Index, String, UniqueConstraint, func, insert, select
 
 from portal.db import Base
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy import BinaryExpression, Column, Connection, Engine, Table
-
-BOOKKEEPING = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
-
-
-@contextmanager
-def statements(engine: Engine) -> Iterator[list[str]]:
-    """What the database is asked while this lasts."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(BOOKKEEPING):
-            asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+    from sqlalchemy import BinaryExpression, Column, Connection, Table
 
 
 def multiply(connection: Connection, tables: Iterable[Table], copies: int, *only: BinaryExpression[bool]) -> None:

@@ -29,8 +29,9 @@ from portal.submissions.models import Submission
 from portal.tasks.models import ProgressNote
 from portal.units.models import Holding, Post, Unit
 from portal.views import PortalModelView
+from tests.asked import statements
 from tests.portal.province import FEBRUARY, Province
-from tests.web.many_rows import multiply, statements
+from tests.web.many_rows import multiply
 from workflows.actions import Return
 from workflows.periods import Period, PeriodKind
 
