@@ -86,7 +86,7 @@ def _digest(row: dict[str, Any]) -> str:
 
 
 def _last(session: Session) -> tuple[int, str]:
-    row = session.execute(_LAST).first()
+    row = session.connection().execute(_LAST).first()
     return (row.seq, row.digest) if row else (0, GENESIS)
 
 
@@ -133,7 +133,7 @@ def record_all(
         row = {**told, "seq": number, "action": action, "details": _canonical(details), "previous": previous}
         row["digest"] = previous = _digest(row)
         rows.append(row)
-    session.execute(_APPEND, rows)
+    session.connection().execute(_APPEND, rows)
 
 
 def _entries(session: Session) -> Iterator[AuditEntry]:

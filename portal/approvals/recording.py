@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -20,6 +20,7 @@ from workflows.events import DocumentDue, Event, ItemClosed, ItemDecided, ItemOp
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Connection, Select
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
@@ -29,6 +30,7 @@ EVENTS = select(CaseEvent.payload).where(CaseEvent.case_id == bindparam("case_id
 WITH_EVENTS = (
     select(ApprovalCase, CaseEvent.payload)
     .join(CaseEvent, CaseEvent.case_id == ApprovalCase.id)
+    .where(ApprovalCase.id == bindparam("case_id"))
     .order_by(CaseEvent.seq)
     .options(lazyload("*"), joinedload(ApprovalCase.definition))
 )
@@ -78,14 +80,15 @@ def read(session: Session, row: ApprovalCase) -> Folder:
     return Folder(row, replay(chain_of(row.definition), events))
 
 
-def found(session: Session, *conditions: ColumnElement[bool]) -> Folder | None:
-    """The one case that meets the conditions, with its definition and its events in one statement.
+def found(session: Session, case_id: int, statement: Select[Any]) -> Folder | None:
+    """A case with its definition and its events in one statement.
 
     Args:
         session: any transaction.
-        conditions: on the table of cases; its key is among them.
+        case_id: its key.
+        statement: `WITH_EVENTS`, narrowed to the cases that its reader may see.
     """
-    rows = session.execute(WITH_EVENTS.where(*conditions)).all()
+    rows = session.execute(statement, {"case_id": case_id}).all()
     if not rows:
         return None
     row: ApprovalCase = rows[0][0]
@@ -113,10 +116,12 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
         Refusal: `stale_version`, another action was first.
     """
     row, case = before.row, outcome.case
-    _claim(session, row, before.case.version, outcome)
-    _write_events(session, row, actor, outcome.events, len(before.case.events))
-    _write_items(session, row, case, outcome.events)
-    _write_decisions(session, row, case, len(before.case.decisions))
+    session.flush()
+    database = session.connection()
+    _claim(database, row, before.case.version, outcome)
+    _write_events(database, row, actor, outcome.events, len(before.case.events))
+    _write_items(database, row, case, outcome.events)
+    _write_decisions(database, row, case, len(before.case.decisions))
     deeds = [(event.kind, event.to_dict()) for event in outcome.events]
     audit.record_all(session, actor=actor.username, kind="approval_case", key=row.id, deeds=deeds)
     for event in outcome.events:
@@ -125,7 +130,7 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
     return Folder(row, case)
 
 
-def _claim(session: Session, row: ApprovalCase, seen: int, outcome: Outcome) -> None:
+def _claim(database: Connection, row: ApprovalCase, seen: int, outcome: Outcome) -> None:
     case = outcome.case
     written: dict[str, Any] = {
         "status": str(case.status),
@@ -135,7 +140,7 @@ def _claim(session: Session, row: ApprovalCase, seen: int, outcome: Outcome) -> 
         "changed_at": outcome.events[-1].at,
     }
     named = {f"b_{name}": value for name, value in written.items()}
-    claimed: Any = session.execute(_CLAIM_VERSION, {"b_id": row.id, "b_seen": seen, **named})
+    claimed: Any = database.execute(_CLAIM_VERSION, {"b_id": row.id, "b_seen": seen, **named})
     if claimed.rowcount != 1:
         raise Refusal("stale_version", {"seen": seen, "current": case.version})
     for name, value in written.items():
@@ -143,7 +148,7 @@ def _claim(session: Session, row: ApprovalCase, seen: int, outcome: Outcome) -> 
         set_committed_value(row, name, value)
 
 
-def _write_events(session: Session, row: ApprovalCase, actor: Actor, events: Sequence[Event], known: int) -> None:
+def _write_events(database: Connection, row: ApprovalCase, actor: Actor, events: Sequence[Event], known: int) -> None:
     rows = [
         {
             "case_id": row.id,
@@ -156,16 +161,16 @@ def _write_events(session: Session, row: ApprovalCase, actor: Actor, events: Seq
         }
         for number, event in enumerate(events, start=1)
     ]
-    session.execute(_WRITE_EVENT, rows)
+    database.execute(_WRITE_EVENT, rows)
 
 
-def _write_items(session: Session, row: ApprovalCase, case: Case, events: Sequence[Event]) -> None:
+def _write_items(database: Connection, row: ApprovalCase, case: Case, events: Sequence[Event]) -> None:
     """Open and close the rows of work items; closing comes first, for one open item per step and person."""
     closed = [_closing(row, event) for event in events if isinstance(event, ItemClosed | ItemDecided)]
     opened = [_item_row(row, case, event) for event in events if isinstance(event, ItemOpened)]
     for statement, rows in ((_CLOSE_ITEM, closed), (_OPEN_ITEM, opened)):
         if rows:
-            session.execute(statement, rows)
+            database.execute(statement, rows)
 
 
 def _closing(row: ApprovalCase, event: ItemClosed | ItemDecided) -> dict[str, Any]:
@@ -190,7 +195,7 @@ def _item_row(row: ApprovalCase, case: Case, event: ItemOpened) -> dict[str, Any
     }
 
 
-def _write_decisions(session: Session, row: ApprovalCase, case: Case, known: int) -> None:
+def _write_decisions(database: Connection, row: ApprovalCase, case: Case, known: int) -> None:
     rows = [
         {
             "case_id": row.id,
@@ -210,4 +215,4 @@ def _write_decisions(session: Session, row: ApprovalCase, case: Case, known: int
         for decision in case.decisions[known:]
     ]
     if rows:
-        session.execute(_WRITE_DECISION, rows)
+        database.execute(_WRITE_DECISION, rows)

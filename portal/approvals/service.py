@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from portal.approvals.directory import UnitDirectory
 from portal.approvals.models import ApprovalCase, WorkItem
-from portal.approvals.recording import SUBJECTS, Folder, found, record
+from portal.approvals.recording import SUBJECTS, WITH_EVENTS, Folder, found, record
 from portal.db import utc_now
 from portal.definitions.service import chain_of
 from portal.security import today
@@ -23,6 +23,7 @@ from workflows.errors import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from portal.definitions.models import Definition
@@ -187,13 +188,19 @@ def available(session: Session, actor: Actor, folder: Folder) -> dict[str, Avail
     return {answer.action: answer for answer in answers}
 
 
+@lru_cache(maxsize=256)
+def _seen_by(actor: Actor) -> Select[Any]:
+    """The cases an actor may see; kept by all that he is and may do, so that nothing outlives a change of it."""
+    return WITH_EVENTS.where(scope(actor))
+
+
 def find(session: Session, actor: Actor, case_id: int) -> Folder:
     """A case the actor may see.
 
     Raises:
         Refusal: `not_found`; another's case is as if it did not exist.
     """
-    folder = found(session, ApprovalCase.id == case_id, scope(actor))
+    folder = found(session, case_id, _seen_by(actor))
     if folder is None:
         raise Refusal("not_found")
     return folder
