@@ -81,8 +81,8 @@ def digest_of(entry: AuditEntry) -> str:
 
 
 def _digest(row: dict[str, Any]) -> str:
-    fields = [DOMAIN, *({**row, "at": row["at"].isoformat()}[name] for name in HASHED)]
-    return hashlib.sha256(_canonical(fields).encode()).hexdigest()
+    told = {**row, "at": row["at"].isoformat()}
+    return hashlib.sha256(_canonical([DOMAIN, *(told[name] for name in HASHED)]).encode()).hexdigest()
 
 
 def _last(session: Session) -> tuple[int, str]:

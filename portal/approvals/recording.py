@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from portal import audit
 from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, WorkItem
 from portal.db import table_of
+from portal.definitions.models import Definition
 from portal.definitions.service import chain_of
 from workflows.case import Case, ItemStatus, replay
 from workflows.errors import Refusal
@@ -32,7 +33,7 @@ WITH_EVENTS = (
     .join(CaseEvent, CaseEvent.case_id == ApprovalCase.id)
     .where(ApprovalCase.id == bindparam("case_id"))
     .order_by(CaseEvent.seq)
-    .options(lazyload("*"), joinedload(ApprovalCase.definition))
+    .options(lazyload("*"), joinedload(ApprovalCase.definition).load_only(Definition.sha256))
 )
 
 # Statements are built once, on the tables themselves: a decision writes what it writes without a unit of work.
@@ -116,13 +117,14 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
         Refusal: `stale_version`, another action was first.
     """
     row, case = before.row, outcome.case
+    told = [(event, event.to_dict()) for event in outcome.events]
     session.flush()
     database = session.connection()
     _claim(database, row, before.case.version, outcome)
-    _write_events(database, row, actor, outcome.events, len(before.case.events))
+    _write_events(database, row, actor, told, len(before.case.events))
     _write_items(database, row, case, outcome.events)
     _write_decisions(database, row, case, len(before.case.decisions))
-    deeds = [(event.kind, event.to_dict()) for event in outcome.events]
+    deeds = [(event.kind, details) for event, details in told]
     audit.record_all(session, actor=actor.username, kind="approval_case", key=row.id, deeds=deeds)
     for event in outcome.events:
         if isinstance(event, DocumentDue):
@@ -148,18 +150,20 @@ def _claim(database: Connection, row: ApprovalCase, seen: int, outcome: Outcome)
         set_committed_value(row, name, value)
 
 
-def _write_events(database: Connection, row: ApprovalCase, actor: Actor, events: Sequence[Event], known: int) -> None:
+def _write_events(
+    database: Connection, row: ApprovalCase, actor: Actor, told: Sequence[tuple[Event, dict[str, object]]], known: int
+) -> None:
     rows = [
         {
             "case_id": row.id,
             "seq": known + number,
             "version": event.version,
             "kind": event.kind,
-            "payload": event.to_dict(),
+            "payload": payload,
             "actor_id": actor.user_id,
             "at": event.at,
         }
-        for number, event in enumerate(events, start=1)
+        for number, (event, payload) in enumerate(told, start=1)
     ]
     database.execute(_WRITE_EVENT, rows)
 

@@ -63,7 +63,6 @@ _HOLDERS = (
     .join(Unit, Unit.id == Post.unit_id)
     .join(User, User.id == Holding.user_id)
     .where(
-        Unit.id == bindparam("unit_id"),
         Post.kind.in_(bindparam("post_kinds", expanding=True)),
         User.active.is_(True),
         _sitting(bindparam("on", type_=Date())),
@@ -71,6 +70,8 @@ _HOLDERS = (
     .distinct()
     .order_by(Post.id, Holding.user_id)
 )
+_HOLDERS_IN = _HOLDERS.where(Unit.id == bindparam("unit_id"))
+_HOLDERS_BY_CODE = _HOLDERS.where(Unit.code == bindparam("code"))
 _BY_CODE = select(Unit).where(Unit.code == bindparam("code")).options(lazyload(Unit.parent))
 
 
@@ -88,15 +89,24 @@ def reach(session: Session, unit_ids: Iterable[int]) -> frozenset[int]:
     return _below(session, frozenset(unit_ids), SEES_ONLY_WHAT_REACHED)
 
 
-def _below(session: Session, unit_ids: frozenset[int], closed_kinds: frozenset[str]) -> frozenset[int]:
-    """The units and what hangs under them; union, not union all, so that even a damaged tree ends the walk."""
-    if not unit_ids:
-        return frozenset()
-    walk = select(Unit.id, Unit.kind).where(Unit.id.in_(unit_ids)).cte("walk", recursive=True)
+def _walk_down() -> Select[tuple[int]]:
+    """Units and what hangs under them; union, not union all, so that even a damaged tree ends the walk."""
+    first = Unit.id.in_(bindparam("unit_ids", expanding=True))
+    walk = select(Unit.id, Unit.kind).where(first).cte("walk", recursive=True)
     child = aliased(Unit)
     step = select(child.id, child.kind).join(walk, child.parent_id == walk.c.id)
-    walk = walk.union(step.where(walk.c.kind.not_in(closed_kinds)))
-    return frozenset(session.scalars(select(walk.c.id)))
+    walk = walk.union(step.where(walk.c.kind.not_in(bindparam("closed_kinds", expanding=True))))
+    return select(walk.c.id)
+
+
+_BELOW = _walk_down()
+
+
+def _below(session: Session, unit_ids: frozenset[int], closed_kinds: frozenset[str]) -> frozenset[int]:
+    if not unit_ids:
+        return frozenset()
+    asked = {"unit_ids": sorted(unit_ids), "closed_kinds": sorted(closed_kinds)}
+    return frozenset(session.scalars(_BELOW, asked))
 
 
 def holders(session: Session, unit_id: int, post_kinds: Iterable[str], on: date) -> list[tuple[int, int, int]]:
@@ -105,7 +115,13 @@ def holders(session: Session, unit_id: int, post_kinds: Iterable[str], on: date)
     Returns:
         triples of user, post and unit, in the order of posts and then of users.
     """
-    found = session.execute(_HOLDERS, {"unit_id": unit_id, "post_kinds": list(post_kinds), "on": on})
+    found = session.execute(_HOLDERS_IN, {"unit_id": unit_id, "post_kinds": list(post_kinds), "on": on})
+    return [(user, post, unit) for user, post, unit in found]
+
+
+def holders_by_code(session: Session, code: str, post_kinds: Iterable[str], on: date) -> list[tuple[int, int, int]]:
+    """As `holders`, of the unit with this code of ours."""
+    found = session.execute(_HOLDERS_BY_CODE, {"code": code, "post_kinds": list(post_kinds), "on": on})
     return [(user, post, unit) for user, post, unit in found]
 
 
