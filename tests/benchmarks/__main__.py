@@ -1,11 +1,15 @@
-"""Runs the benchmarks and prints one line for each comparison: `make bench`, or `python -m tests.benchmarks decision`."""
+"""Runs the benchmarks and prints a line for each comparison: `make bench`, or `python -m tests.benchmarks pages`."""
 
 from __future__ import annotations
 
 import importlib
 import logging
+import os
+import platform
+import sqlite3
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 from tests.benchmarks.timing import CannotRunError
 
@@ -27,11 +31,6 @@ def main() -> None:
 
 def versions() -> str:
     """What the figures depend on."""
-    import os  # noqa: PLC0415
-    import platform  # noqa: PLC0415
-    import sqlite3  # noqa: PLC0415
-    from importlib.metadata import version  # noqa: PLC0415
-
     packages = ("SQLAlchemy", "Flask-AppBuilder", "psycopg", "WeasyPrint")
     named = ", ".join(f"{each} {version(each)}" for each in packages)
     return f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {named}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from contextlib import contextmanager
 from itertools import islice
@@ -19,7 +20,7 @@ from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, WorkI
 from portal.security import build_actor, today
 from tests.asked import statements
 from tests.benchmarks.raw_decision import RawDecisions
-from tests.benchmarks.timing import CannotRunError, in_turns, line
+from tests.benchmarks.timing import CannotRunError, Comparison, in_turns
 from tests.conftest import POSTGRES_URL, prepare_province, settings_in
 from tests.portal.province import Province
 from workflows.actions import Approve
@@ -47,8 +48,6 @@ def empty_postgres() -> Iterator[str]:
     Raises:
         CannotRunError: there is no server.
     """
-    import os  # noqa: PLC0415 - the address may be given
-
     server = make_url(os.environ.get("TEST_POSTGRES_URL", POSTGRES_URL))
     name = f"trinh_{secrets.token_hex(6)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
@@ -101,7 +100,7 @@ def compare(app: Flask) -> Iterator[str]:
         head = build_actor(session, user, today())
         session.commit()
         approve(session, head, cases[0])
-        raw = RawDecisions(database.engine, cases[0])
+        driver = RawDecisions(database.engine, cases[0])
         left = iter(cases[1:])
 
         def ours() -> None:
@@ -112,17 +111,18 @@ def compare(app: Flask) -> Iterator[str]:
             approve(database.session(), build_actor(database.session(), user, today()), next(left))
             database.session.remove()
 
-        ways = {"ours": ours, "raw": lambda: raw.decide(next(left)), "all": ours_and_who_asks}
+        ways = {"ours": ours, "raw": lambda: driver.decide(next(left)), "all": ours_and_who_asks}
         database.session.remove()
         in_turns(ways, WARM)
         taken = in_turns(ways, RUNS)
-        raw.close()
+        driver.close()
         check(database.session(), cases)
         database.session.remove()
         what, against = f"decision, {NAMES[kind]}", "the same rows in raw SQL"
-        yield line(what, against, "time", taken["ours"].wall, taken["raw"].wall, AIMS[kind])
-        yield line(f"{what}, reading who asks", against, "time", taken["all"].wall, taken["raw"].wall, None)
-        yield line(what, against, "CPU", taken["ours"].cpu, taken["raw"].cpu, None)
+        ours, raw, all_of_it = taken["ours"], taken["raw"], taken["all"]
+        yield Comparison(what, against, "time", AIMS[kind]).line(ours.wall, raw.wall)
+        yield Comparison(what, against).line(ours.cpu, raw.cpu)
+        yield Comparison(f"{what}, reading who asks", against, "time").line(all_of_it.wall, raw.wall)
 
 
 def count_statements(app: Flask) -> str:

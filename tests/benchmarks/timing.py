@@ -58,17 +58,31 @@ def ratio(ours: list[float], theirs: list[float]) -> float:
     return statistics.median(ours) / statistics.median(theirs)
 
 
-def line(what: str, against: str, measure: str, ours: list[float], theirs: list[float], aim: float | None) -> str:
-    """One line of the report.
+@dataclass(frozen=True)
+class Comparison:
+    """Ours beside theirs.
 
-    Args:
+    Attributes:
         what: what was done.
         against: what it is compared with.
         measure: `CPU` or `time`.
-        ours: seconds of each of our runs.
-        theirs: seconds of each of theirs.
         aim: the ratio to stay below; None where there is none.
     """
-    found = ratio(ours, theirs)
-    verdict = "" if aim is None else f", aim {aim}: {'met' if found <= aim else 'MISSED'}"
-    return f"{what} / {against}: {found:.2f} x {measure}{verdict}; {shown(ours)} / {shown(theirs)}, {len(ours)} runs each"
+
+    what: str
+    against: str
+    measure: str = "CPU"
+    aim: float | None = None
+
+    def line(self, ours: list[float], theirs: list[float], more: str = "") -> str:
+        """One line of the report.
+
+        Args:
+            ours: seconds of each of our runs.
+            theirs: seconds of each of theirs.
+            more: what else to say.
+        """
+        found = ratio(ours, theirs)
+        verdict = "" if self.aim is None else f" (aim {self.aim}: {'met' if found <= self.aim else 'MISSED'})"
+        told = f"{self.what} / {self.against}: {found:.2f} x {self.measure}{verdict}; {shown(ours)} / {shown(theirs)}"
+        return f"{told}, {len(ours)} runs each{more}"
