@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text, cast, select
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text, cast, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, lock_for, utc_now
+from portal.db import Base, lock_for, table_of, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -93,16 +93,26 @@ def _hash(seq: int, at: datetime, *texts: str | None) -> str:
     return hashlib.sha256(_canonical([DOMAIN, seq, at.isoformat(), *texts]).encode()).hexdigest()
 
 
+HASHED = ("seq", "at", "actor", "action", "object_kind", "object_id", "details", "previous")
+"""What the hash of an entry covers, in this order."""
+
+_LAST = select(AuditEntry.seq, AuditEntry.digest).order_by(AuditEntry.seq.desc()).limit(1)
+_APPEND = insert(table_of(AuditEntry))
+
+
 def digest_of(entry: AuditEntry) -> str:
     """SHA-256 over the domain tag, the entry's fields in fixed order, and the previous hash."""
-    texts = (entry.actor, entry.action, entry.object_kind, entry.object_id, entry.details, entry.previous)
-    return _hash(entry.seq, entry.at, *texts)
+    return _digest({name: getattr(entry, name) for name in HASHED})
+
+
+def _digest(row: Mapping[str, Any]) -> str:
+    seq, at, *texts = (row[name] for name in HASHED)
+    return _hash(seq, at, *texts)
 
 
 def newest(session: Session) -> Anchor:
     """How far the chain has come."""
-    statement = select(AuditEntry.seq, AuditEntry.digest).order_by(AuditEntry.seq.desc()).limit(1)
-    row = session.execute(statement).first()
+    row = session.connection().execute(_LAST).first()
     return Anchor(row.seq, row.digest) if row else BEGINNING
 
 
@@ -114,7 +124,7 @@ def record(
     kind: str,
     key: object,
     details: dict[str, Any] | None = None,
-) -> AuditEntry:
+) -> None:
     """Append one entry in the caller's transaction.
 
     Args:
@@ -125,23 +135,32 @@ def record(
         key: its identity.
         details: plain values that say what changed; never a secret.
     """
+    record_all(session, actor=actor, kind=kind, key=key, deeds=[(action, details or {})])
+
+
+def record_all(
+    session: Session, *, actor: str, kind: str, key: object, deeds: Iterable[tuple[str, Mapping[str, Any]]]
+) -> None:
+    """Append an entry for each thing that one act led to, all in two statements.
+
+    Args:
+        session: the transaction of the change itself.
+        actor: as in `record`, like `kind` and `key`.
+        kind: what it happened to.
+        key: its identity.
+        deeds: action and details of each entry, in order.
+    """
     lock_for(session, CHAIN_LOCK)
     session.flush()
     last = newest(session)
-    entry = AuditEntry(
-        seq=last.seq + 1,
-        at=utc_now(),
-        actor=actor,
-        action=action,
-        object_kind=kind,
-        object_id=str(key),
-        details=_canonical(details or {}),
-        previous=last.digest,
-    )
-    entry.digest = digest_of(entry)
-    session.add(entry)
-    session.flush()
-    return entry
+    told = {"at": utc_now(), "actor": actor, "object_kind": kind, "object_id": str(key)}
+    previous = last.digest
+    rows: list[dict[str, Any]] = []
+    for number, (action, details) in enumerate(deeds, last.seq + 1):
+        row = {**told, "seq": number, "action": action, "details": _canonical(details), "previous": previous}
+        row["digest"] = previous = _digest(row)
+        rows.append(row)
+    session.connection().execute(_APPEND, rows)
 
 
 @dataclass(frozen=True)

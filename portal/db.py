@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import JSON, DateTime, create_engine, event, text
+from sqlalchemy import JSON, DateTime, Table, create_engine, event, text
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -57,6 +57,13 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON(),
         list[str]: JSON(),
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements that are written without a unit of work."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 @contextmanager

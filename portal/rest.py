@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import update_wrapper
+from inspect import unwrap
 from typing import TYPE_CHECKING, Any
 
 from apispec import APISpec
@@ -10,9 +12,12 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Response, current_app, request
 from flask_appbuilder import ModelRestApi
-from flask_appbuilder.api import prison
+from flask_appbuilder.api import prison, protect, rison, safe
 from flask_appbuilder.api.manager import OpenApi, resolver
+from flask_appbuilder.api.schemas import get_info_schema, get_item_schema, get_list_schema
 from flask_appbuilder.exceptions import InvalidColumnFilterFABException
+from jsonschema.exceptions import best_match
+from jsonschema.validators import validator_for
 from marshmallow import ValidationError
 
 from portal.data import PortalData, read_key, state_token
@@ -20,7 +25,7 @@ from portal.refusals import sentence
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 LARGEST_PAGE = 100_000
 LONGEST_NAMING = 200
@@ -38,6 +43,31 @@ def _day_or_moment(text: str) -> date:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _checked_by(schema: dict[str, Any]) -> Callable[[Any], Any]:
+    """Parse the query `q` of a route and check it against a schema that is compiled once.
+
+    Flask-AppBuilder's own decorator checks the schema itself anew on each request, which costs more than the rest.
+    """
+    validator = validator_for(schema)(schema)
+    read = rison()
+
+    def decorate(route: Any) -> Any:
+        def check(self: Any, *args: Any, **kwargs: Any) -> Any:
+            wrong = best_match(validator.iter_errors(kwargs["rison"]))
+            if wrong is None:
+                return route(self, *args, **kwargs)
+            return self.response_400(message=f"Not a valid rison schema {wrong.message}")
+
+        return read(check)
+
+    return decorate
+
+
+def _quick(route: Any, schema: dict[str, Any]) -> Any:
+    """A route of Flask-AppBuilder's with its address, right and description, and a quicker check of its query."""
+    return update_wrapper(protect()(update_wrapper(safe(_checked_by(schema)(unwrap(route))), route)), route)
+
+
 class PortalApi(ModelRestApi):
     """REST for one model, for people signed in to the portal.
 
@@ -50,6 +80,10 @@ class PortalApi(ModelRestApi):
     max_page_size = 100
     search_columns: Any = None
     order_columns: Any = None
+
+    get_list = _quick(ModelRestApi.get_list, get_list_schema)
+    get = _quick(ModelRestApi.get, get_item_schema)
+    info = _quick(ModelRestApi.info, get_info_schema)
 
     def __init__(self) -> None:
         self._require_explicit()

@@ -72,6 +72,7 @@ class PortalModelView(ModelView):
     request, never of the shared view object.
 
     Attributes:
+        list_reads: relations that the list's cells read besides its columns, as in `post.unit`.
         choices: column → the values a select offers.
         filter_columns: columns by which a list may be narrowed through the address, as in `?unit=3`.
         searchable: whether the model has a `search` column.
@@ -83,6 +84,7 @@ class PortalModelView(ModelView):
     show_template = "admin/show.html"
     add_template = "admin/form.html"
     edit_template = "admin/form.html"
+    list_reads: tuple[str, ...] = ()
     choices: dict[str, Choices] = {}
     filter_columns: tuple[str, ...] = ()
     searchable = False
@@ -156,7 +158,8 @@ class PortalModelView(ModelView):
         """The actor's rows, a page at a time."""
         page = max(request.args.get("page", 0, int), 0)
         order, direction = self._asked_order()
-        count, rows = self.datamodel.query(self._asked_filters(), order, direction, page=page, page_size=PAGE_SIZE)
+        shown = [*self.list_columns, *self.list_reads]
+        count, rows = self.datamodel.query(self._asked_filters(), order, direction, page, PAGE_SIZE, shown)
         return self.page(
             self.list_template,
             title=self.list_title,

@@ -25,6 +25,7 @@ class UnitDirectory:
         session: the transaction that asks.
         unit_id: the unit that submits.
         on: the day.
+        _known: posts of persons on that day, as far as they were read already.
     """
 
     session: Session
@@ -43,11 +44,13 @@ class UnitDirectory:
 
     def candidates(self, owner: Owner) -> Sequence[Candidate]:
         """Holders of the owner's posts, heads before deputies."""
+        return [Candidate(str(user), str(post), str(unit)) for user, post, unit in self._holders(owner)]
+
+    def _holders(self, owner: Owner) -> list[tuple[int, int, int]]:
+        if owner.place == "unit":
+            return units.holders_by_code(self.session, str(owner.unit), owner.posts, self.on)
         unit_id = self.place(owner)
-        if unit_id is None:
-            return []
-        holders = units.holders(self.session, unit_id, owner.posts, self.on)
-        return [Candidate(str(user), str(post), str(unit)) for user, post, unit in holders]
+        return [] if unit_id is None else units.holders(self.session, unit_id, owner.posts, self.on)
 
     def holds(self, person: str, post: str, unit: str) -> bool:
         """Whether a person holds a post on the day; a post never leaves its unit."""

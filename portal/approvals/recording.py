@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import audit
 from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, WorkItem
+from portal.db import table_of
+from portal.definitions.models import Definition
 from portal.definitions.service import chain_of
 from workflows.case import Case, ItemStatus, replay
 from workflows.errors import Refusal
@@ -17,24 +21,36 @@ from workflows.events import DocumentDue, Event, ItemClosed, ItemDecided, ItemOp
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Connection, Select
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
     from workflows.engine import Facts, Outcome
 
 EVENTS = select(CaseEvent.payload).where(CaseEvent.case_id == bindparam("case_id")).order_by(CaseEvent.seq)
-CLAIM_VERSION = (
-    update(ApprovalCase)
-    .where(ApprovalCase.id == bindparam("b_id"), ApprovalCase.version == bindparam("b_seen"))
-    .values(
-        status=bindparam("b_status"),
-        stage=bindparam("b_stage"),
-        round=bindparam("b_round"),
-        version=bindparam("b_version"),
-        changed_at=bindparam("b_at"),
-    )
-    .execution_options(synchronize_session=False)
+WITH_EVENTS = (
+    select(ApprovalCase, CaseEvent.payload)
+    .join(CaseEvent, CaseEvent.case_id == ApprovalCase.id)
+    .where(ApprovalCase.id == bindparam("case_id"))
+    .order_by(CaseEvent.seq)
+    .options(lazyload("*"), joinedload(ApprovalCase.definition).load_only(Definition.sha256))
 )
+
+# Statements are built once, on the tables themselves: a decision writes what it writes without a unit of work.
+_CASES, _ITEMS = table_of(ApprovalCase), table_of(WorkItem)
+_CLAIM_VERSION = (
+    update(_CASES)
+    .where(_CASES.c.id == bindparam("b_id"), _CASES.c.version == bindparam("b_seen"))
+    .values({name: bindparam(f"b_{name}") for name in ("status", "stage", "round", "version", "changed_at")})
+)
+_CLOSE_ITEM = (
+    update(_ITEMS)
+    .where(_ITEMS.c.case_id == bindparam("b_case"), _ITEMS.c.number == bindparam("b_number"))
+    .values(status=bindparam("b_status"), closed_at=bindparam("b_at"))
+)
+_OPEN_ITEM = insert(_ITEMS)
+_WRITE_EVENT = insert(table_of(CaseEvent))
+_WRITE_DECISION = insert(table_of(CaseDecision))
 
 
 class Subject(Protocol):
@@ -65,6 +81,21 @@ def read(session: Session, row: ApprovalCase) -> Folder:
     return Folder(row, replay(chain_of(row.definition), events))
 
 
+def found(session: Session, case_id: int, statement: Select[Any]) -> Folder | None:
+    """A case with its definition and its events in one statement.
+
+    Args:
+        session: any transaction.
+        case_id: its key.
+        statement: `WITH_EVENTS`, narrowed to the cases that its reader may see.
+    """
+    rows = session.execute(statement, {"case_id": case_id}).all()
+    if not rows:
+        return None
+    row: ApprovalCase = rows[0][0]
+    return Folder(row, replay(chain_of(row.definition), [from_dict(payload) for _, payload in rows]))
+
+
 def changes_since(case: Case, version: int) -> tuple[Event, ...]:
     """What happened after the version that someone saw."""
     return tuple(event for event in case.events if event.version > version)
@@ -86,61 +117,69 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
         Refusal: `stale_version`, another action was first.
     """
     row, case = before.row, outcome.case
-    _claim(session, row, before.case.version, outcome)
-    _write_events(session, row, actor, outcome.events, len(before.case.events))
-    _write_items(session, row, case, outcome.events)
-    _write_decisions(session, row, case, len(before.case.decisions))
-    for event in outcome.events:
-        _audit(session, actor, row, event)
-    session.refresh(row)
+    told = [(event, event.to_dict()) for event in outcome.events]
+    session.flush()
+    database = session.connection()
+    _claim(database, row, before.case.version, outcome)
+    _write_events(database, row, actor, told, len(before.case.events))
+    _write_items(database, row, case, outcome.events)
+    _write_decisions(database, row, case, len(before.case.decisions))
+    deeds = [(event.kind, details) for event, details in told]
+    audit.record_all(session, actor=actor.username, kind="approval_case", key=row.id, deeds=deeds)
     for event in outcome.events:
         if isinstance(event, DocumentDue):
             SUBJECTS[row.subject_kind].document_due(session, actor, row, event)
     return Folder(row, case)
 
 
-def _claim(session: Session, row: ApprovalCase, seen: int, outcome: Outcome) -> None:
+def _claim(database: Connection, row: ApprovalCase, seen: int, outcome: Outcome) -> None:
     case = outcome.case
-    values: dict[str, Any] = {
-        "b_id": row.id,
-        "b_seen": seen,
-        "b_status": str(case.status),
-        "b_stage": case.stage,
-        "b_round": case.round,
-        "b_version": case.version,
-        "b_at": outcome.events[-1].at,
+    written: dict[str, Any] = {
+        "status": str(case.status),
+        "stage": case.stage,
+        "round": case.round,
+        "version": case.version,
+        "changed_at": outcome.events[-1].at,
     }
-    claimed: Any = session.execute(CLAIM_VERSION, values)
+    named = {f"b_{name}": value for name, value in written.items()}
+    claimed: Any = database.execute(_CLAIM_VERSION, {"b_id": row.id, "b_seen": seen, **named})
     if claimed.rowcount != 1:
         raise Refusal("stale_version", {"seen": seen, "current": case.version})
+    for name, value in written.items():
+        # The row in hand is what was just written; nothing has to be read again.
+        set_committed_value(row, name, value)
 
 
-def _write_events(session: Session, row: ApprovalCase, actor: Actor, events: Sequence[Event], known: int) -> None:
+def _write_events(
+    database: Connection, row: ApprovalCase, actor: Actor, told: Sequence[tuple[Event, dict[str, object]]], known: int
+) -> None:
     rows = [
         {
             "case_id": row.id,
             "seq": known + number,
             "version": event.version,
             "kind": event.kind,
-            "payload": event.to_dict(),
+            "payload": payload,
             "actor_id": actor.user_id,
             "at": event.at,
         }
-        for number, event in enumerate(events, start=1)
+        for number, (event, payload) in enumerate(told, start=1)
     ]
-    session.execute(insert(CaseEvent), rows)
+    database.execute(_WRITE_EVENT, rows)
 
 
-def _write_items(session: Session, row: ApprovalCase, case: Case, events: Sequence[Event]) -> None:
+def _write_items(database: Connection, row: ApprovalCase, case: Case, events: Sequence[Event]) -> None:
     """Open and close the rows of work items; closing comes first, for one open item per step and person."""
-    for event in events:
-        if isinstance(event, ItemClosed | ItemDecided):
-            status = ItemStatus.DECIDED if isinstance(event, ItemDecided) else ItemStatus.CLOSED
-            mine = update(WorkItem).where(WorkItem.case_id == row.id, WorkItem.number == event.item)
-            session.execute(mine.values(status=str(status), closed_at=event.at))
-    opened = [event for event in events if isinstance(event, ItemOpened)]
-    if opened:
-        session.execute(insert(WorkItem), [_item_row(row, case, event) for event in opened])
+    closed = [_closing(row, event) for event in events if isinstance(event, ItemClosed | ItemDecided)]
+    opened = [_item_row(row, case, event) for event in events if isinstance(event, ItemOpened)]
+    for statement, rows in ((_CLOSE_ITEM, closed), (_OPEN_ITEM, opened)):
+        if rows:
+            database.execute(statement, rows)
+
+
+def _closing(row: ApprovalCase, event: ItemClosed | ItemDecided) -> dict[str, Any]:
+    status = ItemStatus.DECIDED if isinstance(event, ItemDecided) else ItemStatus.CLOSED
+    return {"b_case": row.id, "b_number": event.item, "b_status": str(status), "b_at": event.at}
 
 
 def _item_row(row: ApprovalCase, case: Case, event: ItemOpened) -> dict[str, Any]:
@@ -160,7 +199,7 @@ def _item_row(row: ApprovalCase, case: Case, event: ItemOpened) -> dict[str, Any
     }
 
 
-def _write_decisions(session: Session, row: ApprovalCase, case: Case, known: int) -> None:
+def _write_decisions(database: Connection, row: ApprovalCase, case: Case, known: int) -> None:
     rows = [
         {
             "case_id": row.id,
@@ -180,15 +219,4 @@ def _write_decisions(session: Session, row: ApprovalCase, case: Case, known: int
         for decision in case.decisions[known:]
     ]
     if rows:
-        session.execute(insert(CaseDecision), rows)
-
-
-def _audit(session: Session, actor: Actor, row: ApprovalCase, event: Event) -> None:
-    audit.record(
-        session,
-        actor=actor.username,
-        action=event.kind,
-        kind="approval_case",
-        key=row.id,
-        details=event.to_dict(),
-    )
+        database.execute(_WRITE_DECISION, rows)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from portal.approvals.directory import UnitDirectory
 from portal.approvals.models import ApprovalCase, WorkItem
-from portal.approvals.recording import SUBJECTS, Folder, read, record
+from portal.approvals.recording import SUBJECTS, WITH_EVENTS, Folder, found, record
 from portal.db import utc_now
 from portal.definitions.service import chain_of
 from portal.security import today
@@ -19,16 +21,18 @@ from workflows.engine import Submit, act, available_actions, open_case
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from portal.definitions.models import Definition
     from portal.security import Actor
     from workflows.actions import AnyAction
     from workflows.case import Case
-    from workflows.engine import Availability
+    from workflows.engine import Availability, Facts
+    from workflows.guards import Scalar
 
 
 LONGEST_REASON = 4000
@@ -70,8 +74,30 @@ def reached(actor: Actor, case_id: ColumnElement[int] | object) -> ColumnElement
     return exists().where(WorkItem.case_id == case_id, WorkItem.unit_id.in_(actor.own_units))
 
 
-def _directory(session: Session, row: ApprovalCase) -> UnitDirectory:
-    return UnitDirectory(session, row.unit_id, today())
+def _directory(session: Session, actor: Actor, row: ApprovalCase) -> UnitDirectory:
+    """Who holds which post today; what the actor holds was read when this request began."""
+    known = {actor.user_id: frozenset(posting.post_id for posting in actor.postings)}
+    return UnitDirectory(session, row.unit_id, today(), known)
+
+
+class _Facts(Mapping[str, "Scalar"]):
+    """Facts of a case that are read when a guard first asks for one; many chains have no guards."""
+
+    def __init__(self, session: Session, row: ApprovalCase) -> None:
+        self._session, self._row = session, row
+
+    @cached_property
+    def _read(self) -> Facts:
+        return SUBJECTS[self._row.subject_kind].facts(self._session, self._row.subject_id)
+
+    def __getitem__(self, name: str) -> Scalar:
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
 
 
 def submit(session: Session, actor: Actor, definition: Definition, handed: Handed) -> Folder:
@@ -145,8 +171,8 @@ def perform(session: Session, actor: Actor, folder: Folder, action: AnyAction) -
         action,
         by=str(actor.user_id),
         at=utc_now(),
-        facts=SUBJECTS[row.subject_kind].facts(session, row.subject_id),
-        directory=_directory(session, row),
+        facts=_Facts(session, row),
+        directory=_directory(session, actor, row),
     )
     return record(session, actor, folder, outcome)
 
@@ -157,10 +183,16 @@ def available(session: Session, actor: Actor, folder: Folder) -> dict[str, Avail
         folder.case,
         by=str(actor.user_id),
         at=utc_now(),
-        facts=SUBJECTS[folder.row.subject_kind].facts(session, folder.row.subject_id),
-        directory=_directory(session, folder.row),
+        facts=_Facts(session, folder.row),
+        directory=_directory(session, actor, folder.row),
     )
     return {answer.action: answer for answer in answers}
+
+
+@lru_cache(maxsize=256)
+def _seen_by(actor: Actor) -> Select[Any]:
+    """The cases an actor may see; kept by all that he is and may do, so that nothing outlives a change of it."""
+    return WITH_EVENTS.where(scope(actor))
 
 
 def find(session: Session, actor: Actor, case_id: int) -> Folder:
@@ -169,10 +201,10 @@ def find(session: Session, actor: Actor, case_id: int) -> Folder:
     Raises:
         Refusal: `not_found`; another's case is as if it did not exist.
     """
-    row = session.scalar(select(ApprovalCase).where(ApprovalCase.id == case_id, scope(actor)))
-    if row is None:
+    folder = found(session, case_id, _seen_by(actor))
+    if folder is None:
         raise Refusal("not_found")
-    return read(session, row)
+    return folder
 
 
 def worklist(session: Session, actor: Actor) -> Sequence[WorkItem]:

@@ -56,6 +56,7 @@ class CaseView(PortalListView):
     list_title, show_title = _l("Routing slips"), _l("Routing slip")
     show_template = "approvals/case.html"
     list_columns = ["title", "unit", "status", "stage", "round", "changed_at"]
+    list_reads = ("definition",)
     show_columns = ["title", "unit", "status", "stage", "round", "opened_at", "changed_at"]
     order_columns = ["title", "status", "changed_at"]
     base_order = ("changed_at", "desc")

@@ -69,6 +69,7 @@ class SubmissionView(PortalListView):
     datamodel = reports()
     list_title, show_title = _l("Reports"), _l("Report")
     list_columns = ["title", "unit", "window_to", "case_status", "changed_at"]
+    list_reads = ("case",)
     show_columns = ["title", "unit", "window_from", "window_to", "case_status", "changed_at"]
     order_columns = ["title", "window_to", "changed_at"]
     base_order = ("changed_at", "desc")

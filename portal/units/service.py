@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from flask_appbuilder.security.sqla.models import Role, User
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, exists, false, or_, select, true
+from sqlalchemy.orm import aliased, lazyload
 from sqlalchemy.orm.attributes import instance_state
 
 from portal.db import lock_for
@@ -38,27 +38,47 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.user_id else false()
 
 
-def _alive(model: type[Unit | Post | Holding], on: date) -> ColumnElement[bool]:
+def _alive(model: type[Unit | Post | Holding], on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether a row's life includes a day; both of its ends belong to it."""
     return and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to >= on))
 
 
-def _sitting(on: date) -> ColumnElement[bool]:
+def _sitting(on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether holding, post and unit all live on a day."""
     return and_(_alive(Holding, on), _alive(Post, on), _alive(Unit, on))
 
 
+# Asked in each request and each decision, so these are built once.
+_POSTINGS = (
+    select(Post.id, Post.kind, Unit.id, Unit.kind, Post.role_id)
+    .join(Holding, Holding.post_id == Post.id)
+    .join(Unit, Unit.id == Post.unit_id)
+    .where(Holding.user_id == bindparam("user_id"), _sitting(bindparam("on", type_=Date())))
+    .distinct()
+    .order_by(Post.id)
+)
+_HOLDERS = (
+    select(Holding.user_id, Post.id, Unit.id)
+    .join(Post, Post.id == Holding.post_id)
+    .join(Unit, Unit.id == Post.unit_id)
+    .join(User, User.id == Holding.user_id)
+    .where(
+        Post.kind.in_(bindparam("post_kinds", expanding=True)),
+        User.active.is_(True),
+        _sitting(bindparam("on", type_=Date())),
+    )
+    .distinct()
+    .order_by(Post.id, Holding.user_id)
+)
+_HOLDERS_IN = _HOLDERS.where(Unit.id == bindparam("unit_id"))
+_HOLDERS_BY_CODE = _HOLDERS.where(Unit.code == bindparam("code"))
+_BY_CODE = select(Unit).where(Unit.code == bindparam("code")).options(lazyload(Unit.parent))
+
+
 def postings(session: Session, user_id: int, on: date) -> tuple[Posting, ...]:
     """The posts a person holds on a day, in posts and units that exist on that day."""
-    statement = (
-        select(Post.id, Post.kind, Unit.id, Unit.kind, Post.role_id)
-        .join(Holding, Holding.post_id == Post.id)
-        .join(Unit, Unit.id == Post.unit_id)
-        .where(Holding.user_id == user_id, _sitting(on))
-        .distinct()
-        .order_by(Post.id)
-    )
-    return tuple(Posting(*row) for row in session.execute(statement))
+    found = session.execute(_POSTINGS, {"user_id": user_id, "on": on})
+    return tuple(Posting(*row) for row in found)
 
 
 def reach(session: Session, unit_ids: Iterable[int]) -> frozenset[int]:
@@ -69,15 +89,24 @@ def reach(session: Session, unit_ids: Iterable[int]) -> frozenset[int]:
     return _below(session, frozenset(unit_ids), SEES_ONLY_WHAT_REACHED)
 
 
-def _below(session: Session, unit_ids: frozenset[int], closed_kinds: frozenset[str]) -> frozenset[int]:
-    """The units and what hangs under them; union, not union all, so that even a damaged tree ends the walk."""
-    if not unit_ids:
-        return frozenset()
-    walk = select(Unit.id, Unit.kind).where(Unit.id.in_(unit_ids)).cte("walk", recursive=True)
+def _walk_down() -> Select[tuple[int]]:
+    """Units and what hangs under them; union, not union all, so that even a damaged tree ends the walk."""
+    first = Unit.id.in_(bindparam("unit_ids", expanding=True))
+    walk = select(Unit.id, Unit.kind).where(first).cte("walk", recursive=True)
     child = aliased(Unit)
     step = select(child.id, child.kind).join(walk, child.parent_id == walk.c.id)
-    walk = walk.union(step.where(walk.c.kind.not_in(closed_kinds)))
-    return frozenset(session.scalars(select(walk.c.id)))
+    walk = walk.union(step.where(walk.c.kind.not_in(bindparam("closed_kinds", expanding=True))))
+    return select(walk.c.id)
+
+
+_BELOW = _walk_down()
+
+
+def _below(session: Session, unit_ids: frozenset[int], closed_kinds: frozenset[str]) -> frozenset[int]:
+    if not unit_ids:
+        return frozenset()
+    asked = {"unit_ids": sorted(unit_ids), "closed_kinds": sorted(closed_kinds)}
+    return frozenset(session.scalars(_BELOW, asked))
 
 
 def holders(session: Session, unit_id: int, post_kinds: Iterable[str], on: date) -> list[tuple[int, int, int]]:
@@ -86,16 +115,14 @@ def holders(session: Session, unit_id: int, post_kinds: Iterable[str], on: date)
     Returns:
         triples of user, post and unit, in the order of posts and then of users.
     """
-    statement = (
-        select(Holding.user_id, Post.id, Unit.id)
-        .join(Post, Post.id == Holding.post_id)
-        .join(Unit, Unit.id == Post.unit_id)
-        .join(User, User.id == Holding.user_id)
-        .where(Unit.id == unit_id, Post.kind.in_(tuple(post_kinds)), User.active.is_(True), _sitting(on))
-        .distinct()
-        .order_by(Post.id, Holding.user_id)
-    )
-    return [(user, post, unit) for user, post, unit in session.execute(statement)]
+    found = session.execute(_HOLDERS_IN, {"unit_id": unit_id, "post_kinds": list(post_kinds), "on": on})
+    return [(user, post, unit) for user, post, unit in found]
+
+
+def holders_by_code(session: Session, code: str, post_kinds: Iterable[str], on: date) -> list[tuple[int, int, int]]:
+    """As `holders`, of the unit with this code of ours."""
+    found = session.execute(_HOLDERS_BY_CODE, {"code": code, "post_kinds": list(post_kinds), "on": on})
+    return [(user, post, unit) for user, post, unit in found]
 
 
 def seats_giving(session: Session, role_id: int, on: date) -> list[tuple[int, int, int]]:
@@ -127,7 +154,8 @@ def rank_of(session: Session, user_id: int, post_id: int, on: date) -> str:
 
 def unit_by_code(session: Session, code: str) -> Unit | None:
     """The unit with this code of ours; None when there is none."""
-    return session.scalar(select(Unit).where(Unit.code == code))
+    found: Unit | None = session.scalar(_BY_CODE, {"code": code})
+    return found
 
 
 def parent_of(session: Session, unit_id: int) -> int | None:

@@ -147,6 +147,7 @@ class HoldingView(PortalModelView):
     list_title, show_title = _l("Holders of posts"), _l("Holder of a post")
     add_title, edit_title = _l("Seat someone in a post"), _l("Edit holding")
     list_columns = ["user", "post", "rank", "valid_from", "valid_to"]
+    list_reads = ("post.unit",)
     show_columns = list_columns
     add_columns = ["user", "post", "rank", "valid_from", "valid_to"]
     edit_columns = ["rank", "valid_from", "valid_to"]

@@ -159,7 +159,7 @@ def test_reading_everything_is_a_right_of_its_own(session: Session, person: User
     assert not actor.reach
 
 
-def test_an_actor_costs_four_queries(session: Session, person: User, right: Callable[[str], Role]) -> None:
+def test_an_actor_costs_three_queries(session: Session, person: User, right: Callable[[str], Role]) -> None:
     for number in range(3):
         seat = post(unit(f"U{number}"), "cv", right(f"Seated{number}"))
         session.add(Holding(user=person, post=seat, valid_from=BORN))
@@ -174,7 +174,7 @@ def test_an_actor_costs_four_queries(session: Session, person: User, right: Call
     build_actor(session, person, DAY)
     event.remove(engine, "before_cursor_execute", count)
     print(f"{len(statements)} queries")
-    assert len(statements) == 4
+    assert len(statements) == 3
 
 
 def test_the_day_turns_with_the_clock_in_vietnam(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from portal.approvals.recording import read
 from portal.audit import AuditEntry
 from portal.documents.models import OfficialDocument, Register
 from portal.security import READ_EVERYTHING
+from tests.asked import statements
 from tests.portal.province import REVIEWERS
 from workflows.actions import Approve, Recall, Reject, Return
 from workflows.case import Decision, Item, ItemStatus
@@ -212,3 +213,14 @@ def test_who_may_read_everything_finds_a_case_and_has_nothing_to_do_with_it(prov
         "reject": "not_your_item",
         "recall": "not_initiator",
     }
+
+
+def test_a_decision_reads_and_writes_the_case_and_the_log_in_eight_statements(province: Province) -> None:
+    folder = province.submitted()
+    province.session.commit()
+    head = province.actor("head")
+    with statements(province.session.get_bind()) as asked:
+        approvals.perform(province.session, head, approvals.find(province.session, head, folder.row.id), Approve(1))
+    tables = ("approval_", "audit_entry")
+    assert len([each for each in asked if any(f" {table}" in each for table in tables)]) <= 8, "\n".join(asked)
+    assert len(asked) <= 10, "\n".join(asked)
