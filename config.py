@@ -102,6 +102,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PORTAL_DEBUG", _flag, "no", "Shows errors in the browser; refused in production."),
     Setting("PORTAL_LANGUAGE", _text, "vi", "Language before a person chooses one: `vi` or `en`."),
     Setting("SESSION_HOURS", _whole, "8", "Hours after which an idle session ends."),
+    Setting("SESSION_LONGEST_HOURS", _whole, "12", "Hours after which a session ends even while it is used."),
+    Setting(
+        "SECURITY_LOG",
+        _text,
+        None,
+        "File for the security log, `-` for the terminal; `security.log` in `PORTAL_DATA` when unset.",
+    ),
     Setting("SIGN_IN_LIMIT", _text, "10 per minute", "Sign-in attempts allowed per address."),
     Setting(
         "RATELIMIT_STORAGE",
@@ -138,6 +145,8 @@ class Settings:
     portal_debug: bool
     portal_language: str
     session_hours: int
+    session_longest_hours: int
+    security_log: Path | None
     sign_in_limit: str
     ratelimit_storage: str
     upload_max_mb: int
@@ -163,6 +172,13 @@ def _read(setting: Setting, env: Mapping[str, str]) -> object:
         return setting.read(raw)
     except ValueError as shape:
         raise BadSettingError(f"{setting.name}={raw!r}: expected {shape}. See docs/settings.md.") from None
+
+
+def _log_file(asked: object, data: Path) -> Path | None:
+    """Where the security log is kept; None for the terminal."""
+    if asked == "-":
+        return None
+    return Path(str(asked)).resolve() if asked else data / "security.log"
 
 
 def _kept_secret(data: Path) -> str:
@@ -208,6 +224,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         raise BadSettingError(f"PORTAL_LANGUAGE={read['PORTAL_LANGUAGE']!r}: expected vi or en. See docs/settings.md.")
     production = read["PORTAL_MODE"] == "production"
     read["PORTAL_DATA"] = data
+    read["SECURITY_LOG"] = _log_file(read["SECURITY_LOG"], data)
     read["DATABASE_URL"] = read["DATABASE_URL"] or f"sqlite:///{data / 'portal.db'}"
     read["SECRET_KEY"] = read["SECRET_KEY"] or ("" if production else _kept_secret(data))
     settings = Settings(**{name.lower(): value for name, value in read.items()})  # type: ignore[arg-type]

@@ -14,9 +14,12 @@ from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter
 
+from portal import sessions
+from portal.cookies import own_session
 from portal.data import LARGEST_KEY, current_actor
 from portal.db import READ_ONLY
 from portal.refusals import sentence, status_of
+from portal.resume import hold_back
 from portal.security import NOBODY
 from portal.words import reader_language
 from workflows.errors import Refusal
@@ -31,9 +34,6 @@ log = logging.getLogger(__name__)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC = frozenset({"static", "appbuilder.static", "SignInView.login", "SignInView.logout", "LanguageView.choose"})
 """What is answered to whoever asks; everything else begins with signing in."""
-
-NEVER_KEPT = frozenset({"csrf_token", "password", "again", "current"})
-"""Inputs that a form held back does not give back: its token, and passwords."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -136,11 +136,7 @@ def _refuse_strangers() -> Any:
 
 
 def _hold_back() -> Any:
-    """A form sent after its session ended comes back whole, so that nothing typed is lost."""
-    if not request.form:
-        return answer(400 if current_actor().user_id else 401)
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
-    return render_template("resume.html", kept=kept, signed_in=bool(current_actor().user_id)), 401
+    return hold_back() if request.form else answer(400 if current_actor().user_id else 401)
 
 
 def _on_lost_token(error: CSRFError) -> Any:
@@ -189,8 +185,12 @@ def guard(app: Flask, database: Database) -> None:
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:
+        row = own_session()
+        is_due = row is not None and sessions.is_worth_noting(row)
         database.session.remove()
         READ_ONLY.set(False)
+        if row is not None and is_due:
+            sessions.note_seen(database, row.id)
 
     @app.context_processor
     def reader() -> dict[str, Any]:

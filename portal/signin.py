@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, current_app, flash, g, has_request_context, redirect, request, session, url_for
@@ -13,24 +12,20 @@ from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_login import login_user, logout_user
 from werkzeug.security import check_password_hash, generate_password_hash
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal import accounts, audit
+from portal import accounts, audit, sessions
 from portal.accounts import LONGEST_PASSWORD, PasswordForm
+from portal.cookies import USER_KEY, close_session, limits, open_session
 from portal.data import PortalData, current_actor
 from portal.db import utc_now
+from portal.securitylog import tell
 from portal.views import PortalView, own_address
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
-
-
-def stamp_of(user: Any) -> str:
-    """Ties a session to the password it was opened with, so that a new password ends it."""
-    return hashlib.sha256(f"{user.id}:{user.password}".encode()).hexdigest()[:32]
 
 
 class SignInForm(DynamicForm):
@@ -63,19 +58,10 @@ class SignInView(PortalView):
         if request.method == "POST" and form.validate():
             user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
             if user:
-                self._open_session(user)
+                open_session(user, sessions.PASSWORD)
                 return redirect(self._target())
             problem = gettext("The user name or the password is wrong.")
         return self.page("sign_in.html", form=form, problem=problem), 401 if problem else 200
-
-    def _open_session(self, user: Any) -> None:
-        locale = session.get("locale")
-        session.clear()
-        login_user(user, remember=False)
-        session.permanent = True
-        session["stamp"] = stamp_of(user)
-        if locale:
-            session["locale"] = locale
 
     def _target(self) -> str:
         return own_address(request.args.get("next", "/"))
@@ -83,8 +69,7 @@ class SignInView(PortalView):
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Response:
         """End the session."""
-        logout_user()
-        session.clear()
+        close_session()
         return redirect(url_for("SignInView.login"))
 
 
@@ -113,7 +98,7 @@ class MyAccountView(PortalView):
     def _change(self, user: Any, password: str) -> Response:
         user.password = generate_password_hash(password)
         PortalData(User).edit(user)
-        session["stamp"] = stamp_of(user)
+        open_session(user, sessions.PASSWORD)
         flash(gettext("Your password is changed."), "success")
         return redirect(url_for("HomeView.index"))
 
@@ -171,12 +156,16 @@ class PortalSecurityManager(SecurityManager):
         view = entry.baseview
         return bool(view) and current_actor().may(f"can_{view.default_view}", view.class_permission_name)
 
-    def load_user(self, pk: int) -> Any | None:
-        """The account of a session, unless it was closed or its password changed since."""
-        user = super().load_user(pk)
-        if user is not None and has_request_context() and session.get("stamp") != stamp_of(user):
+    def load_user(self, pk: str) -> Any | None:
+        """The account of the session whose id the cookie carries, while that session lives."""
+        row = sessions.find(self.session(), str(pk))
+        why = sessions.why_dead(row, limits()) if row else "unknown"
+        if row is None or why:
+            session.pop(USER_KEY, None)
+            tell("session_refused", account=row.user.username if row else "", why=why)
             return None
-        return user
+        g.user_session = row
+        return row.user
 
     def update_user_auth_stat(self, user: Any, success: bool = True) -> None:  # noqa: FBT001, FBT002 - its signature
         """Count and audit a sign-in in one transaction; who cannot be written down is not let in."""
