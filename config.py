@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DENIED_PHRASES = "bongdalu truc tiep"
+THIS_MACHINE = ("127.0.0.1", "localhost")
 KNOWN_SECRETS = frozenset({"changeme", "secret", "thisismyscretkey", "dev", "development", "password"})
 SHORTEST_SECRET = 32
 
@@ -91,7 +92,8 @@ SETTINGS: tuple[Setting, ...] = (
         "TRUSTED_HOSTS",
         _words,
         "",
-        "Host names the portal answers to, `;` between them; required in production.",
+        "Host names the portal answers to, `;` between them; required in production; `127.0.0.1` and `localhost` when "
+        "unset and the server listens on one of them.",
     ),
     Setting(
         "TRUSTED_PROXIES",
@@ -225,6 +227,9 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     production = read["PORTAL_MODE"] == "production"
     read["PORTAL_DATA"] = data
     read["SECURITY_LOG"] = _log_file(read["SECURITY_LOG"], data)
+    if not read["TRUSTED_HOSTS"] and not production and read["HOST"] in THIS_MACHINE:
+        # A page of another site could otherwise reach this machine under a name of its own.
+        read["TRUSTED_HOSTS"] = THIS_MACHINE
     read["DATABASE_URL"] = read["DATABASE_URL"] or f"sqlite:///{data / 'portal.db'}"
     read["SECRET_KEY"] = read["SECRET_KEY"] or ("" if production else _kept_secret(data))
     settings = Settings(**{name.lower(): value for name, value in read.items()})  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, url_for
 from flask_appbuilder import AppBuilder
+from flask_appbuilder.const import AUTH_DB
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
@@ -49,6 +50,17 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {"vi": {"flag": "vn", "name": "Tiếng Việt"}, "en": {"flag": "gb", "name": "English"}}
 MEGABYTE = 1024 * 1024
+NOT_OFFERED = (
+    "FAB_ADD_SECURITY_API",
+    "FAB_ADD_SECURITY_PERMISSION_VIEW",
+    "FAB_ADD_SECURITY_PERMISSION_VIEWS_VIEW",
+    "FAB_ADD_SECURITY_VIEW_MENU_VIEW",
+    "FAB_ALLOW_GET_UNSAFE_MUTATIONS",
+    "FAB_API_KEY_ENABLED",
+    "FAB_API_SWAGGER_UI",
+)
+"""Doors of Flask-AppBuilder that stay shut, each said even where that is its default today."""
+
 TYPED_MB = 16
 """Text of one form in megabytes: a pasted book still comes back with a message beside its field."""
 
@@ -90,11 +102,13 @@ def _configure(app: Flask, settings: Settings) -> None:
         FAB_SAFE_REDIRECT_HOSTS=list(settings.trusted_hosts),
         FAB_API_MAX_PAGE_SIZE=100,
         FAB_API_SHOW_STACKTRACE=False,
+        AUTH_TYPE=AUTH_DB,
         AUTH_ROLE_ADMIN=ADMINISTRATOR,
         AUTH_USER_REGISTRATION=False,
         AUTH_RATE_LIMIT=settings.sign_in_limit,
         RATELIMIT_ENABLED=True,
         RATELIMIT_STORAGE_URI=settings.ratelimit_storage,
+        **dict.fromkeys(NOT_OFFERED, False),
     )
 
 

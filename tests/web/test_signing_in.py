@@ -68,6 +68,27 @@ DISGUISES = (
     "../../evil.example",
     "?x",
     "",
+    "//evil.example/%2f..",
+    "/%2f/evil.example",
+    "/%0d/evil.example",
+    "/\r/evil.example",
+    "/\x0b/evil.example",
+    "/\u2028/evil.example",
+    "\u00a0//evil.example",
+    "\ufeff//evil.example",
+    "//localhost@evil.example",
+    "//localhost:80@evil.example/",
+    "//evil.example:80\\@localhost",
+    "//evil\u3002example",
+    "https://localhost:1/",
+    "http://LOCALHOST.evil.example",
+    "ftp://localhost/",
+    "vbscript:x",
+    "blob:http://localhost/x",
+    "/login/?next=//evil.example",
+    ";//evil.example",
+    "./\\evil.example",
+    "/.//evil.example",
 )
 
 
@@ -314,6 +335,7 @@ def test_a_forged_host_is_refused(portal: Flask, visit: Visit, monkeypatch: pyte
     assert client.get("/login/", headers={"Host": "trinh.example"}).status_code == 200
 
 
-def test_no_redirection_names_the_host(visit: Visit) -> None:
+def test_no_redirection_names_the_host(portal: Flask, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(portal.config, "TRUSTED_HOSTS", None)
     away = visit(None).get("/", headers={"Host": "evil.example"})
     assert "evil" not in away.location
