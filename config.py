@@ -111,12 +111,12 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         "File for the security log, `-` for the terminal; `security.log` in `PORTAL_DATA` when unset.",
     ),
-    Setting("SIGN_IN_LIMIT", _text, "10 per minute", "Sign-in attempts allowed per address."),
     Setting(
-        "RATELIMIT_STORAGE",
-        _text,
-        "memory://",
-        "Where attempts are counted; a Redis address with several processes.",
+        "SIGN_IN_FAILURES",
+        _whole,
+        "5",
+        "Failed sign-ins of an account after which each further one must wait, longer every time; of an address four "
+        "times as many.",
     ),
     Setting("UPLOAD_MAX_MB", _whole, "20", "Largest upload in megabytes."),
     Setting("DENIED_PHRASES", _words, DENIED_PHRASES, "Phrases no submission may contain, `;` between them."),
@@ -149,8 +149,7 @@ class Settings:
     session_hours: int
     session_longest_hours: int
     security_log: Path | None
-    sign_in_limit: str
-    ratelimit_storage: str
+    sign_in_failures: int
     upload_max_mb: int
     denied_phrases: tuple[str, ...]
     render_seconds: int

@@ -105,9 +105,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         AUTH_TYPE=AUTH_DB,
         AUTH_ROLE_ADMIN=ADMINISTRATOR,
         AUTH_USER_REGISTRATION=False,
-        AUTH_RATE_LIMIT=settings.sign_in_limit,
-        RATELIMIT_ENABLED=True,
-        RATELIMIT_STORAGE_URI=settings.ratelimit_storage,
+        RATELIMIT_ENABLED=False,  # it counts in one process alone; `throttle.py` counts for all
+        RATELIMIT_STORAGE_URI="memory://",
         **dict.fromkeys(NOT_OFFERED, False),
     )
 

@@ -27,7 +27,7 @@ def hold_back() -> tuple[str, int]:
     return render_template("resume.html", kept=kept, ticket=_ticket(kept), signed_in=is_in), 401
 
 
-class TokenOrTicket(CSRFProtect):  # type: ignore[misc]
+class TokenOrTicket(CSRFProtect):
     """The CSRF token of the session, or the ticket of a form that this very browser was given back.
 
     A session that begins has a new token, so a form from before it has none; its ticket holds for the same address,

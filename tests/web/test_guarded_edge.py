@@ -102,9 +102,7 @@ def test_what_came_over_tls_is_not_sent_by_a_page_that_did_not(visit: Visit) -> 
 # -- hosts --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "a"]
-)
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "a"])
 def test_a_demo_on_this_machine_answers_under_its_own_names_alone(portal: Flask, host: str) -> None:
     client = portal.test_client()
     for path in ("/", "/login/", "/static/portal.css", "/api/v1/unit/", "/nowhere"):

@@ -335,7 +335,8 @@ def test_the_end_of_a_session_is_told_once_it_is_true(
     clerk, admin = visit(cast.CLERK), visit(cast.ADMIN)
     with caplog.at_level("INFO", "trinh.security"):
         be_given_a_role(portal, clerk, admin)
-    told = [json.loads(record.message) for record in caplog.records if record.name == "trinh.security"]
+    lines = [json.loads(record.message) for record in caplog.records if record.name == "trinh.security"]
+    told = [line for line in lines if line["event"] == "session_ended"]
     assert [(each["event"], each["account"], each["why"]) for each in told] == [
         ("session_ended", "clerk", "roles_changed")
     ]
