@@ -139,14 +139,9 @@ def _is_foreign() -> bool:
 
 
 def _refuse_foreign() -> Any:
-    tell("origin_forged", account=_account(), origin=request.headers.get("Origin", "")[:LONGEST_TOLD])
+    tell("origin_forged", origin=request.headers.get("Origin", "")[:LONGEST_TOLD])
     g.is_told = True
     return answer(403)
-
-
-def _account() -> str:
-    """Whoever this request knows already; nothing is asked of the database for it."""
-    return g.actor.username if "actor" in g else ""
 
 
 def _refuse_strangers() -> Any:
@@ -169,7 +164,7 @@ def _hold_back() -> Any:
 def _on_lost_token(error: CSRFError) -> Any:
     if _is_foreign():
         return _refuse_foreign()
-    tell("csrf_failed", account=_account(), why=str(error.description)[:LONGEST_TOLD])
+    tell("csrf_failed", why=str(error.description)[:LONGEST_TOLD])
     if _wants_json():
         return answer(400 if current_actor().user_id else 401, gettext("The page is too old to be sent."))
     return _hold_back()
@@ -188,7 +183,7 @@ def _add_headers(response: Response) -> Response:
 def _tell_refused(response: Response) -> Response:
     """A screen that was not open to whoever asked, whichever of the many places said so."""
     if response.status_code == HTTPStatus.FORBIDDEN and not g.get("is_told"):
-        tell("right_refused", account=_account())
+        tell("right_refused")
     return response
 
 

@@ -7,7 +7,7 @@ import logging
 from logging.handlers import WatchedFileHandler
 from typing import TYPE_CHECKING
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 
 from portal.db import utc_now
 
@@ -35,13 +35,13 @@ def keep_in(path: Path | None) -> None:
 
 
 def tell(event: str, *, account: str = "", **facts: str | int) -> None:
-    """Write one line: when (UTC), what, which account, from where, on which address of the portal, and more facts.
+    """Write one line: when (UTC), what, whose account, by whom, from where, on which page, and more facts.
 
     JSON escapes every control character, so nobody begins a line of his own by what he types.
 
     Args:
         event: what happened, with underscores, such as `sign_in_refused`.
-        account: its user name; empty when the name that was typed is nobody's, for it could be a password.
+        account: whom it is about; empty when the name that was typed is nobody's, for it could be a password.
         facts: plain values; never a password, a token, a cookie or a code.
     """
     line = {"at": utc_now().isoformat(timespec="milliseconds"), "event": event, "account": account, **_where(), **facts}
@@ -50,8 +50,9 @@ def tell(event: str, *, account: str = "", **facts: str | int) -> None:
 
 def _where() -> dict[str, str]:
     if not has_request_context():
-        return {"address": "", "method": "", "path": ""}
+        return {"by": "", "address": "", "method": "", "path": ""}
     # An address that carries a secret is told by its pattern.
     is_secret = bool(request.url_rule and "token" in request.url_rule.arguments)
     path = str(request.url_rule) if is_secret else request.path
-    return {"address": request.remote_addr or "", "method": request.method, "path": path[:500]}
+    by = g.actor.username if "actor" in g else ""
+    return {"by": by, "address": request.remote_addr or "", "method": request.method, "path": path[:500]}

@@ -33,7 +33,7 @@ KEPT_FOR = timedelta(days=30)
 """How long the row of a session stays after it was opened."""
 
 LONGEST_AGENT = 200
-ENDED = "ended_sessions"
+TO_TELL = "to_tell_once_committed"
 
 WATCHED = {
     "password": "password_changed",
@@ -162,7 +162,8 @@ def end(session: Session, why: str, *which: ColumnElement[bool]) -> int:
     keys = [key for key, _username in found]
     change = update(UserSession).where(UserSession.id.in_(keys)).values(ended_at=utc_now(), ended_why=why)
     session.execute(change.execution_options(synchronize_session=False))
-    session.info.setdefault(ENDED, []).extend((username, key, why) for key, username in found)
+    for key, username in found:
+        _tell_later(session, "session_ended", username, session=key, why=why)
     return len(keys)
 
 
@@ -197,26 +198,32 @@ def watch(factory: scoped_session[Session]) -> None:
         factory: of all sessions of the database.
     """
     event.listen(factory, "before_flush", _end_what_changed)
-    event.listen(factory, "after_commit", _tell_what_ended)
-    event.listen(factory, "after_rollback", lambda session: session.info.pop(ENDED, None))
+    event.listen(factory, "after_commit", _tell_what_happened)
+    event.listen(factory, "after_rollback", lambda session: session.info.pop(TO_TELL, None))
 
 
 def _end_what_changed(session: Session, _context: object, _instances: object) -> None:
-    for user_id, why in dict(_accounts_changed(session)).items():
-        end(session, why, UserSession.user_id == user_id)
+    for user, why in set(_accounts_changed(session)):
+        _tell_later(session, why, user.username)
+        end(session, why, UserSession.user_id == user.id)
 
 
-def _tell_what_ended(session: Session) -> None:
-    for username, key, why in session.info.pop(ENDED, ()):
-        tell("session_ended", account=username, session=key, why=why)
+def _tell_later(transaction: Session, what: str, account: str, **facts: str | int) -> None:
+    """The security log hears of it when it is true."""
+    transaction.info.setdefault(TO_TELL, []).append((what, account, facts))
 
 
-def _accounts_changed(session: Session) -> Iterator[tuple[int, str]]:
+def _tell_what_happened(session: Session) -> None:
+    for what, account, facts in session.info.pop(TO_TELL, ()):
+        tell(what, account=account, **facts)
+
+
+def _accounts_changed(session: Session) -> Iterator[tuple[Any, str]]:
     for item in (*session.dirty, *session.new, *session.deleted):
         if isinstance(item, User) and item.id:
-            yield from ((item.id, why) for attribute, why in WATCHED.items() if _has_changed(item, attribute))
+            yield from ((item, why) for attribute, why in WATCHED.items() if _has_changed(item, attribute))
         elif isinstance(item, Group):
-            yield from ((user.id, WATCHED["groups"]) for user in _members_concerned(session, item) if user.id)
+            yield from ((user, WATCHED["groups"]) for user in _members_concerned(session, item) if user.id)
 
 
 def _has_changed(user: User, attribute: str) -> bool:
