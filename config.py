@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DENIED_PHRASES = "bongdalu truc tiep"
+THIS_MACHINE = ("127.0.0.1", "localhost")
 KNOWN_SECRETS = frozenset({"changeme", "secret", "thisismyscretkey", "dev", "development", "password"})
 SHORTEST_SECRET = 32
 
@@ -91,7 +92,8 @@ SETTINGS: tuple[Setting, ...] = (
         "TRUSTED_HOSTS",
         _words,
         "",
-        "Host names the portal answers to, `;` between them; required in production.",
+        "Host names the portal answers to, `;` between them; required in production; `127.0.0.1` and `localhost` when "
+        "unset and the server listens on one of them.",
     ),
     Setting(
         "TRUSTED_PROXIES",
@@ -102,12 +104,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PORTAL_DEBUG", _flag, "no", "Shows errors in the browser; refused in production."),
     Setting("PORTAL_LANGUAGE", _text, "vi", "Language before a person chooses one: `vi` or `en`."),
     Setting("SESSION_HOURS", _whole, "8", "Hours after which an idle session ends."),
-    Setting("SIGN_IN_LIMIT", _text, "10 per minute", "Sign-in attempts allowed per address."),
+    Setting("SESSION_LONGEST_HOURS", _whole, "12", "Hours after which a session ends even while it is used."),
     Setting(
-        "RATELIMIT_STORAGE",
+        "SECURITY_LOG",
         _text,
-        "memory://",
-        "Where attempts are counted; a Redis address with several processes.",
+        None,
+        "File for the security log, `-` for the terminal; `security.log` in `PORTAL_DATA` when unset.",
+    ),
+    Setting(
+        "SIGN_IN_FAILURES",
+        _whole,
+        "5",
+        "Failed sign-ins of an account after which each further one must wait, longer every time; of an address four "
+        "times as many.",
     ),
     Setting("UPLOAD_MAX_MB", _whole, "20", "Largest upload in megabytes."),
     Setting("DENIED_PHRASES", _words, DENIED_PHRASES, "Phrases no submission may contain, `;` between them."),
@@ -146,8 +155,9 @@ class Settings:
     portal_debug: bool
     portal_language: str
     session_hours: int
-    sign_in_limit: str
-    ratelimit_storage: str
+    session_longest_hours: int
+    security_log: Path | None
+    sign_in_failures: int
     upload_max_mb: int
     denied_phrases: tuple[str, ...]
     render_seconds: int
@@ -174,6 +184,13 @@ def _read(setting: Setting, env: Mapping[str, str]) -> object:
         return setting.read(raw)
     except ValueError as shape:
         raise BadSettingError(f"{setting.name}={raw!r}: expected {shape}. See docs/settings.md.") from None
+
+
+def _log_file(asked: object, data: Path) -> Path | None:
+    """Where the security log is kept; None for the terminal."""
+    if asked == "-":
+        return None
+    return Path(str(asked)).resolve() if asked else data / "security.log"
 
 
 def _kept_secret(data: Path) -> str:
@@ -220,6 +237,10 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     production = read["PORTAL_MODE"] == "production"
     read["PORTAL_DATA"] = data
     read["AUDIT_CHECKPOINTS"] = Path(str(read["AUDIT_CHECKPOINTS"] or data / "checkpoints")).resolve()
+    read["SECURITY_LOG"] = _log_file(read["SECURITY_LOG"], data)
+    if not read["TRUSTED_HOSTS"] and not production and read["HOST"] in THIS_MACHINE:
+        # A page of another site could otherwise reach this machine under a name of its own.
+        read["TRUSTED_HOSTS"] = THIS_MACHINE
     read["DATABASE_URL"] = read["DATABASE_URL"] or f"sqlite:///{data / 'portal.db'}"
     read["SECRET_KEY"] = read["SECRET_KEY"] or ("" if production else _kept_secret(data))
     settings = Settings(**{name.lower(): value for name, value in read.items()})  # type: ignore[arg-type]

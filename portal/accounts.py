@@ -12,12 +12,12 @@ from flask_appbuilder.security.sqla.models import Group, PermissionView, Role, U
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, inspect, select, true
-from werkzeug.security import generate_password_hash
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from portal.data import SCOPES, PortalData
 from portal.grants import ADMINISTRATOR, refuse_granting_more, refuse_losing_last_administrator, rights_of
+from portal.passwords import LONGEST, NO_PASSWORD, SHORTEST, hash_of
 from portal.refusals import SHOWN, say
 from portal.rights import in_order, right_names, role_name
 from portal.security import build_actor, today
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
     from portal.grants import Way
     from portal.security import Actor
-
-NO_PASSWORD = "!"  # noqa: S105 - no hash ever equals it, so nobody signs in before a password is set
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128
 
 for model in (User, Role, Group, PermissionView):
     SCOPES[model] = lambda _actor: true()
@@ -130,7 +127,7 @@ class PasswordForm(DynamicForm):
     password = PasswordField(
         _l("New password"),
         description=_l("At least 12 characters; a sentence you remember is best."),
-        validators=[InputRequired(), Length(SHORTEST_PASSWORD, LONGEST_PASSWORD)],
+        validators=[InputRequired(), Length(SHORTEST, LONGEST)],
     )
     again = PasswordField(
         _l("New password again"), validators=[EqualTo("password", message=_l("The two passwords differ."))]
@@ -168,7 +165,7 @@ class UserView(PortalModelView):
         user = self.item_or_404(pk)
         form = PasswordForm()
         if request.method == "POST" and form.validate():
-            user.password = generate_password_hash(str(form.password.data))
+            user.password = hash_of(str(form.password.data))
             self.datamodel.edit(user)
             flash(gettext("The password of %(name)s is set.", name=user.username), "success")
             return redirect(url_for("UserView.show", pk=user.id))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, url_for
 from flask_appbuilder import AppBuilder
-from flask_wtf.csrf import CSRFProtect
+from flask_appbuilder.const import AUTH_DB
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from portal import cli, edge, files, jobs, records
+from portal import cli, edge, files, jobs, records, securitylog, sessions
 from portal.approvals import api as approval_api
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
@@ -29,6 +29,7 @@ from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.grants import ADMINISTRATOR
 from portal.home import HomeView
 from portal.rest import PortalOpenApi
+from portal.resume import TokenOrTicket
 from portal.rights import called
 from portal.security import POSTS
 from portal.signin import PortalSecurityManager
@@ -49,6 +50,17 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {"vi": {"flag": "vn", "name": "Tiếng Việt"}, "en": {"flag": "gb", "name": "English"}}
 MEGABYTE = 1024 * 1024
+NOT_OFFERED = (
+    "FAB_ADD_SECURITY_API",
+    "FAB_ADD_SECURITY_PERMISSION_VIEW",
+    "FAB_ADD_SECURITY_PERMISSION_VIEWS_VIEW",
+    "FAB_ADD_SECURITY_VIEW_MENU_VIEW",
+    "FAB_ALLOW_GET_UNSAFE_MUTATIONS",
+    "FAB_API_KEY_ENABLED",
+    "FAB_API_SWAGGER_UI",
+)
+"""Doors of Flask-AppBuilder that stay shut, each said even where that is its default today."""
+
 TYPED_MB = 16
 """Text of one form in megabytes: a pasted book still comes back with a message beside its field."""
 
@@ -67,7 +79,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         APP_NAME="Trình",
         SECRET_KEY=settings.secret_key,
         JWT_SECRET_KEY=secrets.token_hex(32),  # no token is ever issued, so none is ever valid
-        SESSION_COOKIE_NAME="trinh_session",
+        SESSION_COOKIE_NAME="__Host-trinh_session" if settings.production else "trinh_session",
+        SESSION_COOKIE_PATH="/",
+        SESSION_PROTECTION=None,  # what a browser calls itself may change; our own row says when a session ends
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.production,
@@ -88,11 +102,12 @@ def _configure(app: Flask, settings: Settings) -> None:
         FAB_SAFE_REDIRECT_HOSTS=list(settings.trusted_hosts),
         FAB_API_MAX_PAGE_SIZE=100,
         FAB_API_SHOW_STACKTRACE=False,
+        AUTH_TYPE=AUTH_DB,
         AUTH_ROLE_ADMIN=ADMINISTRATOR,
         AUTH_USER_REGISTRATION=False,
-        AUTH_RATE_LIMIT=settings.sign_in_limit,
-        RATELIMIT_ENABLED=True,
-        RATELIMIT_STORAGE_URI=settings.ratelimit_storage,
+        RATELIMIT_ENABLED=False,  # it counts in one process alone; `throttle.py` counts for all
+        RATELIMIT_STORAGE_URI="memory://",
+        **dict.fromkeys(NOT_OFFERED, False),
     )
 
 
@@ -155,10 +170,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="templates")
     _configure(app, settings)
     database = Database(settings.database_url)
+    sessions.watch(database.session)
+    securitylog.keep_in(settings.security_log)
     store = files.FileStore(settings.portal_data / "files")
     app.extensions["trinh"] = {"settings": settings, "database": database, "files": store}
     _fill_ports(settings, store)
-    CSRFProtect(app)
+    TokenOrTicket(app)
     edge.guard(app, database)
     _believe_proxies(app, settings.trusted_proxies)
     _build_portal(app, database)

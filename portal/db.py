@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_appbuilder import Model
 from sqlalchemy import JSON, DateTime, Table, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Executable
     from sqlalchemy.engine import Dialect
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -135,6 +136,41 @@ class Database:
     def is_postgres(self) -> bool:
         """Whether locks and triggers follow PostgreSQL's rules."""
         return self.engine.dialect.name == "postgresql"
+
+    def write_unless_busy(self, statement: Executable) -> bool:
+        """Do one small write in a transaction of its own, or nothing where it would have to wait.
+
+        Args:
+            statement: nothing depends on whether it is done now.
+
+        Returns:
+            whether it was done; not, when another writes to SQLite at this moment.
+        """
+        with self.engine.connect() as connection, _patience(connection, 0):
+            try:
+                connection.execute(statement)
+                connection.commit()
+            except OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                return False
+        return True
+
+
+@contextmanager
+def _patience(connection: Connection, milliseconds: int) -> Iterator[None]:
+    """Wait only so long for SQLite's other writer."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={milliseconds}")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.close()
 
 
 @contextmanager

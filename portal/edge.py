@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,10 +15,14 @@ from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter
 
+from portal import sessions
+from portal.cookies import own_session
 from portal.data import LARGEST_KEY, current_actor
 from portal.db import READ_ONLY
 from portal.refusals import sentence, status_of
+from portal.resume import hold_back
 from portal.security import NOBODY
+from portal.securitylog import tell
 from portal.words import reader_language
 from workflows.errors import Refusal
 
@@ -28,24 +33,31 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LONGEST_TOLD = 200
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-PUBLIC = frozenset({"static", "appbuilder.static", "SignInView.login", "SignInView.logout", "LanguageView.choose"})
+FILES = frozenset({"static", "appbuilder.static"})
+PUBLIC = FILES | {"SignInView.login", "SignInView.logout", "LanguageView.choose"}
 """What is answered to whoever asks; everything else begins with signing in."""
-
-NEVER_KEPT = frozenset({"csrf_token", "password", "again", "current"})
-"""Inputs that a form held back does not give back: its token, and passwords."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
+UNUSED = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
+"""What of a browser no page of ours asks for."""
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{each}=()" for each in UNUSED),
     "X-Frame-Options": "SAMEORIGIN",
 }
+
+OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+"""Sent in production alone: on http://127.0.0.1 a browser would not find its way back."""
 
 MESSAGES: dict[int, tuple[Any, Any]] = {
     400: (_l("The request could not be understood"), _l("Go back, check what you typed, and send it again.")),
@@ -89,7 +101,9 @@ def answer(status: int, detail: str = "") -> tuple[str | Response, int]:
 def _on_http_error(error: HTTPException) -> Any:
     if isinstance(error, SecurityError):
         # A forged host: no address of ours can be built for it, so there is no page to show.
-        return Response("400\n", 400, content_type="text/plain")
+        tell("host_forged", host=request.environ.get("HTTP_HOST", "")[:LONGEST_TOLD])
+        words = gettext("The portal does not answer to this host name. Its operator can add it to TRUSTED_HOSTS.")
+        return Response(f"{words}\n", 400, content_type="text/plain; charset=utf-8")
     if error.response is not None:
         return error.response
     return answer(error.code or 500)
@@ -113,19 +127,27 @@ def _on_unreadable(_error: Exception) -> Any:
 
 
 def _is_foreign() -> bool:
-    """Whether a page of another site made the browser send this."""
+    """Whether a page of another site made the browser send this; `null` is the origin of one that hides its own."""
     if request.method in SAFE_METHODS:
         return False
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site is not None:
-        return site not in {"same-origin", "none"}
-    return origin is not None and origin.rpartition("//")[2] != request.host
+    if site not in {None, "same-origin", "none"}:
+        return True
+    # A proxy that does not say so may speak TLS before us; the other way round nothing is ours.
+    own = {f"{scheme}://{request.host}".lower() for scheme in (request.scheme, "https")}
+    return origin is not None and origin.lower() not in own
+
+
+def _refuse_foreign() -> Any:
+    tell("origin_forged", origin=request.headers.get("Origin", "")[:LONGEST_TOLD])
+    g.is_told = True
+    return answer(403)
 
 
 def _refuse_strangers() -> Any:
     """Nothing is sent here by another site, and only the sign-in page is open to nobody."""
     if _is_foreign():
-        return answer(403)
+        return _refuse_foreign()
     if request.endpoint is None or request.endpoint in PUBLIC or current_actor().user_id:
         return None
     if _wants_json():
@@ -136,27 +158,32 @@ def _refuse_strangers() -> Any:
 
 
 def _hold_back() -> Any:
-    """A form sent after its session ended comes back whole, so that nothing typed is lost."""
-    if not request.form:
-        return answer(400 if current_actor().user_id else 401)
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
-    return render_template("resume.html", kept=kept, signed_in=bool(current_actor().user_id)), 401
+    return hold_back() if request.form else answer(400 if current_actor().user_id else 401)
 
 
 def _on_lost_token(error: CSRFError) -> Any:
-    log.info("form held back on %s: %s", request.path, error.description)
     if _is_foreign():
-        return answer(403)
+        return _refuse_foreign()
+    tell("csrf_failed", why=str(error.description)[:LONGEST_TOLD])
     if _wants_json():
         return answer(400 if current_actor().user_id else 401, gettext("The page is too old to be sent."))
     return _hold_back()
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    is_production = current_app.extensions["trinh"]["settings"].production
+    for name, value in {**HEADERS, **(OVER_TLS if is_production else {})}.items():
         response.headers.setdefault(name, value)
-    if request.endpoint not in {"static", "appbuilder.static"}:
+    if request.endpoint not in FILES:
         response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Cookie")
+    return response
+
+
+def _tell_refused(response: Response) -> Response:
+    """A screen that was not open to whoever asked, whichever of the many places said so."""
+    if response.status_code == HTTPStatus.FORBIDDEN and not g.get("is_told"):
+        tell("right_refused")
     return response
 
 
@@ -189,8 +216,12 @@ def guard(app: Flask, database: Database) -> None:
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:
+        row = own_session()
+        is_due = row is not None and sessions.is_worth_noting(row)
         database.session.remove()
         READ_ONLY.set(False)
+        if row is not None and is_due:
+            sessions.note_seen(database, row.id)
 
     @app.context_processor
     def reader() -> dict[str, Any]:
@@ -203,6 +234,7 @@ def guard(app: Flask, database: Database) -> None:
         }
 
     app.after_request(_add_headers)
+    app.after_request(_tell_refused)
     app.register_error_handler(CSRFError, _on_lost_token)
     app.register_error_handler(Refusal, _on_refusal)
     app.register_error_handler(HTTPException, _on_http_error)

@@ -1,49 +1,37 @@
-"""Who is signed in: sessions, one's own password and language, and Flask-AppBuilder's manager of it all."""
+"""Who is signed in: signing in and out, the language, and Flask-AppBuilder's manager of accounts."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, current_app, flash, g, has_request_context, redirect, request, session, url_for
-from flask_appbuilder import expose, has_access
+from flask import abort, current_app, g, has_request_context, redirect, request, session, url_for
+from flask_appbuilder import expose
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.sqla.manager import SecurityManager
-from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_login import login_user, logout_user
-from werkzeug.security import check_password_hash, generate_password_hash
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal import accounts, audit
-from portal.accounts import LONGEST_PASSWORD, PasswordForm
-from portal.data import PortalData, current_actor
+from portal import accounts, attempts, audit, sessions
+from portal.cookies import USER_KEY, close_session, limits, open_session
+from portal.data import current_actor
 from portal.db import utc_now
+from portal.myaccount import MyAccountView
+from portal.passwords import LONGEST, is_password_of
+from portal.securitylog import tell
 from portal.views import PortalView, own_address
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 
-def stamp_of(user: Any) -> str:
-    """Ties a session to the password it was opened with, so that a new password ends it."""
-    return hashlib.sha256(f"{user.id}:{user.password}".encode()).hexdigest()[:32]
-
-
 class SignInForm(DynamicForm):
     """Name and password."""
 
     username = StringField(_l("User name"), validators=[InputRequired(), Length(max=128)])
-    password = PasswordField(_l("Password"), validators=[InputRequired(), Length(max=LONGEST_PASSWORD)])
-
-
-class MyPasswordForm(PasswordForm):
-    """A new password for oneself, proved by the old one."""
-
-    current = PasswordField(_l("Current password"), validators=[InputRequired(), Length(max=LONGEST_PASSWORD)])
+    password = PasswordField(_l("Password"), validators=[InputRequired(), Length(max=LONGEST)])
 
 
 class SignInView(PortalView):
@@ -59,23 +47,25 @@ class SignInView(PortalView):
         if g.user.is_authenticated:
             return redirect(self._target())
         form = SignInForm()
-        problem = ""
-        if request.method == "POST" and form.validate():
-            user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
-            if user:
-                self._open_session(user)
-                return redirect(self._target())
-            problem = gettext("The user name or the password is wrong.")
-        return self.page("sign_in.html", form=form, problem=problem), 401 if problem else 200
+        if request.method != "POST" or not form.validate():
+            return self.page("sign_in.html", form=form)
+        return self._sign_in(form)
 
-    def _open_session(self, user: Any) -> None:
-        locale = session.get("locale")
-        session.clear()
-        login_user(user, remember=False)
-        session.permanent = True
-        session["stamp"] = stamp_of(user)
-        if locale:
-            session["locale"] = locale
+    def _sign_in(self, form: SignInForm) -> Response | tuple[str, int]:
+        security = self.appbuilder.sm
+        user = security.account_named(str(form.username.data))
+        attempt = attempts.begin(user, str(form.username.data))
+        if attempt.wait:
+            return attempt.too_soon(self.page("sign_in.html", form=form, problem=attempt.sentence))
+        if not is_password_of(user, str(form.password.data)):
+            security.note_failure(user)
+            problem = gettext("The user name or the password is wrong.")
+            return self.page("sign_in.html", form=form, problem=problem), 401
+        attempt.succeeded(is_in=True)
+        attempts.remember_device(user)
+        security.update_user_auth_stat(user)
+        open_session(user, sessions.PASSWORD)
+        return redirect(self._target())
 
     def _target(self) -> str:
         return own_address(request.args.get("next", "/"))
@@ -83,39 +73,8 @@ class SignInView(PortalView):
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Response:
         """End the session."""
-        logout_user()
-        session.clear()
+        close_session()
         return redirect(url_for("SignInView.login"))
-
-
-class MyAccountView(PortalView):
-    """One's own account."""
-
-    route_base = "/account"
-    default_view = "password"
-
-    @expose("/password", methods=["GET", "POST"])
-    @has_access
-    def password(self) -> Response | str | tuple[str, int]:
-        """Change one's own password; one's other sessions end, this one goes on."""
-        form = MyPasswordForm()
-        problem = ""
-        if request.method == "POST" and form.validate():
-            user = self.appbuilder.sm.get_user_by_id(current_actor().user_id)
-            if check_password_hash(user.password, str(form.current.data)):
-                return self._change(user, str(form.password.data))
-            self.appbuilder.sm.update_user_auth_stat(user, success=False)
-            problem = gettext("The current password is wrong. Nothing was changed.")
-        failed = bool(problem or form.errors)
-        title = gettext("Change my password")
-        return self.page("accounts/password.html", title=title, form=form, problem=problem), 422 if failed else 200
-
-    def _change(self, user: Any, password: str) -> Response:
-        user.password = generate_password_hash(password)
-        PortalData(User).edit(user)
-        session["stamp"] = stamp_of(user)
-        flash(gettext("Your password is changed."), "success")
-        return redirect(url_for("HomeView.index"))
 
 
 class LanguageView(PortalView):
@@ -139,10 +98,8 @@ class PortalSecurityManager(SecurityManager):
     def register_views(self) -> None:
         """Only our own screens; no password API, no self-registration, no statistics."""
         self.auth_view = SignInView()
-        for asks_for_password in (self.auth_view, MyAccountView()):
-            self.appbuilder.add_view_no_menu(asks_for_password)
-            limit = self.limiter.limit(lambda: current_app.config["AUTH_RATE_LIMIT"], methods=["POST"])
-            limit(asks_for_password.blueprint)
+        self.appbuilder.add_view_no_menu(self.auth_view)
+        self.appbuilder.add_view_no_menu(MyAccountView)
         self.appbuilder.add_view_no_menu(LanguageView)
 
     def register_administration(self) -> None:
@@ -171,20 +128,42 @@ class PortalSecurityManager(SecurityManager):
         view = entry.baseview
         return bool(view) and current_actor().may(f"can_{view.default_view}", view.class_permission_name)
 
-    def load_user(self, pk: int) -> Any | None:
-        """The account of a session, unless it was closed or its password changed since."""
-        user = super().load_user(pk)
-        if user is not None and has_request_context() and session.get("stamp") != stamp_of(user):
+    def load_user(self, pk: str) -> Any | None:
+        """The account of the session whose id the cookie carries, while that session lives."""
+        row = sessions.find(self.session(), str(pk))
+        why = sessions.why_dead(row, limits()) if row else "unknown"
+        if row is None or why:
+            session.pop(USER_KEY, None)
+            tell("session_refused", account=row.user.username if row else "", why=why)
             return None
-        return user
+        g.user_session = row
+        return row.user
+
+    def account_named(self, typed: str) -> Any | None:
+        """The account of a user name or a mail address, whatever its letters' case; None when there is none."""
+        if "\0" in typed:  # PostgreSQL cannot even be asked
+            return None
+        return self.find_user(username=typed) or self.find_user(email=typed)
 
     def update_user_auth_stat(self, user: Any, success: bool = True) -> None:  # noqa: FBT001, FBT002 - its signature
         """Count and audit a sign-in in one transaction; who cannot be written down is not let in."""
-        user.login_count = (user.login_count or 0) + int(success)
-        user.fail_login_count = 0 if success else (user.fail_login_count or 0) + 1
-        user.last_login = utc_now().replace(tzinfo=None) if success else user.last_login
-        self._audit("user", user.id, "signed_in" if success else "sign_in_failed", actor=user.username)
+        if not success:
+            self.note_failure(user)
+            return
+        user.login_count, user.fail_login_count = (user.login_count or 0) + 1, 0
+        user.last_login = utc_now().replace(tzinfo=None)
+        self._audit("user", user.id, "signed_in", actor=user.username)
         self.session().commit()
+        tell("signed_in", account=user.username)
+
+    def note_failure(self, user: Any | None) -> None:
+        """Count, audit and tell a wrong password or code; as much is written for a name that nobody has."""
+        if user is not None:
+            user.fail_login_count = (user.fail_login_count or 0) + 1
+        account = user.username if user else ""
+        self._audit("user", user.id if user else 0, "sign_in_failed", actor=account)
+        self.session().commit()
+        tell("sign_in_refused", account=account)
 
     def _emit_pre_signal(  # noqa: PLR0917 - Flask-AppBuilder's signature
         self, signal: Any, model_type: str, action: str, model_id: Any, model: Any = None, changes: Any = None

@@ -34,7 +34,7 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 def settings_in(folder: Path, **more: str) -> config.Settings:
     """Settings of a demo portal in a folder, untouched by the environment of whoever runs the tests."""
-    return config.load({"PORTAL_DATA": str(folder), "SIGN_IN_LIMIT": "100000 per minute", **more})
+    return config.load({"PORTAL_DATA": str(folder), "SIGN_IN_FAILURES": "100000", **more})
 
 
 def prepare_province(app: Flask) -> None:

@@ -66,7 +66,7 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The portal, started with `python run.py` on a folder of its own."""
     folder, port = tmp_path_factory.mktemp("live"), _free_port()
-    environment = {**os.environ, "PORTAL_DATA": str(folder), "PORT": str(port), "SIGN_IN_LIMIT": "1000 per minute"}
+    environment = {**os.environ, "PORTAL_DATA": str(folder), "PORT": str(port), "SIGN_IN_FAILURES": "1000"}
     with subprocess.Popen([sys.executable, "run.py"], cwd=ROOT, env=environment) as process:
         url = f"http://127.0.0.1:{port}"
         _wait(url, process)

@@ -60,7 +60,7 @@ def serving(arguments: Sequence[str], port: int, log: Path, settings: Mapping[st
         log: a new file for what it writes.
         settings: variables of its environment.
     """
-    environment = {**os.environ, "PORT": str(port), "SIGN_IN_LIMIT": "100000 per minute", **settings}
+    environment = {**os.environ, "PORT": str(port), "SIGN_IN_FAILURES": "100000", **settings}
     with (
         log.open("wb") as written,
         subprocess.Popen(

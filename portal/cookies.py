@@ -1,0 +1,82 @@
+"""The cookie: it carries the id of a session, and beside it only the CSRF token, the language and messages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g, request, session
+from flask_login import AnonymousUserMixin
+
+from portal import sessions
+from portal.data import current_session
+from portal.sessions import Limits, UserSession
+
+if TYPE_CHECKING:
+    from flask_appbuilder.security.sqla.models import User
+
+USER_KEY = "_user_id"
+"""Where Flask-Login looks for what it hands to `load_user`: the id of the session, not of the account."""
+
+RESUME_KEY = "resume_key"
+"""Ties a form that was held back to this browser until someone has signed in."""
+
+
+def limits() -> Limits:
+    """How long sessions live here."""
+    settings = current_app.extensions["trinh"]["settings"]
+    return Limits(timedelta(hours=settings.session_hours), timedelta(hours=settings.session_longest_hours))
+
+
+def own_session() -> UserSession | None:
+    """The session of this request, once its account was asked for; None for nobody signed in."""
+    row: UserSession | None = g.get("user_session")
+    return row
+
+
+def open_session(user: User, proof: str) -> None:
+    """Open a session on this device under a new id, whatever session was open before, and commit it.
+
+    Args:
+        user: an active account that has just proved who it is.
+        proof: by what, as `sessions` names it.
+    """
+    database = current_session()
+    _end_former("replaced")
+    address, agent = request.remote_addr or "", request.user_agent.string
+    token = sessions.open_session(database, user, proof=proof, address=address, agent=agent, limits=limits())
+    database.commit()
+    _renew(token)
+    _become(user)
+
+
+def close_session() -> None:
+    """End the session of this request, for ever and not only in this browser."""
+    _end_former("signed_out")
+    current_session().commit()
+    _renew(None)
+    _become(AnonymousUserMixin())
+
+
+def _end_former(why: str) -> None:
+    """End the session whose id came with this request, asked for or not."""
+    if token := session.get(USER_KEY):
+        sessions.end(current_session(), why, UserSession.digest == sessions.digest_of(token))
+
+
+def _renew(token: str | None) -> None:
+    """Begin a new cookie; of the old one the language is kept, and when someone signs in the forms held back."""
+    kept = {"locale", RESUME_KEY} if token else {"locale"}
+    former = {name: session[name] for name in kept if name in session}
+    session.clear()
+    session.permanent = True
+    session.update(former)
+    if token:
+        session[USER_KEY] = token
+
+
+def _become(user: Any) -> None:
+    """Let the rest of this request see who is signed in now."""
+    g._login_user = user  # noqa: SLF001 - where Flask-Login keeps it
+    for known in ("actor", "user_session"):
+        g.pop(known, None)

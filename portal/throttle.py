@@ -1,0 +1,143 @@
+"""The throttle: whoever fails to prove who he is waits longer each time; counted in the database for all processes."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Network, ip_address
+from typing import TYPE_CHECKING
+
+from sqlalchemy import String, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base, lock_for, utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy.orm import Session
+
+FIRST_DELAY, LONGEST_DELAY = 10, 300
+"""Seconds; each failure doubles the delay from the first to the longest."""
+
+FORGOTTEN_AFTER = timedelta(hours=1)
+"""Without a further failure."""
+
+PER_ADDRESS = 4
+"""How many times as often an address may fail as an account: many people share one."""
+
+THROTTLE_LOCK = 6301
+
+
+class Failures(Base):
+    """How often something failed to prove who it is, and from when on it may try again."""
+
+    __tablename__ = "sign_in_failures"
+
+    bucket: Mapped[str] = mapped_column(String(80), primary_key=True)
+    number: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    free_at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """What attempts are counted by.
+
+    Attributes:
+        key: one account, one address or one device.
+        free: failures after which the first delay begins.
+        is_own: whether a success is its alone, and wipes it clean; an address is everybody's.
+    """
+
+    key: str
+    free: int
+    is_own: bool = True
+
+
+def by_account(username: str, free: int) -> Bucket:
+    """The bucket of a user name, whether there is such an account or not."""
+    return Bucket(f"account:{_hash(username.strip().casefold())}", free)
+
+
+def by_device(secret: str, free: int) -> Bucket:
+    """The bucket of a device that this account signed in on before."""
+    return Bucket(f"device:{_hash(secret)}", free)
+
+
+def by_address(address: str, free: int) -> Bucket:
+    """The bucket of a network address; of IPv6 the network that one subscriber has."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return Bucket(f"address:{_hash(address)}", free * PER_ADDRESS, is_own=False)
+    place = str(IPv6Network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)  # noqa: PLR2004
+    return Bucket(f"address:{place}", free * PER_ADDRESS, is_own=False)
+
+
+def admit(session: Session, buckets: Sequence[Bucket]) -> int:
+    """Let an attempt be made, and count it as failed until it is forgiven; so many at once are counted like one by one.
+
+    Args:
+        session: a transaction that is committed before anything is tested.
+        buckets: what it is counted by.
+
+    Returns:
+        seconds to wait before another attempt is admitted; 0 when this one is.
+    """
+    lock_for(session, THROTTLE_LOCK)
+    now = utc_now()
+    session.execute(delete(Failures).where(Failures.last_at <= now - FORGOTTEN_AFTER))
+    rows = _rows(session, buckets)
+    wait = max(((row.free_at - now).total_seconds() for row in rows.values()), default=0)
+    if wait > 0:
+        return math.ceil(wait)
+    for bucket in buckets:
+        row = rows.get(bucket.key) or Failures(bucket=bucket.key, number=0)
+        row.number, row.last_at = row.number + 1, now
+        row.free_at = now + timedelta(seconds=delay(row.number, bucket.free))
+        session.add(row)
+    session.flush()
+    return 0
+
+
+def forgive(session: Session, buckets: Iterable[Bucket], *, is_in: bool) -> None:
+    """Take back what `admit` counted, for the attempt succeeded.
+
+    Args:
+        session: the transaction of the success.
+        buckets: as they were admitted.
+        is_in: whether everything is proved; a right password whose code is still owed wipes nothing clean.
+    """
+    buckets = list(buckets)
+    for bucket in buckets:
+        row = _rows(session, buckets).get(bucket.key)
+        if row is not None and is_in and bucket.is_own:
+            session.delete(row)
+        elif row is not None:
+            row.number, row.free_at = max(row.number - 1, 0), utc_now()
+    session.flush()
+
+
+def delay(number: int, free: int) -> int:
+    """Seconds that follow a failure.
+
+    Args:
+        number: how many there were, this one included.
+        free: with which of them the delays begin.
+    """
+    if number < free:
+        return 0
+    doublings = min(number - free, LONGEST_DELAY)
+    return int(min(FIRST_DELAY * 2**doublings, LONGEST_DELAY))
+
+
+def _rows(session: Session, buckets: Sequence[Bucket]) -> dict[str, Failures]:
+    keys = [bucket.key for bucket in buckets]
+    return {row.bucket: row for row in session.scalars(select(Failures).where(Failures.bucket.in_(keys)))}
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
