@@ -15,8 +15,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from portal import audit, jobs, roles
+from portal.confined import can_isolate
 from portal.definitions import service as definitions
-from portal.documents.rendering import can_isolate
 
 if TYPE_CHECKING:
     from flask import Flask
