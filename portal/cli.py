@@ -17,6 +17,7 @@ from flask.cli import AppGroup
 from portal import audit, jobs, roles
 from portal.confined import can_isolate
 from portal.definitions import service as definitions
+from portal.submissions import attachments
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -97,7 +98,7 @@ def work(*, once: bool) -> None:
     settings = current_app.extensions["trinh"]["settings"]
     limits: dict[str, Any] = {"lease_seconds": settings.job_lease_seconds, "most_attempts": settings.job_attempts}
     if not can_isolate():
-        log.warning("documents are rendered without a network namespace of their own: the kernel allows none")
+        log.warning("documents and previews are made without a network namespace of their own: the kernel allows none")
     if not once:
         jobs.work_forever(_database(), **limits)
         return
@@ -120,6 +121,7 @@ def prepare(app: Flask) -> None:
     session = _database().session()
     roles.write(app.extensions["appbuilder"])
     definitions.publish_shipped(session)
+    attachments.owe_previews(session)
     session.commit()
 
 

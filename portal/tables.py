@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_appbuilder.security.sqla import models as accounts
 
-from portal import audit, files, jobs
+from portal import audit, files, jobs, previews
 from portal.approvals import models as approvals
 from portal.definitions import models as definitions
 from portal.documents import models as documents
@@ -12,4 +12,4 @@ from portal.submissions import models as submissions
 from portal.tasks import models as tasks
 from portal.units import models as units
 
-LOADED = (accounts, audit, files, jobs, approvals, definitions, documents, submissions, tasks, units)
+LOADED = (accounts, audit, files, jobs, previews, approvals, definitions, documents, submissions, tasks, units)
