@@ -112,7 +112,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("UPLOAD_MAX_MB", _whole, "20", "Largest upload in megabytes."),
     Setting("DENIED_PHRASES", _words, DENIED_PHRASES, "Phrases no submission may contain, `;` between them."),
     Setting("RENDER_SECONDS", _whole, "60", "Seconds one document, or the preview of one file, may take to be made."),
-    Setting("RENDER_CPU_SECONDS", _whole, "30", "Processor seconds one document, or the preview of one file, may use."),
+    Setting("RENDER_CPU_SECONDS", _whole, "30", "Processor seconds one document may use."),
     Setting(
         "RENDER_MEMORY_MB", _whole, "1536", "Memory in megabytes one document, or the preview of one file, may use."
     ),

@@ -18,6 +18,7 @@ from portal.approvals import api as approval_api
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
 from portal.approvals.wiring import PAGES as CASE_PAGES
+from portal.confined import Budget
 from portal.db import Database
 from portal.documents import api as document_api
 from portal.documents import service as documents
@@ -124,7 +125,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     printer = Printer(store, limits)
     jobs.HANDLERS[documents.RENDER] = printer.print_document
     jobs.GIVEN_UP[documents.RENDER] = printer.give_up
-    previewer = previews.Previewer(store, limits)
+    previewer = previews.Previewer(store, Budget(limits.wall_seconds, previews.CPU_SECONDS, limits.memory_bytes))
     jobs.HANDLERS[previews.PREVIEW] = previewer.make_preview
     jobs.GIVEN_UP[previews.PREVIEW] = previewer.give_up
 

@@ -25,6 +25,9 @@ COMMAND = program("portal.drawing")
 DRAWN_KINDS = frozenset({"pdf", "png", "jpg"})
 """Kinds of files that can be drawn; office files would need an office suite."""
 
+CPU_SECONDS = 10
+"""Ten pages of a report are drawn in less than one; documents wait meanwhile, and not for a file made to be slow."""
+
 WAITING, READY, NONE = "waiting", "ready", "none"
 
 NOT_DRAWN = "kind_not_drawn"

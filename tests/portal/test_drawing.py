@@ -9,9 +9,9 @@ import sys
 import pytest
 from PIL import Image
 
-from portal.confined import ROOT, Budget, ChildFailed
-from portal.drawing import DRAW_CODES, FIRST_PAGES, Picture
-from portal.previews import drawn
+from portal.confined import ROOT, Budget, ChildFailed, can_isolate, run_child
+from portal.drawing import DRAW_CODES, FIRST_PAGES, Picture, ask
+from portal.previews import COMMAND, drawn
 from tests import drawable
 from tests.uploads import PDF, PNG
 
@@ -132,6 +132,11 @@ def test_a_file_that_cannot_be_drawn_says_why(kind: str, content: bytes, code: s
 def test_the_largest_picture_that_is_drawn_fits_into_the_child() -> None:
     (shown,) = pictures("png", drawable.photo("PNG", (10_000, 10_000), "P"))
     assert shown.size == (1000, 1000)
+
+
+def test_the_child_has_a_network_of_its_own_where_the_kernel_allows() -> None:
+    given = ask("pdf", drawable.blank_pdf(1), Budget())
+    assert run_child(COMMAND, given, 30)[1]["isolated"] is can_isolate()
 
 
 def test_processor_time_is_bounded() -> None:
