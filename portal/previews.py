@@ -74,7 +74,7 @@ class PreviewPage(Base):
     width: Mapped[int]
     height: Mapped[int]
 
-    file: Mapped[StoredFile] = relationship(lazy="selectin")
+    file: Mapped[StoredFile] = relationship()
 
 
 def owe(session: Session, file: StoredFile) -> None:

@@ -25,15 +25,20 @@ def report_pdf() -> bytes:
     return render(report_job()).pdf
 
 
-def blank_pdf(pages: int, size: tuple[float, float] = A4, password: str = "") -> bytes:
-    """Empty pages, locked where there is a password."""
+def blank_pdf(pages: int, size: tuple[float, float] = A4, password: str | None = None) -> bytes:
+    """Empty pages, encrypted where there is a password; an empty one opens them."""
     writer, written = PdfWriter(), io.BytesIO()
     for _ in range(pages):
         writer.add_blank_page(*size)
-    if password:
-        writer.encrypt(password)
+    if password is not None:
+        writer.encrypt(password, owner_password="another")
     writer.write(written)
     return written.getvalue()
+
+
+def _pdf_of(objects: Sequence[bytes]) -> bytes:
+    body = b"%PDF-1.7\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % each for each in enumerate(objects, start=1))
+    return body + b"trailer<</Size %d/Root 1 0 R>>\n%%%%EOF\n" % (len(objects) + 1)
 
 
 def pdf_with(operators: bytes, packed: int = 1) -> bytes:
@@ -41,14 +46,26 @@ def pdf_with(operators: bytes, packed: int = 1) -> bytes:
     for _ in range(packed):
         operators = zlib.compress(operators, 9)
     filters = b"/FlateDecode " * packed
-    objects: Sequence[bytes] = (
+    objects = (
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<>>>>",
         b"<</Length %d/Filter[%s]>>stream\n%s\nendstream" % (len(operators), filters, operators),
     )
-    body = b"%PDF-1.7\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % each for each in enumerate(objects, start=1))
-    return body + b"trailer<</Size 5/Root 1 0 R>>\n%%EOF\n"
+    return _pdf_of(objects)
+
+
+def form_pdf() -> bytes:
+    """A form of one field with something filled in, which only a reader of forms draws."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/DR<</Font<</Helv 6 0 R>>>>/NeedAppearances true>>>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<>>/Annots[5 0 R]>>",
+        b"<</Length 0>>stream\n\nendstream",
+        b"<</Subtype/Widget/FT/Tx/T(a)/V(2.345)/DA(/Helv 60 Tf 0 g)/F 4/Rect[50 600 550 700]/P 3 0 R>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    return _pdf_of(objects)
 
 
 def slow_pdf() -> bytes:

@@ -53,6 +53,16 @@ def test_an_empty_page_is_empty() -> None:
     assert share_of_ink(page) == 0
 
 
+def test_what_was_filled_into_a_form_is_drawn() -> None:
+    (page,) = pictures("pdf", drawable.form_pdf())
+    assert share_of_ink(page.crop((80, 230, 930, 410))) > 0.01
+
+
+def test_a_file_that_opens_without_a_password_is_drawn_whatever_its_owner_forbids() -> None:
+    (page,) = pictures("pdf", drawable.blank_pdf(1, password=""))
+    assert page.size == (1000, 1416)
+
+
 def test_only_the_first_pages_are_drawn_and_all_are_counted() -> None:
     shown, count = drawn("pdf", drawable.blank_pdf(300), Budget())
     assert (len(shown), count) == (FIRST_PAGES, 300)
