@@ -120,9 +120,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("UPLOAD_MAX_MB", _whole, "20", "Largest upload in megabytes."),
     Setting("DENIED_PHRASES", _words, DENIED_PHRASES, "Phrases no submission may contain, `;` between them."),
-    Setting("RENDER_SECONDS", _whole, "60", "Seconds one document may take to render."),
+    Setting("RENDER_SECONDS", _whole, "60", "Seconds one document, or the preview of one file, may take to be made."),
     Setting("RENDER_CPU_SECONDS", _whole, "30", "Processor seconds one document may use."),
-    Setting("RENDER_MEMORY_MB", _whole, "1536", "Memory in megabytes one document may use."),
+    Setting(
+        "RENDER_MEMORY_MB", _whole, "1536", "Memory in megabytes one document, or the preview of one file, may use."
+    ),
     Setting("RENDER_PAGES", _whole, "300", "Most pages of one document."),
     Setting("JOB_ATTEMPTS", _whole, "5", "Times a job is tried before an operator must look at it."),
     Setting("JOB_LEASE_SECONDS", _whole, "180", "Seconds a worker may hold a job before another may take it."),

@@ -13,11 +13,12 @@ from flask_appbuilder.const import AUTH_DB
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from portal import cli, edge, files, jobs, records, securitylog, sessions
+from portal import cli, edge, files, jobs, previews, records, securitylog, sessions
 from portal.approvals import api as approval_api
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
 from portal.approvals.wiring import PAGES as CASE_PAGES
+from portal.confined import Budget
 from portal.db import Database
 from portal.documents import api as document_api
 from portal.documents import service as documents
@@ -37,6 +38,7 @@ from portal.submissions import api as submission_api
 from portal.submissions import service as submissions
 from portal.submissions import views as submission_views
 from portal.submissions.subject import SubmissionSubject
+from portal.submissions.wiring import why_no_preview
 from portal.tasks import api as task_api
 from portal.tasks import views as task_views
 from portal.units import api as unit_api
@@ -138,6 +140,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     printer = Printer(store, limits)
     jobs.HANDLERS[documents.RENDER] = printer.print_document
     jobs.GIVEN_UP[documents.RENDER] = printer.give_up
+    previewer = previews.Previewer(store, Budget(limits.wall_seconds, previews.CPU_SECONDS, limits.memory_bytes))
+    jobs.HANDLERS[previews.PREVIEW] = previewer.make_preview
+    jobs.GIVEN_UP[previews.PREVIEW] = previewer.give_up
 
 
 def _register_rooms(portal: Portal) -> None:
@@ -180,6 +185,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     _believe_proxies(app, settings.trusted_proxies)
     _build_portal(app, database)
     use_catalogue_in_forms()
-    app.jinja_env.filters.update(FILTERS, called=called)
+    app.jinja_env.filters.update(FILTERS, called=called, why_no_preview=why_no_preview)
     cli.register(app)
     return app

@@ -18,9 +18,10 @@ from portal import jobs, roles
 from portal.checkpoints import PRIVATE_KEY
 from portal.checkpoints import read as read_checkpoints
 from portal.checkpoints import verify as verify_log
+from portal.confined import can_isolate
 from portal.definitions import service as definitions
-from portal.documents.rendering import can_isolate
 from portal.signer import Signer, UnsoundError, Watchman
+from portal.submissions import attachments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -154,7 +155,7 @@ def work(*, once: bool) -> None:
     settings = _settings()
     limits: dict[str, Any] = {"lease_seconds": settings.job_lease_seconds, "most_attempts": settings.job_attempts}
     if not can_isolate():
-        log.warning("documents are rendered without a network namespace of their own: the kernel allows none")
+        log.warning("documents and previews are made without a network namespace of their own: the kernel allows none")
     if not once:
         jobs.work_forever(_database(), **limits, between=Watchman(signer_of(settings, _database())))
         return
@@ -177,6 +178,7 @@ def prepare(app: Flask) -> None:
     session = _database().session()
     roles.write(app.extensions["appbuilder"])
     definitions.publish_shipped(session)
+    attachments.owe_previews(session)
     session.commit()
 
 

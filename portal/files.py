@@ -53,7 +53,7 @@ class BadFileError(Exception):
 
 
 class StoredFile(Base):
-    """One upload or one issued document; its bytes lie under `sha256` in the data folder."""
+    """One upload, issued document or page of a preview; its bytes lie under `sha256` in the data folder."""
 
     __tablename__ = "stored_file"
     __table_args__ = (Index("ix_stored_file_sha256", "sha256"),)

@@ -81,7 +81,7 @@ def _readers_of_everything(actor: Actor) -> ColumnElement[bool]:
 
 SCOPES[AuditEntry] = SCOPES[Job] = _readers_of_everything
 
-WORK: Mapping[str, Any] = {"render_document": _l("Making a PDF")}
+WORK: Mapping[str, Any] = {"render_document": _l("Making a PDF"), "preview_file": _l("Making a preview")}
 """What background work is called, by its kind."""
 
 

@@ -1,4 +1,4 @@
-"""What goes into the render child and what comes out of it; both sides read this file and nothing else in common."""
+"""What goes into the render child and what comes out of it, as both sides read it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import base64
 import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
+
+from portal.confined import LIMIT_CODES, Budget, ChildFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,48 +24,26 @@ RENDER_CODES = frozenset(
         "resource_refused",  # page or style asks for anything but an asset of the job
         "too_many_pages",
         "typesetting_failed",  # the page cannot be laid out
-        "out_of_memory",
-        "cpu_exhausted",
-        "timed_out",
-        "crashed",  # the child ended without a word
     }
+    | LIMIT_CODES
 )
 """Every code a `RenderFailed` can carry."""
 
 
-class RenderFailed(Exception):  # noqa: N818 - it is an answer that people read, too
-    """There is no PDF.
-
-    Attributes:
-        code: One of `RENDER_CODES`.
-        detail: What the code needs to be understood: a line, a name, a number; English, for the log.
-    """
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        self.code = code
-        self.detail = detail
-        super().__init__(code, detail)
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.detail}"
+class RenderFailed(ChildFailed):
+    """There is no PDF; the code is one of `RENDER_CODES`."""
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(Budget):
     """What one job may use.
 
     Attributes:
-        wall_seconds: From start to end, imports included; the parent kills the child after it.
-        cpu_seconds: Processor time for the job, counted after the imports.
-        memory_bytes: Address space of the whole child.
         pages: Pages of the PDF.
         html_letters: Length of the filled-in template.
         pdf_bytes: Length of the PDF.
     """
 
-    wall_seconds: int = 30
-    cpu_seconds: int = 20
-    memory_bytes: int = 1_500_000_000
     pages: int = 300
     html_letters: int = 5_000_000
     pdf_bytes: int = 50_000_000

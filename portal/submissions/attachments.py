@@ -1,4 +1,4 @@
-"""Which files lie in a submission, which ever lay there, and who may open one."""
+"""Which files lie in a submission, which ever lay there, who may open one, and what is seen of it beforehand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from portal import previews
+from portal.files import StoredFile
+from portal.previews import FilePreview, PreviewPage
 from portal.submissions.models import Submission, SubmissionFile, SubmissionVersion
 from workflows.errors import Refusal
 
@@ -48,6 +51,27 @@ def find(session: Session, actor: Actor, submission: Submission, link_id: int) -
     if not is_own and str(link.id) not in _handed_in(session, submission):
         raise Refusal("not_found")
     return link
+
+
+def page_of(link: SubmissionFile, number: int) -> PreviewPage:
+    """A page of a file's preview.
+
+    Raises:
+        Refusal: `not_found`, there is no such page, or none yet.
+    """
+    pages = link.preview.pages if link.preview else []
+    for page in pages:
+        if page.number == number:
+            return page
+    raise Refusal("not_found")
+
+
+def owe_previews(session: Session) -> None:
+    """Owe the previews of files that were attached before there were previews."""
+    seen = select(FilePreview.id).where(FilePreview.sha256 == StoredFile.sha256)
+    unseen = select(StoredFile).join(SubmissionFile).where(~seen.exists()).distinct()
+    for file in session.scalars(unseen):
+        previews.owe(session, file)
 
 
 def _handed_in(session: Session, submission: Submission) -> frozenset[str]:

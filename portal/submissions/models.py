@@ -7,12 +7,13 @@ from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.approvals.models import ApprovalCase
 from portal.db import Base, utc_now
 from portal.definitions.models import Definition
 from portal.files import StoredFile
+from portal.previews import FilePreview
 from portal.units.models import Unit
 from workflows.periods import Period, PeriodKind
 
@@ -102,6 +103,13 @@ class SubmissionFile(Base):
     removed_at: Mapped[datetime | None]
 
     file: Mapped[StoredFile] = relationship(lazy="selectin")
+    preview: Mapped[FilePreview | None] = relationship(
+        secondary=StoredFile.__table__,
+        primaryjoin=lambda: SubmissionFile.file_id == StoredFile.id,
+        secondaryjoin=lambda: StoredFile.sha256 == foreign(FilePreview.sha256),
+        viewonly=True,
+        lazy="selectin",
+    )
 
 
 class SubmissionVersion(Base):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
 
-from portal import audit, files
+from portal import audit, files, previews
 from portal.approvals import recording
 from portal.approvals import service as approvals
 from portal.db import lock_for, utc_now
@@ -257,6 +257,7 @@ def attach(session: Session, actor: Actor, submission: Submission, store: files.
     if field is None or field.type != "attachment":
         raise Refusal("no_such_field", {"field": upload.field})
     kept = files.keep(session, store, upload.content, upload.name, actor.user_id)
+    previews.owe(session, kept)
     session.add(SubmissionFile(submission_id=submission.id, field=upload.field, file_id=kept.id))
     session.flush()
     _refile(session, actor, submission)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, current_app, flash, jsonify, redirect, request, send_file, url_for
+from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -20,12 +20,12 @@ from portal.files import BadFileError
 from portal.refusals import sentence, status_of
 from portal.security import today
 from portal.submissions import attachments, rounds, service
+from portal.submissions.file_views import FileView
 from portal.submissions.reading import Earlier, answers_of
 from portal.submissions.rules import bad_period
 from portal.submissions.sheet import Remark, Sheet, remarks_of
 from portal.submissions.wiring import FILE_PROBLEMS, reports
 from portal.units.models import Unit
-from portal.views import PortalListView
 from portal.words import label
 from workflows.errors import Finding, Refusal
 from workflows.forms import read, write
@@ -62,7 +62,7 @@ def _typed() -> dict[str, str]:
     return {name: value for name, value in request.form.items() if name not in ours}
 
 
-class SubmissionView(PortalListView):
+class SubmissionView(FileView):
     """Reports: the list, the page of one, and the verbs of its authors."""
 
     route_base = "/submissions"
@@ -317,22 +317,6 @@ class SubmissionView(PortalListView):
             (name, label(asked[name].label) if name in asked else name, findings.sentence(finding))
             for name, finding in names
         ]
-
-    # -- files -------------------------------------------------------------------------------------------------
-
-    @expose("/file/<pk>/<int:link_id>", methods=["GET"])
-    @has_access
-    def file(self, pk: str, link_id: int) -> Response:
-        """An attached file, offered for download; a file of another submission does not exist here."""
-        submission = self.item_or_404(pk)
-        try:
-            link = attachments.find(current_session(), current_actor(), submission, link_id)
-        except Refusal:
-            abort(404)
-        path = current_app.extensions["trinh"]["files"].path(link.file.sha256)
-        response = send_file(path, mimetype=link.file.media_type, as_attachment=True, download_name=link.file.name)
-        response.headers["Content-Security-Policy"] = "sandbox"
-        return response
 
 
 def _missing(found: Iterable[Finding]) -> frozenset[str]:

@@ -42,6 +42,24 @@ FILE_PROBLEMS = {
     "zip_too_large": _l("%(name)s unpacks to far more than an office file should. Save it again."),
 }
 
+NO_PREVIEW = {
+    "kind_not_drawn": _l("There is no preview of files of this kind. Download it to read it."),
+    "encrypted": _l("There is no preview, because the file has a password. Download it, and ask for the password."),
+    "unreadable": _l("There is no preview, because the file seems to be damaged. Download it and check it."),
+    "too_large": _l("There is no preview, because the picture is too large. Download it to look at it."),
+    "too_many_pages": _l("There is no preview, because the file has too many pages. Download it to read it."),
+    "out_of_memory": _l("There is no preview, because drawing the file takes too much. Download it to read it."),
+    "cpu_exhausted": _l("There is no preview, because drawing the file takes too much. Download it to read it."),
+    "timed_out": _l("There is no preview, because drawing it took too long. Download it to read it."),
+    "crashed": _l("There is no preview, because the file could not be drawn. Download it to read it."),
+}
+"""Why a file has no preview, and what to do instead, by the reason that is kept."""
+
+
+def why_no_preview(reason: str) -> str:
+    """The sentence for a reason, in the reader's language."""
+    return str(NO_PREVIEW[reason])
+
 
 def reports() -> PortalData:
     """Submissions for one screen or API."""

@@ -55,7 +55,7 @@ COLUMNS = ["title", "unit", "window_to", "case", "changed_at"]
 class SubmissionView(ModelView):
     datamodel = SQLAInterface(Submission)
     list_columns = COLUMNS
-    search_exclude_columns = ["case"]  # its select would hold all ten thousand of them
+    search_exclude_columns: ClassVar = ["case"]  # its select would hold all ten thousand of them
     page_size = 25
     base_order = ("changed_at", "desc")
 

@@ -40,7 +40,7 @@ ROLES = {
     cast.ADMIN: "Administrator",
     WITHOUT_A_ROLE: "",
 }
-PLAUSIBLE = {"pk": 1, "case_id": 1, "link_id": 1, "action": "approve", "locale": "en", "version": "v1"}
+PLAUSIBLE = {"pk": 1, "case_id": 1, "link_id": 1, "page": 1, "action": "approve", "locale": "en", "version": "v1"}
 PLAUSIBLE |= {"filename": "portal.css"}
 JUNK_QUERIES = (
     "page=abc&sort=password&_oc_UserView=password&_od_UserView=asc&psize_UserView=100000",
@@ -223,7 +223,7 @@ def test_junk_in_the_address_breaks_nothing_and_opens_nothing(
         junk = JUNK_FOR_REST if str(rule).startswith("/api/") else JUNK_QUERIES
         queries = [f"{address(portal, rule)}?{query}" for query in junk]
         keys = [str(rule).replace("<pk>", key).replace("<int:pk>", key) for key in JUNK_KEYS if "pk>" in str(rule)]
-        for path in (*queries, *(path.replace("<int:link_id>", "1") for path in keys)):
+        for path in (*queries, *(path.replace("<int:link_id>", "1").replace("<int:page>", "1") for path in keys)):
             admin, stranger = call(personas[cast.ADMIN], "GET", path), call(personas[WITHOUT_A_ROLE], "GET", path)
             count.expect(cast.ADMIN, path, admin.status_code, right=is_let_in(admin))
             closed = policy in {PUBLIC, SIGNED_IN} or stranger.status_code in {400, 403, 404, 405}

@@ -17,7 +17,9 @@ from portal.approvals import words
 from portal.documents import rules
 from portal.documents import words as document_words
 from portal.documents.job import RENDER_CODES
+from portal.previews import REASONS
 from portal.submissions.service import UNPRINTABLE
+from portal.submissions.wiring import NO_PREVIEW
 from workflows.errors import REFUSALS
 from workflows.events import KINDS, Event
 from workflows.forms.definition import FINDINGS as FORM_DEFINITION_FINDINGS
@@ -108,6 +110,10 @@ def test_every_rule_of_the_decree_that_refuses_has_a_sentence() -> None:
 
 def test_every_reason_for_a_missing_pdf_has_a_sentence() -> None:
     assert set(document_words.FAILURES) == RENDER_CODES
+
+
+def test_every_reason_for_a_missing_preview_has_a_sentence() -> None:
+    assert set(NO_PREVIEW) == REASONS
 
 
 def test_every_event_is_told_or_is_bookkeeping() -> None:

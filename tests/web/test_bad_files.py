@@ -9,6 +9,7 @@ import pytest
 from portal import jobs
 from portal.documents.service import RENDER
 from portal.edge import MESSAGES
+from portal.previews import PREVIEW
 from tests.conftest import Visitor, prepare_province, settings_in
 from tests.uploads import EXE, PDF, PNG
 from tests.web.report_page import Page, address, filled_in, saving, send, upload
@@ -82,8 +83,9 @@ def narrow(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     """A portal of its own that takes uploads of one megabyte."""
     from portal.app import create_app  # noqa: PLC0415 - as in the fixture of the whole run
 
-    for port in (jobs.HANDLERS, jobs.GIVEN_UP):
-        monkeypatch.setitem(port, RENDER, port[RENDER])  # afterwards the other portal's again
+    for kind in (RENDER, PREVIEW):
+        for port in (jobs.HANDLERS, jobs.GIVEN_UP):
+            monkeypatch.setitem(port, kind, port[kind])  # afterwards the other portal's again
     portal = create_app(settings_in(tmp_path, UPLOAD_MAX_MB="1"))
     prepare_province(portal)
     yield portal

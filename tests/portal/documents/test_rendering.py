@@ -16,6 +16,7 @@ import weasyprint
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
+from portal.confined import ROOT
 from portal.documents import rendering
 from portal.documents.job import RENDER_CODES, Limits, RenderFailed, RenderJob
 from portal.documents.rendering import render
@@ -200,7 +201,7 @@ def test_the_child_loads_neither_flask_nor_the_database() -> None:
         "import sys, portal.documents.sandbox, portal.documents.templating, portal.documents.typesetting;"
         "print(sorted({name.split('.')[0] for name in sys.modules} & {'flask', 'sqlalchemy', 'workflows'}))"
     )
-    found = subprocess.run([sys.executable, "-c", script], cwd=rendering.ROOT, capture_output=True, check=True)
+    found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
     assert found.stdout.strip() == b"[]"
 
 
@@ -310,11 +311,11 @@ def test_the_canary_hears_what_an_open_fetcher_asks_for(canary: tuple[str, list[
 def test_the_child_has_a_network_of_its_own_where_the_kernel_allows(canary: tuple[str, list[str]]) -> None:
     address, hits = canary
     script = (
-        "import sys, urllib.request; from portal.documents.sandbox import isolate\n"
+        "import sys, urllib.request; from portal.confined import isolate\n"
         "if not isolate(): sys.exit(7)\n"
         f"urllib.request.urlopen('{address}/', timeout=2)"
     )
-    ended = subprocess.run([sys.executable, "-c", script], cwd=rendering.ROOT, capture_output=True, check=False)
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False)
     if ended.returncode == 7:
         pytest.skip("this kernel gives no network namespace to this user")
     assert b"URLError" in ended.stderr

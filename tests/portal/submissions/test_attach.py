@@ -6,9 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import delete, select
 
 from portal.files import BadFileError, FileStore
+from portal.jobs import Job
+from portal.previews import PREVIEW, FilePreview
 from portal.submissions import attachments, rounds, service
+from tests.drawable import blank_pdf
 from tests.uploads import PDF, PNG
 from workflows.actions import Approve, Return
 from workflows.errors import Refusal
@@ -49,6 +53,30 @@ def test_an_attached_file_is_an_answer_and_counts_as_a_save(province: Province, 
     assert report.edition == edition + 1
     (kept,) = attachments.attached(province.session, report)
     assert (kept.file.name, store.read(kept.file.sha256)) == ("Phụ lục 1.pdf", PDF)
+
+
+def test_a_file_is_attached_together_with_its_preview_that_is_owed(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    for content in (blank_pdf(1), PNG):
+        attach(province, report, store, "Phụ lục.pdf" if content != PNG else "Ảnh.png", content)
+    previews = [link.preview for link in attachments.attached(province.session, report)]
+    assert [each.state for each in previews if each] == ["waiting", "waiting"]
+    owed = province.session.scalars(select(Job.payload).where(Job.kind == PREVIEW).order_by(Job.id))
+    assert list(owed) == [
+        {"preview_id": each.id, "file_kind": kind} for each, kind in zip(previews, ("pdf", "png"), strict=True) if each
+    ]
+
+
+def test_files_attached_before_there_were_previews_are_owed_theirs_once(province: Province, store: FileStore) -> None:
+    report = province.draft()
+    for name in ("Phụ lục 1.pdf", "Phụ lục 2.pdf"):
+        attach(province, report, store, name)
+    province.session.execute(delete(FilePreview))
+    province.session.execute(delete(Job))
+    for _ in range(2):
+        attachments.owe_previews(province.session)
+    assert len(province.session.scalars(select(FilePreview)).all()) == 1
+    assert len(province.session.scalars(select(Job)).all()) == 1
 
 
 def test_saving_text_does_not_touch_files_whatever_the_inputs_say(province: Province, store: FileStore) -> None:
