@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from flask_appbuilder import AppBuilder, Model, ModelRestApi, ModelView

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.conftest import Visit, Visitor
     from tests.portal.province import Province
 
-IMAGE = re.compile(r"<img [^>]*>")
+IMAGE = re.compile(r"<img loading[^>]*>")
 ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 WAITING = "Bản xem trước đang được tạo"
 
