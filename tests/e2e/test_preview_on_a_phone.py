@@ -6,8 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.drawable import report_pdf
+from tests.e2e.test_accessibility import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,4 +60,5 @@ def test_a_file_is_previewed_within_the_page_on_a_phone(browse: Callable[[str], 
     reader.wait_for_function("() => document.querySelector('details.preview img').naturalWidth === 1000")
     assert first.get_attribute("alt") == "trang 1 trên 3 của Phụ lục 1.pdf"
     assert reader.url == path
+    assert Axe().run(reader, options=RULES).response["violations"] == []
     assert reader.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
