@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from alembic import command
@@ -12,19 +12,21 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
-from portal import jobs, roles
+from portal import backup, jobs, restore, roles
+from portal.archive import BackupError
 from portal.checkpoints import PRIVATE_KEY
 from portal.checkpoints import read as read_checkpoints
 from portal.checkpoints import verify as verify_log
 from portal.confined import can_isolate
+from portal.db import utc_now
 from portal.definitions import service as definitions
 from portal.signer import Signer, UnsoundError, Watchman
 from portal.submissions import attachments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from flask import Flask
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from portal.db import Database
 
 log = logging.getLogger(__name__)
+
+Done = TypeVar("Done")
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
@@ -61,6 +65,12 @@ def is_migrated(database: Database) -> bool:
     newest = ScriptDirectory.from_config(alembic_config(database)).get_current_head()
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def known_migrations(database: Database) -> frozenset[str]:
+    """Every migration that this program has."""
+    scripts = ScriptDirectory.from_config(alembic_config(database))
+    return frozenset(script.revision for script in scripts.walk_revisions())
 
 
 @db_commands.command("upgrade")
@@ -163,6 +173,51 @@ def work(*, once: bool) -> None:
         pass
 
 
+@click.command("backup")
+@click.argument("target", type=click.Path(path_type=Path))
+@with_appcontext
+def backup_command(target: Path) -> None:
+    """Write database, files and checkpoints into one archive; the portal may be in use.
+
+    TARGET is the archive, or a folder in which it gets a name by date and time.
+    """
+    settings = _settings()
+    if target.is_dir():
+        target /= f"trinh-{utc_now():%Y%m%d-%H%M%S}.tar"
+    store = current_app.extensions["trinh"]["files"]
+    manifest = _or_faults(lambda: backup.make(_database(), store, settings.audit_checkpoints, target))
+    click.echo(f"{target}: {len(manifest.names('files'))} files, audit log up to entry {manifest.facts['audit'][0]}")
+    click.echo(f"SHA-256 of the manifest: {manifest.sha256}")
+    click.echo("Not in it, keep them elsewhere: SECRET_KEY (secret-key.txt) and checkpoint-key.pem.")
+
+
+@click.command("restore")
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Put aside what is there; it is kept under another name.")
+@with_appcontext
+def restore_command(source: Path, *, overwrite: bool) -> None:
+    """Verify a backup and put it in the place that DATABASE_URL and PORTAL_DATA name; the portal must be stopped."""
+    settings, store = _settings(), current_app.extensions["trinh"]["files"]
+    target = restore.Target(_database(), store, settings.audit_checkpoints, known_migrations(_database()))
+    done = _or_faults(lambda: restore.restore(source, target, overwrite=overwrite))
+    click.echo(f"restored: {done.files} files, {done.entries} entries of the audit log, all as they were")
+    click.echo(f"SHA-256 of the manifest: {done.manifest.sha256}")
+    if done.former:
+        click.echo(f"The former database is kept as {done.former}.")
+    if not is_migrated(_database()):
+        click.echo("The backup is of an older version: run `flask db upgrade` and `flask init` before you start.")
+
+
+def _or_faults(work: Callable[[], Done]) -> Done:
+    """Do it, or name everything that is wrong and end with status 1."""
+    try:
+        return work()
+    except BackupError as error:
+        for fault in error.faults:
+            click.echo(fault, err=True)
+        raise SystemExit(1) from None
+
+
 @click.command("init")
 def init() -> None:
     """Write rights and the shipped roles, forms, chains and templates; what administrators changed stays."""
@@ -186,4 +241,5 @@ def register(app: Flask) -> None:
     """Give the application its commands."""
     for each in (db_commands, audit_commands, jobs_commands):
         app.cli.add_command(each)
-    app.cli.add_command(init)
+    for command_ in (init, backup_command, restore_command):
+        app.cli.add_command(command_)

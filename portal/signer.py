@@ -108,7 +108,7 @@ class Signer:
 
     def _put_aside(self) -> None:
         if (self.folder / LINES).exists():
-            (self.folder / LINES).replace(self.folder / f"until-{utc_now():%Y%m%d-%H%M%S}-{LINES}")
+            (self.folder / LINES).replace(self.folder / f"until-{utc_now():%Y%m%d-%H%M%S-%f}-{LINES}")
 
     @contextmanager
     def _held(self) -> Iterator[BinaryIO]:
