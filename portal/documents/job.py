@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+NUMBER = struct.Struct("!i")
+"""How the number of a process, or its status, travels between a press and its starter."""
 
 RENDER_CODES = frozenset(
     {
@@ -53,7 +57,7 @@ class Limits:
     """What one job may use.
 
     Attributes:
-        wall_seconds: From start to end, imports included; the parent kills the child after it.
+        wall_seconds: From start to end of the child; the parent kills it after that.
         cpu_seconds: Processor time for the job, counted after the imports.
         memory_bytes: Address space of the whole child.
         pages: Pages of the PDF.
