@@ -64,8 +64,11 @@ class Break:
     why: str
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
 def _canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _ENCODER.encode(value)
 
 
 HASHED = ("seq", "at", "actor", "action", "object_kind", "object_id", "details", "previous")
