@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app portal.app
 
-.PHONY: help setup setup-dev run demo test coverage check e2e translations migration format
+.PHONY: help setup setup-dev run demo test coverage check e2e bench translations migration format
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ check: setup-dev ## format, lint, types, import contracts, translations, coverag
 	$(BIN)/python -m translations.catalogues missing
 	$(MAKE) --no-print-directory coverage
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+bench: setup-dev ## measure decisions, lists, PDFs and the start against yardsticks; docs/performance.md says how to read it
+	$(BIN)/python -m tests.benchmarks
 
 format: setup-dev ## put every file into shape
 	$(BIN)/ruff format .

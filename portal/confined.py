@@ -12,11 +12,14 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    Run = Callable[[bytes, Mapping[str, str], int], tuple[int, bytes, str]]
 
 ROOT = Path(__file__).resolve().parents[1]
 CLONE_NEWUSER = 0x10000000
@@ -69,7 +72,11 @@ def program(module: str) -> tuple[str, ...]:
 
 
 def run_child(
-    command: Sequence[str], given: bytes, seconds: int, variables: Mapping[str, str] | None = None
+    command: Sequence[str],
+    given: bytes,
+    seconds: int,
+    variables: Mapping[str, str] | None = None,
+    run: Run | None = None,
 ) -> tuple[bytes, dict[str, object]]:
     """Runs a program that ends through `answer`, in a folder of its own that goes with it.
 
@@ -78,6 +85,8 @@ def run_child(
         given: What it reads.
         seconds: How long it may take in all.
         variables: Its environment, besides the few variables that every child has.
+        run: How the child comes to be, where it is not started from nothing: what it is given, its whole
+            environment and its seconds → its status, what it wrote, and what it said.
 
     Returns:
         What it wrote, and what it said of it.
@@ -86,7 +95,8 @@ def run_child(
         ChildFailed: It was ended, or says itself by a code why there is nothing.
     """
     with tempfile.TemporaryDirectory(prefix="child-") as folder:
-        status, output, errors = _run(command, given, {**_environment(folder), **(variables or {})}, seconds)
+        start = run or partial(_run, command)
+        status, output, errors = start(given, {**environment(folder), **(variables or {})}, seconds)
     last = _last_line(errors)
     if status == 0 and "isolated" in last:
         return output, last
@@ -100,7 +110,7 @@ def can_isolate() -> bool:
     return subprocess.run(command, cwd=ROOT, env={"PATH": os.defpath}, check=False).returncode == 0  # noqa: S603
 
 
-def _environment(folder: str) -> dict[str, str]:
+def environment(folder: str) -> dict[str, str]:
     """The child's own environment: nothing of the parent's, so none of its secrets."""
     return {
         "PATH": os.defpath,
@@ -112,11 +122,11 @@ def _environment(folder: str) -> dict[str, str]:
     }
 
 
-def _run(command: Sequence[str], given: bytes, environment: Mapping[str, str], seconds: int) -> tuple[int, bytes, str]:
+def _run(command: Sequence[str], given: bytes, variables: Mapping[str, str], seconds: int) -> tuple[int, bytes, str]:
     with subprocess.Popen(  # noqa: S603 - our own program, nothing of what it is given in the command
         command,
         cwd=ROOT,
-        env=environment,
+        env=variables,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
 from flask_appbuilder.baseviews import BaseView
 from wtforms import DateField, Form, SelectField
@@ -44,6 +44,18 @@ def own_address(asked: str) -> str:
     path = urlunsplit(("", "", parts.path, parts.query, parts.fragment))
     is_ours = parts.netloc in {"", request.host} and parts.scheme in {"", request.scheme}
     return path if is_ours and OWN_ADDRESS.fullmatch(path) else "/"
+
+
+def _once_per_request(choices: Choices) -> Choices:
+    """The same choices, read and put into words once for all the rows of a page."""
+
+    def read() -> list[tuple[str, Any]]:
+        known: dict[Choices, list[tuple[str, Any]]] = g.setdefault("choices", {})
+        if choices not in known:
+            known[choices] = [(key, str(words)) for key, words in choices()]
+        return known[choices]
+
+    return read
 
 
 class DayField(DateField):
@@ -96,6 +108,7 @@ class PortalModelView(ModelView):
 
     def __init__(self, **kwargs: Any) -> None:
         self._require_explicit()
+        self.choices = {column: _once_per_request(choices) for column, choices in self.choices.items()}
         super().__init__(**kwargs)
 
     def _require_explicit(self) -> None:

@@ -26,6 +26,7 @@ class ApprovalCase(Base):
         CheckConstraint("(status = 'in_review') = (stage IS NOT NULL)", name="ck_approval_case_stage_if_in_review"),
         UniqueConstraint("subject_kind", "subject_id", name="uq_approval_case_subject"),
         Index("ix_approval_case_unit", "unit_id", "status"),
+        Index("ix_approval_case_changed", "changed_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from portal.approvals.directory import UnitDirectory
 from portal.approvals.models import ApprovalCase, WorkItem
@@ -207,12 +207,15 @@ def find(session: Session, actor: Actor, case_id: int) -> Folder:
     return folder
 
 
+_SHOWN_IN_WORKLIST = (joinedload(ApprovalCase.unit), joinedload(ApprovalCase.definition))
+
+
 def worklist(session: Session, actor: Actor) -> Sequence[WorkItem]:
     """What waits for this person, the oldest first, with its cases, in one query."""
     statement = (
         select(WorkItem)
         .join(WorkItem.case)
-        .options(contains_eager(WorkItem.case))
+        .options(lazyload("*"), contains_eager(WorkItem.case).options(*_SHOWN_IN_WORKLIST))
         .where(WorkItem.user_id == actor.user_id, WorkItem.status == "open")
         .order_by(WorkItem.opened_at, WorkItem.id)
     )

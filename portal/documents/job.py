@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from portal.confined import LIMIT_CODES, Budget, ChildFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+NUMBER = struct.Struct("!i")
+"""How the number of a process, or its status, travels between a press and its starter."""
 
 RENDER_CODES = frozenset(
     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, utc_now
@@ -50,6 +50,7 @@ class OfficialDocument(Base):
         CheckConstraint(
             "(status = 'awaiting_signature') = (file_id IS NOT NULL)", name="ck_official_document_file_if_rendered"
         ),
+        Index("ix_official_document_issued", "issued_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,7 +8,7 @@ from portal import audit
 from portal.db import reading
 from portal.documents.job import Limits, RenderFailed, RenderJob, RenderResult
 from portal.documents.models import AWAITING_SIGNATURE, FAILED, RENDERING, OfficialDocument
-from portal.documents.rendering import render
+from portal.documents.rendering import Press, render
 from portal.documents.service import content_of
 from portal.files import FileStore, keep
 from portal.jobs import HopelessError
@@ -33,7 +33,7 @@ def job_of(document: OfficialDocument, limits: Limits) -> RenderJob:
     )
 
 
-def _rendered(job: RenderJob) -> RenderResult:
+def _rendered(job: RenderJob, press: Press) -> RenderResult:
     """Render, and say at once when trying again would not help.
 
     Raises:
@@ -41,7 +41,7 @@ def _rendered(job: RenderJob) -> RenderResult:
         HopelessError: template or content are at fault.
     """
     try:
-        return render(job)
+        return render(job, press)
     except RenderFailed as failure:
         if failure.code in MAY_PASS:
             raise
@@ -54,11 +54,13 @@ class Printer:
     Attributes:
         store: where PDFs are kept under their hash.
         limits: what one document may use.
+        press: starts with the first document, and is warm for the next.
     """
 
     def __init__(self, store: FileStore, limits: Limits) -> None:
         self.store = store
         self.limits = limits
+        self.press = Press()
 
     def print_document(self, session: Session, payload: dict[str, Any]) -> None:
         """Do the job; a document that has its PDF is left alone, so that a repeated job does no harm.
@@ -72,7 +74,7 @@ class Printer:
             job = None if document.file_id else job_of(document, self.limits)
         if job is None:
             return
-        result = _rendered(job)
+        result = _rendered(job, self.press)
         document = session.get_one(OfficialDocument, payload["document_id"])
         name = f"{document.number}-{document.symbol}-{document.year}.pdf"
         file = keep(session, self.store, result.pdf, name, None)

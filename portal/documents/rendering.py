@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portal.confined import ChildFailed, program, run_child
 from portal.documents.job import RENDER_CODES, Limits, RenderFailed, RenderJob, RenderResult
+from portal.documents.press import FACES, Press
 
-__all__ = ["RENDER_CODES", "Limits", "RenderFailed", "RenderJob", "RenderResult", "render"]
+if TYPE_CHECKING:
+    from portal.confined import Run
 
-FONT_CONFIGURATION = Path(__file__).with_name("fonts.conf")
+__all__ = ["RENDER_CODES", "Limits", "Press", "RenderFailed", "RenderJob", "RenderResult", "render"]
+
 COMMAND = program("portal.documents.sandbox")
 
 
-def render(job: RenderJob) -> RenderResult:
+def render(job: RenderJob, press: Press | None = None) -> RenderResult:
     """Renders a job; the same job always gives the same bytes.
+
+    Args:
+        job: What is to be rendered.
+        press: A warm one; without it the child starts from nothing.
 
     Raises:
         RenderFailed: There is no PDF; the code says why, and the caller goes on.
     """
-    faces = {"FONTCONFIG_FILE": str(FONT_CONFIGURATION)}
+    given, seconds = job.to_json().encode(), job.limits.wall_seconds
+    run: Run | None = press.run if press else None
     try:
-        pdf, said = run_child(COMMAND, job.to_json().encode(), job.limits.wall_seconds, faces)
+        pdf, said = run_child(COMMAND, given, seconds, FACES, run)
     except ChildFailed as failed:
         code = failed.code if failed.code in RENDER_CODES else "crashed"
         raise RenderFailed(code, failed.detail) from failed

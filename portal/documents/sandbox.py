@@ -27,5 +27,10 @@ def print_job(given: bytes) -> tuple[bytes, dict[str, object]]:
     return pdf, {"pages": pages, "isolated": isolated}
 
 
+def main() -> int:
+    """Do the one job on stdin; gives the exit status."""
+    return answer(print_job)
+
+
 if __name__ == "__main__":
-    os._exit(answer(print_job))
+    os._exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weasyprint import CSS, HTML
@@ -12,7 +13,7 @@ from portal.documents.job import RenderFailed
 from portal.documents.letters import FONT_FOLDER, missing_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from portal.documents.job import RenderJob
 
@@ -25,6 +26,7 @@ FONTS: Mapping[str, str] = {
 """The faces behind `asset:<name>`: files that are part of the program, so no path ever comes from a job."""
 
 IMAGE_TYPES: Mapping[bytes, str] = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library" / "documents"
 SCHEME = "asset:"
 VARIANT = "pdf/a-2b"
 
@@ -74,10 +76,38 @@ def typeset(html: str, job: RenderJob) -> tuple[bytes, int]:
         raise RenderFailed("typesetting_failed", repr(error)[:500]) from error
 
 
+def _parsed(texts: Iterable[str], fetcher: AssetFetcher) -> tuple[FontConfiguration, list[CSS]]:
+    fonts = FontConfiguration()
+    return fonts, [CSS(string=text, url_fetcher=fetcher, font_config=fonts, base_url=SCHEME) for text in texts]
+
+
+class _Kept:
+    """Style sheets of the library, read before there was a job; one that a job brings itself is never kept."""
+
+    def __init__(self) -> None:
+        self.fonts: FontConfiguration | None = None
+        self.sheets: dict[str, CSS] = {}
+
+    def styles(self, texts: Sequence[str]) -> tuple[FontConfiguration, list[CSS]] | None:
+        """Give the sheets of these texts with their faces; None where one of them is not the library's."""
+        if not texts or not all(text in self.sheets for text in texts):
+            return None
+        return self.fonts, [self.sheets[text] for text in texts]
+
+
+_KEPT = _Kept()
+
+
+def keep_shipped_styles() -> None:
+    """Read the style sheets that the portal ships, so that the children of this process need not."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(LIBRARY.glob("*/*.css"))]
+    _KEPT.fonts, sheets = _parsed(texts, AssetFetcher({}))
+    _KEPT.sheets = dict(zip(texts, sheets, strict=True))
+
+
 def _laid_out(html: str, job: RenderJob) -> tuple[bytes, int]:
     fetcher = AssetFetcher(job.assets)
-    fonts = FontConfiguration()
-    styles = [CSS(string=style, url_fetcher=fetcher, font_config=fonts, base_url=SCHEME) for style in job.styles]
+    fonts, styles = _KEPT.styles(job.styles) or _parsed(job.styles, fetcher)
     options = {"pdf_variant": VARIANT, "pdf_tags": True}
     page = HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
     document = page.render(font_config=fonts, stylesheets=styles, **options)

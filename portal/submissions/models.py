@@ -30,6 +30,7 @@ class Submission(Base):
     __table_args__ = (
         CheckConstraint("window_to >= window_from", name="ck_submission_window"),
         UniqueConstraint("case_id", name="uq_submission_case"),
+        Index("ix_submission_changed", "changed_at", "id"),
         Index("ix_submission_unit_period", "unit_id", "form_key", "period_kind", "period_year", "period_number"),
     )
 

@@ -55,6 +55,10 @@ EMPTYINGS = tuple(
 )
 
 
+BEFORE_TRIGGERS = "00d9b845e7dc"
+"""The migration before the one that makes the triggers."""
+
+
 @pytest.fixture
 def filled(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """A portal in whose database a report has gone all the way."""

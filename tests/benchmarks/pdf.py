@@ -1,0 +1,154 @@
+"""A page of the shipped report as a PDF: the portal's job beside WeasyPrint called plainly and beside Chromium."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pypdf import PdfReader
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from portal.documents import typesetting
+from portal.documents.letters import FONT_FOLDER
+from portal.documents.rendering import Press, render
+from portal.documents.templating import fill_in
+from tests.benchmarks.timing import CannotRunError, Comparison, in_turns
+from tests.portal.documents.document_samples import DIRECTION, report_job, short_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+RUNS, WARM, COLD_RUNS = 15, 2, 5
+
+
+def text_of(pdf: bytes) -> str:
+    """What a PDF of one page says, without its line breaks."""
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    assert len(pages) == 1, len(pages)
+    return re.sub(r"\s+", " ", pages[0].extract_text())
+
+
+def check(made: dict[str, bytes]) -> None:
+    """Every way printed the one page with the document's words."""
+    for name, pdf in made.items():
+        said = text_of(pdf)
+        for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Nguyễn Thị Thanh Lịch", "rõ người, rõ việc"):
+            assert words in said, (name, words, said[:300])
+
+
+def with_styles(html: str, styles: tuple[str, ...]) -> str:
+    """The page for a browser: its style sheets inside it, its faces as data."""
+
+    def face(found: re.Match[str]) -> str:
+        content = (FONT_FOLDER / typesetting.FONTS[found[1]]).read_bytes()
+        return f"url(data:font/ttf;base64,{base64.b64encode(content).decode()})"
+
+    inside = re.sub(r"""url\(["']?asset:([\w-]+)["']?\)""", face, "\n".join(styles))
+    return html.replace("</head>", f"<style>{inside}</style></head>", 1)
+
+
+def processor_of(press: Press, way: Callable[[], Any]) -> str:
+    """The line on what a job takes in its own process, by what the kernel counts for the children of the press."""
+    assert press._process is not None
+    stat = Path(f"/proc/{press._process.pid}/stat")
+
+    def of_children() -> int:
+        return sum(int(each) for each in stat.read_text().rpartition(")")[2].split()[13:15])
+
+    before = of_children()
+    for _ in range(RUNS):
+        way()
+    mean = 1000 * (of_children() - before) / os.sysconf("SC_CLK_TCK") / RUNS
+    return f"one page, a whole job: {mean:.0f} ms of processor in its own process, mean of {RUNS}"
+
+
+@contextmanager
+def chromium(page: str) -> Iterator[Callable[[], bytes]]:
+    """Prints a page in a browser that runs already.
+
+    Raises:
+        CannotRunError: there is none.
+    """
+    from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415 - only this way needs it
+
+    with sync_playwright() as play:
+        try:
+            browser = play.chromium.launch(executable_path=found_chromium())
+        except Error as error:
+            raise CannotRunError(f"no Chromium: {str(error).splitlines()[0]}") from None
+        sheet = browser.new_page()
+
+        def printed() -> bytes:
+            sheet.set_content(page)
+            pdf: bytes = sheet.pdf(prefer_css_page_size=True)
+            return pdf
+
+        yield printed
+        browser.close()
+
+
+def found_chromium() -> str | None:
+    """Where Chromium is; None for the one that Playwright brings."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def run() -> Iterator[str]:
+    """The warm ways in turns, then what a job costs that starts from nothing."""
+    job = report_job(short_report(DIRECTION))
+    html = fill_in(job)
+
+    def plainly(**options: Any) -> bytes:
+        fetcher, fonts = typesetting.AssetFetcher({}), FontConfiguration()
+        sheets = [CSS(string=each, url_fetcher=fetcher, font_config=fonts, base_url=ASSETS) for each in job.styles]
+        page = HTML(string=html, url_fetcher=fetcher, base_url=ASSETS)
+        pdf: bytes = page.write_pdf(stylesheets=sheets, font_config=fonts, **options)
+        return pdf
+
+    typesetting.keep_shipped_styles()
+    press = Press()
+    ways: dict[str, Callable[[], Any]] = {
+        "ours": lambda: typesetting.typeset(html, job)[0],
+        "job": lambda: render(job, press).pdf,
+        "plain": plainly,
+        "alike": lambda: plainly(pdf_variant=typesetting.VARIANT, pdf_tags=True),
+    }
+    yield from compare(ways, with_styles(html, job.styles))
+    yield processor_of(press, lambda: render(job, press))
+    cold = in_turns({"cold": lambda: render(job), "plain": plainly}, COLD_RUNS)
+    what = "one page, a whole job that starts from nothing"
+    yield Comparison(what, PLAIN, "time").line(cold["cold"].wall, cold["plain"].wall)
+    press.close()
+
+
+ASSETS = "asset:"
+PLAIN, BROWSER = "WeasyPrint called plainly, warm", "Chromium, warm, print to PDF"
+
+
+def compare(ways: dict[str, Callable[[], Any]], page: str) -> Iterator[str]:
+    """The lines for the warm ways, with the browser where there is one."""
+    try:
+        with chromium(page) as printed:
+            yield from _lines({**ways, "chromium": printed})
+    except CannotRunError as reason:
+        yield f"one page / {BROWSER}: not run, {reason}"
+        yield from _lines(ways)
+
+
+def _lines(ways: dict[str, Callable[[], Any]]) -> Iterator[str]:
+    check({name: way() for name, way in ways.items()})
+    in_turns(ways, WARM)
+    taken = in_turns(ways, RUNS)
+    ours, job, plain, alike = (taken[name] for name in ("ours", "job", "plain", "alike"))
+    what, whole = "one page, laid out as PDF/A-2b with tags, warm", "one page, a whole job in its own limited process"
+    yield Comparison(what, f"{PLAIN}, the same kind of PDF", "CPU", 0.65).line(ours.cpu, alike.cpu)
+    yield Comparison(what, f"{PLAIN}, no PDF/A and no tags", "CPU").line(ours.cpu, plain.cpu)
+    yield Comparison(whole, f"{PLAIN}, the same kind of PDF", "time").line(job.wall, alike.wall)
+    if "chromium" in taken:
+        yield Comparison(whole, BROWSER, "time").line(job.wall, taken["chromium"].wall)
