@@ -13,14 +13,14 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, inspect, select, true
 from wtforms import PasswordField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired
 
-from portal.data import SCOPES, PortalData
+from portal.data import SCOPES, PortalData, current_session
 from portal.grants import ADMINISTRATOR, refuse_granting_more, refuse_losing_last_administrator, rights_of
-from portal.passwords import LONGEST, NO_PASSWORD, SHORTEST, hash_of
-from portal.refusals import SHOWN, say
+from portal.passwords import NO_PASSWORD, hash_of, refuse_weak
+from portal.refusals import SHOWN, say, sentence
 from portal.rights import in_order, right_names, role_name
-from portal.security import build_actor, today
+from portal.security import POSTS, build_actor, today
 from portal.views import PortalModelView
 from workflows.errors import Refusal
 
@@ -40,6 +40,17 @@ say(
     {
         "grants_more_than_own": _l("You may only give others rights that you have yourself: %(rights)s."),
         "last_administrator": _l("This is the last active administrator. Make someone else administrator first."),
+        "password_too_short": _l(
+            "The password has %(length)s characters, at least %(least)s are needed. A sentence you remember is best."
+        ),
+        "password_too_long": _l("The password has %(length)s characters, at most %(most)s are allowed. Shorten it."),
+        "password_of_own_words": _l(
+            "This password is made of your name, your user name or your unit, which others know. Choose other words."
+        ),
+        "password_guessable": _l(
+            "This password is easy to guess: many people use it, or it only repeats or counts. Choose several words "
+            "that do not belong together."
+        ),
         "administrator_role": _l(
             "The administrator's role has every right and keeps its name. Add another role instead."
         ),
@@ -127,11 +138,27 @@ class PasswordForm(DynamicForm):
     password = PasswordField(
         _l("New password"),
         description=_l("At least 12 characters; a sentence you remember is best."),
-        validators=[InputRequired(), Length(SHORTEST, LONGEST)],
+        validators=[InputRequired()],
     )
     again = PasswordField(
         _l("New password again"), validators=[EqualTo("password", message=_l("The two passwords differ."))]
     )
+
+
+def words_about(db_session: Session, user: Any) -> list[str]:
+    """What others know of a person, and would try as his password."""
+    names = [user.username, user.email or "", user.get_full_name(), f"{user.last_name} {user.first_name}"]
+    return [*names, *POSTS.plugged.unit_names(db_session, user.id, today())]
+
+
+def is_strong(form: PasswordForm, user: Any) -> bool:
+    """Whether the new password of a form may be this account's; if not, the form says why."""
+    try:
+        refuse_weak(str(form.password.data), words_about(current_session(), user))
+    except Refusal as refusal:
+        form.password.errors = [*form.password.errors, sentence(refusal)]
+        return False
+    return True
 
 
 class UserView(PortalModelView):
@@ -164,7 +191,7 @@ class UserView(PortalModelView):
         """Set another person's password; his open sessions end."""
         user = self.item_or_404(pk)
         form = PasswordForm()
-        if request.method == "POST" and form.validate():
+        if request.method == "POST" and form.validate() and is_strong(form, user):
             user.password = hash_of(str(form.password.data))
             self.datamodel.edit(user)
             flash(gettext("The password of %(name)s is set.", name=user.username), "success")

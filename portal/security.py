@@ -60,6 +60,9 @@ class PostDirectory(Protocol):
     def reach(self, session: Session, unit_ids: Iterable[int]) -> frozenset[int]:
         """These units and the ones below them whose work their people may see."""
 
+    def unit_names(self, session: Session, user_id: int, on: date) -> list[str]:
+        """What the units of this person's posts are called on this day."""
+
     def seats_giving(self, session: Session, role_id: int, on: date) -> list[tuple[int, int, int]]:
         """Who has a role by a post on this day: triples of user, post and holding."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import click
 from flask import abort, current_app, g, has_request_context, redirect, request, session, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.forms import DynamicForm
@@ -19,9 +20,11 @@ from portal.cookies import USER_KEY, close_session, limits, open_session
 from portal.data import current_actor
 from portal.db import utc_now
 from portal.myaccount import MyAccountView
-from portal.passwords import LONGEST, is_password_of
+from portal.passwords import LONGEST, is_password_of, refuse_weak
+from portal.refusals import sentence
 from portal.securitylog import tell
 from portal.views import PortalView, own_address
+from workflows.errors import Refusal
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -92,6 +95,13 @@ class LanguageView(PortalView):
         return redirect(own_address(request.form.get("next", "/")))
 
 
+def _refuse_by_command(password: str, own_words: list[str]) -> None:
+    try:
+        refuse_weak(password, own_words)
+    except Refusal as refusal:
+        raise click.UsageError(sentence(refusal)) from refusal
+
+
 class PortalSecurityManager(SecurityManager):
     """Flask-AppBuilder's security on our screens: rights are the actor's, and every change to accounts is audited."""
 
@@ -138,6 +148,26 @@ class PortalSecurityManager(SecurityManager):
             return None
         g.user_session = row
         return row.user
+
+    def add_user(  # noqa: PLR0917 - Flask-AppBuilder's signature
+        self,
+        username: str,
+        first_name: str,
+        last_name: str,
+        email: str,
+        role: Any = None,
+        password: str = "",
+        **more: Any,
+    ) -> Any:
+        """Add an account by command; its password is judged as on every page."""
+        if password:
+            _refuse_by_command(password, [username, email, f"{first_name} {last_name}"])
+        return super().add_user(username, first_name, last_name, email, role, password, **more)
+
+    def reset_password(self, userid: int, password: str) -> None:
+        """Set a password by command; it is judged as on every page."""
+        _refuse_by_command(password, accounts.words_about(self.session(), self.get_user_by_id(userid)))
+        super().reset_password(userid, password)
 
     def account_named(self, typed: str) -> Any | None:
         """The account of a user name or a mail address, whatever its letters' case; None when there is none."""
