@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, flash, redirect, request, url_for
-from flask_appbuilder import expose, has_access
+from flask_appbuilder import expose, has_access, permission_name
 from flask_appbuilder.fields import QuerySelectMultipleField
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.sqla.models import Group, PermissionView, Role, User, assoc_group_role
@@ -15,7 +15,8 @@ from sqlalchemy import exists, inspect, select, true
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
-from portal.data import SCOPES, PortalData, current_session
+from portal import secondfactor
+from portal.data import SCOPES, PortalData, current_actor, current_session
 from portal.grants import ADMINISTRATOR, refuse_granting_more, refuse_losing_last_administrator, rights_of
 from portal.passwords import NO_PASSWORD, hash_of, refuse_weak
 from portal.refusals import SHOWN, say, sentence
@@ -50,6 +51,10 @@ say(
         "password_guessable": _l(
             "This password is easy to guess: many people use it, or it only repeats or counts. Choose several words "
             "that do not belong together."
+        ),
+        "no_second_factor": _l("This account has no second factor. There is nothing to reset."),
+        "own_second_factor": _l(
+            "You cannot reset your own second factor here. Set up another one on your own account's page."
         ),
         "administrator_role": _l(
             "The administrator's role has every right and keeps its name. Add another role instead."
@@ -198,6 +203,35 @@ class UserView(PortalModelView):
             return redirect(url_for("UserView.show", pk=user.id))
         title = gettext("Set the password of %(name)s", name=user.username)
         return self.page("accounts/password.html", title=title, form=form), 422 if form.errors else 200
+
+    @expose("/second-factor/<pk>/reset", methods=["POST"])
+    @has_access
+    @permission_name("password")
+    def reset_second_factor(self, pk: str) -> Response:
+        """Forget the second factor of someone who lost it; his sessions end, and he sets it up anew."""
+        user = self.item_or_404(pk)
+        _refuse_reaching_further(current_actor(), user)
+        if not self.has_second_factor(user):
+            raise Refusal("no_second_factor")
+        secondfactor.remove(current_session(), user.id)
+        self.appbuilder.sm.note(user, "second_factor_reset")
+        flash(gettext("The second factor of %(name)s is reset.", name=user.username), "success")
+        return redirect(url_for("UserView.show", pk=user.id))
+
+    def has_second_factor(self, user: Any) -> bool:
+        """Whether there is one to be reset."""
+        return secondfactor.is_set_up(current_session(), user.id)
+
+
+def _refuse_reaching_further(actor: Actor, user: Any) -> None:
+    """Nobody opens the way to rights that he lacks, nor takes the second factor of his own session away.
+
+    Raises:
+        Refusal: `own_second_factor`; `grants_more_than_own`.
+    """
+    if user.id == actor.user_id:
+        raise Refusal("own_second_factor")
+    refuse_granting_more(actor, build_actor(current_session(), user, today()).permissions)
 
 
 def _all_rights() -> list[PermissionView]:

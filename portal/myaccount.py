@@ -68,7 +68,8 @@ class MyAccountView(PortalView):
     def _change(self, user: User, password: str) -> Response:
         user.password = hash_of(password)
         PortalData(User).edit(user)
-        open_session(user, signed_in.PASSWORD)
+        row = own_session()
+        open_session(user, row.proof if row else signed_in.PASSWORD)
         flash(gettext("Your password is changed."), "success")
         return redirect(url_for("HomeView.index"))
 

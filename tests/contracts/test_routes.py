@@ -174,7 +174,14 @@ def test_every_class_is_public_or_a_right_that_its_screen_defines(app: Flask) ->
 
 def test_only_signing_in_the_language_and_static_files_are_public() -> None:
     public = {endpoint for endpoint, policies in ROUTES.items() if PUBLIC in policies.values()}
-    assert public == {"SignInView.login", "SignInView.logout", "LanguageView.choose", "static", "appbuilder.static"}
+    assert public == {
+        "SignInView.login",
+        "SignInView.code",
+        "SignInView.logout",
+        "LanguageView.choose",
+        "static",
+        "appbuilder.static",
+    }
 
 
 def test_every_call_of_every_persona_ends_as_its_class_says(
