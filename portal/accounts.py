@@ -15,8 +15,9 @@ from sqlalchemy import exists, inspect, select, true
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
-from portal import secondfactor
+from portal import onetime, secondfactor
 from portal.data import SCOPES, PortalData, current_actor, current_session
+from portal.db import utc_now
 from portal.grants import ADMINISTRATOR, refuse_granting_more, refuse_losing_last_administrator, rights_of
 from portal.passwords import NO_PASSWORD, hash_of, refuse_weak
 from portal.refusals import SHOWN, say, sentence
@@ -53,9 +54,8 @@ say(
             "that do not belong together."
         ),
         "no_second_factor": _l("This account has no second factor. There is nothing to reset."),
-        "own_second_factor": _l(
-            "You cannot reset your own second factor here. Set up another one on your own account's page."
-        ),
+        "own_account": _l("You cannot do this to your own account here. Use the pages of your own account."),
+        "account_closed": _l("Nobody signs in with this account. Open it first: “May sign in”."),
         "administrator_role": _l(
             "The administrator's role has every right and keeps its name. Add another role instead."
         ),
@@ -218,19 +218,35 @@ class UserView(PortalModelView):
         flash(gettext("The second factor of %(name)s is reset.", name=user.username), "success")
         return redirect(url_for("UserView.show", pk=user.id))
 
+    @expose("/link/<pk>", methods=["POST"])
+    @has_access
+    @permission_name("password")
+    def make_link(self, pk: str) -> str:
+        """Make a link by which its owner sets a new password, and show it this once."""
+        user = self.item_or_404(pk)
+        _refuse_reaching_further(current_actor(), user)
+        if not user.active:
+            raise Refusal("account_closed")
+        token = onetime.make(current_session(), user)
+        self.appbuilder.sm.note(user, "one_time_link_made")
+        link = url_for("NewPasswordView.choose", token=token, _external=True)
+        title = gettext("One-time link for %(name)s", name=user.username)
+        until = utc_now() + onetime.VALID_FOR
+        return self.page("accounts/one_time_link.html", title=title, link=link, until=until, user=user)
+
     def has_second_factor(self, user: Any) -> bool:
         """Whether there is one to be reset."""
         return secondfactor.is_set_up(current_session(), user.id)
 
 
 def _refuse_reaching_further(actor: Actor, user: Any) -> None:
-    """Nobody opens the way to rights that he lacks, nor takes the second factor of his own session away.
+    """Nobody opens the way to rights that he lacks, nor goes round his own password and second factor.
 
     Raises:
-        Refusal: `own_second_factor`; `grants_more_than_own`.
+        Refusal: `own_account`; `grants_more_than_own`.
     """
     if user.id == actor.user_id:
-        raise Refusal("own_second_factor")
+        raise Refusal("own_account")
     refuse_granting_more(actor, build_actor(current_session(), user, today()).permissions)
 
 

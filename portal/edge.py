@@ -39,7 +39,13 @@ WHILE_OWED = frozenset(f"SecondFactorView.{name}" for name in ("show", "picture"
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FILES = frozenset({"static", "appbuilder.static"})
-PUBLIC = FILES | {"SignInView.login", "SignInView.code", "SignInView.logout", "LanguageView.choose"}
+PUBLIC = FILES | {
+    "NewPasswordView.choose",
+    "SignInView.login",
+    "SignInView.code",
+    "SignInView.logout",
+    "LanguageView.choose",
+}
 """What is answered to whoever asks; everything else begins with signing in."""
 
 POLICY = (

@@ -21,6 +21,7 @@ from portal.data import current_actor, current_session
 from portal.db import utc_now
 from portal.enrolment import SecondFactorView
 from portal.myaccount import MyAccountView
+from portal.newpassword import NewPasswordView
 from portal.passwords import LONGEST, is_password_of, refuse_weak
 from portal.refusals import sentence
 from portal.securitylog import tell
@@ -158,6 +159,7 @@ class PortalSecurityManager(SecurityManager):
         self.appbuilder.add_view_no_menu(self.auth_view)
         self.appbuilder.add_view_no_menu(MyAccountView)
         self.appbuilder.add_view_no_menu(SecondFactorView)
+        self.appbuilder.add_view_no_menu(NewPasswordView)
         self.appbuilder.add_view_no_menu(LanguageView)
 
     def register_administration(self) -> None:
@@ -239,7 +241,8 @@ class PortalSecurityManager(SecurityManager):
 
     def note(self, user: Any, what: str) -> None:
         """Audit and tell what an account has done or was done to it; commits."""
-        self._audit("user", user.id, what, actor=current_actor().username or user.username)
+        actor = (current_actor().username or user.username) if has_request_context() else ""
+        self._audit("user", user.id, what, actor=actor)
         self.session().commit()
         tell(what, account=user.username)
 
