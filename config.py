@@ -106,6 +106,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SESSION_HOURS", _whole, "8", "Hours after which an idle session ends."),
     Setting("SESSION_LONGEST_HOURS", _whole, "12", "Hours after which a session ends even while it is used."),
     Setting(
+        "REQUIRE_SECOND_FACTOR",
+        _flag,
+        None,
+        "Approvers, registrars and administrators sign in with a code as well; yes in production mode, no in demo "
+        "mode when unset.",
+    ),
+    Setting(
         "SECURITY_LOG",
         _text,
         None,
@@ -158,6 +165,7 @@ class Settings:
     portal_language: str
     session_hours: int
     session_longest_hours: int
+    require_second_factor: bool
     security_log: Path | None
     sign_in_failures: int
     upload_max_mb: int
@@ -239,6 +247,8 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     production = read["PORTAL_MODE"] == "production"
     read["PORTAL_DATA"] = data
     read["AUDIT_CHECKPOINTS"] = Path(str(read["AUDIT_CHECKPOINTS"] or data / "checkpoints")).resolve()
+    if read["REQUIRE_SECOND_FACTOR"] is None:
+        read["REQUIRE_SECOND_FACTOR"] = production
     read["SECURITY_LOG"] = _log_file(read["SECURITY_LOG"], data)
     if not read["TRUSTED_HOSTS"] and not production and read["HOST"] in THIS_MACHINE:
         # A page of another site could otherwise reach this machine under a name of its own.

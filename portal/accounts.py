@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, flash, redirect, request, url_for
-from flask_appbuilder import expose, has_access
+from flask_appbuilder import expose, has_access, permission_name
 from flask_appbuilder.fields import QuerySelectMultipleField
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.sqla.models import Group, PermissionView, Role, User, assoc_group_role
@@ -13,14 +13,16 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, inspect, select, true
 from wtforms import PasswordField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired
 
-from portal.data import SCOPES, PortalData
+from portal import onetime, secondfactor
+from portal.data import SCOPES, PortalData, current_actor, current_session
+from portal.db import utc_now
 from portal.grants import ADMINISTRATOR, refuse_granting_more, refuse_losing_last_administrator, rights_of
-from portal.passwords import LONGEST, NO_PASSWORD, SHORTEST, hash_of
-from portal.refusals import SHOWN, say
+from portal.passwords import NO_PASSWORD, hash_of, refuse_weak
+from portal.refusals import SHOWN, say, sentence
 from portal.rights import in_order, right_names, role_name
-from portal.security import build_actor, today
+from portal.security import POSTS, build_actor, today
 from portal.views import PortalModelView
 from workflows.errors import Refusal
 
@@ -40,6 +42,20 @@ say(
     {
         "grants_more_than_own": _l("You may only give others rights that you have yourself: %(rights)s."),
         "last_administrator": _l("This is the last active administrator. Make someone else administrator first."),
+        "password_too_short": _l(
+            "The password has %(length)s characters, at least %(least)s are needed. A sentence you remember is best."
+        ),
+        "password_too_long": _l("The password has %(length)s characters, at most %(most)s are allowed. Shorten it."),
+        "password_of_own_words": _l(
+            "This password is made of your name, your user name or your unit, which others know. Choose other words."
+        ),
+        "password_guessable": _l(
+            "This password is easy to guess: many people use it, or it only repeats or counts. Choose several words "
+            "that do not belong together."
+        ),
+        "no_second_factor": _l("This account has no second factor. There is nothing to reset."),
+        "own_account": _l("You cannot do this to your own account here. Use the pages of your own account."),
+        "account_closed": _l("Nobody signs in with this account. Open it first: “May sign in”."),
         "administrator_role": _l(
             "The administrator's role has every right and keeps its name. Add another role instead."
         ),
@@ -127,11 +143,27 @@ class PasswordForm(DynamicForm):
     password = PasswordField(
         _l("New password"),
         description=_l("At least 12 characters; a sentence you remember is best."),
-        validators=[InputRequired(), Length(SHORTEST, LONGEST)],
+        validators=[InputRequired()],
     )
     again = PasswordField(
         _l("New password again"), validators=[EqualTo("password", message=_l("The two passwords differ."))]
     )
+
+
+def words_about(db_session: Session, user: Any) -> list[str]:
+    """What others know of a person, and would try as his password."""
+    names = [user.username, user.email or "", user.get_full_name(), f"{user.last_name} {user.first_name}"]
+    return [*names, *POSTS.plugged.unit_names(db_session, user.id, today())]
+
+
+def is_strong(form: PasswordForm, user: Any) -> bool:
+    """Whether the new password of a form may be this account's; if not, the form says why."""
+    try:
+        refuse_weak(str(form.password.data), words_about(current_session(), user))
+    except Refusal as refusal:
+        form.password.errors = [*form.password.errors, sentence(refusal)]
+        return False
+    return True
 
 
 class UserView(PortalModelView):
@@ -164,13 +196,58 @@ class UserView(PortalModelView):
         """Set another person's password; his open sessions end."""
         user = self.item_or_404(pk)
         form = PasswordForm()
-        if request.method == "POST" and form.validate():
+        if request.method == "POST" and form.validate() and is_strong(form, user):
             user.password = hash_of(str(form.password.data))
             self.datamodel.edit(user)
             flash(gettext("The password of %(name)s is set.", name=user.username), "success")
             return redirect(url_for("UserView.show", pk=user.id))
         title = gettext("Set the password of %(name)s", name=user.username)
         return self.page("accounts/password.html", title=title, form=form), 422 if form.errors else 200
+
+    @expose("/second-factor/<pk>/reset", methods=["POST"])
+    @has_access
+    @permission_name("password")
+    def reset_second_factor(self, pk: str) -> Response:
+        """Forget the second factor of someone who lost it; his sessions end, and he sets it up anew."""
+        user = self.item_or_404(pk)
+        _refuse_reaching_further(current_actor(), user)
+        if not self.has_second_factor(user):
+            raise Refusal("no_second_factor")
+        secondfactor.remove(current_session(), user.id)
+        self.appbuilder.sm.note(user, "second_factor_reset")
+        flash(gettext("The second factor of %(name)s is reset.", name=user.username), "success")
+        return redirect(url_for("UserView.show", pk=user.id))
+
+    @expose("/link/<pk>", methods=["POST"])
+    @has_access
+    @permission_name("password")
+    def make_link(self, pk: str) -> str:
+        """Make a link by which its owner sets a new password, and show it this once."""
+        user = self.item_or_404(pk)
+        _refuse_reaching_further(current_actor(), user)
+        if not user.active:
+            raise Refusal("account_closed")
+        token = onetime.make(current_session(), user)
+        self.appbuilder.sm.note(user, "one_time_link_made")
+        link = url_for("NewPasswordView.choose", token=token, _external=True)
+        title = gettext("One-time link for %(name)s", name=user.username)
+        until = utc_now() + onetime.VALID_FOR
+        return self.page("accounts/one_time_link.html", title=title, link=link, until=until, user=user)
+
+    def has_second_factor(self, user: Any) -> bool:
+        """Whether there is one to be reset."""
+        return secondfactor.is_set_up(current_session(), user.id)
+
+
+def _refuse_reaching_further(actor: Actor, user: Any) -> None:
+    """Nobody opens the way to rights that he lacks, nor goes round his own password and second factor.
+
+    Raises:
+        Refusal: `own_account`; `grants_more_than_own`.
+    """
+    if user.id == actor.user_id:
+        raise Refusal("own_account")
+    refuse_granting_more(actor, build_actor(current_session(), user, today()).permissions)
 
 
 def _all_rights() -> list[PermissionView]:

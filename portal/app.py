@@ -13,7 +13,7 @@ from flask_appbuilder.const import AUTH_DB
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from portal import cli, edge, files, jobs, previews, records, restore, securitylog, sessions, throttle
+from portal import cli, edge, files, jobs, onetime, previews, records, restore, securitylog, sessions, throttle
 from portal.approvals import api as approval_api
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
@@ -131,7 +131,8 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     for pages in (CASE_PAGES, DOCUMENT_PAGES):
         pages[submissions.KIND] = lambda subject_id: url_for("SubmissionView.show", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
-    restore.FORGOTTEN |= {sessions.UserSession.__tablename__, throttle.Failures.__tablename__}
+    for table in (sessions.UserSession, throttle.Failures, onetime.OneTimeLink):
+        restore.FORGOTTEN.add(table.__tablename__)
     limits = Limits(
         wall_seconds=settings.render_seconds,
         cpu_seconds=settings.render_cpu_seconds,

@@ -11,17 +11,22 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import current_app
+from flask import current_app, url_for
 from flask.cli import AppGroup, with_appcontext
+from flask_appbuilder.security.sqla.models import Role, User
+from sqlalchemy import select
 
-from portal import backup, jobs, restore, roles
+from portal import backup, jobs, onetime, restore, roles, secondfactor
 from portal.archive import BackupError
+from portal.audit import AuditEntry
 from portal.checkpoints import PRIVATE_KEY
 from portal.checkpoints import read as read_checkpoints
 from portal.checkpoints import verify as verify_log
 from portal.confined import can_isolate
-from portal.db import utc_now
+from portal.db import lock_for, utc_now
 from portal.definitions import service as definitions
+from portal.grants import ADMINISTRATOR, ADMINISTRATORS_LOCK
+from portal.passwords import NO_PASSWORD
 from portal.signer import Signer, UnsoundError, Watchman
 from portal.submissions import attachments
 
@@ -39,10 +44,14 @@ log = logging.getLogger(__name__)
 
 Done = TypeVar("Done")
 
+ACCOUNTS_BEGAN = ("user_first_administrator_made", "user_added", "ab_user_added", "demo_loaded")
+"""Entries of the audit log, which nobody deletes, that say of an account that it was made."""
+
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 db_commands = AppGroup("db", help="Bring the database's tables up to date.")
 audit_commands = AppGroup("audit", help="Check the audit log.")
+accounts_commands = AppGroup("accounts", help="The first account, and ways back in when nobody can sign in.")
 jobs_commands = AppGroup("jobs", help="Do the work owed after commits.")
 
 
@@ -218,6 +227,60 @@ def _or_faults(work: Callable[[], Done]) -> Done:
         raise SystemExit(1) from None
 
 
+@accounts_commands.command("first-administrator")
+@click.option("--username", prompt="User name")
+@click.option("--family-name", prompt="Family and middle name")
+@click.option("--given-name", prompt="Given name")
+@click.option("--email", prompt="E-mail")
+def first_administrator(username: str, family_name: str, given_name: str, email: str) -> None:
+    """Make the first account, an administrator's, and print the one-time link by which he sets his password."""
+    session = _database().session()
+    lock_for(session, ADMINISTRATORS_LOCK)
+    if session.scalar(select(AuditEntry.seq).where(AuditEntry.action.in_(ACCOUNTS_BEGAN)).limit(1)):
+        raise click.UsageError("This portal has had accounts before. An administrator makes the others.")
+    role = session.scalar(select(Role).where(Role.name == ADMINISTRATOR))
+    if role is None:
+        raise click.UsageError("There are no roles yet: run `flask --app portal.app init` first.")
+    names = {"first_name": family_name, "last_name": given_name, "email": email}
+    user = User(username=username, password=NO_PASSWORD, active=True, roles=[role], **names)
+    session.add(user)
+    session.flush()
+    _print_link(user, "first_administrator_made")
+
+
+@accounts_commands.command("one-time-link")
+@click.argument("username")
+def one_time_link(username: str) -> None:
+    """Print a link by which this account gets a new password, for when no administrator can sign in."""
+    _print_link(_account(username), "one_time_link_made")
+
+
+@accounts_commands.command("reset-second-factor")
+@click.argument("username")
+def reset_second_factor(username: str) -> None:
+    """Forget the second factor of this account, for when no administrator can sign in."""
+    user = _account(username)
+    secondfactor.remove(_database().session(), user.id)
+    current_app.extensions["appbuilder"].sm.note(user, "second_factor_reset")
+
+
+def _account(username: str) -> User:
+    user: User | None = current_app.extensions["appbuilder"].sm.find_user(username=username)
+    if user is None:
+        raise click.UsageError("There is no account of this name.")
+    return user
+
+
+def _print_link(user: User, what: str) -> None:
+    settings = current_app.extensions["trinh"]["settings"]
+    own = f"https://{settings.trusted_hosts[0]}" if settings.production else f"http://{settings.host}:{settings.port}"
+    token = onetime.make(_database().session(), user)
+    current_app.extensions["appbuilder"].sm.note(user, what)
+    with current_app.test_request_context(base_url=own):
+        click.echo(url_for("NewPasswordView.choose", token=token, _external=True))
+    click.echo("It works once, within 24 hours.", err=True)
+
+
 @click.command("init")
 def init() -> None:
     """Write rights and the shipped roles, forms, chains and templates; what administrators changed stays."""
@@ -239,7 +302,7 @@ def prepare(app: Flask) -> None:
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for each in (db_commands, audit_commands, jobs_commands):
+    for each in (db_commands, audit_commands, accounts_commands, jobs_commands):
         app.cli.add_command(each)
     for command_ in (init, backup_command, restore_command):
         app.cli.add_command(command_)

@@ -9,14 +9,18 @@ from flask import current_app, g, request, session
 from flask_login import AnonymousUserMixin
 
 from portal import sessions
-from portal.data import current_session
-from portal.sessions import Limits, UserSession
+from portal.data import current_actor, current_session
+from portal.secondfactor import Vault
+from portal.sessions import CODE, HALF, Limits, UserSession
 
 if TYPE_CHECKING:
     from flask_appbuilder.security.sqla.models import User
 
 USER_KEY = "_user_id"
 """Where Flask-Login looks for what it hands to `load_user`: the id of the session, not of the account."""
+
+HALF_KEY = "half_id"
+"""Where the id of a session waits whose code is still owed; nothing that asks who is signed in looks there."""
 
 RESUME_KEY = "resume_key"
 """Ties a form that was held back to this browser until someone has signed in."""
@@ -26,6 +30,19 @@ def limits() -> Limits:
     """How long sessions live here."""
     settings = current_app.extensions["trinh"]["settings"]
     return Limits(timedelta(hours=settings.session_hours), timedelta(hours=settings.session_longest_hours))
+
+
+def owes_second_factor() -> bool:
+    """Whether this portal wants a second factor of someone with such rights, and this session was opened without."""
+    is_wanted = current_app.extensions["trinh"]["settings"].require_second_factor
+    row = own_session()
+    is_owed = row is not None and row.proof != CODE
+    return bool(is_wanted and is_owed and current_actor().needs_second_factor)
+
+
+def vault() -> Vault:
+    """What encrypts the secrets of second factors here."""
+    return Vault(current_app.extensions["trinh"]["settings"].secret_key)
 
 
 def own_session() -> UserSession | None:
@@ -46,8 +63,17 @@ def open_session(user: User, proof: str) -> None:
     address, agent = request.remote_addr or "", request.user_agent.string
     token = sessions.open_session(database, user, proof=proof, address=address, agent=agent, limits=limits())
     database.commit()
-    _renew(token)
-    _become(user)
+    if proof == HALF:
+        _renew(token, HALF_KEY)
+    else:
+        _renew(token)
+        _become(user)
+
+
+def half_session() -> UserSession | None:
+    """The session of whoever has proved his password and owes a code; None for everybody else."""
+    row = sessions.find(current_session(), session.get(HALF_KEY, ""))
+    return row if row and row.proof == HALF and not sessions.why_dead(row, limits()) else None
 
 
 def close_session() -> None:
@@ -60,11 +86,12 @@ def close_session() -> None:
 
 def _end_former(why: str) -> None:
     """End the session whose id came with this request, asked for or not."""
-    if token := session.get(USER_KEY):
-        sessions.end(current_session(), why, UserSession.digest == sessions.digest_of(token))
+    digests = [sessions.digest_of(session[key]) for key in (USER_KEY, HALF_KEY) if key in session]
+    if digests:
+        sessions.end(current_session(), why, UserSession.digest.in_(digests))
 
 
-def _renew(token: str | None) -> None:
+def _renew(token: str | None, key: str = USER_KEY) -> None:
     """Begin a new cookie; of the old one the language is kept, and when someone signs in the forms held back."""
     kept = {"locale", RESUME_KEY} if token else {"locale"}
     former = {name: session[name] for name in kept if name in session}
@@ -72,7 +99,7 @@ def _renew(token: str | None) -> None:
     session.permanent = True
     session.update(former)
     if token:
-        session[USER_KEY] = token
+        session[key] = token
 
 
 def _become(user: Any) -> None:

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter
 
 from portal import sessions
-from portal.cookies import own_session
+from portal.cookies import owes_second_factor, own_session
 from portal.data import LARGEST_KEY, current_actor
 from portal.db import READ_ONLY
 from portal.refusals import sentence, status_of
@@ -34,9 +34,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_TOLD = 200
+WHILE_OWED = frozenset(f"SecondFactorView.{name}" for name in ("show", "picture", "begin", "confirm"))
+"""What is open to someone who must set up his second factor first, besides what is open to everybody."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FILES = frozenset({"static", "appbuilder.static"})
-PUBLIC = FILES | {"SignInView.login", "SignInView.logout", "LanguageView.choose"}
+PUBLIC = FILES | {
+    "NewPasswordView.choose",
+    "SignInView.login",
+    "SignInView.code",
+    "SignInView.logout",
+    "LanguageView.choose",
+}
 """What is answered to whoever asks; everything else begins with signing in."""
 
 POLICY = (
@@ -148,13 +157,22 @@ def _refuse_strangers() -> Any:
     """Nothing is sent here by another site, and only the sign-in page is open to nobody."""
     if _is_foreign():
         return _refuse_foreign()
-    if request.endpoint is None or request.endpoint in PUBLIC or current_actor().user_id:
+    if request.endpoint is None or request.endpoint in PUBLIC:
         return None
+    if current_actor().user_id:
+        return _ask_for_second_factor() if owes_second_factor() and request.endpoint not in WHILE_OWED else None
     if _wants_json():
         return answer(401)
     if request.method in SAFE_METHODS:
         return redirect(url_for("SignInView.login", next=request.full_path.rstrip("?")))
     return _hold_back()
+
+
+def _ask_for_second_factor() -> Any:
+    """Whoever owes a second factor sets it up before anything else."""
+    if request.method in SAFE_METHODS and not _wants_json():
+        return redirect(url_for("SecondFactorView.show"))
+    return answer(403, gettext("Set up the second factor of your account first: page “Second factor”."))
 
 
 def _hold_back() -> Any:

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length
 
 from portal import attempts
 from portal import sessions as signed_in
-from portal.accounts import PasswordForm
+from portal.accounts import PasswordForm, is_strong
 from portal.cookies import limits, open_session, own_session
 from portal.data import PortalData, current_actor, current_session
 from portal.passwords import LONGEST, hash_of, is_password_of
@@ -51,6 +51,8 @@ class MyAccountView(PortalView):
         if request.method != "POST" or not form.validate():
             return self._password_page(form), 422 if form.errors else 200
         user = own_account()
+        if not is_strong(form, user):
+            return self._password_page(form), 422
         attempt = attempts.begin(user)
         if attempt.wait:
             return attempt.too_soon(self._password_page(form, attempt.sentence))
@@ -66,7 +68,8 @@ class MyAccountView(PortalView):
     def _change(self, user: User, password: str) -> Response:
         user.password = hash_of(password)
         PortalData(User).edit(user)
-        open_session(user, signed_in.PASSWORD)
+        row = own_session()
+        open_session(user, row.proof if row else signed_in.PASSWORD)
         flash(gettext("Your password is changed."), "success")
         return redirect(url_for("HomeView.index"))
 

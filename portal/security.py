@@ -25,8 +25,21 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+ADMINISTERED = ("Group", "Holding", "Post", "Role", "Unit", "User")
+
 READ_EVERYTHING = ("can_read_everything", "HomeView")
 """The permission of auditors and administrators: every unit's work, without the right to change it."""
+
+NEEDS_SECOND_FACTOR = frozenset(
+    {
+        ("can_decide", "DecisionView"),
+        ("can_render_again", "DocumentView"),
+        *((right, f"{screen}View") for right in ("can_add", "can_edit") for screen in ADMINISTERED),
+        *((right, f"{screen}Api") for right in ("can_post", "can_put") for screen in ("Holding", "Post", "Unit")),
+        ("can_password", "UserView"),
+    }
+)
+"""Rights of those who approve, keep registers or administer; a stolen password alone must not reach them."""
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """UTC+7 all year: Vietnam keeps no summer time."""
@@ -60,6 +73,9 @@ class PostDirectory(Protocol):
     def reach(self, session: Session, unit_ids: Iterable[int]) -> frozenset[int]:
         """These units and the ones below them whose work their people may see."""
 
+    def unit_names(self, session: Session, user_id: int, on: date) -> list[str]:
+        """What the units of this person's posts are called on this day."""
+
     def seats_giving(self, session: Session, role_id: int, on: date) -> list[tuple[int, int, int]]:
         """Who has a role by a post on this day: triples of user, post and holding."""
 
@@ -92,6 +108,11 @@ class Actor:
     def may(self, permission: str, view: str) -> bool:
         """Whether he may open this screen for this purpose; says nothing about single rows."""
         return (permission, view) in self.permissions
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether he approves, keeps registers or administers."""
+        return bool(NEEDS_SECOND_FACTOR & self.permissions)
 
     @property
     def sees_everything(self) -> bool:

@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 
     from portal.db import Database
 
-PASSWORD = "password"  # noqa: S105 - what was proved, not a secret
-"""What a session was opened with."""
+PASSWORD, CODE = "password", "code"
+"""What a session was opened with: the password alone, or a code of the second factor as well."""
+
+HALF = "half"
+"""The password is proved and a code is owed: such a session opens the page that asks for it, and nothing else."""
+
+HALF_LIFE = timedelta(minutes=5)
 
 SEEN_EVERY = timedelta(minutes=1)
 """How old `seen_at` may grow before a request writes it anew."""
@@ -51,7 +56,8 @@ class UserSession(Base):
         digest: SHA-256 of the id that the cookie carries; the id itself is kept nowhere.
         proof: what it was opened with.
         seen_at: the last request, at most a minute behind.
-        ended_why: `signed_out`, `ended_by_owner`, `replaced`, `idle`, `expired`, or a value of `WATCHED`.
+        ended_why: `signed_out`, `ended_by_owner`, `replaced`, `idle`, `expired`, `second_factor_changed`, or a value
+            of `WATCHED`.
     """
 
     __tablename__ = "user_session"
@@ -132,14 +138,14 @@ def why_dead(row: UserSession, limits: Limits) -> str:
         return row.ended_why or "ended"
     if not row.user.active:
         return WATCHED["active"]
-    if row.opened_at + limits.longest <= now:
+    if row.opened_at + (HALF_LIFE if row.proof == HALF else limits.longest) <= now:
         return "expired"
     return "idle" if row.seen_at + limits.idle <= now else ""
 
 
 def open_sessions(session: Session, user_id: int, limits: Limits) -> Sequence[UserSession]:
     """The living sessions of an account, the last used first."""
-    alive = select(UserSession).where(UserSession.user_id == user_id, _alive(limits))
+    alive = select(UserSession).where(UserSession.user_id == user_id, UserSession.proof != HALF, _alive(limits))
     return session.scalars(alive.order_by(UserSession.seen_at.desc(), UserSession.id.desc())).all()
 
 

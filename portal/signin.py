@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import click
 from flask import abort, current_app, g, has_request_context, redirect, request, session, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.forms import DynamicForm
@@ -14,14 +15,18 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal import accounts, attempts, audit, sessions
-from portal.cookies import USER_KEY, close_session, limits, open_session
-from portal.data import current_actor
+from portal import accounts, attempts, audit, secondfactor, sessions
+from portal.cookies import USER_KEY, close_session, half_session, limits, open_session, vault
+from portal.data import current_actor, current_session
 from portal.db import utc_now
+from portal.enrolment import SecondFactorView
 from portal.myaccount import MyAccountView
-from portal.passwords import LONGEST, is_password_of
+from portal.newpassword import NewPasswordView
+from portal.passwords import LONGEST, is_password_of, refuse_weak
+from portal.refusals import sentence
 from portal.securitylog import tell
 from portal.views import PortalView, own_address
+from workflows.errors import Refusal
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -32,6 +37,17 @@ class SignInForm(DynamicForm):
 
     username = StringField(_l("User name"), validators=[InputRequired(), Length(max=128)])
     password = PasswordField(_l("Password"), validators=[InputRequired(), Length(max=LONGEST)])
+
+
+class CodeForm(DynamicForm):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = StringField(
+        _l("Code"),
+        description=_l("Six digits from your authenticator app, or one of your recovery codes."),
+        validators=[InputRequired(), Length(max=64)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "text"},
+    )
 
 
 class SignInView(PortalView):
@@ -61,11 +77,46 @@ class SignInView(PortalView):
             security.note_failure(user)
             problem = gettext("The user name or the password is wrong.")
             return self.page("sign_in.html", form=form, problem=problem), 401
+        if secondfactor.is_set_up(current_session(), user.id):
+            attempt.succeeded(is_in=False)
+            open_session(user, sessions.HALF)
+            return redirect(url_for("SignInView.code", next=self._target()))
         attempt.succeeded(is_in=True)
+        return self._let_in(user, sessions.PASSWORD)
+
+    def _let_in(self, user: Any, proof: str) -> Response:
         attempts.remember_device(user)
-        security.update_user_auth_stat(user)
-        open_session(user, sessions.PASSWORD)
+        self.appbuilder.sm.update_user_auth_stat(user)
+        open_session(user, proof)
         return redirect(self._target())
+
+    @expose("/login/code", methods=["GET", "POST"])
+    @no_cache
+    def code(self) -> Response | str | tuple[str, int]:
+        """The code that whoever has proved his password owes; without that there is no such page."""
+        if g.user.is_authenticated:
+            return redirect(self._target())
+        half = half_session()
+        if half is None:
+            return redirect(url_for("SignInView.login", next=request.args.get("next")))
+        form = CodeForm()
+        if request.method != "POST" or not form.validate():
+            return self.page("accounts/code.html", form=form)
+        return self._take_code(half.user, form)
+
+    def _take_code(self, user: Any, form: CodeForm) -> Response | tuple[str, int]:
+        attempt = attempts.begin(user)
+        if attempt.wait:
+            return attempt.too_soon(self.page("accounts/code.html", form=form, problem=attempt.sentence))
+        proof = secondfactor.accept(current_session(), user.id, str(form.code.data), vault())
+        if not proof:
+            self.appbuilder.sm.note_failure(user, "code")
+            problem = gettext("This code is wrong or was used before. Wait for the next one and type that.")
+            return self.page("accounts/code.html", form=form, problem=problem), 401
+        attempt.succeeded(is_in=True)
+        if proof == "recovery_code":
+            self.appbuilder.sm.note(user, "recovery_code_used")
+        return self._let_in(user, sessions.CODE)
 
     def _target(self) -> str:
         return own_address(request.args.get("next", "/"))
@@ -92,6 +143,13 @@ class LanguageView(PortalView):
         return redirect(own_address(request.form.get("next", "/")))
 
 
+def _refuse_by_command(password: str, own_words: list[str]) -> None:
+    try:
+        refuse_weak(password, own_words)
+    except Refusal as refusal:
+        raise click.UsageError(sentence(refusal)) from refusal
+
+
 class PortalSecurityManager(SecurityManager):
     """Flask-AppBuilder's security on our screens: rights are the actor's, and every change to accounts is audited."""
 
@@ -100,6 +158,8 @@ class PortalSecurityManager(SecurityManager):
         self.auth_view = SignInView()
         self.appbuilder.add_view_no_menu(self.auth_view)
         self.appbuilder.add_view_no_menu(MyAccountView)
+        self.appbuilder.add_view_no_menu(SecondFactorView)
+        self.appbuilder.add_view_no_menu(NewPasswordView)
         self.appbuilder.add_view_no_menu(LanguageView)
 
     def register_administration(self) -> None:
@@ -131,13 +191,36 @@ class PortalSecurityManager(SecurityManager):
     def load_user(self, pk: str) -> Any | None:
         """The account of the session whose id the cookie carries, while that session lives."""
         row = sessions.find(self.session(), str(pk))
-        why = sessions.why_dead(row, limits()) if row else "unknown"
+        why = self._why_refused(row) if row else "unknown"
         if row is None or why:
             session.pop(USER_KEY, None)
             tell("session_refused", account=row.user.username if row else "", why=why)
             return None
         g.user_session = row
         return row.user
+
+    def _why_refused(self, row: sessions.UserSession) -> str:
+        return "code_owed" if row.proof == sessions.HALF else sessions.why_dead(row, limits())
+
+    def add_user(  # noqa: PLR0917 - Flask-AppBuilder's signature
+        self,
+        username: str,
+        first_name: str,
+        last_name: str,
+        email: str,
+        role: Any = None,
+        password: str = "",
+        **more: Any,
+    ) -> Any:
+        """Add an account by command; its password is judged as on every page."""
+        if password:
+            _refuse_by_command(password, [username, email, f"{first_name} {last_name}"])
+        return super().add_user(username, first_name, last_name, email, role, password, **more)
+
+    def reset_password(self, userid: int, password: str) -> None:
+        """Set a password by command; it is judged as on every page."""
+        _refuse_by_command(password, accounts.words_about(self.session(), self.get_user_by_id(userid)))
+        super().reset_password(userid, password)
 
     def account_named(self, typed: str) -> Any | None:
         """The account of a user name or a mail address, whatever its letters' case; None when there is none."""
@@ -156,14 +239,21 @@ class PortalSecurityManager(SecurityManager):
         self.session().commit()
         tell("signed_in", account=user.username)
 
-    def note_failure(self, user: Any | None) -> None:
+    def note(self, user: Any, what: str) -> None:
+        """Audit and tell what an account has done or was done to it; commits."""
+        actor = (current_actor().username or user.username) if has_request_context() else ""
+        self._audit("user", user.id, what, actor=actor)
+        self.session().commit()
+        tell(what, account=user.username)
+
+    def note_failure(self, user: Any | None, what: str = "password") -> None:
         """Count, audit and tell a wrong password or code; as much is written for a name that nobody has."""
         if user is not None:
             user.fail_login_count = (user.fail_login_count or 0) + 1
         account = user.username if user else ""
         self._audit("user", user.id if user else 0, "sign_in_failed", actor=account)
         self.session().commit()
-        tell("sign_in_refused", account=account)
+        tell("sign_in_refused", account=account, what=what)
 
     def _emit_pre_signal(  # noqa: PLR0917 - Flask-AppBuilder's signature
         self, signal: Any, model_type: str, action: str, model_id: Any, model: Any = None, changes: Any = None

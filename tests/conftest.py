@@ -92,8 +92,9 @@ class Visitor:
         return self.client.get(path, **more)
 
     def token(self) -> str:
-        """The CSRF token of his session, read off the page that everyone has."""
-        found = TOKEN.search(self.client.get("/account/password").text) or TOKEN.search(self.client.get("/login/").text)
+        """The CSRF token of his session, read off a page that he has in any case."""
+        pages = ("/account/password", "/login/", "/account/second-factor/")
+        found = next(filter(None, (TOKEN.search(self.client.get(path).text) for path in pages)), None)
         assert found, "no page gives a token"
         return found[1]
 

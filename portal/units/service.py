@@ -125,6 +125,17 @@ def holders_by_code(session: Session, code: str, post_kinds: Iterable[str], on: 
     return [(user, post, unit) for user, post, unit in found]
 
 
+def unit_names(session: Session, user_id: int, on: date) -> list[str]:
+    """What the units of a person's posts are called on a day: codes and names."""
+    statement = (
+        select(Unit.code, Unit.name_vi, Unit.name_en)
+        .join(Post, Post.unit_id == Unit.id)
+        .join(Holding, Holding.post_id == Post.id)
+        .where(Holding.user_id == user_id, _sitting(on))
+    )
+    return [name for names in session.execute(statement) for name in names]
+
+
 def seats_giving(session: Session, role_id: int, on: date) -> list[tuple[int, int, int]]:
     """Who has a role by a post on a day, in posts and units that exist on that day.
 

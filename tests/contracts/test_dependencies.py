@@ -16,8 +16,7 @@ ROOT = Path(config.__file__).parent
 LISTS = ("requirements.txt", "requirements-dev.txt")
 BRING_ALONG = "# What these bring along"
 ROW = re.compile(
-    r"^\| (?P<package>[A-Za-z][\w.-]*(?:\[[\w,]+\])?) \| (?P<purpose>.+?) \| (?P<reason>.+?) \| "
-    r"(?P<licence>\S+(?: OR \S+)*) \|$",
+    r"^\| (?P<package>[A-Za-z][\w.-]*(?:\[[\w,]+\])?) \| (?P<purpose>.+?) \| (?P<reason>.+?) \| (?P<licence>[^|]+) \|$",
     re.MULTILINE,
 )
 

@@ -14,11 +14,14 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from portal import sessions
+from portal.cli import accounts_commands
 from portal.db import READ_ONLY, utc_now
 from portal.security import today
 from portal.sessions import UserSession, digest_of
 from portal.units.models import Holding
 from tests import cast
+from tests.conftest import Visitor
+from tests.web.authenticator import App
 from tests.web.calls import edit, key_of, one, rows, send, typed_in
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from tests.conftest import Visit, Visitor
+    from tests.conftest import Visit
 
 NEW_PASSWORD = "một-câu-khác-để-nhớ"
 COOKIE = "trinh_session"
@@ -117,6 +120,29 @@ def be_deactivated(app: Flask, _clerk: Visitor, admin: Visitor) -> Any:
     return admin.client.post(path, data={name: form[name] for name in form if name != "active"})
 
 
+def choose_a_password_by_a_link(app: Flask, _clerk: Visitor, admin: Visitor) -> Any:
+    page = admin.post(f"/users/link/{key_of(app, User, username='clerk')}").text
+    path = "/new-password/" + page.split("/new-password/")[1].split('"')[0]
+    return Visitor(app.test_client()).post(path, BOTH)
+
+
+def set_up_a_second_factor_elsewhere(app: Flask, _clerk: Visitor, _admin: Visitor) -> Any:
+    elsewhere = Visitor(app.test_client())
+    elsewhere.sign_in(cast.CLERK)
+    App().set_up(elsewhere)
+
+
+def have_the_second_factor_reset(app: Flask, _clerk: Visitor, _admin: Visitor) -> Any:
+    done = app.test_cli_runner().invoke(accounts_commands, args=["reset-second-factor", "clerk"])
+    assert done.exit_code == 0, done.output
+
+
+def be_ended_from_another_device(app: Flask, _clerk: Visitor, _admin: Visitor) -> Any:
+    elsewhere = Visitor(app.test_client())
+    elsewhere.sign_in(cast.CLERK)
+    return elsewhere.post("/account/sessions/end-others")
+
+
 ENDINGS: dict[Callable[[Flask, Visitor, Visitor], Any], str] = {
     sign_out: "signed_out",
     change_own_password: "password_changed",
@@ -129,6 +155,10 @@ ENDINGS: dict[Callable[[Flask, Visitor, Visitor], Any], str] = {
     be_among_the_members_of_a_new_group: "groups_changed",
     see_ones_group_get_other_roles: "groups_changed",
     be_deactivated: "deactivated",
+    choose_a_password_by_a_link: "password_changed",
+    set_up_a_second_factor_elsewhere: "second_factor_changed",
+    have_the_second_factor_reset: "second_factor_changed",
+    be_ended_from_another_device: "ended_by_owner",
 }
 
 

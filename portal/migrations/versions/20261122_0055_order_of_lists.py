@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "7e41c2d90b35"
-down_revision = "75f1bde57502"
+down_revision = "0753d100a74a"
 branch_labels = None
 depends_on = None
 
