@@ -53,7 +53,14 @@ def said(package: str, field: str) -> list[str]:
 def stated(package: str) -> str:
     """What an installed package says of its licence, on short lines; some give the whole text instead of a name."""
     named = [each.partition("\n")[0] for each in said(package, "License-Expression") + said(package, "License")]
-    return "\n".join([*named, *(each for each in said(package, "Classifier") if each.startswith("License"))])
+    named += [each for each in said(package, "Classifier") if each.startswith("License")]
+    return "\n".join(named or enclosed(package))
+
+
+def enclosed(package: str) -> list[str]:
+    """The first lines of the licences that an installed package carries with it."""
+    files = importlib.metadata.files(package.partition("[")[0]) or []
+    return [each.read_text().partition("\n")[0] for each in files if each.name.startswith("LICENSE")]
 
 
 def test_every_direct_dependency_has_a_row_and_every_row_a_dependency() -> None:

@@ -16,6 +16,7 @@ from portal.audit import AuditEntry
 from portal.db import utc_now
 from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, Register
 from portal.jobs import Job
+from portal.previews import FilePreview, PreviewPage
 from portal.security import today
 from portal.submissions import service as submissions
 from portal.submissions.models import SubmissionFile
@@ -126,6 +127,7 @@ class Builder:
         for place, states in REPORTS.items():
             for month, state in enumerate(states, 1):
                 self._report(place, state, Period(PeriodKind.MONTH, 2025, month))
+        self._previews()
         self._documents()
         for place, states in TASKS.items():
             for state in states:
@@ -243,6 +245,13 @@ class Builder:
             self.world["file"][f"{name}, new"] = Thing(report.id, "", {"link": late})
         if report.case:
             self.world.setdefault("case", {})[name] = Thing(report.case.id, report.title, facts)
+
+    def _previews(self) -> None:
+        """One drawn page of every attached file, as the worker would leave it."""
+        for preview in self.session.scalars(select(FilePreview)):
+            picture = files.keep(self.session, self.store, PDF + preview.sha256.encode(), "trang.pdf", None)
+            preview.state, preview.page_count = "ready", 1
+            self.session.add(PreviewPage(preview_id=preview.id, number=1, file_id=picture.id, width=1, height=1))
 
     def _documents(self) -> None:
         issued = {row.subject_id: row for row in self.session.scalars(select(OfficialDocument))}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.documents import rendering
+from portal import confined
 from portal.documents.job import Limits, RenderFailed, RenderJob
 from portal.documents.rendering import Press, render
 from tests.portal.documents.document_samples import report_job
@@ -64,7 +64,7 @@ def test_every_limit_holds_and_the_next_job_goes_on(press: Press, hungry: Render
 
 
 def test_each_child_has_a_network_of_its_own_where_the_kernel_allows(press: Press) -> None:
-    assert render(job("<p>a</p>"), press).isolated == rendering.can_isolate()
+    assert render(job("<p>a</p>"), press).isolated == confined.can_isolate()
 
 
 def test_nothing_of_the_parents_environment_reaches_the_warm_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +83,7 @@ def test_the_warm_process_loads_neither_flask_nor_the_database() -> None:
         "import sys, portal.documents.warm;"
         "print(sorted({name.split('.')[0] for name in sys.modules} & {'flask', 'sqlalchemy', 'workflows'}))"
     )
-    found = subprocess.run([sys.executable, "-c", script], cwd=rendering.ROOT, capture_output=True, check=True)
+    found = subprocess.run([sys.executable, "-c", script], cwd=confined.ROOT, capture_output=True, check=True)
     assert found.stdout.strip() == b"[]"
 
 
@@ -121,7 +121,7 @@ def test_the_warm_process_ends_with_its_starter() -> None:
         "from portal.documents.rendering import Press, render; from portal.documents.job import RenderJob\n"
         "press = Press(); render(RenderJob(template='<p>a</p>', data={}), press); print(press._process.pid)"
     )
-    found = subprocess.run([sys.executable, "-c", script], cwd=rendering.ROOT, capture_output=True, check=True)
+    found = subprocess.run([sys.executable, "-c", script], cwd=confined.ROOT, capture_output=True, check=True)
     assert _is_gone(int(found.stdout))
 
 
