@@ -177,7 +177,8 @@ class UserView(PortalModelView):
     add_columns = ["username", "first_name", "last_name", "email", "active", "roles", "groups"]
     edit_columns = add_columns
     order_columns = ["username", "first_name", "last_name", "last_login"]
-    base_order = ("username", "asc")
+    base_order = ("last_name", "asc")
+    searched = (User.first_name, User.last_name, User.username, User.email)
     show_template = "accounts/user.html"
     label_columns = {
         "username": _l("User name"),

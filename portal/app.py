@@ -31,7 +31,7 @@ from portal.grants import ADMINISTRATOR
 from portal.home import HomeView
 from portal.rest import PortalOpenApi
 from portal.resume import TokenOrTicket
-from portal.rights import called
+from portal.rights import called, choices
 from portal.security import POSTS
 from portal.signin import PortalSecurityManager
 from portal.submissions import api as submission_api
@@ -187,6 +187,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     _believe_proxies(app, settings.trusted_proxies)
     _build_portal(app, database)
     use_catalogue_in_forms()
-    app.jinja_env.filters.update(FILTERS, called=called, why_no_preview=why_no_preview)
+    app.jinja_env.filters.update(FILTERS, called=called, choices=choices, why_no_preview=why_no_preview)
     cli.register(app)
     return app

@@ -13,14 +13,16 @@ from flask import current_app, g
 from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_login import current_user
-from sqlalchemy import JSON, ColumnElement, Text, false, func, inspect, select
+from sqlalchemy import JSON, ColumnElement, String, Text, false, func, inspect, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import RelationshipDirection, Session, class_mapper, defer, joinedload, lazyload, selectinload
 
 from portal import audit
+from portal.collation import folded, in_alphabet
 from portal.files import StoredFile
 from portal.search import search_key
 from portal.security import NOBODY, Actor, build_actor, today
+from portal.texts import KEYS
 from workflows.errors import Refusal
 
 T = TypeVar("T")
@@ -74,13 +76,21 @@ def read_key(value: object) -> int | None:
 
 
 class ContainsWords(BaseFilter):
-    """Finds what contains the words, whatever their case and diacritics, in the model's `search` column."""
+    """Finds what contains the words, whatever their case and diacritics."""
 
     name = "contains words"
 
-    def apply(self, query: Any, value: str) -> Any:
-        """Narrow the query; wildcards in the words are taken literally."""
-        return query.filter(self.model.search.contains(search_key(value), autoescape=True))
+    def apply(self, query: Any, value: tuple[tuple[Any, ...], str]) -> Any:
+        """Narrow the query; wildcards in the words are taken literally.
+
+        Args:
+            query: the rows.
+            value: where to look, the model's `search` column or other texts, and for what.
+        """
+        places, words = value
+        is_folded = getattr(places[0], "key", "") == "search"
+        text = places[0] if is_folded else folded(*places)
+        return query.filter(text.contains(search_key(words), autoescape=True))
 
 
 def _plain(value: object) -> object:
@@ -206,6 +216,14 @@ class PortalData(SQLAInterface):
     def _in_order(self, query: Any, column: str, direction: str) -> Any:
         """By a column and then by key, or by key alone: pages neither share rows nor lose them."""
         return self.apply_order_by(query, column or self.get_pk_name(), direction or "asc", add_pk=True)
+
+    def apply_order_by(self, query: Any, order_column: str, order_direction: str, *args: Any, **kwargs: Any) -> Any:
+        """Order by a column; texts by the Vietnamese alphabet, whatever the database would do."""
+        column = inspect(self.obj).columns.get(order_column)
+        if column is not None and isinstance(column.type, String) and order_column not in KEYS:
+            letters = in_alphabet(getattr(self.obj, order_column))
+            query = query.order_by(letters.desc() if order_direction == "desc" else letters.asc())
+        return super().apply_order_by(query, order_column, order_direction, *args, **kwargs)
 
     def query_count(self, query: Any, filters: Any = None, select_columns: list[str] | None = None) -> int:
         """Count the actor's rows."""

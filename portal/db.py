@@ -13,6 +13,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from portal import collation
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -100,6 +102,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    collation.teach(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from flask import current_app
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, false, true
@@ -87,6 +89,69 @@ WORK: Mapping[str, Any] = {"render_document": _l("Making a PDF"), "preview_file"
 """What background work is called, by its kind."""
 
 
+PARTICULARS: Mapping[str, Any] = {
+    "at": _l("When"),
+    "by": _l("Account number"),
+    "content_hash": _l("SHA-256 of the content"),
+    "document": _l("Template"),
+    "due_on": _l("Last valid day"),
+    "edition": _l("Edition"),
+    "evidence": _l("Evidence"),
+    "field": _l("Field"),
+    "item": _l("Work item"),
+    "kind": _l("Kind"),
+    "name": _l("Name"),
+    "note": _l("Note"),
+    "number": _l("Number"),
+    "on": _l("Day"),
+    "pages": _l("Pages"),
+    "person": _l("Account number of the reviewer"),
+    "reason": _l("Reason"),
+    "round": _l("Round"),
+    "sha256": _l("SHA-256"),
+    "stage": _l("Stage"),
+    "step": _l("Step"),
+    "symbol": _l("Symbol"),
+    "title": _l("Title"),
+    "to": _l("Returned to"),
+    "unit": _l("Unit"),
+    "verdict": _l("Decision"),
+    "version": _l("Version"),
+    "week": _l("Week"),
+}
+"""What the log calls what it keeps of a deed, where no screen of the table has a word for it."""
+
+
+def told(details: str, labels: Mapping[str, Any]) -> list[str]:
+    """The details of an entry, a line each: what a column was and is, or what is known of a deed.
+
+    Args:
+        details: as the log keeps them, a JSON object.
+        labels: what the columns of its table are called.
+    """
+    lines = []
+    for key, value in json.loads(details).items():
+        words = labels.get(key) or PARTICULARS.get(key, key)
+        is_change = isinstance(value, list) and len(value) == 2  # noqa: PLR2004 - before and after
+        lines.append(f"{words}: {' → '.join(map(_plain, value)) if is_change else _plain(value)}")
+    return lines
+
+
+def _plain(value: object) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    return ", ".join(map(_plain, value)) if isinstance(value, list) else str(value)
+
+
+def labels_of(table: str) -> Mapping[str, Any]:
+    """What the screen of a table calls its columns; nothing for a table without a screen."""
+    screens = current_app.extensions["appbuilder"].baseviews
+    own = (each for each in screens if getattr(getattr(each, "datamodel", None), "obj", None) is not None)
+    return next((each.label_columns for each in own if each.datamodel.obj.__tablename__ == table), {})
+
+
 def deed_name(action: str, kind: str) -> str:
     """What was done, in the reader's language; an action without words is called by its code.
 
@@ -108,6 +173,7 @@ class AuditView(PortalListView):
     order_columns = ["seq"]
     base_order = ("seq", "desc")
     filter_columns = ("actor", "action", "object_kind", "object_id")
+    searched = (AuditEntry.actor, AuditEntry.object_kind, AuditEntry.action)
     label_columns = {
         "seq": _l("No."),
         "at": _l("When"),
@@ -126,6 +192,8 @@ class AuditView(PortalListView):
             return deed_name(row.action, row.object_kind)
         if column == "actor" and row.actor == "system":
             return gettext("the portal itself")
+        if column == "details":
+            return told(row.details, labels_of(row.object_kind))
         if column == "object_kind":
             return str(OBJECTS.get(row.object_kind, row.object_kind))
         return super().shown(row, column)

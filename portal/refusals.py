@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+
+from portal.words import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +36,16 @@ SENTENCES: dict[str, Any] = {
 SHOWN: dict[str, Callable[[Any], str]] = {}
 """Name of a parameter → how it is put in the reader's words; other parameters stand as they are."""
 
+
+def named(names: Any) -> str:
+    """What something is called in the reader's language: a map of languages, several of them, or plain text."""
+    if isinstance(names, str):
+        return names
+    return label(names) if isinstance(names, Mapping) else ", ".join(named(each) for each in names)
+
+
+for parameter in ("unit", "issuer", "post", "posts"):
+    SHOWN[parameter] = named
 
 STATUSES = {
     **dict.fromkeys(("stale_version", "already_decided", "finished", "edited_meanwhile", "not_open"), 409),

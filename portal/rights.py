@@ -49,6 +49,9 @@ SCREENS: Mapping[str, Any] = {
 }
 """What a screen is called, by its name without `View` or `Api`."""
 
+EMPTY_CHOICE = "__None"
+"""The key of WTForms' choice of nothing."""
+
 MOST_NAMED = 5
 """How many rights a sentence names."""
 
@@ -110,6 +113,18 @@ def right_names(rights: Iterable[tuple[str, str]]) -> str:
 def in_order(rights: Iterable[PermissionView]) -> list[PermissionView]:
     """Rights as their reader looks them up: those of one screen together, screens by the alphabet."""
     return sorted(rights, key=lambda right: collation_key(called(right)))
+
+
+def choices(field: Any) -> list[tuple[Any, str, bool]]:
+    """What a field offers: key, words and whether it is chosen; rows of a table by the alphabet, after the empty one.
+
+    Args:
+        field: a WTForms field with choices.
+    """
+    offered = [(key, str(called(text)), chosen) for key, text, chosen, *_ in field.iter_choices()]
+    if not field.type.startswith("QuerySelect"):
+        return offered
+    return sorted(offered, key=lambda each: (each[0] != EMPTY_CHOICE, collation_key(each[1])))
 
 
 def called(thing: Any) -> Any:

@@ -87,7 +87,7 @@ class PortalModelView(ModelView):
         list_reads: relations that the list's cells read besides its columns, as in `post.unit`.
         choices: column → the values a select offers.
         filter_columns: columns by which a list may be narrowed through the address, as in `?unit=3`.
-        searchable: whether the model has a `search` column.
+        searched: the texts that a search looks through: the model's `search` column, or others of a short table.
         tones: column → value → how its badge is coloured: `good`, `bad`, `note` or `info`.
     """
 
@@ -99,7 +99,7 @@ class PortalModelView(ModelView):
     list_reads: tuple[str, ...] = ()
     choices: dict[str, Choices] = {}
     filter_columns: tuple[str, ...] = ()
-    searchable = False
+    searched: tuple[Any, ...] = ()
     tones: dict[str, Mapping[str, str]] = {}
     search_columns: Any = None
     order_columns: Any = None
@@ -211,8 +211,8 @@ class PortalModelView(ModelView):
     def _asked_filters(self) -> Any:
         filters = self.datamodel.get_filters()
         words = request.args.get("q", "").strip()
-        if words and self.searchable:
-            filters.add_filter("search", ContainsWords, words)
+        if words and self.searched:
+            filters.add_filter(self.datamodel.get_pk_name(), ContainsWords, (self.searched, words))
         for column in self.filter_columns:
             value = request.args.get(column, "")
             if value and self.datamodel.is_relation(column):

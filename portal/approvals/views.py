@@ -9,6 +9,7 @@ from flask_appbuilder import expose, has_access
 from flask_babel import lazy_gettext as _l
 
 from portal.approvals import service
+from portal.approvals.models import ApprovalCase
 from portal.approvals.page import case_page, with_typed
 from portal.approvals.recording import changes_since, read
 from portal.approvals.wiring import PAGES, cases, subject_page
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
-    from portal.approvals.models import ApprovalCase
     from portal.approvals.recording import Folder
     from workflows.events import Event
 
@@ -61,6 +61,7 @@ class CaseView(PortalListView):
     order_columns = ["title", "status", "changed_at"]
     base_order = ("changed_at", "desc")
     filter_columns = ("status", "unit")
+    searched = (ApprovalCase.title,)
     choices = {"status": lambda: [(key, str(words)) for key, words in STATUSES.items()]}
     tones = {"status": STATUS_TONES}
     label_columns = {

@@ -205,7 +205,7 @@ def _signature(session: Session, order: Order, issuer: Unit, day: date) -> Signa
     """
     post = session.get_one(Post, order.post_id)
     if post.unit_id != issuer.id or post.kind not in SIGNS_AS:
-        raise Refusal("signer_without_authority", {"post": post.title_vi, "issuer": issuer.name_vi})
+        raise Refusal("signer_without_authority", {"post": post.title, "issuer": issuer.name})
     return rules.signature_block(
         collective=issuer.header_name.splitlines()[0] if issuer.kind in COLLECTIVE_KINDS else "",
         head_title=units.head_title(session, issuer.id, day) or post.title_vi,

@@ -11,14 +11,13 @@ from flask_babel import lazy_gettext as _l
 
 from portal.data import current_actor, current_session
 from portal.documents import service
+from portal.documents.models import OfficialDocument
 from portal.documents.wiring import PAGES, documents, registers
 from portal.documents.words import SERIES, STATUS_TONES, STATUSES, failure
 from portal.views import PortalListView
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
-
-    from portal.documents.models import OfficialDocument
 
 
 class DocumentView(PortalListView):
@@ -33,6 +32,7 @@ class DocumentView(PortalListView):
     order_columns = ["number", "issued_on", "status"]
     base_order = ("issued_at", "desc")
     filter_columns = ("status", "issuer", "register", "year")
+    searched = (OfficialDocument.subject, OfficialDocument.symbol)
     choices = {"status": lambda: [(key, str(words)) for key, words in STATUSES.items()]}
     tones = {"status": STATUS_TONES}
     label_columns = {

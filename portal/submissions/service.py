@@ -121,7 +121,7 @@ def _audit(session: Session, actor: Actor, submission: Submission, action: str, 
 
 def _check_writer(actor: Actor, submission: Submission) -> None:
     if submission.unit_id not in actor.own_units:
-        raise Refusal("not_your_unit", {"unit": submission.unit.name_vi})
+        raise Refusal("not_your_unit", {"unit": submission.unit.name})
     if not submission.is_open:
         raise Refusal("not_open", {"status": submission.case.status if submission.case else ""})
 

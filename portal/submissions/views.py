@@ -21,6 +21,7 @@ from portal.refusals import sentence, status_of
 from portal.security import today
 from portal.submissions import attachments, rounds, service
 from portal.submissions.file_views import FileView
+from portal.submissions.models import Submission
 from portal.submissions.reading import Earlier, answers_of
 from portal.submissions.rules import bad_period
 from portal.submissions.sheet import Remark, Sheet, remarks_of
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from portal.submissions.models import Submission, SubmissionVersion
+    from portal.submissions.models import SubmissionVersion
 
 
 MEGABYTE = 1024 * 1024
@@ -74,7 +75,7 @@ class SubmissionView(FileView):
     order_columns = ["title", "window_to", "changed_at"]
     base_order = ("changed_at", "desc")
     filter_columns = ("unit",)
-    searchable = True
+    searched = (Submission.search,)
     label_columns = {
         "title": _l("Report"),
         "unit": _l("Unit"),

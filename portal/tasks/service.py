@@ -189,7 +189,7 @@ def settle_task(session: Session, actor: Actor, task: Task) -> None:
     keep_texts(task)
     _settle_deadline(task)
     if task.lead_unit in task.cooperating:
-        raise Refusal("lead_helps_itself", {"unit": task.lead_unit.name_vi})
+        raise Refusal("lead_helps_itself", {"unit": task.lead_unit.name})
     if task.assigned_at is not None:
         _require_clear(task)
     task.search = search_key(f"{task.title} {task.objective or ''}")[:LONGEST_TASK_KEY]
@@ -201,7 +201,7 @@ def _require_lead(actor: Actor, task: Task) -> None:
     history = instance_state(task).attrs["lead_unit"].history
     leads = [unit for unit in (task.lead_unit, *(history.deleted or ())) if unit is not None]
     if not actor.may(*OVERSEE) and any(unit.id not in actor.reach for unit in leads):
-        raise Refusal("not_lead_unit", {"unit": ", ".join(unit.name_vi for unit in leads)})
+        raise Refusal("not_lead_unit", {"unit": [unit.name for unit in leads]})
 
 
 def _settle_deadline(task: Task) -> None:
@@ -317,7 +317,7 @@ def _take(session: Session, actor: Actor, task_id: int, version: int) -> Task:
     if task is None:
         raise Refusal("no_such_task")
     if not may_work_on(actor, task):
-        raise Refusal("not_lead_unit", {"unit": task.lead_unit.name_vi})
+        raise Refusal("not_lead_unit", {"unit": task.lead_unit.name})
     moved = update(Task).where(Task.id == task_id, Task.version == version).values(version=version + 1)
     if session.execute(moved.returning(Task.id)).scalar() is None:
         raise Refusal("stale_version", {"seen": version})

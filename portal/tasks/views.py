@@ -19,6 +19,7 @@ from portal.db import utc_now
 from portal.refusals import sentence, status_of
 from portal.security import today
 from portal.tasks import service, wiring
+from portal.tasks.models import SourceDocument, Task
 from portal.tasks.rules import FACETS, Status
 from portal.units.models import Unit
 from portal.views import PortalModelView
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from portal.security import Actor
-    from portal.tasks.models import Task
 
 LONGEST_TEXT = 500
 ACTIVE = [["active", FilterEqual, True]]
@@ -93,7 +93,7 @@ class TaskView(PortalModelView):
     order_columns = ["title", "due_on"]
     base_order = ("due_on", "asc")
     filter_columns = ("lead_unit", "source", "officer", "profile")
-    searchable = True
+    searched = (Task.search,)
     choices = {"deadline_kind": deadline_kinds, "status": statuses}
     tones = {"status": wiring.STATUS_TONES}
     list_template = "tasks/list.html"
@@ -252,7 +252,7 @@ class SourceDocumentView(PortalModelView):
     order_columns = ["symbol", "year", "issued_on"]
     base_order = ("issued_on", "desc")
     filter_columns = ("year",)
-    searchable = True
+    searched = (SourceDocument.search,)
     label_columns = {
         "symbol": _l("Number and symbol"),
         "issuer": _l("Issuer"),

@@ -215,11 +215,11 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     if not unit.id:
         return
     if _target(unit, "parent") in _below(session, frozenset({unit.id}), frozenset()):
-        raise Refusal("unit_cycle", {"unit": unit.name_vi})
-    posts = session.execute(select(Post.title_vi, Post.valid_from, Post.valid_to).where(Post.unit_id == unit.id))
-    outside = sorted(title for title, first, last in posts if not within((first, last), life))
+        raise Refusal("unit_cycle", {"unit": unit.name})
+    posts = session.scalars(select(Post).where(Post.unit_id == unit.id).order_by(Post.id))
+    outside = [post.title for post in posts if not within((post.valid_from, post.valid_to), life)]
     if outside:
-        raise Refusal("posts_outlive_unit", {"unit": unit.name_vi, "posts": ", ".join(outside)})
+        raise Refusal("posts_outlive_unit", {"unit": unit.name, "posts": outside})
 
 
 def settle_post(session: Session, actor: Actor, post: Post) -> None:
@@ -254,17 +254,18 @@ def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
     lock_for(session, SEATS_LOCK)
     keep_texts(holding)
     life = _life(holding)
-    facts = select(Post.kind, Post.title_vi, Post.valid_from, Post.valid_to, Role).outerjoin(Role)
+    facts = select(Post.kind, Post.title_vi, Post.title_en, Post.valid_from, Post.valid_to, Role).outerjoin(Role)
     post = session.execute(facts.where(Post.id == _target(holding, "post"))).one_or_none()
     if post is None:
         return
     if _target(holding, "user") == actor.user_id:
         _refuse_own_seat(actor, is_own=True)
         refuse_granting_more(actor, rights_of(post.Role))
+    title = {"vi": post.title_vi, "en": post.title_en}
     if not within(life, (post.valid_from, post.valid_to)):
-        raise Refusal("holding_outside_post", {"post": post.title_vi})
+        raise Refusal("holding_outside_post", {"post": title})
     if post.kind == "head":
-        _refuse_second_head(session, holding, post.title_vi, life)
+        _refuse_second_head(session, holding, title, life)
     if post.Role and post.Role.name == ADMINISTRATOR:
         lives_on = _includes(life, today())
         refuse_losing_last_administrator(
@@ -286,23 +287,22 @@ def _sits_in(session: Session, actor: Actor, post: Post) -> bool:
 
 
 def _refuse_life_outside_unit(session: Session, post: Post, life: Life) -> None:
-    facts = select(Unit.name_vi, Unit.valid_from, Unit.valid_to).where(Unit.id == _target(post, "unit"))
-    unit = session.execute(facts).one_or_none()
+    unit = session.scalar(select(Unit).where(Unit.id == _target(post, "unit")))
     if unit and not within(life, (unit.valid_from, unit.valid_to)):
-        raise Refusal("post_outside_unit", {"post": post.title_vi, "unit": unit.name_vi})
+        raise Refusal("post_outside_unit", {"post": post.title, "unit": unit.name})
 
 
 def _settle_seats(session: Session, post: Post, life: Life) -> None:
     """Whoever sits in a post sits there while it lives, and alone if it is a head's."""
     seats = session.execute(_seats_in(post.id)).all()
     if any(not within((seat.valid_from, seat.valid_to), life) for seat in seats):
-        raise Refusal("holdings_outlive_post", {"post": post.title_vi})
+        raise Refusal("holdings_outlive_post", {"post": post.title})
     for before, after in pairwise(seats) if post.kind == "head" else ():
         if overlap((before.valid_from, before.valid_to), (after.valid_from, after.valid_to)):
-            raise Refusal("head_already_held", {"post": post.title_vi, "holder": before.User.get_full_name()})
+            raise Refusal("head_already_held", {"post": post.title, "holder": before.User.get_full_name()})
 
 
-def _refuse_second_head(session: Session, holding: Holding, title: str, life: Life) -> None:
+def _refuse_second_head(session: Session, holding: Holding, title: dict[str, str], life: Life) -> None:
     for other in session.execute(_seats_in(_target(holding, "post"))):
         if other.id != holding.id and overlap(life, (other.valid_from, other.valid_to)):
             raise Refusal("head_already_held", {"post": title, "holder": other.User.get_full_name()})

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder import expose, has_access
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from portal.rights import called
 from portal.security import today
 from portal.units import wiring
+from portal.units.models import Holding, Post, Unit
 from portal.units.service import children_of, posts_of, seats_of
 from portal.units.wiring import POST_KIND_NAMES, UNIT_KIND_NAMES
 from portal.views import PortalModelView
@@ -20,7 +23,15 @@ from portal.words import label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import ColumnElement
+
 LONGEST_HEADER = 300
+
+
+def person_of(user_id: Any) -> ColumnElement[str]:
+    """The name of whoever a row speaks of, as something to search in."""
+    name = User.first_name + " " + User.last_name
+    return select(name).where(User.id == user_id).scalar_subquery()
 
 
 def _choices(names: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -51,7 +62,7 @@ class UnitView(PortalModelView):
     base_order = ("sort_key", "asc")
     order_columns = ["code", "valid_from", "valid_to"]
     filter_columns = ("kind", "parent")
-    searchable = True
+    searched = (Unit.search,)
     choices = {"kind": unit_kinds}
     show_template = "units/unit.html"
     label_columns = {
@@ -116,6 +127,7 @@ class PostView(PortalModelView):
     edit_columns = ["kind", "title_vi", "title_en", "role", "valid_from", "valid_to"]
     base_order = ("id", "asc")
     filter_columns = ("unit", "kind", "role")
+    searched = (Post.title_vi, Post.title_en)
     choices = {"kind": post_kinds}
     label_columns = {
         "title": _l("Post"),
@@ -154,6 +166,7 @@ class HoldingView(PortalModelView):
     order_columns = ["valid_from", "valid_to"]
     base_order = ("valid_from", "desc")
     filter_columns = ("user", "post")
+    searched = (person_of(Holding.user_id),)
     label_columns = {
         "user": _l("Person"),
         "post": _l("Post"),

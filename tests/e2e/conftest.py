@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +12,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import need
+from tests.e2e.serving import free_port, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +21,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync")
-START_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -43,35 +38,26 @@ class Live:
     folder: Path
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(START_SECONDS * 10):
-        assert process.poll() is None, "the portal ended by itself"
-        try:
-            urllib.request.urlopen(f"{url}/login/", timeout=5).close()  # noqa: S310 - our own server
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"no answer from {url} within {START_SECONDS} s")
+@contextmanager
+def started(folder: Path) -> Iterator[Live]:
+    """The portal, started with `python run.py` on a folder of its own."""
+    port = free_port()
+    with serving(["run.py"], port, folder / "log.txt", {"PORTAL_DATA": str(folder)}):
+        yield Live(f"http://127.0.0.1:{port}", (folder / "demo-password.txt").read_text(), folder)
 
 
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """The portal, started with `python run.py` on a folder of its own."""
-    folder, port = tmp_path_factory.mktemp("live"), _free_port()
-    environment = {**os.environ, "PORTAL_DATA": str(folder), "PORT": str(port), "SIGN_IN_FAILURES": "1000"}
-    with subprocess.Popen([sys.executable, "run.py"], cwd=ROOT, env=environment) as process:
-        url = f"http://127.0.0.1:{port}"
-        _wait(url, process)
-        yield Live(url, (folder / "demo-password.txt").read_text(), folder)
-        process.terminate()
+    """One running portal for all who do not mind each other's reports."""
+    with started(tmp_path_factory.mktemp("live")) as portal:
+        yield portal
+
+
+@pytest.fixture(scope="module")
+def own_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A running portal of one file's own."""
+    with started(tmp_path_factory.mktemp("own")) as portal:
+        yield portal
 
 
 @pytest.fixture(scope="session")

@@ -11,14 +11,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.conftest import ROOT
-from tests.e2e.serving import free_port, serving
 from tests.e2e.walking import reachable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from playwright.sync_api import Browser, BrowserContext, Page
+
+    from tests.e2e.conftest import Live
 
 pytestmark = pytest.mark.browser
 
@@ -41,13 +39,10 @@ RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violation
 
 
 @pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """A running portal with reports at every stage: its address, and everyone's password."""
-    folder: Path = tmp_path_factory.mktemp("scenery")
-    port = free_port()
-    with serving(["run.py"], port, folder / "log.txt", {"PORTAL_DATA": str(folder)}):
-        subprocess.run([sys.executable, "-m", "tests.e2e.scenery", str(folder)], cwd=ROOT, check=True)
-        yield f"http://127.0.0.1:{port}", (folder / "demo-password.txt").read_text()
+def province(own_portal: Live) -> Live:
+    """A running portal with reports at every stage."""
+    subprocess.run([sys.executable, "-m", "tests.e2e.scenery", str(own_portal.folder)], cwd=ROOT, check=True)
+    return own_portal
 
 
 class Listener:
@@ -101,8 +96,8 @@ def look(page: Page, addresses: list[str], who: str) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize("who", [None, *PERSONAS])
-def test_every_page_of_a_persona_is_accessible(who: str | None, province: tuple[str, str], chromium: Browser) -> None:
-    url, password = province
+def test_every_page_of_a_persona_is_accessible(who: str | None, province: Live, chromium: Browser) -> None:
+    url, password = province.url, province.password
     context = chromium.new_context(base_url=url, locale="vi-VN")
     listener, page = Listener(context, url), context.new_page()
     page.goto("/login/")

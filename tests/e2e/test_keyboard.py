@@ -98,17 +98,17 @@ class Keyboard:
 
 
 @pytest.fixture
-def keyboards(live: Live, chromium: Browser) -> Iterator[dict[str, Keyboard]]:
+def keyboards(own_portal: Live, chromium: Browser) -> Iterator[dict[str, Keyboard]]:
     """People of the chain, each signed in by keyboard."""
     contexts = []
     people = {}
     for username in ("clerk2", "head", "police.head", "vicechair"):
-        context = chromium.new_context(base_url=live.url, locale="vi-VN", reduced_motion="reduce")
+        context = chromium.new_context(base_url=own_portal.url, locale="vi-VN", reduced_motion="reduce")
         contexts.append(context)
         one = Keyboard(context.new_page())
         one.page.goto("/login/")
         one.write("#username", username)
-        one.write("#password", live.password)
+        one.write("#password", own_portal.password)
         one.enter("main button.primary")
         people[username] = one
     yield people

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from tests import cast
+from tests.web.report_page import Page
 
 if TYPE_CHECKING:
     from tests.conftest import Visit
@@ -31,3 +35,14 @@ def test_the_editor_of_roles_offers_rights_in_words(visit: Visit) -> None:
     page = visit("admin").get("/roles/add").text
     assert "Đơn vị: xem danh sách" in page
     assert "UnitView" not in page
+
+
+def test_the_details_of_an_entry_are_told_in_words(visit: Visit) -> None:
+    admin = visit(cast.ADMIN)
+    form = admin.get("/units/edit/1").text
+    typed = {name: value for name, value in Page(form).forms[""].items() if name != "csrf_token"}
+    assert admin.post("/units/edit/1", {**typed, "place_name": "Pleiku"}).status_code == 302
+    newest = admin.get("/audit/list/").text
+    entry = re.search(r'href="(/audit/show/\d+)"', newest)
+    assert entry
+    assert "Địa danh: Gia Lai → Pleiku" in admin.get(entry[1]).text

@@ -97,7 +97,7 @@ def test_a_unit_cannot_end_before_its_posts(session: Session, town: Town) -> Non
     with pytest.raises(Refusal) as refused:
         settle_unit(session, CLERK, unit)
     assert refused.value.code == "posts_outlive_unit"
-    assert refused.value.params["posts"] == "Chuyên viên"
+    assert refused.value.params["posts"] == [{"vi": "Chuyên viên", "en": "Officer"}]
     post.valid_to = END_OF_2024
     settle_unit(session, CLERK, unit)
 
