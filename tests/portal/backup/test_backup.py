@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import checkpoints, cli, restore
 from portal.archive import BackupError
-from portal.db import Database
+from portal.db import Database, snapshot
 from portal.files import StoredFile
 from tests.portal.backup.house import ON_BOTH, House, faults_of
 
@@ -137,6 +137,19 @@ def test_what_is_there_is_put_aside_when_told_to(house: House) -> None:
             assert connection.scalar(text("SELECT count(*) FROM stored_file")) == 6
     again = house.back_up("again.tar")
     assert restore.restore(again, house.target, overwrite=True).files == 5
+
+
+def test_a_database_that_is_in_use_is_not_replaced(house: House) -> None:
+    kept = house.back_up()
+    house.work(6)
+    portal = Database(str(house.database.engine.url))
+    with snapshot(portal) as session:
+        assert session.scalar(select(func.count()).select_from(StoredFile)) == 6
+        with pytest.raises(BackupError, match="in use, so stop the portal first"):
+            restore.restore(kept, house.target, overwrite=True)
+        session.rollback()
+        assert session.scalar(select(func.count()).select_from(StoredFile)) == 6
+    portal.engine.dispose()
 
 
 @pytest.mark.parametrize("keys", [2, 1])
