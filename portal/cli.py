@@ -207,7 +207,8 @@ def backup_command(target: Path) -> None:
 def restore_command(source: Path, *, overwrite: bool) -> None:
     """Verify a backup and put it in the place that DATABASE_URL and PORTAL_DATA name; the portal must be stopped."""
     settings, store = _settings(), current_app.extensions["trinh"]["files"]
-    target = restore.Target(_database(), store, settings.audit_checkpoints, known_migrations(_database()))
+    own_key, known = settings.portal_data / PRIVATE_KEY, known_migrations(_database())
+    target = restore.Target(_database(), store, settings.audit_checkpoints, own_key, known)
     done = _or_faults(lambda: restore.restore(source, target, overwrite=overwrite))
     click.echo(f"restored: {done.files} files, {done.entries} entries of the audit log, all as they were")
     click.echo(f"SHA-256 of the manifest: {done.manifest.sha256}")

@@ -105,7 +105,8 @@ def is_empty(database: Database) -> bool:
     """Whether a database has no table at all."""
     if not database.is_postgres() and not _sqlite_path(database).exists():
         return True
-    return not inspect(database.engine).get_table_names()
+    with snapshot(database) as session:
+        return not inspect(session.connection()).get_table_names()
 
 
 def faults_of_copy(path: Path) -> list[str]:
@@ -146,7 +147,10 @@ def _into_sqlite(database: Database, path: Path, former: str) -> None:
     database.engine.dispose()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if former:
-        _settle_sqlite(target)
+        try:
+            _settle_sqlite(target)
+        except sqlite3.OperationalError as error:
+            raise BackupError(f"the former database is in use, so stop the portal first ({error})") from None
         target.replace(target.with_name(f"{former}.db"))
     for leftover in ("-wal", "-shm"):
         target.with_name(target.name + leftover).unlink(missing_ok=True)

@@ -36,12 +36,14 @@ class Target:
         database: of the portal that is to be.
         store: its files.
         checkpoints: its folder of checkpoints.
+        own_key: the file of the key that signs there.
         revisions: the migrations that this program knows.
     """
 
     database: Database
     store: FileStore
     checkpoints: Path
+    own_key: Path
     revisions: Collection[str]
 
 
@@ -142,10 +144,17 @@ def _place_files(folder: Path, target: Target) -> None:
 def _place_checkpoints(folder: Path, target: Target) -> None:
     there = target.checkpoints
     if there.exists() and any(there.iterdir()):
-        there.replace(there.with_name(f"{there.name}-before-restore-{utc_now():%Y%m%d%H%M%S%f}"))
+        _put_aside(there)
     if (folder / "checkpoints").exists():
         there.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.copytree(folder / "checkpoints", there, dirs_exist_ok=True)
+    key = checkpoints.private_key(target.own_key)
+    if key and checkpoints.fingerprint(key.public_key()) not in checkpoints.read(there).keys:
+        _put_aside(target.own_key)  # it never signed this log; the next checkpoint is made under a new one
+
+
+def _put_aside(path: Path) -> None:
+    path.replace(path.with_name(f"{path.stem}-before-restore-{utc_now():%Y%m%d%H%M%S%f}{path.suffix}"))
 
 
 def _conclude(target: Target, manifest: Manifest, former: str) -> Restored:

@@ -67,8 +67,9 @@ def own_rows(stage: Stage, listing: Listing, keys: set[int]) -> set[int]:
 
 
 def every_page(stage: Stage, listing: Listing, persona: str, query: str = "") -> set[int]:
-    """What the list shows on all of its pages."""
-    pages = [stage.client(persona).get(f"{listing.page}?page={number}&{query}").text for number in range(2)]
+    """What the list shows on all of its pages; only of tasks there may be more than one."""
+    numbers = range(2 if listing.of == "task" else 1)
+    pages = [stage.client(persona).get(f"{listing.page}?page={number}&{query}").text for number in numbers]
     return own_rows(stage, listing, set().union(*(listing.shown(page) for page in pages)))
 
 
@@ -85,7 +86,7 @@ def test_a_list_shows_what_its_reader_may_read(stage: Stage, listing: Listing) -
     for persona in everyone(listing):
         wanted = listing.keys(stage, persona)
         count.expect(every_page(stage, listing, persona) == wanted, f"{persona}: {listing.page}")
-        for sort in ("sort=title", "sort=-changed_at", "sort=-due_on", "sort=number", "sort=password", "junk=1"):
+        for sort in ("sort=-changed_at", "sort=-due_on", "sort=password"):
             count.expect(every_page(stage, listing, persona, sort) == wanted, f"{persona}: {listing.page}?{sort}")
     count.report(f"lists of {listing.of}")
 

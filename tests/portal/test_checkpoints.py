@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from portal import audit, checkpoints, tables
 from portal.checkpoints import LINES, Problem
-from portal.db import Base, Database
+from portal.db import Base, Database, snapshot
 from portal.signer import Signer, UnsoundError, Watchman
 
 if TYPE_CHECKING:
@@ -226,6 +226,16 @@ def test_two_workers_write_whole_lines_in_one_order(signer: Signer) -> None:
     signer.sign()
     assert verified(signer) == ([], [])
     assert checkpoints.read(signer.folder).last.seq == 21
+
+
+def test_a_snapshot_sees_one_moment_while_others_write(signed: Signer) -> None:
+    with snapshot(signed.database) as session:
+        before = audit.newest(session)
+        write(signed.database, 3)
+        assert audit.newest(session) == before
+        assert audit.verify(session) == (10, ())
+    with snapshot(signed.database) as session:
+        assert audit.newest(session).seq == 13
 
 
 def test_a_log_that_is_being_written_holds_at_every_moment(signer: Signer) -> None:

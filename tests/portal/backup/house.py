@@ -53,7 +53,8 @@ class House:
 
     @property
     def target(self) -> Target:
-        return Target(self.database, self.store, self.folder / "checkpoints", cli.known_migrations(self.database))
+        known = cli.known_migrations(self.database)
+        return Target(self.database, self.store, self.folder / "checkpoints", self.signer.own_key, known)
 
     def work(self, number: int) -> None:
         """What an upload does: a file, the row that names it, the entry about it, one commit."""

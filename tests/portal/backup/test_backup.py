@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+from alembic import command
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from portal import checkpoints, restore
+from portal import checkpoints, cli, restore
 from portal.archive import BackupError
-from portal.db import Database
+from portal.db import Database, snapshot
 from portal.files import StoredFile
 from tests.portal.backup.house import ON_BOTH, House, faults_of
 
@@ -135,6 +137,46 @@ def test_what_is_there_is_put_aside_when_told_to(house: House) -> None:
             assert connection.scalar(text("SELECT count(*) FROM stored_file")) == 6
     again = house.back_up("again.tar")
     assert restore.restore(again, house.target, overwrite=True).files == 5
+
+
+def test_a_database_that_is_in_use_is_not_replaced(house: House) -> None:
+    kept = house.back_up()
+    house.work(6)
+    portal = Database(str(house.database.engine.url))
+    with snapshot(portal) as session:
+        assert session.scalar(select(func.count()).select_from(StoredFile)) == 6
+        with pytest.raises(BackupError, match="in use, so stop the portal first"):
+            restore.restore(kept, house.target, overwrite=True)
+        session.rollback()
+        assert session.scalar(select(func.count()).select_from(StoredFile)) == 6
+    portal.engine.dispose()
+
+
+@pytest.mark.parametrize("keys", [2, 1])
+def test_a_machine_that_had_signed_a_log_of_its_own_goes_on_with_the_restored_one(
+    house: House, elsewhere: House, keys: int
+) -> None:
+    if keys == 1:  # the lost portal had signed nothing yet
+        shutil.rmtree(house.folder / "checkpoints")
+    command.upgrade(cli.alembic_config(elsewhere.database), "head")
+    elsewhere.work(77)
+    elsewhere.signer.sign()
+    restore.restore(house.back_up(), elsewhere.target, overwrite=True)
+    assert elsewhere.signer.sign() is not None
+    book = checkpoints.read(elsewhere.folder / "checkpoints", elsewhere.signer.own_key)
+    assert (book.problems, len(book.keys)) == ([], keys)
+    assert len(list(elsewhere.folder.glob("checkpoint-key-before-restore-*.pem"))) == 1
+    assert len(list(elsewhere.folder.glob("checkpoints-before-restore-*"))) == 1
+
+
+def test_the_same_machine_goes_on_signing_with_its_own_key(house: House) -> None:
+    kept = house.back_up()
+    house.work(6)
+    house.signer.sign()
+    restore.restore(kept, house.target, overwrite=True)
+    assert house.signer.sign() is not None
+    book = checkpoints.read(house.folder / "checkpoints", house.signer.own_key)
+    assert (book.problems, len(book.keys)) == ([], 1)
 
 
 @ON_BOTH
