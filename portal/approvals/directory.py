@@ -26,12 +26,14 @@ class UnitDirectory:
         unit_id: the unit that submits.
         on: the day.
         _known: posts of persons on that day, as far as they were read already.
+        _seated: holders of an owner's posts, likewise.
     """
 
     session: Session
     unit_id: int
     on: date
     _known: dict[int, frozenset[int]] = field(default_factory=dict)
+    _seated: dict[Owner, Sequence[Candidate]] = field(default_factory=dict)
 
     def place(self, place: Place) -> int | None:
         """The unit that a chain names: the submitter's own, its parent, or one by its code."""
@@ -44,7 +46,10 @@ class UnitDirectory:
 
     def candidates(self, owner: Owner) -> Sequence[Candidate]:
         """Holders of the owner's posts, heads before deputies."""
-        return [Candidate(str(user), str(post), str(unit)) for user, post, unit in self._holders(owner)]
+        if owner not in self._seated:
+            seated = self._holders(owner)
+            self._seated[owner] = [Candidate(str(user), str(post), str(unit)) for user, post, unit in seated]
+        return self._seated[owner]
 
     def _holders(self, owner: Owner) -> list[tuple[int, int, int]]:
         if owner.place == "unit":

@@ -9,13 +9,11 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from portal.documents.job import RenderFailed
+from portal.documents.job import RenderFailed, RenderJob
 from portal.documents.letters import FONT_FOLDER, missing_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from portal.documents.job import RenderJob
 
 FONTS: Mapping[str, str] = {
     "tinos-regular": "Tinos-Regular.ttf",
@@ -29,6 +27,7 @@ IMAGE_TYPES: Mapping[bytes, str] = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd
 LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library" / "documents"
 SCHEME = "asset:"
 VARIANT = "pdf/a-2b"
+EVERY_FACE = "<p>Trình <b>Trình</b> <i>Trình</i> <b><i>Trình</i></b></p>"
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
@@ -103,6 +102,8 @@ def keep_shipped_styles() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted(LIBRARY.glob("*/*.css"))]
     _KEPT.fonts, sheets = _parsed(texts, AssetFetcher({}))
     _KEPT.sheets = dict(zip(texts, sheets, strict=True))
+    # What the layout engine loads with its first page is loaded with this one, which nobody sees.
+    typeset(EVERY_FACE, RenderJob(template="", data={}, styles=tuple(texts)))
 
 
 def _laid_out(html: str, job: RenderJob) -> tuple[bytes, int]:

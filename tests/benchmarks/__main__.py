@@ -33,7 +33,8 @@ def versions() -> str:
     """What the figures depend on."""
     packages = ("SQLAlchemy", "Flask-AppBuilder", "psycopg", "WeasyPrint")
     named = ", ".join(f"{each} {version(each)}" for each in packages)
-    return f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {named}"
+    machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start"
+    return f"{machine}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {named}"
 
 
 if __name__ == "__main__":

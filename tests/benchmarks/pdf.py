@@ -19,6 +19,7 @@ from portal.documents import typesetting
 from portal.documents.letters import FONT_FOLDER
 from portal.documents.rendering import Press, render
 from portal.documents.templating import fill_in
+from tests.benchmarks.start import resident
 from tests.benchmarks.timing import CannotRunError, Comparison, in_turns
 from tests.portal.documents.document_samples import DIRECTION, report_job, short_report
 
@@ -121,6 +122,8 @@ def run() -> Iterator[str]:
     }
     yield from compare(ways, with_styles(html, job.styles))
     yield processor_of(press, lambda: render(job, press))
+    assert press._process is not None
+    yield f"memory of the warm process beside the worker: {resident(press._process.pid)} MB resident"
     cold = in_turns({"cold": lambda: render(job), "plain": plainly}, COLD_RUNS)
     what = "one page, a whole job that starts from nothing"
     yield Comparison(what, PLAIN, "time").line(cold["cold"].wall, cold["plain"].wall)

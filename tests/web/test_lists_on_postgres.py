@@ -1,0 +1,38 @@
+"""Every list answers on PostgreSQL as well: its page, a later page, and in another order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from portal.app import create_app
+from tests.conftest import Visitor, prepare_province, settings_in
+from tests.portal.province import Province
+from tests.web.test_statements import lists
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.postgres
+def test_every_list_answers_whoever_asks(postgres_url: str, tmp_path: Path) -> None:
+    app = create_app(settings_in(tmp_path, DATABASE_URL=postgres_url))
+    prepare_province(app)
+    database = app.extensions["trinh"]["database"]
+    with app.app_context():
+        Province(database.session()).approved()
+        database.session.commit()
+        database.session.remove()
+    statuses = {}
+    for username in ("admin", "clerk", "outsider"):
+        visitor = Visitor(app.test_client())
+        assert visitor.sign_in(username).status_code == 302
+        for address, view in lists(app):
+            order = view.order_columns[0]
+            further = f"?q=(page:1,page_size:2,order_column:{order},order_direction:desc)"
+            for asked in ("", further if "/api/" in address else f"?page=1&sort=-{order}"):
+                statuses[username, address + asked] = visitor.get(address + asked).status_code
+    database.engine.dispose()
+    assert {each for each in statuses.values() if each != 403} == {200}, statuses
+    assert {status for (username, _), status in statuses.items() if username == "admin"} == {200}
