@@ -196,8 +196,11 @@ class PortalSecurityManager(SecurityManager):
             session.pop(USER_KEY, None)
             tell("session_refused", account=row.user.username if row else "", why=why)
             return None
+        user = row.user
+        # What is known of the session outlives whatever this request does to its transaction.
+        self.session().expunge(row)
         g.user_session = row
-        return row.user
+        return user
 
     def _why_refused(self, row: sessions.UserSession) -> str:
         return "code_owed" if row.proof == sessions.HALF else sessions.why_dead(row, limits())
