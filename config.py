@@ -86,7 +86,7 @@ SETTINGS: tuple[Setting, ...] = (
         "SECRET_KEY",
         _text,
         None,
-        "Signs sessions; at least 32 characters; kept in `PORTAL_DATA` in demo mode.",
+        "Signs cookies and encrypts second factors; at least 32 characters; kept in `PORTAL_DATA` in demo mode.",
     ),
     Setting(
         "TRUSTED_HOSTS",

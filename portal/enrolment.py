@@ -32,7 +32,7 @@ class BeginForm(DynamicForm):
 class ConfirmForm(DynamicForm):
     """The first code of the new app."""
 
-    code = StringField(
+    one_time_code = StringField(
         _l("Code"),
         description=_l("Six digits that the app shows now."),
         validators=[InputRequired(), Length(max=64)],
@@ -86,7 +86,7 @@ class SecondFactorView(PortalView):
         attempt = attempts.begin(user)
         if attempt.wait:
             return attempt.too_soon(self._page(confirm_form=form, problem=attempt.sentence))
-        codes = secondfactor.confirm(current_session(), user.id, str(form.code.data), vault())
+        codes = secondfactor.confirm(current_session(), user.id, str(form.one_time_code.data), vault())
         if not codes:
             current_app.extensions["appbuilder"].sm.note_failure(user, "code")
             problem = gettext(

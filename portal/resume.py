@@ -16,7 +16,7 @@ from portal.data import current_actor
 
 TICKET = "resume_ticket"
 TICKET_SECONDS = 3600
-NEVER_KEPT = frozenset({"csrf_token", TICKET, "password", "again", "current", "code"})
+NEVER_KEPT = frozenset({"csrf_token", TICKET, "password", "again", "current", "one_time_code"})
 """Inputs that a form held back does not give back: its token, passwords and codes."""
 
 

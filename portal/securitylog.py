@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from logging.handlers import WatchedFileHandler
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,22 @@ from flask import g, has_request_context, request
 from portal.db import utc_now
 
 if TYPE_CHECKING:
+    from io import TextIOWrapper
     from pathlib import Path
 
 NAME = "trinh.security"
 log = logging.getLogger(NAME)
+
+
+class OwnFile(WatchedFileHandler):
+    """A file that nobody but the portal's own account reads: it says who signs in from where."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=_for_its_owner)
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def keep_in(path: Path | None) -> None:
@@ -27,7 +40,7 @@ def keep_in(path: Path | None) -> None:
     for former in list(log.handlers):
         log.removeHandler(former)
         former.close()
-    handler = WatchedFileHandler(path, encoding="utf-8", delay=True) if path else logging.StreamHandler()
+    handler = OwnFile(path, encoding="utf-8", delay=True) if path else logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
     log.addHandler(handler)
     log.setLevel(logging.INFO)

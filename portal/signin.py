@@ -42,7 +42,7 @@ class SignInForm(DynamicForm):
 class CodeForm(DynamicForm):
     """A code of the authenticator app, or a recovery code."""
 
-    code = StringField(
+    one_time_code = StringField(
         _l("Code"),
         description=_l("Six digits from your authenticator app, or one of your recovery codes."),
         validators=[InputRequired(), Length(max=64)],
@@ -108,7 +108,7 @@ class SignInView(PortalView):
         attempt = attempts.begin(user)
         if attempt.wait:
             return attempt.too_soon(self.page("accounts/code.html", form=form, problem=attempt.sentence))
-        proof = secondfactor.accept(current_session(), user.id, str(form.code.data), vault())
+        proof = secondfactor.accept(current_session(), user.id, str(form.one_time_code.data), vault())
         if not proof:
             self.appbuilder.sm.note_failure(user, "code")
             problem = gettext("This code is wrong or was used before. Wait for the next one and type that.")
@@ -196,8 +196,11 @@ class PortalSecurityManager(SecurityManager):
             session.pop(USER_KEY, None)
             tell("session_refused", account=row.user.username if row else "", why=why)
             return None
+        user = row.user
+        # What is known of the session outlives whatever this request does to its transaction.
+        self.session().expunge(row)
         g.user_session = row
-        return row.user
+        return user
 
     def _why_refused(self, row: sessions.UserSession) -> str:
         return "code_owed" if row.proof == sessions.HALF else sessions.why_dead(row, limits())

@@ -39,6 +39,25 @@ def test_nothing_set_is_a_demo_on_this_machine_alone(tmp_path: Path) -> None:
     assert settings.database_url == f"sqlite:///{tmp_path / 'portal.db'}"
 
 
+def test_production_asks_for_a_second_factor_unless_told_otherwise(tmp_path: Path) -> None:
+    assert config.load(production(tmp_path)).require_second_factor
+    assert not config.load(production(tmp_path, REQUIRE_SECOND_FACTOR="no")).require_second_factor
+    assert not config.load(demo(tmp_path)).require_second_factor
+    assert config.load(demo(tmp_path, REQUIRE_SECOND_FACTOR="yes")).require_second_factor
+
+
+def test_the_security_log_lies_with_the_data_unless_told_otherwise(tmp_path: Path) -> None:
+    assert config.load(demo(tmp_path)).security_log == tmp_path / "security.log"
+    assert config.load(demo(tmp_path, SECURITY_LOG="-")).security_log is None
+    assert config.load(demo(tmp_path, SECURITY_LOG=str(tmp_path / "x"))).security_log == tmp_path / "x"
+
+
+def test_a_demo_on_this_machine_answers_to_its_names_and_others_to_those_that_are_set(tmp_path: Path) -> None:
+    assert config.load(demo(tmp_path)).trusted_hosts == ("127.0.0.1", "localhost")
+    assert config.load(demo(tmp_path, HOST="192.0.2.1")).trusted_hosts == ()
+    assert config.load(demo(tmp_path, TRUSTED_HOSTS="a.example;b.example")).trusted_hosts == ("a.example", "b.example")
+
+
 def test_the_process_environment_is_read_when_none_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_DATA", str(tmp_path))
     monkeypatch.setenv("PORT", "8090")

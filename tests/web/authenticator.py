@@ -53,7 +53,7 @@ class App:
     def set_up(self, visitor: Visitor) -> Any:
         """Let its owner set it up, and write down the recovery codes."""
         self.read(visitor)
-        answer = visitor.post(f"{PAGE}confirm", {"code": self.code()})
+        answer = visitor.post(f"{PAGE}confirm", {"one_time_code": self.code()})
         assert answer.status_code == 200, answer.text
         self.recovery = RECOVERY.findall(answer.text)
         self.wait()
@@ -71,4 +71,4 @@ def prove(visitor: Visitor, username: str, code: str) -> Any:
     """Sign in with password and code."""
     half = visitor.sign_in(username)
     assert half.location.startswith("/login/code"), half.location
-    return visitor.post("/login/code", {"code": code})
+    return visitor.post("/login/code", {"one_time_code": code})

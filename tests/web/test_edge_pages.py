@@ -190,6 +190,7 @@ TYPED = {
     "name_vi": 'Phòng <script>alert("1")</script> & "bạn"',
     "header_name": "DÒNG MỘT\r\nDÒNG HAI",
     "kind": "division",
+    "code": "PHONG-MOI",
     "permissions": ["3", "5", "8"],
     "rỗng": "",
     "khoảng": "  \n hai đầu \n ",
@@ -280,6 +281,7 @@ def test_a_form_that_comes_back_never_holds_a_password(visit: Visit) -> None:
     for path, typed in (
         ("/login/", {"username": "clerk", "password": cast.PASSWORD}),
         ("/account/password", {"current": cast.PASSWORD, "password": cast.PASSWORD, "again": cast.PASSWORD}),
+        ("/login/code", {"one_time_code": cast.PASSWORD}),
         ("/users/password/1", {"password": cast.PASSWORD, "again": cast.PASSWORD}),
     ):
         page = visitor.client.post(path, data=typed)

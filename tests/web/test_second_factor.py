@@ -62,7 +62,7 @@ def test_a_code_is_asked_for_after_the_password(visit: Visit, phone: App) -> Non
     )
     assert half.location == "/login/code?next=/tasks/list/"
     assert head.get(PAGE).location.startswith("/login/")
-    done = head.client.post(half.location, data={"csrf_token": head.token(), "code": phone.code()})
+    done = head.client.post(half.location, data={"csrf_token": head.token(), "one_time_code": phone.code()})
     assert done.location == "/tasks/list/"
     assert head.get(PAGE).status_code == 200
 
@@ -77,11 +77,11 @@ def test_the_cookie_between_password_and_code_gives_nothing(portal: Flask, visit
     assert replay(portal, between).get(REST).status_code == 401
     answer = replay(portal, between).post(f"{FACTOR}begin", data={"csrf_token": token, "current": cast.PASSWORD})
     assert answer.status_code == 401
-    assert head.post("/login/code", {"code": phone.code()}).status_code == 302
+    assert head.post("/login/code", {"one_time_code": phone.code()}).status_code == 302
     phone.wait()
     late = replay(portal, between)
     assert late.get(PAGE).status_code == 302
-    assert late.post("/login/code", data={"csrf_token": token, "code": phone.code()}).location == "/login/"
+    assert late.post("/login/code", data={"csrf_token": token, "one_time_code": phone.code()}).location == "/login/"
     assert late.get(PAGE).status_code == 302
 
 
@@ -96,7 +96,7 @@ def test_the_id_of_a_half_session_is_no_session_wherever_it_stands(portal: Flask
 
 def test_whoever_proved_no_password_is_asked_for_no_code(visit: Visit) -> None:
     assert visit(None).get("/login/code").location == "/login/"
-    assert visit(None).post("/login/code", {"code": "123456"}).location == "/login/"
+    assert visit(None).post("/login/code", {"one_time_code": "123456"}).location == "/login/"
     assert visit(cast.CLERK).get("/login/code").status_code == 302
 
 
@@ -168,9 +168,9 @@ def test_guessing_codes_is_slowed_and_the_password_does_not_wipe_the_count(deman
     statuses = []
     for _ in range(7):
         guesser.sign_in(cast.HEAD)
-        statuses.append(guesser.post("/login/code", {"code": "000000"}).status_code)
+        statuses.append(guesser.post("/login/code", {"one_time_code": "000000"}).status_code)
     assert statuses[:5] == [401] * 5
-    answer = guesser.post("/login/code", {"code": phone.code()})
+    answer = guesser.post("/login/code", {"one_time_code": phone.code()})
     assert answer.status_code in {429, 302}
     assert guesser.get(PAGE).status_code == 302
     assert guesser.sign_in(cast.HEAD).status_code == 429
@@ -207,7 +207,7 @@ def test_it_takes_the_password_once_more(visit: Visit) -> None:
 def test_nothing_changes_before_the_first_code_is_right(visit: Visit, phone: App) -> None:
     head = visit(cast.HEAD)
     phone.read(head)
-    assert head.post(f"{FACTOR}confirm", {"code": "000000"}).status_code == 422
+    assert head.post(f"{FACTOR}confirm", {"one_time_code": "000000"}).status_code == 422
     assert visit(None).sign_in(cast.HEAD).location == "/"
 
 
@@ -238,7 +238,7 @@ def test_a_new_app_takes_the_place_of_the_old_one_when_it_works(visit: Visit, ph
     phone.wait()
     old.wait()
     former = phone.recovery
-    assert head.post(f"{FACTOR}confirm", {"code": phone.code()}).status_code == 200
+    assert head.post(f"{FACTOR}confirm", {"one_time_code": phone.code()}).status_code == 200
     phone.wait()
     old.wait()
     assert prove(visit(None), cast.HEAD, old.code()).status_code == 401
@@ -289,7 +289,7 @@ def test_whoever_decides_registers_or_administers_sets_it_up_before_anything_els
         visitor.client.post(f"{FACTOR}begin", data={"csrf_token": token, "current": cast.PASSWORD}).status_code == 302
     )
     phone.secret = phone_key(visitor)
-    confirmed = visitor.client.post(f"{FACTOR}confirm", data={"csrf_token": token, "code": phone.code()})
+    confirmed = visitor.client.post(f"{FACTOR}confirm", data={"csrf_token": token, "one_time_code": phone.code()})
     assert confirmed.status_code == 200
     assert visitor.get("/").status_code == 200
 

@@ -131,6 +131,7 @@ def test_the_file_is_begun_anew_when_it_was_moved_away(tmp_path: Path) -> None:
     try:
         assert not path.exists()
         securitylog.tell("signed_in", account="a")
+        assert path.stat().st_mode & 0o777 == 0o600
         path.rename(tmp_path / "moved.log")
         securitylog.tell("signed_in", account="b")
         assert [json.loads(line)["account"] for line in path.read_text(encoding="utf-8").splitlines()] == ["b"]
