@@ -216,7 +216,8 @@ def _word(names: Names, stage: str, key: str, value: Any) -> object:
         "to": names.target,
         "targets": lambda targets: listed([names.target(target) for target in targets]),
     }
-    return readers[key](value) if key in readers else value
+    is_key = not isinstance(value, dict)  # a name in each language says itself
+    return readers[key](value) if key in readers and is_key else value
 
 
 # -- the history as a story ------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ WRITES = re.compile(
 )
 
 
-MAY_ALWAYS_WRITE: dict[str, str] = {}
+MAY_ALWAYS_WRITE = {"UPDATE user_session SET seen_at=": "a session that is used does not end for want of use"}
 """Beginning of a statement that any request may send, a look as well as a refused verb → why.
 
 For the row of the asker's own session, and nothing else; a test keeps the list that narrow.
