@@ -35,10 +35,11 @@ def test_a_form_sent_after_the_session_ended_is_held_back_whole_and_sent_again(v
     typed = filled_in(clerk, draft, proposals=lines, meetings="7", index_766__value="sáu mươi")
     clerk.client.delete_cookie("trinh_session")
     target, form = resume(send(clerk, draft, typed))
-    assert {name: text for name, text in form.items() if name not in {"csrf_token", "resume_ticket"}} == {
+    of_the_page = {"csrf_token", "resume_ticket"}
+    assert {name: text for name, text in form.items() if name not in of_the_page} == {
         name: text.replace("\r\n", "\n") for name, text in {**typed, "then": "save"}.items() if name != "csrf_token"
     }
-    clerk.sign_in("clerk")  # in another tab
+    clerk.sign_in("clerk")
     saved = clerk.client.post(target, data=form)
     assert (saved.status_code, saved.location) == (302, address(draft))
     now = filled_in(clerk, draft)
