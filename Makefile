@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app portal.app
 
-.PHONY: help setup setup-dev run demo test coverage check e2e bench translations migration format
+.PHONY: help setup setup-dev run demo test coverage check e2e bench translations migration format pictures
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,3 +65,6 @@ translations: setup-dev ## gather new sentences into the catalogues, then say wh
 
 migration: setup-dev ## write a migration for what the models changed: make migration name="what changed"
 	$(FLASK) db revision "$(name)"
+
+pictures: setup-dev ## take the pictures of the guides anew
+	$(BIN)/python -m tests.e2e.pictures

@@ -38,6 +38,11 @@ class Live:
     folder: Path
 
 
+def browser_path() -> str | None:
+    """Where the system's Chromium is; None without one."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @contextmanager
 def started(folder: Path) -> Iterator[Live]:
     """The portal, started with `python run.py` on a folder of its own."""
@@ -63,7 +68,7 @@ def own_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium of the system."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = browser_path()
     need(path, "Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))

@@ -1,0 +1,90 @@
+"""The pictures of the guides, taken of a running portal: `python -m tests.e2e.pictures`, or `make pictures`."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from tests.e2e.conftest import FLAGS, ROOT, browser_path, started
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.e2e.conftest import Live
+
+FOLDER = ROOT / "docs" / "pictures"
+WIDTHS = {1280: 860, 360: 740}
+COLOURS = 64
+"""Pages have few colours; a picture with these reads the same and weighs a quarter."""
+
+JANUARY, APRIL, MAY = "/submissions/show/2", "/submissions/show/5", "/submissions/show/6"
+PAGES: dict[str, dict[str, str]] = {
+    "clerk": {"home": "/", "new": "/submissions/new", "form": MAY, "returned": "/submissions/show/3", "read": JANUARY},
+    "head": {"home": "/", "decide": APRIL, "tasks": "/tasks/list/"},
+    "police.head": {"home": "/", "decide": JANUARY, "tasks": "/tasks/list/"},
+    "vicechair": {"home": "/", "document": "/documents/show/1"},
+    "registrar": {"home": "/", "documents": "/documents/list/", "registers": "/registers/list/"},
+    "units": {"home": "/", "units": "/units/list/", "unit": "/units/show/1", "seat": "/holdings/add"},
+    "auditor": {"home": "/", "log": "/audit/list/", "entry": "/audit/show/1"},
+    "admin": {
+        "home": "/",
+        "users": "/users/list/",
+        "role": "/roles/edit/2",
+        "sessions": "/account/sessions",
+        "factor": "/account/second-factor",
+    },
+    "outsider": {"home": "/", "tasks": "/tasks/list/"},
+}
+"""Who → what his picture is called → the page."""
+
+
+def keep(page: Page, name: str) -> int:
+    """Take a picture of what the window shows; gives its size in bytes."""
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    path = FOLDER / f"{name}.png"
+    picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    return path.stat().st_size
+
+
+def walk(portal: Live, browser: Browser, who: str, pages: dict[str, str]) -> int:
+    """Take the pictures of one of the cast; gives their number."""
+    for width, height in WIDTHS.items():
+        window = browser.new_context(
+            base_url=portal.url, locale="vi-VN", viewport={"width": width, "height": height}, reduced_motion="reduce"
+        )
+        page = window.new_page()
+        page.goto("/login/")
+        page.fill("#username", who)
+        page.fill("#password", portal.password)
+        page.click("main button.primary")
+        for name, address in pages.items():
+            answer = page.goto(address)
+            assert answer is not None
+            assert answer.status == 200, f"{who}: {address} answers {answer.status}"
+            keep(page, f"{who}-{name}-{width}")
+        window.close()
+    return len(pages) * len(WIDTHS)
+
+
+def main() -> None:
+    """Start a portal with reports at every stage, and take all pictures of it."""
+    FOLDER.mkdir(exist_ok=True)
+    for former in FOLDER.glob("*.png"):
+        former.unlink()
+    with tempfile.TemporaryDirectory() as folder, started(Path(folder)) as portal, sync_playwright() as playwright:
+        subprocess.run([sys.executable, "-m", "tests.e2e.scenery", folder], cwd=ROOT, check=True)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(FLAGS))
+        number = sum(walk(portal, browser, who, pages) for who, pages in PAGES.items())
+        browser.close()
+    print(f"{number} pictures in {FOLDER.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
