@@ -57,6 +57,12 @@ def test_an_answer_given_anew_or_taken_back_is_a_change() -> None:
     assert (gone.changed, gone.was, gone.text) == (True, "3", "")
 
 
+def test_a_figure_of_another_day_is_told_by_its_day() -> None:
+    before, after = ({"value": 4, "as_of": day} for day in ("2025-01-14", "2025-01-31"))
+    answer = only(after, was=before, as_of=True)
+    assert (answer.was, answer.now) == ("4 as of 14/01/2025", "4 as of 31/01/2025")
+
+
 def test_nothing_to_report_is_an_answer_like_another() -> None:
     nothing = {"nothing": True, "reason": "no cases"}
     answer = only(4, was=nothing, nothing_to_report=True)
