@@ -9,11 +9,12 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from portal.submissions.rules import says_nothing
-from portal.words import format_date, format_number, label
+from portal.words import FIRST_LANGUAGE, format_date, format_number, label
 from workflows.forms import change, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from workflows.forms import Change, Field, Form
 
@@ -173,11 +174,16 @@ def difference_of(moved: Change) -> str:
         return str(gettext("unchanged"))
     if moved.measure == "places":
         return _climbed(-int(moved.difference))
-    shown = _signed(format_number(moved.difference), positive=moved.difference > 0)
+    shown = _signed(_number(moved.difference), positive=moved.difference > 0)
     if moved.measure == "number":
-        share = _signed(format_number(moved.percent), positive=moved.percent > 0) if moved.percent is not None else ""
+        share = _signed(_number(moved.percent), positive=moved.percent > 0) if moved.percent is not None else ""
         return f"{shown} ({share} %)" if share else shown
     return str(DIFFERENCES[moved.measure]) % {"difference": shown}
+
+
+def _number(value: Decimal) -> str:
+    """A difference as the figures beside it are written, whatever the reader's language."""
+    return format_number(value, language=FIRST_LANGUAGE)
 
 
 def _climbed(places: int) -> str:

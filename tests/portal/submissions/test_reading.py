@@ -86,17 +86,17 @@ def test_files_are_told_apart_by_their_content() -> None:
 @pytest.mark.parametrize(
     ("options", "before", "value", "difference", "direction"),
     [
-        ({"kind": "integer"}, 5, 4, "−1 (−20.00 %)", "down"),
+        ({"kind": "integer"}, 5, 4, "−1 (−20,00 %)", "down"),
         ({"kind": "integer"}, 0, 4, "+4", "up"),
         ({"kind": "integer"}, 4, 4, "unchanged", ""),
         (
             {"kind": "ratio"},
             {"numerator": 1, "denominator": 4},
             {"numerator": 1, "denominator": 2},
-            "+25.00 percentage points",
+            "+25,00 percentage points",
             "up",
         ),
-        ({"kind": "score"}, {"value": "58.2"}, {"value": "60.74"}, "+2.54 points", "up"),
+        ({"kind": "score"}, {"value": "58.2"}, {"value": "60.74"}, "+2,54 points", "up"),
         ({"kind": "rank"}, {"rank": 57, "total": 63}, {"rank": 54, "total": 63}, "up 3 places", "up"),
         ({"kind": "rank"}, {"rank": 54, "total": 63}, {"rank": 55, "total": 63}, "down 1 place", "down"),
         ({"kind": "text"}, "a", "b", "", ""),
