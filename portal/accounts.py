@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, flash, redirect, request, url_for
@@ -12,8 +13,8 @@ from flask_appbuilder.security.sqla.models import Group, PermissionView, Role, U
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, inspect, select, true
-from wtforms import PasswordField
-from wtforms.validators import EqualTo, InputRequired
+from wtforms import PasswordField, StringField
+from wtforms.validators import Email, EqualTo, InputRequired, Length, Regexp
 
 from portal import onetime, secondfactor
 from portal.data import SCOPES, PortalData, current_actor, current_session
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
     from portal.grants import Way
     from portal.security import Actor
+
+USERNAME = re.compile(r"[\w.-]+")
+"""Anything that people can say over the telephone; Vietnamese letters among it."""
 
 for model in (User, Role, Group, PermissionView):
     SCOPES[model] = lambda _actor: true()
@@ -176,6 +180,14 @@ class UserView(PortalModelView):
     show_columns = [*list_columns, "email", "roles", "groups"]
     add_columns = ["username", "first_name", "last_name", "email", "active", "roles", "groups"]
     edit_columns = add_columns
+    add_form_extra_fields = edit_form_extra_fields = {
+        "username": StringField(
+            _l("User name"),
+            description=_l("Letters, digits, full stops, hyphens and underscores; no spaces."),
+            validators=[InputRequired(), Length(max=64), Regexp(USERNAME, message=_l("Leave out spaces and signs."))],
+        ),
+        "email": StringField(_l("E-mail"), validators=[InputRequired(), Length(max=320), Email()]),
+    }
     order_columns = ["username", "first_name", "last_name", "last_login"]
     base_order = ("last_name", "asc")
     searched = (User.first_name, User.last_name, User.username, User.email)

@@ -17,7 +17,7 @@ from portal.definitions.service import chain_of
 from portal.security import today
 from portal.submissions.models import OPEN_STATUSES, Submission
 from portal.tasks.rules import Status
-from portal.tasks.service import late_by_unit, open_tasks
+from portal.tasks.service import OVERSEE, late_by_unit, open_tasks
 from portal.units.models import Unit
 from portal.views import PortalView
 from portal.words import label
@@ -138,6 +138,8 @@ class HomeView(PortalView):
         """My work: what waits for me, what is due, what is late."""
         session, actor, day = current_session(), current_actor(), today()
         tasks = open_tasks(session, actor, MOST_LISTED)
+        found = _of_others(actor, standings(session, actor, day))
+        oversees = actor.sees_everything or actor.may(*OVERSEE)
         return self.page(
             "home.html",
             waiting=[_waiting(item) for item in worklist(session, actor)],
@@ -146,6 +148,7 @@ class HomeView(PortalView):
             tasks=tasks,
             late=sum(task.status_on(day) == Status.OVERDUE for task in tasks),
             due_soon=sum(task.status_on(day) == Status.DUE_SOON for task in tasks),
-            standings=_of_others(actor, standings(session, actor, day)),
+            standings=found,
+            tasks_seen={each.unit.id for each in found if oversees or each.unit.id in actor.reach},
             today=day,
         )

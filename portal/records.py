@@ -90,8 +90,6 @@ WORK: Mapping[str, Any] = {"render_document": _l("Making a PDF"), "preview_file"
 
 
 PARTICULARS: Mapping[str, Any] = {
-    "at": _l("When"),
-    "by": _l("Account number"),
     "content_hash": _l("SHA-256 of the content"),
     "document": _l("Template"),
     "due_on": _l("Last valid day"),
@@ -99,7 +97,6 @@ PARTICULARS: Mapping[str, Any] = {
     "evidence": _l("Evidence"),
     "field": _l("Field"),
     "item": _l("Work item"),
-    "kind": _l("Kind"),
     "name": _l("Name"),
     "note": _l("Note"),
     "number": _l("Number"),
@@ -122,6 +119,10 @@ PARTICULARS: Mapping[str, Any] = {
 """What the log calls what it keeps of a deed, where no screen of the table has a word for it."""
 
 
+SAID_ABOVE = frozenset({"at", "by", "kind"})
+"""What an engine's event repeats of the entry it is kept in."""
+
+
 def told(details: str, labels: Mapping[str, Any]) -> list[str]:
     """The details of an entry, a line each: what a column was and is, or what is known of a deed.
 
@@ -131,6 +132,8 @@ def told(details: str, labels: Mapping[str, Any]) -> list[str]:
     """
     lines = []
     for key, value in json.loads(details).items():
+        if key in SAID_ABOVE:
+            continue
         words = labels.get(key) or PARTICULARS.get(key, key)
         is_change = isinstance(value, list) and len(value) == 2  # noqa: PLR2004 - before and after
         lines.append(f"{words}: {' → '.join(map(_plain, value)) if is_change else _plain(value)}")

@@ -107,7 +107,8 @@ def right_names(rights: Iterable[tuple[str, str]]) -> str:
     Args:
         rights: pairs of permission and screen.
     """
-    return "; ".join(sorted((right_name(*each) for each in rights), key=collation_key)[:MOST_NAMED])
+    screens = [each for each in rights if not each[1].endswith("Api")]
+    return "; ".join(sorted((right_name(*each) for each in screens or rights), key=collation_key)[:MOST_NAMED])
 
 
 def in_order(rights: Iterable[PermissionView]) -> list[PermissionView]:

@@ -113,7 +113,7 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
     Returns:
         `row` and `version` of the case, `status` with `status_words` and the badge's `tone`, `drafter` by name and
         whether it lies with him (`with_drafter`), `stages`, `told` (its history), `offers`, and `refused`: names of
-        actions with the sentence why not.
+        actions with the sentence why not; `issues`, whether a document is due when the present stage is completed.
     """
     case, names = folder.case, names_of(session, folder.case)
     offers, refused = offered(actor, case, names, service.available(session, actor, folder))
@@ -129,6 +129,7 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
         "told": story(case.events, names),
         "offers": offers,
         "refused": refused,
+        "issues": any(each.after == case.stage for each in case.chain.issues),
     }
 
 

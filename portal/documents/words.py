@@ -20,7 +20,7 @@ STATUSES: Mapping[str, Any] = {
 }
 """What people call the states of an issued document."""
 
-STATUS_TONES: Mapping[str, str] = {"rendering": "info", "awaiting_signature": "good", "failed": "bad"}
+STATUS_TONES: Mapping[str, str] = {"rendering": "info", "awaiting_signature": "note", "failed": "bad"}
 """How the badge of a state is coloured."""
 
 SERIES: Mapping[str, Any] = {

@@ -27,6 +27,10 @@ class Draft {
     this.timer = null;
     this.unsaved = 0;
     form.addEventListener("input", (event) => { if (event.target.type !== "file") this.later(); });
+    // Saving keeps the page where it is; only what goes on to something else loads another.
+    for (const button of document.querySelectorAll("button[name=then][value=save]")) {
+      button.addEventListener("click", (event) => { event.preventDefault(); clearTimeout(this.timer); this.save(); });
+    }
     form.addEventListener("submit", () => { clearTimeout(this.timer); this.unsaved = 0; });
     // The browser asks before it leaves a page on which something is not saved yet.
     window.addEventListener("beforeunload", (event) => { if (this.unsaved) event.preventDefault(); });

@@ -44,6 +44,9 @@ MEGABYTE = 1024 * 1024
 STILL_MISSING = frozenset({"required", "incomplete", "reason_required"})
 """Codes of the gate that a draft need not hear before its author wants to hand it in."""
 
+MORE_ROWS = 1
+"""How many empty rows the button below a table adds to the one that is always there."""
+
 MONTHLY_REPORT = "monthly-report"
 """The form of the first regime; schedules will say which forms a unit owes."""
 
@@ -136,7 +139,8 @@ class SubmissionView(FileView):
         if self._may_write(submission):
             found = service.findings(submission, _deny_list())
             shown = write(service.form_of(submission), submission.values, submission.unread)
-            return self._form_page(submission, shown, _while_drafting(found))
+            more = {request.args.get("rows", ""): MORE_ROWS}
+            return self._form_page(submission, shown, _while_drafting(found), extra_rows=more)
         return self._reading_page(submission)
 
     def _may_write(self, submission: Submission) -> bool:
@@ -251,10 +255,8 @@ class SubmissionView(FileView):
         flash(gettext("Saved."), "success")
         return redirect(url_for("SubmissionView.show", pk=submission.id))
 
-    def _more_rows(self, submission: Submission, table: str) -> str:
-        shown = write(service.form_of(submission), submission.values, submission.unread)
-        found = _while_drafting(service.findings(submission, _deny_list()))
-        return self._form_page(submission, shown, found, extra_rows={table: 2}, focus=table)
+    def _more_rows(self, submission: Submission, table: str) -> Response:
+        return redirect(url_for("SubmissionView.show", pk=submission.id, rows=table, _anchor=f"f-{table}"))
 
     def _attach(self, submission: Submission, field: str) -> Any:
         given = request.files.get(f"{field}.file")
@@ -275,8 +277,10 @@ class SubmissionView(FileView):
     def _file_refused(self, submission: Submission, field: str, words: str) -> tuple[str, int]:
         shown = write(service.form_of(submission), submission.values, submission.unread)
         found = _while_drafting(service.findings(submission, _deny_list()))
-        said = {field: (Remark(words, "error"),)}
-        return self._form_page(submission, shown, found, remarks=said, problem=words), 422
+        said, asked = {field: (Remark(words, "error"),)}, label(service.form_of(submission).fields[field].label)
+        errors = [(field, asked, words)]
+        problem = gettext("The file was not attached.")
+        return self._form_page(submission, shown, found, remarks=said, problem=problem, errors=errors), 422
 
     def _detach(self, submission: Submission, target: str) -> Response:
         if not (target.isascii() and target.isdigit()):

@@ -264,6 +264,7 @@ def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
     title = {"vi": post.title_vi, "en": post.title_en}
     if not within(life, (post.valid_from, post.valid_to)):
         raise Refusal("holding_outside_post", {"post": title})
+    _refuse_seating_twice(session, holding, title, life)
     if post.kind == "head":
         _refuse_second_head(session, holding, title, life)
     if post.Role and post.Role.name == ADMINISTRATOR:
@@ -300,6 +301,13 @@ def _settle_seats(session: Session, post: Post, life: Life) -> None:
     for before, after in pairwise(seats) if post.kind == "head" else ():
         if overlap((before.valid_from, before.valid_to), (after.valid_from, after.valid_to)):
             raise Refusal("head_already_held", {"post": post.title, "holder": before.User.get_full_name()})
+
+
+def _refuse_seating_twice(session: Session, holding: Holding, title: dict[str, str], life: Life) -> None:
+    for other in session.execute(_seats_in(_target(holding, "post"))):
+        is_same = other.User.id == _target(holding, "user") and other.id != holding.id
+        if is_same and overlap(life, (other.valid_from, other.valid_to)):
+            raise Refusal("already_seated", {"post": title, "holder": other.User.get_full_name()})
 
 
 def _refuse_second_head(session: Session, holding: Holding, title: dict[str, str], life: Life) -> None:

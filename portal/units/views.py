@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from flask import request
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import lazy_gettext as _l
@@ -127,6 +129,7 @@ class PostView(PortalModelView):
     show_columns = add_columns
     edit_columns = ["kind", "title_vi", "title_en", "role", "valid_from", "valid_to"]
     base_order = ("id", "asc")
+    show_template = "units/post.html"
     filter_columns = ("unit", "kind", "role")
     searched = (Post.title_vi, Post.title_en)
     choices = {"kind": post_kinds}
@@ -146,6 +149,10 @@ class PostView(PortalModelView):
         "role": _l("Whoever holds the post has this role for as long as he holds it."),
         "valid_to": _l("Empty while no end is known."),
     }
+
+    def new_item(self) -> Any:
+        """A new post of the unit that the address names, as the page of a unit does."""
+        return SimpleNamespace(unit=wiring.units().get(request.args.get("unit", "")))
 
     def shown(self, row: Any, column: str) -> Any:
         """A list calls a post by its title in the reader's language."""
@@ -180,6 +187,10 @@ class HoldingView(PortalModelView):
         "rank": _l("Only where the service has ranks, such as Thượng tá."),
         "valid_to": _l("Empty while no end is known."),
     }
+
+    def new_item(self) -> Any:
+        """Someone for the post that the address names, as the page of a post does."""
+        return SimpleNamespace(post=wiring.posts().get(request.args.get("post", "")))
 
     def heading(self, item: Any) -> Any:
         """The person and the post."""

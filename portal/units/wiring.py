@@ -27,6 +27,9 @@ say(
         "post_outside_unit": _l("%(unit)s does not exist during the whole life of this post. Correct the dates."),
         "holdings_outlive_post": _l("Someone would sit in %(post)s when it does not exist. End the holding first."),
         "holding_outside_post": _l("%(post)s does not exist during all of that time. Correct the dates."),
+        "already_seated": _l(
+            "%(holder)s sits in the post %(post)s on some of these days already. Change the dates, or edit that entry."
+        ),
         "head_already_held": _l("%(holder)s already holds %(post)s on some of those days. End that holding first."),
         "own_seat": _l(
             "Nobody seats himself, nor changes a post that he holds. Ask someone else who administers units to do it."

@@ -27,13 +27,11 @@ RENDER_MILLISECONDS = 60_000
 
 
 def fill_in(page: Page, inputs: dict[str, str]) -> None:
-    """Type every input; what lies in a folded part is unfolded first, new table rows are asked for."""
+    """Type every input; new table rows are asked for."""
     for name, text in inputs.items():
         if page.locator(f'[name="{name}"]').count() == 0:
             page.click(f'button[value="row:{name.split(".")[0]}"]')
         field = page.locator(f'[name="{name}"]')
-        if not field.is_visible():
-            page.locator(f'details:has([name="{name}"]) > summary').click()
         kind = field.evaluate("element => element.type")
         if kind == "checkbox":
             field.check()

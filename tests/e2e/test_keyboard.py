@@ -84,9 +84,6 @@ class Keyboard:
         """Answer one input of the report, whatever kind it is."""
         selector = f'[name="{name}"]'
         field = self.page.locator(selector)
-        if not field.is_visible():
-            self.go_to(f'details:has([name="{name}"]) > summary')
-            self.press("Enter")
         kind = field.evaluate("element => element.type")
         if kind == "checkbox":
             self.go_to(selector)

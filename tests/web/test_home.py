@@ -43,7 +43,7 @@ def test_a_clerk_sees_what_came_back(portal: Flask, visit: Visit, handed_in: int
     with portal.app_context():
         Journey(portal, lambda _line: None).decide(cast.HEAD, handed_in, lambda seen: Return(seen, "Bổ sung"))
     page = visit(cast.CLERK).get("/").text
-    assert tiles(page)["báo cáo bị trả lại đơn vị"] == 1
+    assert tiles(page)["báo cáo bị trả lại"] == 1
     assert "Đã trả lại" in page
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest import Visit
     from tests.portal.province import Province
 
-FIRST_CELL = re.compile(r"<tr><td><a [^>]*>(.*?)</a>")
+FIRST_CELL = re.compile(r"<tr><td[^>]*><a [^>]*>(.*?)</a>")
 
 
 def firsts(page: str) -> list[str]:

@@ -126,7 +126,9 @@ def test_a_button_adds_rows_and_keeps_what_was_typed(visit: Visit, draft: int) -
     clerk = visit("clerk")
     before = filled_in(clerk, draft, difficulties__0__cause="Chưa có quy định")
     assert "difficulties.2.cause" not in before
-    page = Page(send(clerk, draft, before, "row:difficulties").text)
+    sent = send(clerk, draft, before, "row:difficulties")
+    assert sent.location.endswith("#f-difficulties"), "the reader stays where he was"
+    page = Page(clerk.get(sent.location).text)
     form = page.forms[saving(draft)]
     assert form["difficulties.0.cause"] == "Chưa có quy định"
     assert form["difficulties.2.cause"] == ""
