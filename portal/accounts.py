@@ -261,6 +261,7 @@ class RoleView(PortalModelView):
     route_base = "/roles"
     datamodel = PortalData(Role, settle=settle_role)
     list_title, show_title, add_title, edit_title = _l("Roles"), _l("Role"), _l("Add role"), _l("Edit role")
+    about = _l("A role is a set of rights. People get roles mostly by the posts they hold.")
     list_columns = ["name"]
     show_columns = ["name", "permissions"]
     add_columns = ["name", "permissions"]
@@ -290,6 +291,7 @@ class GroupView(PortalModelView):
     route_base = "/groups"
     datamodel = PortalData(Group, settle=settle_group)
     list_title, show_title, add_title, edit_title = _l("Groups"), _l("Group"), _l("Add group"), _l("Edit group")
+    about = _l("A group gives its roles to all its members, for tasks that are tied to no post.")
     list_columns = ["name", "label"]
     show_columns = ["name", "label", "description", "roles", "users"]
     add_columns = ["name", "label", "description", "roles", "users"]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder import expose, has_access
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.approvals.models import ApprovalCase
 from portal.approvals.service import in_review_by_unit, worklist
@@ -32,9 +33,19 @@ if TYPE_CHECKING:
 MOST_LISTED = 20
 
 
+def _written_again() -> ColumnElement[bool]:
+    """Whether a later report of the unit took the place of this one."""
+    later = aliased(Submission)
+    same = ("unit_id", "form_key", "period_kind", "period_year", "period_number")
+    return exists().where(
+        later.id > Submission.id, *(getattr(later, each) == getattr(Submission, each) for each in same)
+    )
+
+
 def drafts_of(session: Session, actor: Actor) -> list[Submission]:
-    """Reports that the actor's units are writing, the last changed first."""
-    is_open = or_(Submission.case_id.is_(None), ApprovalCase.status.in_(OPEN_STATUSES))
+    """Reports that the actor's units are writing or must write anew, the last changed first."""
+    is_rejected = and_(ApprovalCase.status == "rejected", ~_written_again())
+    is_open = or_(Submission.case_id.is_(None), ApprovalCase.status.in_(OPEN_STATUSES), is_rejected)
     statement = (
         select(Submission)
         .outerjoin(ApprovalCase, ApprovalCase.id == Submission.case_id)

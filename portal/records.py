@@ -168,6 +168,7 @@ class AuditView(PortalListView):
     route_base = "/audit"
     datamodel = PortalData(AuditEntry)
     list_title, show_title = _l("Audit log"), _l("Entry of the audit log")
+    about = _l("Everything that was done, and by whom. Nothing here can be changed or deleted.")
     list_columns = ["seq", "at", "actor", "action", "object_kind", "object_id"]
     show_columns = [*list_columns, "details", "previous", "digest"]
     order_columns = ["seq"]
@@ -209,6 +210,9 @@ class JobView(PortalListView):
     route_base = "/jobs"
     datamodel = PortalData(Job)
     list_title, show_title = _l("Background work"), _l("Piece of background work")
+    about = _l(
+        "What the worker makes after a decision, such as PDF files. What failed for good stays here for an operator."
+    )
     list_columns = ["id", "kind", "status", "created_at", "attempts", "finished_at"]
     show_columns = [*list_columns, "run_after", "last_error"]
     order_columns = ["id", "created_at"]

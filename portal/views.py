@@ -88,6 +88,7 @@ class PortalModelView(ModelView):
         choices: column → the values a select offers.
         filter_columns: columns by which a list may be narrowed through the address, as in `?unit=3`.
         searched: the texts that a search looks through: the model's `search` column, or others of a short table.
+        about: a sentence below the title of the list, where its word needs one.
         tones: column → value → how its badge is coloured: `good`, `bad`, `note` or `info`.
     """
 
@@ -101,6 +102,7 @@ class PortalModelView(ModelView):
     filter_columns: tuple[str, ...] = ()
     searched: tuple[Any, ...] = ()
     tones: dict[str, Mapping[str, str]] = {}
+    about: Any = ""
     search_columns: Any = None
     order_columns: Any = None
     add_form_extra_fields: Any = None

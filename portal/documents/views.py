@@ -26,6 +26,7 @@ class DocumentView(PortalListView):
     route_base = "/documents"
     datamodel = documents()
     list_title, show_title = _l("Issued documents"), _l("Issued document")
+    about = _l("Each has its number from the moment of the last approval; its text never changes afterwards.")
     show_template = "documents/document.html"
     list_columns = ["number", "subject", "issuer", "issued_on", "signer", "status"]
     show_columns = ["number", "issuer", "issued_on", "subject", "signer", "pages", "status", "content_sha256", "file"]
@@ -96,6 +97,7 @@ class RegisterView(PortalListView):
     datamodel = registers()
     list_title, show_title = _l("Registers of documents"), _l("Register of documents")
     show_template = "documents/register.html"
+    about = _l("The books that numbers come from: one for each issuer, year and series, without gaps.")
     list_columns = ["unit", "year", "series", "last_number"]
     show_columns = list_columns
     order_columns = ["year", "last_number"]

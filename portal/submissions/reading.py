@@ -9,11 +9,12 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from portal.submissions.rules import says_nothing
-from portal.words import format_number, label
+from portal.words import FIRST_LANGUAGE, format_date, format_number, label
 from workflows.forms import change, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from workflows.forms import Change, Field, Form
 
@@ -57,6 +58,7 @@ class Answer:
         files: for attachments, the keys of the links.
         changed: whether it was otherwise in the round before.
         was: how it stood there; empty for tables and attachments.
+        now: how it stands here, told apart from that.
         new_rows: for a table, which of its rows were not in the round before.
         lost_rows: for a table, the rows that were there and are gone.
         before: how it stood one period earlier; may be empty.
@@ -75,6 +77,7 @@ class Answer:
     files: tuple[str, ...] = ()
     changed: bool = False
     was: str = ""
+    now: str = ""
     new_rows: frozenset[int] = frozenset()
     lost_rows: tuple[tuple[str, ...], ...] = ()
     before: str = ""
@@ -130,7 +133,20 @@ def _since_round(field: Field, value: Any, earlier: Earlier) -> dict[str, Any]:
         return {"changed": before != after, "new_rows": new, "lost_rows": lost}
     if was == value:
         return {}
-    return {"changed": True, "was": gettext("not answered") if was is None else written(field, was)}
+    return {"changed": True, **dict(zip(("was", "now"), _apart(field, was, value), strict=True))}
+
+
+def _apart(field: Field, was: Any, value: Any) -> tuple[str, str]:
+    """Two answers in words that differ: where their texts do not, by their dates."""
+    before, after = written(field, was), written(field, value)
+    if before == after:
+        return _with_date(before, was), _with_date(after, value)
+    return before or str(gettext("not answered")), after
+
+
+def _with_date(text: str, value: Any) -> str:
+    as_of = value.get("as_of") if isinstance(value, dict) else None
+    return str(gettext("%(figure)s as of %(day)s", figure=text, day=format_date(as_of))) if as_of else text
 
 
 def _contents(keys: Any, hashes: Mapping[str, str]) -> list[str]:
@@ -158,11 +174,16 @@ def difference_of(moved: Change) -> str:
         return str(gettext("unchanged"))
     if moved.measure == "places":
         return _climbed(-int(moved.difference))
-    shown = _signed(format_number(moved.difference), positive=moved.difference > 0)
+    shown = _signed(_number(moved.difference), positive=moved.difference > 0)
     if moved.measure == "number":
-        share = _signed(format_number(moved.percent), positive=moved.percent > 0) if moved.percent is not None else ""
+        share = _signed(_number(moved.percent), positive=moved.percent > 0) if moved.percent is not None else ""
         return f"{shown} ({share} %)" if share else shown
     return str(DIFFERENCES[moved.measure]) % {"difference": shown}
+
+
+def _number(value: Decimal) -> str:
+    """A difference as the figures beside it are written, whatever the reader's language."""
+    return format_number(value, language=FIRST_LANGUAGE)
 
 
 def _climbed(places: int) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from portal.definitions.service import form_of
 from portal.submissions.models import Submission, SubmissionVersion
 
 if TYPE_CHECKING:
@@ -29,6 +30,28 @@ def frozen_values(version: SubmissionVersion) -> dict[str, Any]:
     """The answers of a frozen round."""
     values: dict[str, Any] = json.loads(version.content)["values"]
     return values
+
+
+def rejected_answers(session: Session, submission: Submission) -> dict[str, Any]:
+    """What the same unit handed in last for the same period, where that was rejected; without its files.
+
+    Args:
+        session: any transaction.
+        submission: the one that takes its place.
+    """
+    same = select(Submission).where(
+        Submission.unit_id == submission.unit_id,
+        Submission.form_id == submission.form_id,
+        Submission.period_kind == submission.period_kind,
+        Submission.period_year == submission.period_year,
+        Submission.period_number == submission.period_number,
+        Submission.case.has(status="rejected"),
+    )
+    rejected = session.scalar(same.order_by(Submission.id.desc()).limit(1))
+    version = newest(session, rejected) if rejected else None
+    kept = frozen_values(version) if version else {}
+    files = {field.name for field in form_of(submission.form).fields.values() if field.type == "attachment"}
+    return {name: value for name, value in kept.items() if name not in files}
 
 
 def file_hashes(version: SubmissionVersion) -> dict[str, str]:

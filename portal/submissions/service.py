@@ -19,7 +19,7 @@ from portal.search import search_key
 from portal.security import today
 from portal.submissions import attachments
 from portal.submissions.models import Submission, SubmissionAuthor, SubmissionFile, SubmissionVersion
-from portal.submissions.rounds import frozen_values
+from portal.submissions.rounds import frozen_values, rejected_answers
 from portal.submissions.rules import bad_period, period_name, reported_years
 from portal.units.models import Unit
 from workflows.errors import Finding, Refusal
@@ -127,7 +127,7 @@ def _check_writer(actor: Actor, submission: Submission) -> None:
 
 
 def open_report(session: Session, actor: Actor, unit_id: int, form_key: str, period: Period) -> Submission:
-    """Begin a report of one's own unit for a period.
+    """Begin a report of one's own unit for a period, with the answers of the one that was rejected, if there is one.
 
     Args:
         session: the transaction; the caller commits.
@@ -163,6 +163,7 @@ def open_report(session: Session, actor: Actor, unit_id: int, form_key: str, per
     )
     session.add(submission)
     session.flush()
+    submission.values = rejected_answers(session, submission)
     _add_author(session, submission.id, actor.user_id)
     _audit(session, actor, submission, "submission_opened", title=title, unit=unit.code)
     return submission

@@ -245,6 +245,7 @@ class SourceDocumentView(PortalModelView):
     datamodel = wiring.sources()
     list_title, show_title = _l("Source documents"), _l("Source document")
     add_title, edit_title = _l("Add source document"), _l("Edit source document")
+    about = _l("Documents of superiors that assign tasks; a task names the one it comes from.")
     list_columns = ["symbol", "issuer", "year", "issued_on", "subject"]
     add_columns = ["symbol", "issuer", "year", "issued_on", "subject"]
     show_columns = add_columns
@@ -272,6 +273,9 @@ class ClarityProfileView(PortalModelView):
     datamodel = wiring.profiles()
     list_title, show_title = _l("Clarity profiles"), _l("Clarity profile")
     add_title, edit_title = _l("Add clarity profile"), _l("Edit clarity profile")
+    about = _l(
+        "A clarity profile says what a task must show before it is assigned: who, what, by when, with which product."
+    )
     list_columns = ["code", "name_vi", "name_en"]
     show_columns = list_columns
     add_columns = ["code", "name_vi", "name_en", "facets"]

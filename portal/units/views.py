@@ -119,6 +119,7 @@ class PostView(PortalModelView):
     route_base = "/posts"
     datamodel = wiring.posts()
     list_title, show_title, add_title, edit_title = _l("Posts"), _l("Post"), _l("Add post"), _l("Edit post")
+    about = _l("A post is a seat in a unit. Whoever holds it has the role that it gives, for as long as he holds it.")
     list_columns = ["title", "unit", "kind", "role", "valid_from", "valid_to"]
     search_columns = ["title_vi"]
     order_columns = ["valid_from", "valid_to"]
@@ -158,6 +159,7 @@ class HoldingView(PortalModelView):
     datamodel = wiring.holdings()
     list_title, show_title = _l("Holders of posts"), _l("Holder of a post")
     add_title, edit_title = _l("Seat someone in a post"), _l("Edit holding")
+    about = _l("Who sits in which post, from when to when. A change takes effect at once and ends nobody's session.")
     list_columns = ["user", "post", "rank", "valid_from", "valid_to"]
     list_reads = ("post.unit",)
     show_columns = list_columns

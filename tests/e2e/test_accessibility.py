@@ -1,7 +1,8 @@
-"""Every page a persona can reach passes every rule of axe (WCAG 2.2 AA and more), wide and narrow, in vi and en."""
+"""Every page a persona can reach passes every rule of axe, wide and narrow, and speaks its reader's language alone."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.conftest import ROOT
 from tests.e2e.walking import reachable
+from translations.catalogues import read_catalogue
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -80,14 +82,34 @@ def findings(page: Page, where: str) -> list[str]:
     return [*said, *([f"{where}: wider than the window"] if wide else [])]
 
 
+def sentences_of(language: str) -> list[str]:
+    """Sentences of two words and more that a page in this language must not show: those of the other one."""
+    pairs = [(str(each.id), str(each.string)) for each in read_catalogue("vi") if isinstance(each.id, str)]
+    other = [english if language == "vi" else vietnamese for english, vietnamese in pairs if english != vietnamese]
+    return [words for words in other if " " in words and "%(" not in words]
+
+
+CODES = re.compile(r"\b(None|True|False|can_[a-z_]+|[A-Z][A-Za-z]+(?:View|Api))\b")
+"""What a program calls things, and no reader should meet."""
+
+
+def foreign_words(page: Page, where: str, forbidden: list[str]) -> list[str]:
+    """What is written on the page in another language, or in a program's words."""
+    text = page.locator("body").inner_text()
+    lines = {line.strip() for line in text.splitlines()}
+    return [f"{where}: {words!r}" for words in [*sorted(lines & set(forbidden)), *CODES.findall(text)]]
+
+
 def look(page: Page, addresses: list[str], who: str) -> tuple[int, list[str]]:
     """Open each address at each width in each language; how often axe looked, and what it said."""
     looks, said = 0, []
     for language in LANGUAGES:
         if page.locator("html").get_attribute("lang") != language:
             page.locator(f'.top button[lang="{language}"]').click()
+        forbidden = sentences_of(language)
         for address in addresses:
             page.goto(address)
+            said += foreign_words(page, f"{who} {address} {language}", forbidden)
             for width, height in WIDTHS.items():
                 page.set_viewport_size({"width": width, "height": height})
                 said += findings(page, f"{who} {address} {width} {language}")

@@ -9,7 +9,7 @@ import pytest
 
 from portal.demo.journey import Journey, january_inputs
 from tests import cast
-from workflows.actions import Return
+from workflows.actions import Reject, Return
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -69,3 +69,14 @@ def test_whoever_has_no_work_of_that_kind_is_shown_where_to_begin(visit: Visit) 
     page = visit(cast.UNIT_ADMIN).get("/").text
     assert 'class="places"' in page
     assert 'href="/units/list/"' in page
+
+
+def test_a_rejected_report_is_named_until_another_takes_its_place(portal: Flask, visit: Visit, handed_in: int) -> None:
+    with portal.app_context():
+        journey = Journey(portal, lambda _line: None)
+        journey.decide(cast.HEAD, handed_in, lambda seen: Reject(seen, "Trùng"))
+    clerk = visit(cast.CLERK)
+    assert f'href="/submissions/show/{handed_in}"' in clerk.get("/").text
+    with portal.app_context():
+        Journey(portal, lambda _line: None).draft(january_inputs())
+    assert f'href="/submissions/show/{handed_in}"' not in clerk.get("/").text

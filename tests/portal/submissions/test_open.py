@@ -110,3 +110,14 @@ def test_a_period_that_the_form_is_not_for_is_refused(province: Province, form: 
 )
 def test_a_period_is_called_as_titles_call_it(period: Period, name: str) -> None:
     assert period_name(period) == name
+
+
+def test_a_report_in_place_of_a_rejected_one_has_its_answers(province: Province) -> None:
+    folder = province.submitted()
+    province.act("head", folder, Reject(folder.case.version, "Trùng với báo cáo đã gửi"))
+    rejected = province.report_of(folder)
+    clerk = province.actor("clerk")
+    again = service.open_report(province.session, clerk, rejected.unit_id, "monthly-report", rejected.period)
+    assert again.id != rejected.id
+    assert again.values["meetings"] == rejected.values["meetings"]
+    assert set(again.values) == set(rejected.values) - {"annexes"}

@@ -57,6 +57,12 @@ def test_an_answer_given_anew_or_taken_back_is_a_change() -> None:
     assert (gone.changed, gone.was, gone.text) == (True, "3", "")
 
 
+def test_a_figure_of_another_day_is_told_by_its_day() -> None:
+    before, after = ({"value": 4, "as_of": day} for day in ("2025-01-14", "2025-01-31"))
+    answer = only(after, was=before, as_of=True)
+    assert (answer.was, answer.now) == ("4 as of 14/01/2025", "4 as of 31/01/2025")
+
+
 def test_nothing_to_report_is_an_answer_like_another() -> None:
     nothing = {"nothing": True, "reason": "no cases"}
     answer = only(4, was=nothing, nothing_to_report=True)
@@ -80,17 +86,17 @@ def test_files_are_told_apart_by_their_content() -> None:
 @pytest.mark.parametrize(
     ("options", "before", "value", "difference", "direction"),
     [
-        ({"kind": "integer"}, 5, 4, "−1 (−20.00 %)", "down"),
+        ({"kind": "integer"}, 5, 4, "−1 (−20,00 %)", "down"),
         ({"kind": "integer"}, 0, 4, "+4", "up"),
         ({"kind": "integer"}, 4, 4, "unchanged", ""),
         (
             {"kind": "ratio"},
             {"numerator": 1, "denominator": 4},
             {"numerator": 1, "denominator": 2},
-            "+25.00 percentage points",
+            "+25,00 percentage points",
             "up",
         ),
-        ({"kind": "score"}, {"value": "58.2"}, {"value": "60.74"}, "+2.54 points", "up"),
+        ({"kind": "score"}, {"value": "58.2"}, {"value": "60.74"}, "+2,54 points", "up"),
         ({"kind": "rank"}, {"rank": 57, "total": 63}, {"rank": 54, "total": 63}, "up 3 places", "up"),
         ({"kind": "rank"}, {"rank": 54, "total": 63}, {"rank": 55, "total": 63}, "down 1 place", "down"),
         ({"kind": "text"}, "a", "b", "", ""),
