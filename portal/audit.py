@@ -183,7 +183,7 @@ class _Stored:
     is_sound: bool
 
 
-TEXTS = ("actor", "action", "object_kind", "object_id", "details", "previous", "digest")
+TEXTS = (*HASHED[2:], "digest")
 
 
 def _stored(session: Session, since: Anchor) -> Iterator[_Stored]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -273,13 +274,14 @@ def _account(username: str) -> User:
 
 
 def _print_link(user: User, what: str) -> None:
-    settings = current_app.extensions["trinh"]["settings"]
+    settings = _settings()
     own = f"https://{settings.trusted_hosts[0]}" if settings.production else f"http://{settings.host}:{settings.port}"
     token = onetime.make(_database().session(), user)
     current_app.extensions["appbuilder"].sm.note(user, what)
     with current_app.test_request_context(base_url=own):
         click.echo(url_for("NewPasswordView.choose", token=token, _external=True))
-    click.echo("It works once, within 24 hours.", err=True)
+    hours = onetime.VALID_FOR // timedelta(hours=1)
+    click.echo(f"It works once, within {hours} hours.", err=True)
 
 
 @click.command("init")

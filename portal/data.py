@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -22,7 +21,7 @@ from portal.collation import folded, in_alphabet
 from portal.files import StoredFile
 from portal.search import search_key
 from portal.security import NOBODY, Actor, build_actor, today
-from portal.texts import KEYS
+from portal.texts import KEYS, keep_texts
 from workflows.errors import Refusal
 
 T = TypeVar("T")
@@ -118,16 +117,6 @@ def changes_of(item: Any) -> dict[str, Any]:
             _plain(after[0] if after and single else after or None),
         ]
     return changes
-
-
-def compose(item: Any) -> None:
-    """Text is NFC and unpadded from the moment of entry; an empty optional text is no text."""
-    for column in inspect(type(item)).columns:
-        text = getattr(item, column.key, None)
-        if isinstance(text, str) and column.key not in SECRET_COLUMNS:
-            composed = unicodedata.normalize("NFC", text).strip()
-            if composed != text or (not composed and column.nullable):
-                setattr(item, column.key, composed or (None if column.nullable else ""))
 
 
 def _shown_of(columns: Iterable[str]) -> dict[str, set[str]]:
@@ -292,7 +281,7 @@ class PortalData(SQLAInterface):
     def _write(self, item: Any, action: str) -> None:
         def write() -> None:
             with self.session.no_autoflush:
-                compose(item)
+                keep_texts(item)
                 if self.settle:
                     self.settle(self.session(), current_actor(), item)
                 self._check_related(item)

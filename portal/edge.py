@@ -27,6 +27,8 @@ from portal.words import reader_language
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
     from portal.db import Database
@@ -217,6 +219,39 @@ class KeyConverter(IntegerConverter):
         super().__init__(map, **{"max": LARGEST_KEY, **kwargs})
 
 
+def _promise_not_to_write() -> None:
+    READ_ONLY.set(request.method in SAFE_METHODS)
+
+
+def _close(database: Database) -> None:
+    """End the request's session of the database, and then note that its session of the portal is in use."""
+    row = own_session()
+    is_due = row is not None and sessions.is_worth_noting(row)
+    database.session.remove()
+    READ_ONLY.set(False)
+    if row is not None and is_due:
+        sessions.note_seen(database, row.id)
+
+
+def _told_to_pages() -> dict[str, Any]:
+    return {
+        "actor": current_actor(),
+        "language": reader_language(),
+        "menu_entries": current_app.extensions["appbuilder"].menu.get_data,
+        "query_with": query_with,
+    }
+
+
+ON_ERROR: dict[type[Exception], Callable[[Any], Any]] = {
+    CSRFError: _on_lost_token,
+    Refusal: _on_refusal,
+    HTTPException: _on_http_error,
+    OverflowError: _on_unreadable,
+    DataError: _on_unreadable,
+    Exception: _on_crash,
+}
+
+
 def guard(app: Flask, database: Database) -> None:
     """Put every request of the app under these rules.
 
@@ -225,37 +260,11 @@ def guard(app: Flask, database: Database) -> None:
         database: whose session ends with the request.
     """
     app.url_map.converters["int"] = KeyConverter
-
-    @app.before_request
-    def promise_not_to_write() -> None:
-        READ_ONLY.set(request.method in SAFE_METHODS)
-
+    app.before_request(_promise_not_to_write)
     app.before_request(_refuse_strangers)
-
-    @app.teardown_appcontext
-    def close(_error: BaseException | None) -> None:
-        row = own_session()
-        is_due = row is not None and sessions.is_worth_noting(row)
-        database.session.remove()
-        READ_ONLY.set(False)
-        if row is not None and is_due:
-            sessions.note_seen(database, row.id)
-
-    @app.context_processor
-    def reader() -> dict[str, Any]:
-        menu = app.extensions["appbuilder"].menu
-        return {
-            "actor": current_actor(),
-            "language": reader_language(),
-            "menu_entries": menu.get_data,
-            "query_with": query_with,
-        }
-
+    app.context_processor(_told_to_pages)
     app.after_request(_add_headers)
     app.after_request(_tell_refused)
-    app.register_error_handler(CSRFError, _on_lost_token)
-    app.register_error_handler(Refusal, _on_refusal)
-    app.register_error_handler(HTTPException, _on_http_error)
-    app.register_error_handler(OverflowError, _on_unreadable)
-    app.register_error_handler(DataError, _on_unreadable)
-    app.register_error_handler(Exception, _on_crash)
+    app.teardown_appcontext(lambda _error: _close(database))
+    for kind, answer_to in ON_ERROR.items():
+        app.register_error_handler(kind, answer_to)

@@ -67,7 +67,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def portal(app: Flask) -> Iterator[Flask]:
     """The application with the demo province as it was loaded."""
-    database, folder = app.extensions["trinh"]["database"], app.extensions["trinh"]["settings"].portal_data
+    from portal.app import _fill_ports  # noqa: PLC0415 - tests of single parts need no application
+
+    settings, database = app.extensions["trinh"]["settings"], app.extensions["trinh"]["database"]
+    folder = settings.portal_data
+    # Ports belong to the process: another test may have made an application that filled them with a store of its own.
+    _fill_ports(settings, app.extensions["trinh"]["files"])
     database.session.remove()
     database.engine.dispose()
     for leftover in ("portal.db-wal", "portal.db-shm"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +14,7 @@ from portal.definitions.reading import read_file
 from portal.definitions.templates import check_template
 from workflows.definition import Chain, parse_chain
 from workflows.errors import DefinitionError, Finding, Refusal
-from workflows.forms import Form, parse_form
+from workflows.forms import Form, content_hash, parse_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,11 +25,6 @@ if TYPE_CHECKING:
 PUBLISHING_LOCK = 6103
 
 LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library"
-
-
-def canonical(body: dict[str, Any]) -> str:
-    """The one JSON text of a body, whatever order its keys came in."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _document_body(folder: Path) -> dict[str, Any]:
@@ -106,9 +99,10 @@ def publish(
 
     Raises:
         DefinitionError: the body cannot be used.
+        TypeError: a number in it is a float.
     """
     check(kind, key, body)
-    sha256 = hashlib.sha256(canonical(body).encode()).hexdigest()
+    sha256 = content_hash(body)
     lock_for(session, PUBLISHING_LOCK)
     mine = select(Definition).where(Definition.kind == kind, Definition.key == key)
     last = session.scalar(mine.order_by(Definition.version.desc()).limit(1))

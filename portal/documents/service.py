@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, false, or_, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import audit, jobs
-from portal.definitions import service as definitions
 from portal.documents import rules
 from portal.documents.content import Document, template_data
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
@@ -21,6 +20,7 @@ from portal.units import service as units
 from portal.units.models import Post, Unit
 from portal.units.rules import COLLECTIVE_KINDS
 from workflows.errors import Refusal
+from workflows.forms import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,7 +194,7 @@ def _content(session: Session, order: Order, issuer: Unit, *, kind: str, number:
         data: Any = template_data(document)
     except rules.DecreeError as error:
         raise Refusal(error.code, error.params) from error
-    return definitions.canonical(data)
+    return canonical_json(data)
 
 
 def _signature(session: Session, order: Order, issuer: Unit, day: date) -> SignatureBlock:

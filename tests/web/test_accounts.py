@@ -328,3 +328,19 @@ def test_the_unit_administrator_reads_accounts_and_changes_none(portal: Flask, v
     assert units.get(f"/users/show/{number}").status_code == 200
     for path in (f"/users/edit/{number}", f"/users/password/{number}", "/users/add", "/roles/add", "/groups/add"):
         assert units.get(path).status_code == units.post(path, NEWCOMER).status_code == 403
+
+
+def test_no_account_hides_behind_letters_that_nobody_sees(portal: Flask, visit: Visit) -> None:
+    typed = {**NEWCOMER, "username": "ad\u200bmin", "email": "hai@gialai.example"}
+    page = edit(visit(cast.ADMIN), "/users/add", **typed)
+    assert page.status_code == 422, "it reads like the administrator's own name"
+    with rows(portal) as session:
+        assert session.scalar(select(User.id).where(User.email == typed["email"])) is None
+
+
+def test_names_of_accounts_are_kept_as_every_other_text(portal: Flask, visit: Visit) -> None:
+    typed = {**NEWCOMER, "first_name": " Ksor\u200b ", "last_name": "Mo\u031b\u0301i"}
+    assert edit(visit(cast.ADMIN), "/users/add", **typed).status_code == 302
+    with rows(portal) as session:
+        user = one(session, User, username="moi")
+        assert (user.first_name, user.last_name) == ("Ksor", "M\u1edbi")

@@ -52,7 +52,7 @@ def test_a_routing_slip_is_found_by_its_title(
 
 def test_the_log_is_searched_by_who_and_what(visit: Visit) -> None:
     auditor = visit(cast.AUDITOR)
-    assert "Đã nạp" in auditor.get("/audit/list/", query_string={"q": "demo_loaded"}).text
+    assert "Nạp dữ liệu" in auditor.get("/audit/list/", query_string={"q": "demo_loaded"}).text
     assert firsts(auditor.get("/audit/list/", query_string={"q": "nobody-did-this"}).text) == []
 
 
