@@ -29,11 +29,17 @@ class Draft {
     form.addEventListener("input", (event) => { if (event.target.type !== "file") this.later(); });
     // Saving keeps the page where it is; only what goes on to something else loads another.
     for (const button of document.querySelectorAll("button[name=then][value=save]")) {
-      button.addEventListener("click", (event) => { event.preventDefault(); clearTimeout(this.timer); this.save(); });
+      button.addEventListener("click", (event) => { event.preventDefault(); this.press(button); });
     }
     form.addEventListener("submit", () => { clearTimeout(this.timer); this.unsaved = 0; });
     // The browser asks before it leaves a page on which something is not saved yet.
     window.addEventListener("beforeunload", (event) => { if (this.unsaved) event.preventDefault(); });
+  }
+
+  // What the server refuses is sent again as a page of its own, which says why and keeps what was typed.
+  async press(button) {
+    clearTimeout(this.timer);
+    if (await this.save() === false) this.form.requestSubmit(button);
   }
 
   later() {
@@ -49,21 +55,23 @@ class Draft {
     body.set("then", "save");
     try {
       const answer = await fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      if (answer.status === 401) return this.say(this.state.dataset.ended);
+      if (answer.status === 401) return this.say(this.state.dataset.ended, false);
       const said = await answer.json();
-      if (!answer.ok) return this.say(said.message || this.state.dataset.failed);
+      if (!answer.ok) return this.say(said.message || this.state.dataset.failed, false);
       this.form.elements.edition.value = said.edition;
       this.unsaved -= typed;
       this.show(said.remarks);
       const now = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
-      this.say(`${this.state.dataset.saved} ${now}`);
+      return this.say(`${this.state.dataset.saved} ${now}`, true);
     } catch {
-      this.say(this.state.dataset.failed);
+      return this.say(this.state.dataset.failed, null);
     }
   }
 
-  say(words) {
+  // Gives back how it went: true when saved, false when refused, null when nobody answered.
+  say(words, outcome) {
     this.state.textContent = words;
+    return outcome;
   }
 
   show(remarks) {
