@@ -13,7 +13,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal import attempts, secondfactor, sessions
-from portal.cookies import open_session, owes_second_factor, vault
+from portal.cookies import open_session, owes_second_factor, refuse_ended, vault
 from portal.data import current_actor, current_session
 from portal.myaccount import own_account
 from portal.passwords import LONGEST, is_password_of
@@ -86,14 +86,16 @@ class SecondFactorView(PortalView):
         attempt = attempts.begin(user)
         if attempt.wait:
             return attempt.too_soon(self._page(confirm_form=form, problem=attempt.sentence))
+        attempt.succeeded(is_in=True)
+        refuse_ended(user)
         codes = secondfactor.confirm(current_session(), user.id, str(form.one_time_code.data), vault())
         if not codes:
+            current_session().rollback()
             current_app.extensions["appbuilder"].sm.note_failure(user, "code")
             problem = gettext(
                 "This is not the code that the app shows now. Check the device's clock, then type the next."
             )
             return self._page(confirm_form=form, problem=problem), 422
-        attempt.succeeded(is_in=True)
         return self._put_to_use(user, codes)
 
     def _put_to_use(self, user: User, codes: list[str]) -> str:

@@ -131,6 +131,7 @@ def confirm(session: Session, user_id: int, typed: str, vault: Vault) -> list[st
     Returns:
         ten recovery codes, to be shown once; none when the code was wrong.
     """
+    sessions.lock_accounts(session, [user_id])
     row = factor_of(session, user_id)
     secret = vault.unlock(row.pending) if row else ""
     step = _step_of(secret, typed)
@@ -162,6 +163,7 @@ def codes_left(session: Session, user_id: int) -> int:
 
 def remove(session: Session, user_id: int) -> None:
     """Forget app and recovery codes of an account, and end its sessions."""
+    sessions.lock_accounts(session, [user_id])
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     session.execute(delete(SecondFactor).where(SecondFactor.user_id == user_id))
     sessions.end(session, CHANGED, UserSession.user_id == user_id)
