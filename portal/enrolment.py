@@ -119,5 +119,4 @@ class SecondFactorView(PortalView):
 
 def _pending_secret() -> str:
     """The secret of the app that is being set up; empty when none is."""
-    row = secondfactor.factor_of(current_session(), current_actor().user_id)
-    return vault().unlock(row.pending) if row else ""
+    return secondfactor.pending_secret(current_session(), current_actor().user_id, vault())
