@@ -156,7 +156,8 @@ class PortalApi(ModelRestApi):
 
     def _typed(self, column: str, text: str) -> Any:
         data = self.datamodel
-        if len(text) > LONGEST_SOUGHT:
+        # SQLite refuses patterns that are too long, PostgreSQL any text with this character.
+        if len(text) > LONGEST_SOUGHT or "\0" in text:
             raise ValueError(text[:LONGEST_NAMING])
         if data.is_relation(column) or data.is_integer(column):
             key = read_key(text)
