@@ -136,7 +136,8 @@ def _run(command: Sequence[str], given: bytes, variables: Mapping[str, str], sec
             output, errors = child.communicate(given, timeout=seconds)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
-            child.communicate()
+            # What it wrote is not read: a process that left its group would hold the pipe open for as long as it likes.
+            child.wait()
             raise ChildFailed("timed_out", f"{seconds} s") from None
     return child.returncode, output, errors.decode(errors="replace")
 

@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, request, session
+from flask_babel import lazy_gettext as _l
 from flask_login import AnonymousUserMixin
 
 from portal import sessions
 from portal.data import current_actor, current_session
-from portal.secondfactor import Vault
-from portal.sessions import CODE, HALF, Limits, UserSession
+from portal.refusals import STATUSES, say
+from portal.secondfactor import Vault, is_set_up
+from portal.sessions import CODE, HALF, PASSWORD, Limits, UserSession
+from workflows.errors import Refusal
 
 if TYPE_CHECKING:
     from flask_appbuilder.security.sqla.models import User
@@ -24,6 +27,16 @@ HALF_KEY = "half_id"
 
 RESUME_KEY = "resume_key"
 """Ties a form that was held back to this browser until someone has signed in."""
+
+say(
+    {
+        "account_changed_meanwhile": _l(
+            "Your account was changed at this very moment, so nobody was signed in and nothing was changed. "
+            "Sign in again; if it was not you who changed it, tell your administrator."
+        )
+    }
+)
+STATUSES["account_changed_meanwhile"] = 409
 
 
 def limits() -> Limits:
@@ -57,8 +70,12 @@ def open_session(user: User, proof: str) -> None:
     Args:
         user: an active account that has just proved who it is.
         proof: by what, as `sessions` names it.
+
+    Raises:
+        Refusal: `account_changed_meanwhile`.
     """
     database = current_session()
+    _refuse_overtaken(user, proof)
     _end_former("replaced")
     address, agent = request.remote_addr or "", request.user_agent.string
     token = sessions.open_session(database, user, proof=proof, address=address, agent=agent, limits=limits())
@@ -68,6 +85,27 @@ def open_session(user: User, proof: str) -> None:
     else:
         _renew(token)
         _become(user)
+
+
+def _refuse_overtaken(user: User, proof: str) -> None:
+    """What was proved is still so: the password is the same, and a code was asked for if there is one to ask for."""
+    is_so = sessions.hold(current_session(), user)
+    if not is_so or (proof == PASSWORD) == is_set_up(current_session(), user.id):
+        current_session().rollback()
+        raise Refusal("account_changed_meanwhile")
+
+
+def refuse_ended(user: User) -> None:
+    """Hold an account, unless the session of this request was ended since it began; what ended opens no other.
+
+    Raises:
+        Refusal: `account_changed_meanwhile`.
+    """
+    is_so, own = sessions.hold(current_session(), user), own_session()
+    row = current_session().get(UserSession, own.id) if own else None
+    if not is_so or row is None or sessions.why_dead(row, limits()):
+        current_session().rollback()
+        raise Refusal("account_changed_meanwhile")
 
 
 def half_session() -> UserSession | None:

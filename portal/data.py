@@ -41,6 +41,9 @@ SCOPES[StoredFile] = lambda _actor: false()
 SECRET_COLUMNS = frozenset({"password", "key_hash", "lookup_hash"})
 LONGEST_DETAIL = 200
 
+LONGEST_SOUGHT = 1000
+"""Characters that are searched for; nobody types more, and SQLite refuses patterns of more than 50,000 bytes."""
+
 HEAVY = (JSON, Text)
 """Types of columns that a page of rows leaves alone unless it shows them."""
 
@@ -80,13 +83,15 @@ class ContainsWords(BaseFilter):
     name = "contains words"
 
     def apply(self, query: Any, value: tuple[tuple[Any, ...], str]) -> Any:
-        """Narrow the query; wildcards in the words are taken literally.
+        """Narrow the query; wildcards in the words are taken literally, and nothing is like an endless text.
 
         Args:
             query: the rows.
             value: where to look, the model's `search` column or other texts, and for what.
         """
         places, words = value
+        if len(words) > LONGEST_SOUGHT:
+            return query.filter(false())
         is_folded = getattr(places[0], "key", "") == "search"
         text = places[0] if is_folded else folded(*places)
         return query.filter(text.contains(search_key(words), autoescape=True))

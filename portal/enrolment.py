@@ -13,7 +13,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal import attempts, secondfactor, sessions
-from portal.cookies import open_session, owes_second_factor, vault
+from portal.cookies import open_session, owes_second_factor, refuse_ended, vault
 from portal.data import current_actor, current_session
 from portal.myaccount import own_account
 from portal.passwords import LONGEST, is_password_of
@@ -86,14 +86,16 @@ class SecondFactorView(PortalView):
         attempt = attempts.begin(user)
         if attempt.wait:
             return attempt.too_soon(self._page(confirm_form=form, problem=attempt.sentence))
+        attempt.succeeded(is_in=True)
+        refuse_ended(user)
         codes = secondfactor.confirm(current_session(), user.id, str(form.one_time_code.data), vault())
         if not codes:
+            current_session().rollback()
             current_app.extensions["appbuilder"].sm.note_failure(user, "code")
             problem = gettext(
                 "This is not the code that the app shows now. Check the device's clock, then type the next."
             )
             return self._page(confirm_form=form, problem=problem), 422
-        attempt.succeeded(is_in=True)
         return self._put_to_use(user, codes)
 
     def _put_to_use(self, user: User, codes: list[str]) -> str:
@@ -117,5 +119,4 @@ class SecondFactorView(PortalView):
 
 def _pending_secret() -> str:
     """The secret of the app that is being set up; empty when none is."""
-    row = secondfactor.factor_of(current_session(), current_actor().user_id)
-    return vault().unlock(row.pending) if row else ""
+    return secondfactor.pending_secret(current_session(), current_actor().user_id, vault())

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length
 from portal import attempts
 from portal import sessions as signed_in
 from portal.accounts import PasswordForm, is_strong
-from portal.cookies import limits, open_session, own_session
+from portal.cookies import limits, open_session, own_session, refuse_ended
 from portal.data import PortalData, current_actor, current_session
 from portal.passwords import LONGEST, hash_of, is_password_of
 from portal.sessions import UserSession
@@ -60,6 +60,7 @@ class MyAccountView(PortalView):
             current_app.extensions["appbuilder"].sm.note_failure(user)
             return self._password_page(form, gettext("The current password is wrong. Nothing was changed.")), 422
         attempt.succeeded(is_in=True)
+        refuse_ended(user)
         return self._change(user, str(form.password.data))
 
     def _password_page(self, form: Any, problem: str = "") -> str:

@@ -8,7 +8,7 @@ from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext
 
-from portal import attempts, onetime
+from portal import attempts, onetime, sessions
 from portal.accounts import PasswordForm, is_strong
 from portal.data import current_session
 from portal.passwords import hash_of
@@ -38,7 +38,8 @@ class NewPasswordView(PortalView):
         return self._set(user, token, str(form.password.data))
 
     def _set(self, user: User, token: str, password: str) -> Response | tuple[str, int]:
-        if not onetime.use(current_session(), token):
+        if not sessions.hold(current_session(), user) or not onetime.use(current_session(), token):
+            current_session().rollback()
             return self._refuse()
         user.password = hash_of(password)
         current_app.extensions["appbuilder"].sm.note(user, "one_time_link_used")

@@ -20,7 +20,7 @@ from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 from marshmallow import ValidationError
 
-from portal.data import PortalData, read_key, state_token
+from portal.data import LONGEST_SOUGHT, PortalData, read_key, state_token
 from portal.refusals import sentence
 from workflows.errors import Refusal
 
@@ -156,6 +156,9 @@ class PortalApi(ModelRestApi):
 
     def _typed(self, column: str, text: str) -> Any:
         data = self.datamodel
+        # SQLite refuses patterns that are too long, PostgreSQL any text with this character.
+        if len(text) > LONGEST_SOUGHT or "\0" in text:
+            raise ValueError(text[:LONGEST_NAMING])
         if data.is_relation(column) or data.is_integer(column):
             key = read_key(text)
             if key is None:

@@ -8,7 +8,7 @@ import hmac
 import logging
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 STEP_SECONDS, DIGITS = 30, 6
 WINDOW = (0, -1, 1)
 """Steps that a code may be off: clocks differ, and typing takes time."""
+
+PENDING = timedelta(minutes=15)
+"""How long an app may be set up after the password was proved; a session left open finds its secret no longer."""
 
 RECOVERY_CODES = 10
 CHANGED = "second_factor_changed"
@@ -79,7 +82,7 @@ class Vault:
 
     def lock(self, text: str) -> str:
         """What the database keeps."""
-        return self._cipher().encrypt(text.encode()).decode()
+        return self._cipher().encrypt_at_time(text.encode(), int(utc_now().timestamp())).decode()
 
     def unlock(self, kept: str | None) -> str:
         """What was locked; empty when there is nothing, or when the portal's secret is no longer the same."""
@@ -88,6 +91,10 @@ class Vault:
         except InvalidToken:
             log.exception("a second factor cannot be read: SECRET_KEY has changed; reset it and set it up anew")
             return ""
+
+    def made_at(self, kept: str) -> datetime:
+        """When something was locked."""
+        return datetime.fromtimestamp(self._cipher().extract_timestamp(kept.encode()), UTC)
 
     def _cipher(self) -> Fernet:
         derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"trinh second factor 1")
@@ -113,6 +120,14 @@ def begin(session: Session, user_id: int, vault: Vault) -> None:
     session.flush()
 
 
+def pending_secret(session: Session, user_id: int, vault: Vault) -> str:
+    """The secret of the app that is being set up; empty when none is, or its owner took too long."""
+    row = factor_of(session, user_id)
+    secret = vault.unlock(row.pending) if row else ""
+    is_fresh = bool(secret) and row is not None and utc_now() - vault.made_at(str(row.pending)) < PENDING
+    return secret if is_fresh else ""
+
+
 def address_of(secret: str, username: str) -> str:
     """The `otpauth:` address that apps read off a picture."""
     return str(pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name="Trình"))
@@ -131,9 +146,8 @@ def confirm(session: Session, user_id: int, typed: str, vault: Vault) -> list[st
     Returns:
         ten recovery codes, to be shown once; none when the code was wrong.
     """
-    row = factor_of(session, user_id)
-    secret = vault.unlock(row.pending) if row else ""
-    step = _step_of(secret, typed)
+    sessions.lock_accounts(session, [user_id])
+    row, step = factor_of(session, user_id), _step_of(pending_secret(session, user_id, vault), typed)
     if row is None or step is None:
         return []
     row.secret, row.pending, row.confirmed_at, row.last_step = row.pending, None, utc_now(), step
@@ -162,6 +176,7 @@ def codes_left(session: Session, user_id: int) -> int:
 
 def remove(session: Session, user_id: int) -> None:
     """Forget app and recovery codes of an account, and end its sessions."""
+    sessions.lock_accounts(session, [user_id])
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     session.execute(delete(SecondFactor).where(SecondFactor.user_id == user_id))
     sessions.end(session, CHANGED, UserSession.user_id == user_id)

@@ -16,7 +16,7 @@ from portal.db import Base, utc_now
 from portal.securitylog import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session, scoped_session
@@ -126,6 +126,32 @@ def open_session(session: Session, user: User, *, proof: str, address: str, agen
     return token
 
 
+def lock_accounts(session: Session, keys: Iterable[int]) -> None:
+    """Let nobody else open sessions of these accounts, or change what theirs stand on, until the transaction ends.
+
+    Args:
+        session: the transaction.
+        keys: of accounts; all at once, so that two who want several never wait for each other.
+    """
+    wanted = select(User.id).where(User.id.in_(list(keys))).order_by(User.id)
+    session.execute(wanted.with_for_update(key_share=True)).all()
+
+
+def hold(session: Session, user: User) -> bool:
+    """Lock an account, and read anew whether what its owner has proved still holds.
+
+    A password is tested outside of any lock; whoever changed it meanwhile has ended the sessions that there were, and
+    none may begin on the former one.
+
+    Returns:
+        whether it is open and has the password that was read before.
+    """
+    known = user.password
+    lock_accounts(session, [user.id])
+    session.refresh(user, ["password", "active"])
+    return bool(user.active) and user.password == known
+
+
 def find(session: Session, token: str) -> UserSession | None:
     """The session of a cookie with its account, dead or alive; None when there never was one or it was swept away."""
     return session.scalar(select(UserSession).where(UserSession.digest == digest_of(token)))
@@ -209,7 +235,10 @@ def watch(factory: scoped_session[Session]) -> None:
 
 
 def _end_what_changed(session: Session, _context: object, _instances: object) -> None:
-    for user, why in set(_accounts_changed(session)):
+    changed = set(_accounts_changed(session))
+    if changed:
+        lock_accounts(session, {user.id for user, _why in changed})
+    for user, why in changed:
         _tell_later(session, why, user.username)
         end(session, why, UserSession.user_id == user.id)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, lock_for, utc_now
@@ -88,9 +88,8 @@ def admit(session: Session, buckets: Sequence[Bucket]) -> int:
         seconds to wait before another attempt is admitted; 0 when this one is.
     """
     lock_for(session, THROTTLE_LOCK)
-    now = utc_now()
-    session.execute(delete(Failures).where(Failures.last_at <= now - FORGOTTEN_AFTER))
-    rows = _rows(session, buckets)
+    session.execute(delete(Failures).where(Failures.last_at <= utc_now() - FORGOTTEN_AFTER))
+    rows, now = _rows(session, buckets), utc_now()
     wait = max(((row.free_at - now).total_seconds() for row in rows.values()), default=0)
     if wait > 0:
         return math.ceil(wait)
@@ -111,14 +110,14 @@ def forgive(session: Session, buckets: Iterable[Bucket], *, is_in: bool) -> None
         buckets: as they were admitted.
         is_in: whether everything is proved; a right password whose code is still owed wipes nothing clean.
     """
-    buckets = list(buckets)
     for bucket in buckets:
-        row = _rows(session, buckets).get(bucket.key)
-        if row is not None and is_in and bucket.is_own:
-            session.delete(row)
-        elif row is not None:
-            row.number, row.free_at = max(row.number - 1, 0), utc_now()
-    session.flush()
+        # Another attempt may have been forgiven since `admit`, so nothing read then is written back.
+        row = Failures.bucket == bucket.key
+        if is_in and bucket.is_own:
+            session.execute(delete(Failures).where(row))
+        else:
+            fewer = {"number": Failures.number - 1, "free_at": utc_now()}
+            session.execute(update(Failures).where(row, Failures.number > 0).values(fewer))
 
 
 def delay(number: int, free: int) -> int:
@@ -135,8 +134,10 @@ def delay(number: int, free: int) -> int:
 
 
 def _rows(session: Session, buckets: Sequence[Bucket]) -> dict[str, Failures]:
-    keys = [bucket.key for bucket in buckets]
-    return {row.bucket: row for row in session.scalars(select(Failures).where(Failures.bucket.in_(keys)))}
+    """The rows of buckets, held: who is forgiven at this moment either has been, or waits until this one is counted."""
+    wanted = select(Failures).where(Failures.bucket.in_([bucket.key for bucket in buckets]))
+    held = wanted.order_by(Failures.bucket).with_for_update()
+    return {row.bucket: row for row in session.scalars(held.execution_options(populate_existing=True))}
 
 
 def _hash(text: str) -> str:

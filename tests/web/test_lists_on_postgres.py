@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.postgres
+def test_what_no_text_can_hold_is_refused_as_a_filter(postgres_url: str, tmp_path: Path) -> None:
+    app = create_app(settings_in(tmp_path, DATABASE_URL=postgres_url))
+    prepare_province(app)
+    admin = Visitor(app.test_client())
+    admin.sign_in("admin")
+    for address, column in (("unit", "name_vi"), ("task", "title"), ("submission", "title")):
+        asked = f"(filters:!((col:{column},opr:ct,value:'a\0b')))"
+        assert admin.get(f"/api/v1/{address}/", query_string={"q": asked}).status_code == 400
+    assert admin.get("/units/list/", query_string={"q": "a\0b"}).status_code < 500
+    app.extensions["trinh"]["database"].engine.dispose()
+
+
+@pytest.mark.postgres
 def test_every_list_answers_whoever_asks(postgres_url: str, tmp_path: Path) -> None:
     app = create_app(settings_in(tmp_path, DATABASE_URL=postgres_url))
     prepare_province(app)

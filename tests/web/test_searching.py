@@ -42,6 +42,15 @@ def test_what_is_typed_without_marks_is_found(visit: Visit, who: str, path: str,
     assert firsts(visit(who).get(path, query_string={"q": "khong co gi nhu the"}).text) == []
 
 
+def test_an_endless_text_is_found_nowhere_and_breaks_nothing(visit: Visit) -> None:
+    admin = visit(cast.ADMIN)
+    for path in ("/users/list/", "/cases/list/"):
+        answer = admin.get(path, query_string={"q": "a" * 60_000})
+        assert (answer.status_code, firsts(answer.text)) == (200, [])
+    asked = f"(filters:!((col:name_vi,opr:ct,value:{'a' * 60_000})))"
+    assert admin.get("/api/v1/unit/", query_string={"q": asked}).status_code == 400
+
+
 def test_a_routing_slip_is_found_by_its_title(
     visit: Visit, prepare: Callable[[Callable[[Province], int]], int]
 ) -> None:

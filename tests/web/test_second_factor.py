@@ -204,6 +204,18 @@ def test_it_takes_the_password_once_more(visit: Visit) -> None:
     assert head.get(f"{FACTOR}picture.svg").status_code == 404
 
 
+def test_a_setting_up_that_was_left_lying_is_nobodys_to_finish(visit: Visit, phone: App) -> None:
+    head = visit(cast.HEAD)
+    phone.read(head)
+    phone.wait(14 * 60)
+    assert head.get(f"{FACTOR}picture.svg").status_code == 200
+    phone.wait(60)
+    assert head.get(f"{FACTOR}picture.svg").status_code == 404
+    assert phone.secret not in head.get(FACTOR).text.replace(" ", "")
+    assert head.post(f"{FACTOR}confirm", {"one_time_code": phone.code()}).status_code == 422
+    assert visit(None).sign_in(cast.HEAD).location == "/"
+
+
 def test_nothing_changes_before_the_first_code_is_right(visit: Visit, phone: App) -> None:
     head = visit(cast.HEAD)
     phone.read(head)

@@ -90,6 +90,24 @@ def test_a_member_that_does_not_belong_there_is_not_unpacked(house: House, elsew
     assert not list(tmp_path.rglob("escaped"))
 
 
+def hollow(name: str, size: int) -> bytes:
+    """The header of a member that says it is large and has nothing but a hole."""
+    head = bytearray(tarfile.TarInfo(name).tobuf(tarfile.GNU_FORMAT))
+    head[156:157] = tarfile.GNUTYPE_SPARSE
+    head[386:410] = b"00000000000\0" * 2  # one piece, of no bytes, at the beginning
+    head[483:495] = b"%011o\0" % size
+    head[148:156] = b" " * 8
+    head[148:156] = b"%06o\0 " % sum(head)
+    return bytes(head)
+
+
+def test_a_hole_does_not_fill_the_disk(house: House, elsewhere: House) -> None:
+    kept = house.back_up()
+    bent, name = kept.with_name("bent.tar"), "files/aa/" + "a" * 64
+    bent.write_bytes(hollow(name, 8 * 1024**2) + kept.read_bytes())
+    assert f"{name!r}: it does not belong" in faults_of(bent, elsewhere.target)
+
+
 def relabelled(kept: Path, **facts: Any) -> Path:
     """An archive whose manifest says something else of the whole."""
 
