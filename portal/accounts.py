@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from portal.grants import Way
     from portal.security import Actor
 
-USERNAME = re.compile(r"[\w.-]+")
+USERNAME = re.compile(r"[\w.-]+\Z")
 """Anything that people can say over the telephone; Vietnamese letters among it."""
 
 for model in (User, Role, Group, PermissionView):

@@ -344,3 +344,11 @@ def test_names_of_accounts_are_kept_as_every_other_text(portal: Flask, visit: Vi
     with rows(portal) as session:
         user = one(session, User, username="moi")
         assert (user.first_name, user.last_name) == ("Ksor", "M\u1edbi")
+
+
+@pytest.mark.parametrize(("field", "typed"), [("username", "nguyen van a"), ("username", "a/b"), ("email", "abc")])
+def test_what_is_no_name_or_no_address_is_refused_beside_its_field(visit: Visit, field: str, typed: str) -> None:
+    answer = visit(cast.ADMIN).post("/users/add", {**NEWCOMER, field: typed})
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert f'value="{typed}"' in answer.text

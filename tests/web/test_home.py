@@ -9,7 +9,7 @@ import pytest
 
 from portal.demo.journey import Journey, january_inputs
 from tests import cast
-from workflows.actions import Reject, Return
+from workflows.actions import Approve, Reject, Return
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -80,3 +80,14 @@ def test_a_rejected_report_is_named_until_another_takes_its_place(portal: Flask,
     with portal.app_context():
         Journey(portal, lambda _line: None).draft(january_inputs())
     assert f'href="/submissions/show/{handed_in}"' not in clerk.get("/").text
+
+
+def test_tasks_that_one_does_not_see_are_no_zeros(portal: Flask, visit: Visit, handed_in: int) -> None:
+    with portal.app_context():
+        journey = Journey(portal, lambda _line: None)
+        for username in (cast.HEAD, cast.POLICE_HEAD):
+            journey.decide(username, handed_in, lambda seen: Approve(seen, "Đồng ý."))
+    page = visit(cast.VICE_CHAIR).get("/").text
+    row = page[page.index('id="standings"') :]
+    assert 'data-label="Nhiệm vụ quá hạn">–<' in row
+    assert 'href="/submissions/list/?unit=' in row

@@ -396,3 +396,19 @@ def test_the_form_says_what_is_missing_where(visit: Visit, draft: int) -> None:
     assert "1. Công tác chỉ đạo, điều hành đủ" in page.words
     send(clerk, draft, {**filled_in(clerk, draft), "meetings": ""}, "save")
     assert "1. Công tác chỉ đạo, điều hành còn thiếu 1" in Page(clerk.get(address(draft)).text).words
+
+
+def test_the_last_approval_says_that_it_takes_a_number(
+    visit: Visit, prepare: Callable[[Callable[[Province], int]], int]
+) -> None:
+    def at_the_committee(province: Province) -> int:
+        folder = province.submitted()
+        for username in ("head", "police.head"):
+            folder = province.approve(username, folder)
+        return folder.row.subject_id
+
+    report = prepare(at_the_committee)
+    warning = "hệ thống cấp số văn bản ngay"
+    assert warning in visit("vicechair").get(address(report)).text
+    waiting = prepare(lambda province: province.submitted(FEBRUARY).row.subject_id)
+    assert warning not in visit("head").get(address(waiting)).text

@@ -217,3 +217,18 @@ def test_the_units_below_are_called_in_the_readers_language(visit: Visit, one: C
     below = keeper.get(path).text.rsplit("<section>", 1)[1]
     assert "Police Division" in below
     assert "Phòng Cảnh sát" not in below
+
+
+def test_a_unit_leads_to_its_new_post_and_a_post_to_its_holder(visit: Visit, one: Callable[..., Any]) -> None:
+    keeper, unit = visit("units"), one(Unit, code="STTTT")
+    assert f'href="/posts/add?unit={unit.id}"' in keeper.get(f"/units/show/{unit.id}").text
+    assert f'<option value="{unit.id}" selected>' in keeper.get(f"/posts/add?unit={unit.id}").text
+    post = one(Post, unit_id=unit.id, code="cv")
+    assert f'href="/holdings/add?post={post.id}"' in keeper.get(f"/posts/show/{post.id}").text
+    assert f'<option value="{post.id}" selected>' in keeper.get(f"/holdings/add?post={post.id}").text
+
+
+def test_nobody_is_seated_by_a_choice_that_was_not_made(visit: Visit) -> None:
+    keeper = visit("units")
+    assert "– Chọn –" in keeper.get("/holdings/add").text
+    assert keeper.post("/holdings/add", {"user": "", "post": "", "valid_from": "01/01/2025"}).status_code == 422

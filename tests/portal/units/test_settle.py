@@ -229,6 +229,18 @@ def test_who_edits_roles_may_seat_himself_but_gains_no_right(session: Session, t
         settle_holding(session, actor, holding)
 
 
+def test_nobody_sits_twice_in_one_post_on_the_same_days(session: Session, town: Town) -> None:
+    post = town.post(town.unit("STTTT"), "officer")
+    person = town.person("first")
+    town.seat(person, post, until=END_OF_2024)
+    again = Holding(post=post, user=person, valid_from=END_OF_2024, valid_to=None)
+    with session.no_autoflush, pytest.raises(Refusal, match="already_seated"):
+        settle_holding(session, CLERK, again)
+    again.valid_from = NEW_YEAR_2025
+    with session.no_autoflush:
+        settle_holding(session, CLERK, again)
+
+
 def test_a_post_in_which_two_sit_becomes_no_heads(session: Session, town: Town) -> None:
     post = town.post(town.unit("STTTT"), "officer")
     first = town.seat(town.person("first"), post)
