@@ -44,7 +44,10 @@ for model in (User, Role, Group, PermissionView):
 
 say(
     {
-        "grants_more_than_own": _l("You may only give others rights that you have yourself: %(rights)s."),
+        "grants_more_than_own": _l(
+            "You may only give others rights that you have yourself, so this was not saved. You do not have: "
+            "%(rights)s. Save it without that role, and ask an administrator to give it."
+        ),
         "last_administrator": _l("This is the last active administrator. Make someone else administrator first."),
         "password_too_short": _l(
             "The password has %(length)s characters, at least %(least)s are needed. A sentence you remember is best."
