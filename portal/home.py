@@ -137,17 +137,18 @@ class HomeView(PortalView):
     def index(self) -> str:
         """My work: what waits for me, what is due, what is late."""
         session, actor, day = current_session(), current_actor(), today()
-        tasks = open_tasks(session, actor, MOST_LISTED)
-        found = _of_others(actor, standings(session, actor, day))
+        every = standings(session, actor, day)
+        own = [each for each in every if each.unit.id in actor.own_units]
+        found = _of_others(actor, every)
         oversees = actor.sees_everything or actor.may(*OVERSEE)
         return self.page(
             "home.html",
             waiting=[_waiting(item) for item in worklist(session, actor)],
             drafts=drafts_of(session, actor) if actor.may("can_save", "SubmissionView") else None,
             under_way=under_way(session, actor),
-            tasks=tasks,
-            late=sum(task.status_on(day) == Status.OVERDUE for task in tasks),
-            due_soon=sum(task.status_on(day) == Status.DUE_SOON for task in tasks),
+            tasks=open_tasks(session, actor, MOST_LISTED),
+            late=sum(each.overdue for each in own),
+            due_soon=sum(each.due_soon for each in own),
             standings=found,
             tasks_seen={each.unit.id for each in found if oversees or each.unit.id in actor.reach},
             today=day,

@@ -16,6 +16,7 @@ from werkzeug.security import generate_password_hash
 from portal.demo.journey import Journey, january_inputs
 from portal.roles import SEED
 from tests import cast
+from tests.contracts.matrix import is_sent_away
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,16 +144,6 @@ def call(who: tuple[Visitor, str], method: str, path: str) -> Any:
     with visitor.client.open(path, method=method, **sent) as answer:
         answer.get_data()
         return answer
-
-
-def is_sent_away(answer: Any, method: str, path: str) -> bool:
-    """Whether nobody is asked to sign in: by redirection, by the page that keeps his form, or in JSON."""
-    status: int = answer.status_code
-    if path.startswith("/api/"):
-        return status == 401 and bool(answer.is_json)
-    if method in {"GET", "HEAD"}:
-        return status == 302 and str(answer.location).startswith("/login/?next=")
-    return status == 401 and "/login/" in answer.text
 
 
 def is_let_in(answer: Any) -> bool:

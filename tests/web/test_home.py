@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from portal import home
 from portal.demo.journey import Journey, january_inputs
 from tests import cast
 from workflows.actions import Approve, Reject, Return
@@ -91,3 +92,12 @@ def test_tasks_that_one_does_not_see_are_no_zeros(portal: Flask, visit: Visit, h
     row = page[page.index('id="standings"') :]
     assert 'data-label="Nhiệm vụ quá hạn">–<' in row
     assert 'href="/submissions/list/?unit=' in row
+
+
+def test_late_tasks_are_all_counted_though_the_list_ends_somewhere(
+    monkeypatch: pytest.MonkeyPatch, visit: Visit
+) -> None:
+    whole = tiles(visit(cast.CLERK).get("/").text)
+    monkeypatch.setattr(home, "MOST_LISTED", 0)
+    assert tiles(visit(cast.CLERK).get("/").text)["nhiệm vụ quá hạn của đơn vị"] == 1
+    assert whole["nhiệm vụ quá hạn của đơn vị"] == 1
