@@ -18,6 +18,7 @@ from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
 from portal import backup, jobs, onetime, restore, roles, secondfactor
+from portal.approvals import doctor as doctors
 from portal.archive import BackupError
 from portal.audit import AuditEntry
 from portal.checkpoints import PRIVATE_KEY
@@ -28,6 +29,7 @@ from portal.db import lock_for, utc_now
 from portal.definitions import service as definitions
 from portal.grants import ADMINISTRATOR, ADMINISTRATORS_LOCK
 from portal.passwords import NO_PASSWORD
+from portal.security import today
 from portal.signer import Signer, UnsoundError, Watchman
 from portal.submissions import attachments
 
@@ -53,6 +55,7 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 db_commands = AppGroup("db", help="Bring the database's tables up to date.")
 audit_commands = AppGroup("audit", help="Check the audit log.")
 accounts_commands = AppGroup("accounts", help="The first account, and ways back in when nobody can sign in.")
+approvals_commands = AppGroup("approvals", help="Find cases that are stuck.")
 jobs_commands = AppGroup("jobs", help="Do the work owed after commits.")
 
 
@@ -303,9 +306,24 @@ def prepare(app: Flask) -> None:
     session.commit()
 
 
+@approvals_commands.command("doctor")
+@click.option("--deep", is_flag=True, help="Compare each open case with its events as well; that reads all of them.")
+def doctor(*, deep: bool) -> None:
+    """Name every case that nobody can move and everybody who is asked and cannot answer, with what to do."""
+    session = _database().session()
+    found = doctors.examine(session, today()) + (list(doctors.contradictions(session)) if deep else [])
+    for each in found:
+        kind = "stuck" if each.is_stuck else "ailing"
+        click.echo(f"{kind}: case {each.case_id} “{each.title}”: {each.what}\n    {each.remedy}")
+    stuck = {each.case_id for each in found if each.is_stuck}
+    click.echo(f"{len(found)} findings, {len(stuck)} cases stuck")
+    if found:
+        raise SystemExit(1)
+
+
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for each in (db_commands, audit_commands, accounts_commands, jobs_commands):
+    for each in (db_commands, audit_commands, accounts_commands, jobs_commands, approvals_commands):
         app.cli.add_command(each)
     for command_ in (init, backup_command, restore_command):
         app.cli.add_command(command_)

@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask_appbuilder.security.sqla.models import Role, User, assoc_group_role, assoc_user_group, assoc_user_role
-from sqlalchemy import select
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role,
+    User,
+    ViewMenu,
+    assoc_group_role,
+    assoc_permissionview_role,
+    assoc_user_group,
+    assoc_user_role,
+)
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from portal.db import lock_for
 from portal.security import POSTS, today
@@ -16,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from portal.security import Actor
 
@@ -28,6 +38,26 @@ ADMINISTRATORS_LOCK = 6201
 
 Right = tuple[str, str]
 """Permission and screen."""
+
+ROLES_ALLOWING = (
+    select(assoc_permissionview_role.c.role_id)
+    .join(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
+    .join(Permission, Permission.id == PermissionView.permission_id)
+    .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+    .where(Permission.name == bindparam("permission"), ViewMenu.name == bindparam("view"))
+)
+"""The roles with the right whose `permission` and `view` are bound when it is asked."""
+
+
+def given_to(user_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether a person has one of `ROLES_ALLOWING` directly or through a group; a post gives roles besides."""
+    direct = exists().where(assoc_user_role.c.user_id == user_id, assoc_user_role.c.role_id.in_(ROLES_ALLOWING))
+    grouped = exists().where(
+        assoc_user_group.c.user_id == user_id,
+        assoc_group_role.c.group_id == assoc_user_group.c.group_id,
+        assoc_group_role.c.role_id.in_(ROLES_ALLOWING),
+    )
+    return or_(direct, grouped)
 
 
 @dataclass(frozen=True)

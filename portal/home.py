@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.approvals.models import ApprovalCase
-from portal.approvals.service import in_review_by_unit, worklist
+from portal.approvals.service import UNDER_WAY, in_review_by_unit, taken_by_others, worklist
 from portal.approvals.wiring import subject_page
 from portal.data import current_actor, current_session
 from portal.definitions.service import chain_of
@@ -23,6 +23,7 @@ from portal.views import PortalView
 from portal.words import label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -61,21 +62,26 @@ def under_way(session: Session, actor: Actor) -> list[Submission]:
     statement = (
         select(Submission)
         .join(ApprovalCase, ApprovalCase.id == Submission.case_id)
-        .where(Submission.unit_id.in_(actor.own_units), ApprovalCase.status == "in_review")
+        .where(Submission.unit_id.in_(actor.own_units), ApprovalCase.status.in_(UNDER_WAY))
         .order_by(ApprovalCase.changed_at.desc())
         .limit(MOST_LISTED)
     )
     return list(session.scalars(statement))
 
 
-def _waiting(item: WorkItem) -> dict[str, Any]:
-    stage = chain_of(item.case.definition).stage(item.stage)
-    return {
-        "url": subject_page(item.case),
-        "case": item.case,
-        "stage": label(stage.name),
-        "since": item.opened_at,
-    }
+def _waiting(items: Sequence[WorkItem], taken: dict[int, str]) -> list[dict[str, Any]]:
+    """What waits for someone, what others have taken last."""
+    return [
+        {
+            "url": subject_page(item.case),
+            "case": item.case,
+            "stage": label(chain_of(item.case.definition).stage(item.stage).name),
+            "since": item.opened_at,
+            "advises": item.role == "advise",
+            "taken_by": taken.get(item.id, ""),
+        }
+        for item in sorted(items, key=lambda each: each.id in taken)
+    ]
 
 
 @dataclass
@@ -137,13 +143,14 @@ class HomeView(PortalView):
     def index(self) -> str:
         """My work: what waits for me, what is due, what is late."""
         session, actor, day = current_session(), current_actor(), today()
+        items = worklist(session, actor)
         every = standings(session, actor, day)
         own = [each for each in every if each.unit.id in actor.own_units]
         found = _of_others(actor, every)
         oversees = actor.sees_everything or actor.may(*OVERSEE)
         return self.page(
             "home.html",
-            waiting=[_waiting(item) for item in worklist(session, actor)],
+            waiting=_waiting(items, taken_by_others(session, items)),
             drafts=drafts_of(session, actor) if actor.may("can_save", "SubmissionView") else None,
             under_way=under_way(session, actor),
             tasks=open_tasks(session, actor, MOST_LISTED),

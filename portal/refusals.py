@@ -44,11 +44,12 @@ def named(names: Any) -> str:
     return label(names) if isinstance(names, Mapping) else ", ".join(named(each) for each in names)
 
 
-for parameter in ("unit", "issuer", "post", "posts"):
+for parameter in ("unit", "issuer", "post", "posts", "chains"):
     SHOWN[parameter] = named
 
 STATUSES = {
     **dict.fromkeys(("stale_version", "already_decided", "finished", "edited_meanwhile", "not_open"), 409),
+    **dict.fromkeys(("suspended", "claimed", "in_hand", "already_in_hand", "already_requested", "no_such_item"), 409),
     **dict.fromkeys(("not_your_unit", "not_permitted"), 403),
     **dict.fromkeys(("not_found", "no_such_task"), 404),
 }

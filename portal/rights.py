@@ -57,7 +57,8 @@ MOST_NAMED = 5
 
 PERMISSIONS: Mapping[str, Any] = {
     "can_add": _l("add"),
-    "can_decide": _l("approve, return, reject"),
+    "can_administer": _l("reassign, cancel, reopen"),
+    "can_decide": _l("decide, advise, hand on"),
     "can_edit": _l("edit"),
     "can_file": _l("open attached files"),
     "can_get": _l("read"),
@@ -71,7 +72,7 @@ PERMISSIONS: Mapping[str, Any] = {
     "can_post": _l("add"),
     "can_put": _l("edit"),
     "can_read_everything": _l("read the work of every unit"),
-    "can_recall": _l("recall"),
+    "can_recall": _l("recall, ask back, withdraw"),
     "can_render_again": _l("make the PDF again"),
     "can_save": _l("write and submit"),
     "can_show": _l("see the details"),

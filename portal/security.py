@@ -32,6 +32,7 @@ READ_EVERYTHING = ("can_read_everything", "HomeView")
 
 NEEDS_SECOND_FACTOR = frozenset(
     {
+        ("can_administer", "DecisionView"),
         ("can_decide", "DecisionView"),
         ("can_render_again", "DocumentView"),
         *((right, f"{screen}View") for right in ("can_add", "can_edit") for screen in ADMINISTERED),

@@ -1,29 +1,12 @@
 """A case: the routing slip of one submission, as the sum of what happened to it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import reduce, singledispatch
 
-from workflows.definition import DRAFTER, Chain, Verdict
-from workflows.errors import WorkflowError
-from workflows.events import (
-    CaseApproved,
-    CaseOpened,
-    CaseRecalled,
-    CaseRejected,
-    CaseReturned,
-    CaseSubmitted,
-    DocumentDue,
-    Event,
-    ItemClosed,
-    ItemDecided,
-    ItemOpened,
-    StageCompleted,
-    StageEntered,
-    StageSkipped,
-)
+from workflows.definition import Chain, Role, Verdict
+from workflows.events import Event
 
 
 class CaseStatus(StrEnum):
@@ -31,16 +14,24 @@ class CaseStatus(StrEnum):
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
+    SUSPENDED = "suspended"
     RETURNED = "returned"
     RECALLED = "recalled"
     APPROVED = "approved"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+
+
+OVER = frozenset({CaseStatus.APPROVED, CaseStatus.REJECTED, CaseStatus.WITHDRAWN, CaseStatus.CANCELLED})
+"""The states in which nothing more happens, unless the case is reopened."""
 
 
 class ItemStatus(StrEnum):
-    """Whether a work item waits, was decided by its person, or needs nobody any more."""
+    """Whether a work item waits for its person or for others, was decided by him, or needs nobody any more."""
 
     OPEN = "open"
+    PARKED = "parked"
     DECIDED = "decided"
     CLOSED = "closed"
 
@@ -55,10 +46,16 @@ class Item:
         round: The round of that entry.
         stage: The stage's key.
         step: The step's key.
-        person: Who may decide; there is one item per step and person.
+        person: Who may decide; at any time there is one item per step and person.
         post: The post that makes this person a candidate.
         unit: The unit of that post.
-        status: Open, decided or closed.
+        slot: Which of the decisions of its stage it is for; the candidates of a step that one takes share one.
+        role: ``decide`` or ``advise``.
+        status: Open, parked, decided or closed.
+        instead_of: The person in whose place he decides, when it was delegated.
+        added_by: The reviewer who brought him in; None for those whom the chain names.
+        claimed: Whether its person took the step for himself.
+        until: The slot it is parked for, also afterwards.
     """
 
     number: int
@@ -69,12 +66,28 @@ class Item:
     person: str
     post: str
     unit: str
+    slot: str
+    role: Role
     status: ItemStatus
+    instead_of: str | None = None
+    added_by: str | None = None
+    claimed: bool = False
+    until: str | None = None
+
+    @property
+    def principal(self) -> str:
+        """The person whose part it is: its own, or the one in whose place he decides."""
+        return self.instead_of or self.person
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Whom a decision of it binds: its person, and the one in whose place he decides."""
+        return frozenset({self.person, self.principal})
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A recorded verdict; none is ever changed or removed.
+    """A recorded verdict or opinion; none is ever changed or removed.
 
     Attributes:
         item: The number of the item that was decided; entry to post are as in it.
@@ -84,11 +97,13 @@ class Decision:
         step: The step's key.
         person: Who decided.
         post: As holder of which post.
-        verdict: ``approve``, ``return`` or ``reject``.
-        reason: In the decider's words, possibly empty.
+        slot: As in the item.
+        verdict: ``approve``, ``return`` or ``reject``; ``advise`` for an opinion.
+        reason: In his words, possibly empty.
         at: When, in UTC.
         content_hash: What was decided on.
         returned_to: ``drafter`` or a stage, only for a return.
+        instead_of: The person in whose place he decided.
     """
 
     item: int
@@ -98,29 +113,67 @@ class Decision:
     step: str
     person: str
     post: str
+    slot: str
     verdict: Verdict
     reason: str
     at: datetime
     content_hash: str
     returned_to: str | None
+    instead_of: str | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is a verdict; an opinion is none."""
+        return self.verdict != "advise"
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What a reviewer said about one place of the content.
+
+    Attributes:
+        number: Unique in the case, from 1.
+        round: The round he read.
+        anchor: Which place; the content's owner knows what it means.
+        text: What he said.
+        by: Who said it.
+        at: When, in UTC.
+        answer: What the submitter answered, possibly nothing.
+        changed: Whether the place was changed in the next round.
+    """
+
+    number: int
+    round: int
+    anchor: str
+    text: str
+    by: str
+    at: datetime
+    answer: str = ""
+    changed: bool = False
 
 
 @dataclass(frozen=True)
 class Case:
-    """One run of a chain; a value, changed by ``evolve`` alone.
+    """One run of a chain; a value, changed by ``history.evolve`` alone.
 
     Attributes:
         chain: The definition it runs on.
         status: Where it is.
-        stage: The key of the present stage, only in review.
+        stage: The key of the present stage, only in review or suspended.
         round: How many times it was submitted.
         entry: How many times a stage was entered, in all rounds.
+        slots: How many decisions the stage entered last asks for; 0 in old records.
         version: How many actions were accepted.
         initiator: Who opened it, submits it and may recall it.
+        accepted_by: Who took it in hand first in this round, by accepting, claiming or deciding.
+        recall_requested: Whether the initiator asked in this round to have it back.
         drafters: Everybody who ever drafted it, the initiator too; none of them decides on it.
         content_hash: What was submitted last; empty before.
+        chosen: The people that the initiator picked for steps, by ``stage.step``.
         items: All work items, in the order of their numbers.
-        decisions: All verdicts, in order.
+        decisions: All verdicts and opinions, in order.
+        comments: All comments, in the order of their numbers.
+        unlocked: The anchors that the drafter may change; None for everything.
         events: All that happened; ``replay(chain, events)`` gives this case again.
     """
 
@@ -129,12 +182,18 @@ class Case:
     stage: str | None
     round: int
     entry: int
+    slots: int
     version: int
     initiator: str
+    accepted_by: str | None
+    recall_requested: bool
     drafters: frozenset[str]
     content_hash: str
+    chosen: Mapping[str, tuple[str, ...]]
     items: tuple[Item, ...]
     decisions: tuple[Decision, ...]
+    comments: tuple[Comment, ...]
+    unlocked: tuple[str, ...] | None
     events: tuple[Event, ...] = field(repr=False)
 
     @property
@@ -144,158 +203,40 @@ class Case:
 
     @property
     def finished(self) -> bool:
-        """Whether it is over for good."""
-        return self.status in (CaseStatus.APPROVED, CaseStatus.REJECTED)
+        """Whether it is over."""
+        return self.status in OVER
+
+    @property
+    def entry_items(self) -> tuple[Item, ...]:
+        """All items of the present stage entry."""
+        return tuple(item for item in self.items if item.entry == self.entry)
 
     @property
     def open_items(self) -> tuple[Item, ...]:
-        """The items that wait for a decision, all of the present stage entry."""
+        """The items that wait for their people, all of the present stage entry."""
         return tuple(item for item in self.items if item.status == ItemStatus.OPEN)
 
     @property
+    def pending_items(self) -> tuple[Item, ...]:
+        """The open items, and those that wait for another reviewer first."""
+        return tuple(item for item in self.items if item.status in (ItemStatus.OPEN, ItemStatus.PARKED))
+
+    @property
     def entry_decisions(self) -> tuple[Decision, ...]:
-        """The verdicts of the present stage entry."""
+        """The verdicts and opinions of the present stage entry."""
         return tuple(decision for decision in self.decisions if decision.entry == self.entry)
 
     @property
-    def round_decisions(self) -> tuple[Decision, ...]:
-        """The verdicts of the present round."""
-        return tuple(decision for decision in self.decisions if decision.round == self.round)
+    def round_verdicts(self) -> tuple[Decision, ...]:
+        """The verdicts of the present round, without opinions."""
+        return tuple(each for each in self.decisions if each.round == self.round and each.decides)
+
+    @property
+    def comments_to_answer(self) -> tuple[Comment, ...]:
+        """Those of the round that came back to its drafter: each wants an answer, or a change of its place."""
+        is_back = self.status == CaseStatus.RETURNED
+        return tuple(comment for comment in self.comments if is_back and comment.round == self.round)
 
     def item(self, number: int) -> Item:
         """Finds an item; numbers count from 1 without gaps."""
         return self.items[number - 1]
-
-
-def replay(chain: Chain, events: Sequence[Event]) -> Case:
-    """Rebuilds a case from all its events.
-
-    Raises:
-        WorkflowError: ``no_opening`` when the first event is not ``case_opened``.
-    """
-    if not events or not isinstance(events[0], CaseOpened):
-        raise WorkflowError("no_opening")
-    return reduce(evolve, events[1:], _opened(chain, events[0]))
-
-
-def evolve(case: Case, event: Event) -> Case:
-    """Gives the case after one more event; events are facts, so nothing is checked."""
-    return replace(_change(event, case), version=event.version, events=(*case.events, event))
-
-
-def _opened(chain: Chain, event: CaseOpened) -> Case:
-    return Case(
-        chain=chain,
-        status=CaseStatus.DRAFT,
-        stage=None,
-        round=0,
-        entry=0,
-        version=event.version,
-        initiator=event.by,
-        drafters=frozenset({event.by}),
-        content_hash="",
-        items=(),
-        decisions=(),
-        events=(event,),
-    )
-
-
-@singledispatch
-def _change(event: Event, case: Case) -> Case:
-    """Gives the case after an event, but for its version and history."""
-    raise WorkflowError("unexpected_event", {"kind": event.kind, "version": case.version})
-
-
-@_change.register(StageSkipped)
-@_change.register(DocumentDue)
-@_change.register(StageCompleted)
-def _(_event: Event, case: Case) -> Case:
-    return case
-
-
-@_change.register
-def _(event: CaseSubmitted, case: Case) -> Case:
-    return replace(
-        case,
-        status=CaseStatus.IN_REVIEW,
-        round=event.round,
-        content_hash=event.content_hash,
-        drafters=case.drafters.union(event.drafters),
-    )
-
-
-@_change.register
-def _(event: StageEntered, case: Case) -> Case:
-    return replace(case, stage=event.stage, entry=event.entry)
-
-
-@_change.register
-def _(event: ItemOpened, case: Case) -> Case:
-    item = Item(
-        number=event.item,
-        entry=case.entry,
-        round=case.round,
-        stage=str(case.stage),
-        step=event.step,
-        person=event.person,
-        post=event.post,
-        unit=event.unit,
-        status=ItemStatus.OPEN,
-    )
-    return replace(case, items=(*case.items, item))
-
-
-@_change.register
-def _(event: ItemDecided, case: Case) -> Case:
-    item = case.item(event.item)
-    decision = Decision(
-        item=item.number,
-        entry=item.entry,
-        round=item.round,
-        stage=item.stage,
-        step=item.step,
-        person=item.person,
-        post=item.post,
-        verdict=event.verdict,
-        reason=event.reason,
-        at=event.at,
-        content_hash=case.content_hash,
-        returned_to=event.returned_to,
-    )
-    decided = _with_item(case, item.number, ItemStatus.DECIDED)
-    return replace(decided, decisions=(*case.decisions, decision))
-
-
-@_change.register
-def _(event: ItemClosed, case: Case) -> Case:
-    return _with_item(case, event.item, ItemStatus.CLOSED)
-
-
-@_change.register
-def _(event: CaseReturned, case: Case) -> Case:
-    return _left(case, CaseStatus.RETURNED if event.to == DRAFTER else CaseStatus.IN_REVIEW)
-
-
-@_change.register
-def _(_event: CaseRecalled, case: Case) -> Case:
-    return _left(case, CaseStatus.RECALLED)
-
-
-@_change.register
-def _(_event: CaseRejected, case: Case) -> Case:
-    return _left(case, CaseStatus.REJECTED)
-
-
-@_change.register
-def _(_event: CaseApproved, case: Case) -> Case:
-    return _left(case, CaseStatus.APPROVED)
-
-
-def _left(case: Case, status: CaseStatus) -> Case:
-    """Takes a case out of its stage."""
-    return replace(case, status=status, stage=None)
-
-
-def _with_item(case: Case, number: int, status: ItemStatus) -> Case:
-    items = (replace(item, status=status) if item.number == number else item for item in case.items)
-    return replace(case, items=tuple(items))

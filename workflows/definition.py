@@ -1,28 +1,27 @@
-"""Approval chains as data: what an administrator designs, read and checked before it can be used."""
+"""Approval chains as data: what an administrator designs; ``workflows.parsing`` reads and checks them."""
 
-from __future__ import annotations
-
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
-from workflows.errors import DefinitionError, Label
-from workflows.guards import Guard, read_guard
-from workflows.reader import Node, refuse_repeats
+from workflows.errors import Label
+from workflows.guards import Guard
 
 SCHEMA: Final = 1
 MAX_STAGES: Final = 50
 MAX_STEPS: Final = 200
+MAX_CHOSEN: Final = 20
 DRAFTER: Final = "drafter"
 """Where a case goes back to when it does not go to a stage; no stage may be called so."""
 
-Verdict: TypeAlias = Literal["approve", "return", "reject"]
-PlaceKind: TypeAlias = Literal["own", "parent", "unit"]
+Verdict: TypeAlias = Literal["approve", "return", "reject", "advise"]
+Role: TypeAlias = Literal["decide", "advise"]
+PlaceKind: TypeAlias = Literal["own", "parent", "unit", "superior", "field"]
 VERDICTS: Final[tuple[Verdict, ...]] = ("approve", "return", "reject")
-PLACES: Final[tuple[PlaceKind, ...]] = ("own", "parent", "unit")
-_POST: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
-_UNIT: Final = re.compile(r"[\w&./-]{1,40}")
+"""What a decider may say; an adviser only ever gives an opinion (``advise``)."""
+
+REFUSING: Final[tuple[Verdict, ...]] = ("return", "reject")
+ISSUERS: Final[tuple[PlaceKind, ...]] = ("own", "parent", "unit")
+PLACES: Final[tuple[PlaceKind, ...]] = (*ISSUERS, "superior", "field")
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,9 @@ class Place:
     """A unit, seen from the submission.
 
     Attributes:
-        place: The submitter's ``own`` unit, its ``parent``, or one named ``unit``.
+        place: The submitter's ``own`` unit, its ``parent``, one named ``unit``, the unit that a ``field`` of the
+            form names, or the ``superior`` of the drafters: the nearest unit, from their own upwards, in which
+            somebody else holds one of the posts.
         unit: The code of the named unit, only with place ``unit``.
     """
 
@@ -44,36 +45,66 @@ class Owner(Place):
 
     Attributes:
         posts: Kinds of posts, such as ``head`` and ``deputy``.
+        field: The fact that holds a unit's code, only with place ``field``.
     """
 
     posts: tuple[str, ...]
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Share:
+    """How the candidates of a step share it.
+
+    Attributes:
+        kind: ``one`` of them takes it; ``each`` has a slot of his own; ``chosen`` means that the submitter picks
+            some of them, and each of those has a slot of his own.
+        most: How many may be chosen; only for ``chosen``.
+    """
+
+    kind: Literal["one", "each", "chosen"]
+    most: int = 1
 
 
 @dataclass(frozen=True)
 class Step:
-    """One participant's slot in a stage.
+    """One participant's part in a stage, or one for each of several participants.
 
     Attributes:
         key: Unique in the stage.
         name: What people read.
         owner: Who may take it.
-        actions: What its owner may do: always ``approve``, and ``return`` or ``reject`` or both.
+        role: ``decide``, or ``advise``: his opinion informs, and counts only where nobody decides.
+        share: Whether one of the candidates takes it, or each of several.
+        guard: The step is left out when this does not hold at the moment its stage is entered.
+        actions: What its owner may do: a decider ``approve``, and ``return`` or ``reject`` or both.
         reason_required: The actions that need a reason.
+        checks: The ``content``, or only the ``form`` of the document (Decree 30/2020, article 12.2).
+        prove: Whether its owner has to prove anew who he is when he decides.
     """
 
     key: str
     name: Label
     owner: Owner
+    role: Role
+    share: Share
+    guard: Guard | None
     actions: tuple[Verdict, ...]
     reason_required: frozenset[Verdict]
+    checks: Literal["content", "form"]
+    prove: bool
 
 
 @dataclass(frozen=True)
 class Completion:
-    """How many approvals complete a stage: of ``all`` steps, of ``any`` one, or of ``n``."""
+    """How many approvals complete a stage: of ``all`` slots, of ``any`` one, of ``n``, or of ``percent`` of them."""
 
-    kind: Literal["all", "any", "n"]
+    kind: Literal["all", "any", "n", "percent"]
     n: int = 1
+
+    def needed(self, slots: int) -> int:
+        """How many of so many slots must be approved; a percentage is rounded up."""
+        return {"all": slots, "any": 1, "n": self.n, "percent": -(-slots * self.n // 100)}[self.kind]
 
 
 @dataclass(frozen=True)
@@ -84,7 +115,9 @@ class Stage:
         key: Unique in the chain.
         name: What people read.
         steps: At least one.
-        completion: How many approvals complete the stage. One return or reject ends it at once.
+        completion: How many approvals complete the stage; where nobody decides, how many opinions.
+        refusal: A single return or reject takes effect ``at_once``, or it is a ``vote`` against, and takes
+            effect when the approvals needed can no longer be reached.
         guard: The stage is skipped when this does not hold at the moment of its entry.
     """
 
@@ -92,12 +125,18 @@ class Stage:
     name: Label
     steps: tuple[Step, ...]
     completion: Completion
+    refusal: Literal["at_once", "vote"]
     guard: Guard | None
 
     @property
-    def needed(self) -> int:
-        """How many of the steps must be approved."""
-        return {"all": len(self.steps), "any": 1, "n": self.completion.n}[self.completion.kind]
+    def deciding(self) -> tuple[Step, ...]:
+        """The steps of those who decide."""
+        return tuple(step for step in self.steps if step.role == "decide")
+
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        """The conditions of its steps."""
+        return tuple(step.guard for step in self.steps if step.guard)
 
     def step(self, key: str) -> Step:
         """Finds a step by its key; KeyError when there is none."""
@@ -130,12 +169,16 @@ class Chain:
         name: What people read.
         stages: At least one, in order.
         issues: Which documents become due at which point.
+        forms: The forms whose submissions it is for.
+        guard: It is only for submissions of which this holds.
     """
 
     key: str
     name: Label
     stages: tuple[Stage, ...]
     issues: tuple[IssueRule, ...]
+    forms: tuple[str, ...] = ()
+    guard: Guard | None = None
 
     def stage(self, key: str) -> Stage:
         """Finds a stage by its key; KeyError when there is none."""
@@ -150,117 +193,6 @@ class Chain:
         return self.stages[self.stages.index(self.stage(key)) + 1 :]
 
 
-def parse_chain(body: object) -> Chain:
-    """Reads a chain, schema 1, from plain JSON or YAML data of any shape.
-
-    Args:
-        body: The definition; see ``workflows/library/chains`` for one.
-
-    Raises:
-        DefinitionError: With every error at its path, such as ``stages[1].steps[0].owner.posts``.
-            Unknown keys are errors, 50 stages and 200 steps in all are the limit.
-    """
-    root = Node(body, "", [])
-    parts = root.fields(["schema", "key", "name", "stages"], ["issues"])
-    parts["schema"].number(SCHEMA, SCHEMA)
-    key, name = parts["key"].word(), parts["name"].label()
-    stages = _stages(parts["stages"])
-    issues = parts["issues"].items(0, MAX_STAGES) if parts["issues"].given else []
-    known = [stage.key for stage in stages]
-    chain = Chain(key, name, stages, tuple(_issue(node, known) for node in issues))
-    if root.findings:
-        raise DefinitionError(root.findings)
-    return chain
-
-
-def _stages(node: Node) -> tuple[Stage, ...]:
-    nodes = node.items(1, MAX_STAGES)
-    stages = tuple(_stage(each) for each in nodes)
-    refuse_repeats(nodes, [stage.key for stage in stages])
-    if sum(len(stage.steps) for stage in stages) > MAX_STEPS:
-        node.note("too_many_steps", most=MAX_STEPS)
-    return stages
-
-
-def _stage(node: Node) -> Stage:
-    parts = node.fields(["key", "name", "steps"], ["complete", "when"])
-    key = parts["key"].word()
-    if key == DRAFTER:
-        parts["key"].note("reserved", value=DRAFTER)
-    name = parts["name"].label()
-    nodes = parts["steps"].items(1, MAX_STEPS)
-    steps = tuple(_step(each) for each in nodes)
-    refuse_repeats(nodes, [step.key for step in steps])
-    return Stage(
-        key=key,
-        name=name,
-        steps=steps,
-        completion=_completion(parts["complete"], len(steps)),
-        guard=read_guard(parts["when"]) if parts["when"].given else None,
-    )
-
-
-def _completion(node: Node, steps: int) -> Completion:
-    if isinstance(node.value, Mapping):
-        return Completion("n", node.fields(["n"])["n"].number(1, max(steps, 1)))
-    kind = node.choice(["all", "any"]) if node.given else "all"
-    return Completion("any" if kind == "any" else "all")
-
-
-def _step(node: Node) -> Step:
-    parts = node.fields(["key", "name", "owner"], ["actions", "reason_required"])
-    return Step(
-        key=parts["key"].word(),
-        name=parts["name"].label(),
-        owner=_owner(parts["owner"]),
-        actions=_actions(parts["actions"]),
-        reason_required=frozenset(_verdicts(parts["reason_required"], ("return", "reject"))),
-    )
-
-
-def _actions(node: Node) -> tuple[Verdict, ...]:
-    """Reads what a step offers; without approval, or without a way to say no, it would be no decision."""
-    actions = _verdicts(node, VERDICTS)
-    if "approve" not in actions:
-        node.note("approve_missing")
-    if not {"return", "reject"} & set(actions):
-        node.note("no_way_to_refuse")
-    return actions
-
-
-def _verdicts(node: Node, usual: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
-    if not node.given:
-        return usual
-    nodes = node.items(0, len(VERDICTS))
-    words = [each.choice(VERDICTS) for each in nodes]
-    refuse_repeats(nodes, words)
-    return tuple(verdict for verdict in VERDICTS if verdict in words)
-
-
-def _owner(node: Node) -> Owner:
-    parts = node.fields(["posts", "place"], ["unit"])
-    nodes = parts["posts"].items(1, MAX_STEPS)
-    posts = [each.word(_POST) for each in nodes]
-    refuse_repeats(nodes, posts)
-    return Owner(*_place(parts), posts=tuple(posts))
-
-
-def _place(parts: dict[str, Node]) -> tuple[PlaceKind, str | None]:
-    place, unit = cast("PlaceKind", parts["place"].choice(PLACES)), parts["unit"]
-    if place != "unit":
-        unit.note("unit_not_meant")
-        return place, None
-    if not unit.given:
-        parts["place"].note("unit_needed")
-    return place, unit.word(_UNIT)
-
-
-def _issue(node: Node, stages: list[str]) -> IssueRule:
-    parts = node.fields(["after", "issuer", "document", "signer"])
-    parts["signer"].choice(["decider"])
-    return IssueRule(
-        after=parts["after"].choice(stages),
-        issuer=Place(*_place(parts["issuer"].fields(["place"], ["unit"]))),
-        document=parts["document"].word(),
-        signer="decider",
-    )
+def choice_key(stage: Stage, step: Step) -> str:
+    """Names a step whose people the submitter chooses: ``stage.step``."""
+    return f"{stage.key}.{step.key}"

@@ -1,10 +1,12 @@
 """Who can take the steps of a stage, when everybody decides at most once and nobody on his own draft."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import groupby
+from typing import Protocol, TypeAlias
 
-from workflows.definition import Owner, Stage
+from workflows.case import Case
+from workflows.definition import Owner, Stage, Step, choice_key
 
 
 @dataclass(frozen=True)
@@ -17,54 +19,113 @@ class Candidate:
 
 
 class Directory(Protocol):
-    """Who holds which post; the caller binds it to the submitter's unit and to a date."""
+    """Who holds which post; the caller binds it to the submission and to a date."""
 
     def candidates(self, owner: Owner) -> Sequence[Candidate]:
-        """Gives everybody who may take a step with this owner, in order of preference."""
+        """Gives everybody who may take a step with this owner, in order of preference.
+
+        For the place ``superior`` these are the holders of the posts in the submitter's unit, then in the unit
+        above it, and so on up.
+        """
 
     def holds(self, person: str, post: str, unit: str) -> bool:
         """Tells whether a person holds a post in a unit now."""
 
+    def colleagues(self, unit: str) -> Sequence[Candidate]:
+        """Gives everybody with a post in a unit who may work on cases: those to whom its people can delegate."""
 
-def eligible(stage: Stage, directory: Directory, drafters: Collection[str]) -> dict[str, tuple[Candidate, ...]]:
-    """Gives the candidates of each step who drafted nothing of it, each person once, by step key."""
-    return {step.key: tuple(_one_each(directory.candidates(step.owner), drafters)) for step in stage.steps}
+    def circle(self) -> Sequence[Candidate]:
+        """Gives everybody who may be brought into the case by those who have it."""
 
-
-def _one_each(candidates: Sequence[Candidate], drafters: Collection[str]) -> Collection[Candidate]:
-    """Keeps the first candidacy of each person who is not a drafter."""
-    first: dict[str, Candidate] = {}
-    for candidate in candidates:
-        if candidate.person not in drafters:
-            first.setdefault(candidate.person, candidate)
-    return first.values()
+    def administers(self, person: str) -> bool:
+        """Tells whether a person may reassign, cancel and reopen the case."""
 
 
-def matching(wanted: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """Gives as many steps as possible a person each, everybody at most once.
+@dataclass(frozen=True)
+class Slot:
+    """One decision or opinion that a stage asks for, and who may give it.
 
-    This is maximum bipartite matching by augmenting paths: a step whose candidates are all taken
-    asks their steps to do with somebody else.
+    Attributes:
+        key: Unique in the stage entry: the step's key where one person takes it, else ``step/person``.
+        step: The step.
+        candidates: Possibly nobody.
+    """
+
+    key: str
+    step: Step
+    candidates: tuple[Candidate, ...]
+
+
+Wanted: TypeAlias = Mapping[str, Collection[str]]
+"""The people who could take each slot, by its key."""
+
+
+def slots_of(stage: Stage, steps: Iterable[Step], case: Case, directory: Directory) -> list[Slot]:
+    """Gives what a stage asks for, and of whom, when it is entered.
 
     Args:
-        wanted: The people who could take each step, by step key.
+        stage: The stage.
+        steps: Those of its steps whose guards hold.
+        case: Whose drafters are nobody's candidates, and whose initiator may have chosen people.
+        directory: Who holds which post.
+    """
+    return [slot for step in steps for slot in _slots(stage, step, case, directory)]
+
+
+def _slots(stage: Stage, step: Step, case: Case, directory: Directory) -> list[Slot]:
+    found = eligible(step, directory, case.drafters)
+    if step.share.kind == "one":
+        return [Slot(step.key, step, tuple(found))]
+    if step.share.kind == "each":
+        return [_own_slot(step, each) for each in found] or [Slot(step.key, step, ())]
+    known = {each.person: each for each in found}
+    chosen = case.chosen.get(choice_key(stage, step), ())
+    slots = [_own_slot(step, known[person]) for person in chosen if person in known]
+    lost = [Slot(f"{step.key}/{person}", step, ()) for person in chosen if person not in known]
+    return slots + lost or [Slot(step.key, step, ())]
+
+
+def _own_slot(step: Step, candidate: Candidate) -> Slot:
+    return Slot(f"{step.key}/{candidate.person}", step, (candidate,))
+
+
+def eligible(step: Step, directory: Directory, drafters: Collection[str]) -> list[Candidate]:
+    """Gives the candidates of a step who drafted nothing of it, each person once."""
+    first: dict[str, Candidate] = {}
+    for candidate in directory.candidates(step.owner):
+        if candidate.person not in drafters:
+            first.setdefault(candidate.person, candidate)
+    found = list(first.values())
+    if step.owner.place != "superior":
+        return found
+    return next((list(those) for _, those in groupby(found, key=lambda each: each.unit)), [])
+
+
+def matching(wanted: Wanted) -> dict[str, str]:
+    """Gives as many slots as possible a person each, everybody at most once.
+
+    This is maximum bipartite matching by augmenting paths: a slot whose candidates are all taken
+    asks their slots to do with somebody else.
+
+    Args:
+        wanted: The people who could take each slot, by its key.
 
     Returns:
-        A person for each step that can be filled, by step key.
+        A person for each slot that can be filled, by its key.
     """
     taken: dict[str, str] = {}
-    for step in wanted:
-        _fill(step, wanted, taken, set())
-    return {step: person for person, step in taken.items()}
+    for slot in wanted:
+        _fill(slot, wanted, taken, set())
+    return {slot: person for person, slot in taken.items()}
 
 
-def _fill(step: str, wanted: Mapping[str, Collection[str]], taken: dict[str, str], asked: set[str]) -> bool:
-    """Finds somebody for a step; ``taken`` maps people to steps, ``asked`` are those already tried."""
-    for person in wanted[step]:
+def _fill(slot: str, wanted: Wanted, taken: dict[str, str], asked: set[str]) -> bool:
+    """Finds somebody for a slot; ``taken`` maps people to slots, ``asked`` are those already tried."""
+    for person in wanted[slot]:
         if person in asked:
             continue
         asked.add(person)
         if person not in taken or _fill(taken[person], wanted, taken, asked):
-            taken[person] = step
+            taken[person] = slot
             return True
     return False

@@ -1,21 +1,26 @@
 """What can happen to a case: plain records in the past tense, from which the case can always be rebuilt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
-from workflows.definition import PlaceKind, Verdict
-from workflows.errors import WorkflowError
+from workflows.actions import Position
+from workflows.definition import PlaceKind, Role, Verdict
+from workflows.guards import Scalar
 
 Cause: TypeAlias = Literal[
-    "step_decided",  # another of the step's candidates approved it
-    "person_decided",  # its person approved another step, and decides once per entry
+    "step_decided",  # another of the step's candidates decided it
+    "person_decided",  # its person decided another step, and decides once per entry
+    "passed_on",  # somebody else got it
     "stage_completed",
     "case_returned",
     "case_rejected",
     "case_recalled",
+    "case_withdrawn",
+    "case_cancelled",
 ]
+Means: TypeAlias = Literal["delegate", "reassign"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Event:
     by: str
 
     def to_dict(self) -> dict[str, object]:
-        """Gives the event as JSON-safe values, ``kind`` first; ``from_dict`` is the way back."""
+        """Gives the event as JSON-safe values, ``kind`` first; ``history.from_dict`` is the way back."""
         named = {each.name: getattr(self, each.name) for each in fields(self)}
         return {"kind": self.kind, **{name: _to_json(value) for name, value in named.items()}}
 
@@ -55,34 +60,74 @@ class CaseSubmitted(Event):
         round: 1 for the first submission, one more for each later one.
         content_hash: What was submitted.
         drafters: Who drafted it, besides the initiator; sorted.
+        chosen: The people he picked for steps that want it, by ``stage.step``.
+        answers: What he answered to comments, by their numbers as text.
+        changed: The anchors of comments at which the content changed; sorted.
     """
 
     kind = "case_submitted"
     round: int
     content_hash: str
     drafters: tuple[str, ...]
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    answers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class StageEntered(Event):
-    """The case came to a stage; ``entry`` counts all entries of the case, whatever the stage."""
+    """The case came to a stage.
+
+    Attributes:
+        stage: The stage's key.
+        entry: Counts all entries of the case, whatever the stage.
+        slots: How many decisions it asks for, or opinions where nobody decides; also those that nobody can give.
+            0 in old records, where all that count have items.
+    """
 
     kind = "stage_entered"
     stage: str
     entry: int
+    slots: int = 0
 
 
 @dataclass(frozen=True)
 class StageSkipped(Event):
-    """The guard of a stage did not hold."""
+    """The guard of a stage, or those of all its steps, did not hold.
+
+    Attributes:
+        stage: The stage's key.
+        facts: What the guards asked for, as it was then.
+    """
 
     kind = "stage_skipped"
     stage: str
+    facts: Mapping[str, Scalar] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class StepSkipped(Event):
+    """The guard of a step did not hold when its stage was entered; ``facts`` as in ``StageSkipped``."""
+
+    kind = "step_skipped"
+    stage: str
+    step: str
+    facts: Mapping[str, Scalar] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
 class ItemOpened(Event):
-    """A person got a work item, as holder of a post in a unit, in the stage that was just entered."""
+    """A person got a work item, as holder of a post in a unit, in the present stage.
+
+    Attributes:
+        item: Its number in the case.
+        step: The step's key.
+        person: Who got it, with ``post`` and ``unit``, as which.
+        slot: Which of the decisions of the stage it is for; empty in old records, where it is the step's.
+        role: ``decide`` or ``advise``.
+        instead_of: The person in whose place he decides, when it was delegated.
+        added_by: The reviewer who brought him in; None for those whom the chain names.
+    """
 
     kind = "item_opened"
     item: int
@@ -90,6 +135,90 @@ class ItemOpened(Event):
     person: str
     post: str
     unit: str
+    slot: str = ""
+    role: Role = "decide"
+    instead_of: str | None = None
+    added_by: str | None = None
+
+
+@dataclass(frozen=True)
+class ItemParked(Event):
+    """An item waits until the slot ``until`` is approved."""
+
+    kind = "item_parked"
+    item: int
+    until: str
+
+
+@dataclass(frozen=True)
+class ItemResumed(Event):
+    """A parked item need not wait any more."""
+
+    kind = "item_resumed"
+    item: int
+
+
+@dataclass(frozen=True)
+class CaseAccepted(Event):
+    """A reviewer (``by``) took the case in hand for his level; the initiator can no longer recall it."""
+
+    kind = "case_accepted"
+    stage: str
+
+
+@dataclass(frozen=True)
+class ItemClaimed(Event):
+    """One of several candidates took a step for himself."""
+
+    kind = "item_claimed"
+    item: int
+
+
+@dataclass(frozen=True)
+class ItemReleased(Event):
+    """A claimed step is open to all its candidates again."""
+
+    kind = "item_released"
+    item: int
+
+
+@dataclass(frozen=True)
+class ItemPassed(Event):
+    """An item went to somebody else.
+
+    Attributes:
+        item: The number of the item that went.
+        person: Who had it.
+        to: Who gets it.
+        means: ``delegate`` by its owner, or ``reassign`` by an administrator.
+        reason: Possibly empty for a delegation.
+    """
+
+    kind = "item_passed"
+    item: int
+    person: str
+    to: str
+    means: Means
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReviewerAdded(Event):
+    """A reviewer had somebody else decide too, ``position`` ``before`` or ``after`` him."""
+
+    kind = "reviewer_added"
+    to: str
+    position: Position
+    reason: str
+
+
+@dataclass(frozen=True)
+class OpinionAsked(Event):
+    """A reviewer asked somebody for an opinion; ``reason`` is the question."""
+
+    kind = "opinion_asked"
+    to: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -98,9 +227,10 @@ class ItemDecided(Event):
 
     Attributes:
         item: The number of the item.
-        verdict: ``approve``, ``return`` or ``reject``.
-        reason: In the decider's words, empty when none was given.
+        verdict: ``approve``, ``return``, ``reject``, or ``advise`` for an opinion.
+        reason: In his words, empty when none was given.
         returned_to: ``drafter`` or a stage, only for a return.
+        comments: What he commented on single places of the content, by their anchors.
     """
 
     kind = "item_decided"
@@ -108,6 +238,7 @@ class ItemDecided(Event):
     verdict: Verdict
     reason: str
     returned_to: str | None
+    comments: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -126,6 +257,16 @@ class StageCompleted(Event):
     kind = "stage_completed"
     stage: str
     entry: int
+
+
+@dataclass(frozen=True)
+class VoteLost(Event):
+    """The approvals that a stage needs can no longer be reached: ``approved`` so far, ``needed`` in all."""
+
+    kind = "vote_lost"
+    stage: str
+    approved: int
+    needed: int
 
 
 @dataclass(frozen=True)
@@ -152,17 +293,71 @@ class DocumentDue(Event):
 
 @dataclass(frozen=True)
 class CaseReturned(Event):
-    """The case went back: ``to`` the drafter, which ends the round, or to an earlier stage."""
+    """The case went back.
+
+    Attributes:
+        to: The drafter, which ends the round, or an earlier stage.
+        unlocked: The anchors that the drafter may change; None for everything.
+    """
 
     kind = "case_returned"
     to: str
+    unlocked: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class CaseRecalled(Event):
-    """The initiator took the case back before anybody had decided in the round."""
+    """The initiator took the case back before anybody had taken it in hand in the round."""
 
     kind = "case_recalled"
+    reason: str
+
+
+@dataclass(frozen=True)
+class RecallRequested(Event):
+    """The initiator asked those who have it in hand to return the case."""
+
+    kind = "recall_requested"
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseSuspended(Event):
+    """The case stands still."""
+
+    kind = "case_suspended"
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseResumed(Event):
+    """A suspended case goes on."""
+
+    kind = "case_resumed"
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseWithdrawn(Event):
+    """The case is over: its initiator gave it up."""
+
+    kind = "case_withdrawn"
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseCancelled(Event):
+    """The case is over: an administrator ended it."""
+
+    kind = "case_cancelled"
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseReopened(Event):
+    """A case that was over went back to its drafter."""
+
+    kind = "case_reopened"
     reason: str
 
 
@@ -180,47 +375,9 @@ class CaseApproved(Event):
     kind = "case_approved"
 
 
-KINDS: Final[Mapping[str, type[Event]]] = {
-    each.kind: each
-    for each in (
-        CaseOpened,
-        CaseSubmitted,
-        StageEntered,
-        StageSkipped,
-        ItemOpened,
-        ItemDecided,
-        ItemClosed,
-        StageCompleted,
-        DocumentDue,
-        CaseReturned,
-        CaseRecalled,
-        CaseRejected,
-        CaseApproved,
-    )
-}
-
-
-def from_dict(body: Mapping[str, object]) -> Event:
-    """Reads an event that ``Event.to_dict`` wrote.
-
-    Raises:
-        WorkflowError: ``unknown_event`` for a kind of event this version does not have.
-        KeyError: When a field is missing.
-    """
-    kind = KINDS.get(str(body.get("kind")))
-    if kind is None:
-        raise WorkflowError("unknown_event", {"kind": body.get("kind")})
-    named: dict[str, Any] = {each.name: _from_json(each.name, body[each.name]) for each in fields(kind)}
-    return kind(**named)
-
-
 def _to_json(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _to_json(each) for key, each in value.items()}
     return list(value) if isinstance(value, tuple) else value
-
-
-def _from_json(name: str, value: object) -> object:
-    if name == "at":
-        return datetime.fromisoformat(str(value))
-    return tuple(value) if isinstance(value, list) else value

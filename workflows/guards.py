@@ -18,7 +18,7 @@ Scalar: TypeAlias = str | int | Decimal | bool | None
 
 MAX_DEPTH: Final = 10
 MAX_NODES: Final = 200
-_FACT_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,60}(\.[a-z0-9_-]{1,60}){0,5}")
+FACT_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,60}(\.[a-z0-9_-]{1,60}){0,5}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 _TEXT_LENGTH: Final = 200
 
@@ -59,6 +59,38 @@ def holds(guard: Guard, facts: Mapping[str, Scalar]) -> bool:
     if guard.op in _JOINS:
         return _JOINS[guard.op](holds(part, facts) for part in guard.guards)
     return _TESTS[guard.op]([_value(operand, facts) for operand in guard.operands])
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One comparison that explains why a guard holds or not.
+
+    Attributes:
+        guard: The comparison.
+        values: What its operands were, in order.
+        holds: Whether it holds.
+    """
+
+    guard: Guard
+    values: tuple[Scalar, ...]
+    holds: bool
+
+
+def grounds(guard: Guard, facts: Mapping[str, Scalar]) -> tuple[Ground, ...]:
+    """Gives the comparisons that make a guard hold, or not hold; those that played no part are left out."""
+    answer = holds(guard, facts)
+    if guard.op not in _JOINS:
+        return (Ground(guard, tuple(_value(each, facts) for each in guard.operands), answer),)
+    parts = guard.guards
+    if guard.op == ("any" if answer else "all"):  # then some of the parts were enough
+        parts = tuple(part for part in parts if holds(part, facts) is answer)
+    return tuple(ground for part in parts for ground in grounds(part, facts))
+
+
+def mentioned(guard: Guard) -> frozenset[str]:
+    """Gives the names of the facts that a guard asks for."""
+    own = {each.name for each in guard.operands if isinstance(each, Fact)}
+    return frozenset(own.union(*(mentioned(part) for part in guard.guards)))
 
 
 def parse_guard(body: object, path: str = "") -> Guard:
@@ -115,7 +147,7 @@ class _Reading:
         if self.spent():
             return None
         if isinstance(node.value, Mapping):
-            return Fact(node.fields(["fact"])["fact"].word(_FACT_NAME))
+            return Fact(node.fields(["fact"])["fact"].word(FACT_NAME))
         return _literal(node)
 
 

@@ -1,127 +1,297 @@
 """What speaks against an action: who may not, and not now, each reason with its own code."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-from workflows.actions import Approve, Return, Verdicts
-from workflows.case import Case, Item
-from workflows.definition import DRAFTER, Step
-from workflows.eligibility import matching
+from workflows.actions import Approve, Return, Submit, Verdicts
+from workflows.case import Case, CaseStatus, Item, ItemStatus
+from workflows.definition import DRAFTER, Chain, Role, Step, choice_key
+from workflows.eligibility import Candidate, eligible, matching
 from workflows.errors import Refusal
+from workflows.tally import tally_of, wanted
 from workflows.turn import Turn
 
+# -- the case --------------------------------------------------------------------------------------------------
 
-def check_submit(turn: Turn) -> None:
-    """Refuses a submission ``finished``, ``already_submitted`` or ``not_initiator``."""
-    _check_unfinished(turn.case)
-    if turn.case.in_review:
+
+def check_unfinished(case: Case) -> None:
+    """Refuses ``finished``."""
+    if case.finished:
+        raise Refusal("finished", {"status": str(case.status)})
+
+
+def check_in_review(case: Case) -> None:
+    """Refuses ``finished``, ``suspended`` or ``not_submitted``."""
+    check_unfinished(case)
+    if case.status == CaseStatus.SUSPENDED:
+        raise Refusal("suspended")
+    if not case.in_review:
+        raise Refusal("not_submitted", {"status": str(case.status)})
+
+
+def check_initiator(turn: Turn) -> None:
+    """Refuses ``not_initiator``."""
+    if turn.by != turn.case.initiator:
+        raise Refusal("not_initiator", {"initiator": turn.case.initiator})
+
+
+def check_administrator(turn: Turn) -> None:
+    """Refuses ``not_administrator``."""
+    if not turn.directory.administers(turn.by):
+        raise Refusal("not_administrator")
+
+
+def check_reason(reason: str) -> None:
+    """Refuses ``reason_required``."""
+    if not reason.strip():
+        raise Refusal("reason_required")
+
+
+def check_submit(turn: Turn, action: Submit) -> None:
+    """Refuses what cannot be submitted, or not so.
+
+    Raises:
+        Refusal: ``finished``, ``already_submitted``, ``not_initiator``; ``no_stage_applies`` when nobody would decide;
+            ``unanswered``, ``choice_needed``, ``bad_choice``.
+    """
+    check_unfinished(turn.case)
+    if turn.case.in_review or turn.case.status == CaseStatus.SUSPENDED:
         raise Refusal("already_submitted")
-    _check_initiator(turn)
+    check_initiator(turn)
+    _check_answers(turn.case, action)
+    drafters = turn.case.drafters | action.drafters
+    parts = [(stage, step) for stage in turn.case.chain.stages for step in turn.steps_of(stage)]
+    if all(step.role == "advise" for _, step in parts):
+        raise Refusal("no_stage_applies")
+    for stage, step in parts:
+        if step.share.kind == "chosen":
+            picked = action.chosen.get(choice_key(stage, step), ())
+            _check_choice(stage.key, step, picked, eligible(step, turn.directory, drafters))
+
+
+def _check_answers(case: Case, action: Submit) -> None:
+    """Refuses ``unanswered`` while a comment has neither an answer nor a change of its place."""
+    silent = [
+        comment.anchor
+        for comment in case.comments_to_answer
+        if comment.anchor not in action.changed and not action.answers.get(str(comment.number), "").strip()
+    ]
+    if silent:
+        raise Refusal("unanswered", {"anchors": list(dict.fromkeys(silent))})
+
+
+def _check_choice(stage: str, step: Step, picked: Sequence[str], allowed: Collection[Candidate]) -> None:
+    where = {"stage": stage, "step": step.key}
+    if not 1 <= len(picked) <= step.share.most:
+        raise Refusal("choice_needed", {**where, "most": step.share.most})
+    strangers = sorted(set(picked) - {each.person for each in allowed})
+    if strangers or len(set(picked)) < len(picked):
+        raise Refusal("bad_choice", {**where, "people": strangers or sorted(set(picked))})
 
 
 def check_recall(turn: Turn) -> None:
-    """Refuses a recall ``finished``, ``not_submitted``, ``not_initiator`` or ``decided_in_round``."""
-    _check_in_review(turn.case)
-    _check_initiator(turn)
-    for first in turn.case.round_decisions[:1]:
+    """Refuses ``finished``, ``suspended``, ``not_submitted``, ``not_initiator``, ``decided_in_round``, ``in_hand``."""
+    check_in_review(turn.case)
+    check_initiator(turn)
+    check_untouched(turn.case)
+
+
+def check_untouched(case: Case) -> None:
+    """Refuses ``decided_in_round`` or ``in_hand`` when somebody has begun to work on this round."""
+    for first in case.round_verdicts[:1]:
         raise Refusal("decided_in_round", {"stage": first.stage, "step": first.step, "person": first.person})
+    if case.accepted_by is not None:
+        raise Refusal("in_hand", {"person": case.accepted_by})
+
+
+# -- the item --------------------------------------------------------------------------------------------------
 
 
 def item_to_decide(turn: Turn, action: Verdicts) -> Item:
     """Finds the item that an action decides: the first of this person's that nothing speaks against.
 
     Raises:
-        Refusal: For the case ``finished``, ``not_submitted``; for the person ``own_draft``,
-            ``decided_in_stage``, ``not_your_item``, ``already_decided``; and what speaks against the first
-            of his items: ``post_not_held``, ``action_not_offered``, ``reason_required``, ``bad_target``,
-            ``needed_elsewhere``.
+        Refusal: For the case ``finished``, ``suspended``, ``not_submitted``; for the person ``own_draft``,
+            ``decided_in_stage``, ``advises_only``, ``decides_himself``, ``not_your_item``, ``already_decided``,
+            ``must_wait``; and what speaks against the first of his items: ``claimed``, ``post_not_held``,
+            ``action_not_offered``, ``reason_required``, ``bad_target``, ``needed_elsewhere``.
     """
-    _check_in_review(turn.case)
-    _check_person(turn)
+    check_in_review(turn.case)
+    role: Role = "advise" if action.verdict == "advise" else "decide"
+    check_person(turn, role)
+    return _first(waiting_items(turn, action.step, role), lambda item: _objection(turn, action, item))
+
+
+def _first(items: Iterable[Item], objection_to: Callable[[Item], Refusal | None]) -> Item:
+    """Finds the first item that nothing speaks against; raises what speaks against the first of all."""
     objections = []
-    for item in _waiting_items(turn, action.step):
-        objection = _objection(turn, action, item)
+    for item in items:
+        objection = objection_to(item)
         if objection is None:
             return item
         objections.append(objection)
     raise objections[0]
 
 
-def step_of(case: Case, item: Item) -> Step:
+def step_of(chain: Chain, item: Item) -> Step:
     """Gives the step that an item stands for."""
-    return case.chain.stage(item.stage).step(item.step)
+    return chain.stage(item.stage).step(item.step)
 
 
-def _check_unfinished(case: Case) -> None:
-    if case.finished:
-        raise Refusal("finished", {"status": str(case.status)})
-
-
-def _check_in_review(case: Case) -> None:
-    _check_unfinished(case)
-    if not case.in_review:
-        raise Refusal("not_submitted", {"status": str(case.status)})
-
-
-def _check_initiator(turn: Turn) -> None:
-    if turn.by != turn.case.initiator:
-        raise Refusal("not_initiator", {"initiator": turn.case.initiator})
-
-
-def _check_person(turn: Turn) -> None:
+def check_person(turn: Turn, role: Role) -> None:
+    """Refuses ``own_draft``; and for deciders ``decided_in_stage``."""
     if turn.by in turn.case.drafters:
         raise Refusal("own_draft")
-    if any(decision.person == turn.by for decision in turn.case.entry_decisions):
+    if role == "decide" and turn.by in bound_people(turn.case):
         raise Refusal("decided_in_stage", {"stage": turn.case.stage})
 
 
-def _waiting_items(turn: Turn, step: str | None) -> list[Item]:
-    """Gives this person's open items of a step, or of all steps; at least one."""
-    case = turn.case
-    mine = [item for item in case.items if item.entry == case.entry and item.person == turn.by]
-    asked = [item for item in mine if step in (None, item.step)]
-    if not asked:
-        raise Refusal("not_your_item", {"stage": case.stage, "people": _people(case.open_items)})
-    waiting = [item for item in asked if item in case.open_items]
+def bound_people(case: Case) -> set[str]:
+    """Gives those who have decided in the present stage entry, themselves or through a delegate."""
+    return {person for each in case.entry_decisions if each.decides for person in case.item(each.item).people}
+
+
+def waiting_items(turn: Turn, step: str | None, role: Role) -> list[Item]:
+    """Gives this person's open items of a step, or of all steps; at least one.
+
+    Raises:
+        Refusal: ``advises_only``, ``decides_himself``, ``not_your_item``, ``already_decided``, ``must_wait``.
+    """
+    mine = [item for item in turn.case.entry_items if item.person == turn.by and step in (None, item.step)]
+    asked = [item for item in mine if item.role == role]
+    waiting = [item for item in asked if item.status == ItemStatus.OPEN]
     if not waiting:
-        decision = next(each for each in case.entry_decisions if each.step == asked[0].step)
-        raise Refusal("already_decided", {"step": decision.step, "person": decision.person})
+        raise _why_nothing_waits(turn.case, mine, asked)
     return waiting
 
 
-def _objection(turn: Turn, action: Verdicts, item: Item) -> Refusal | None:
-    step = step_of(turn.case, item)
+def _why_nothing_waits(case: Case, mine: Sequence[Item], asked: Sequence[Item]) -> Refusal:
+    if mine and not asked:
+        return Refusal("advises_only" if mine[0].role == "advise" else "decides_himself")
+    for item in asked:
+        if item.status == ItemStatus.PARKED:
+            first = [each for each in case.pending_items if each.slot == item.until]
+            return Refusal("must_wait", {"people": _people(first)})
+    for item in asked:
+        for decision in case.entry_decisions:
+            if decision.slot == item.slot:
+                return Refusal("already_decided", {"step": decision.step, "person": decision.person})
+    return Refusal("not_your_item", {"stage": case.stage, "people": _people(case.open_items)})
+
+
+def _objection_to_owner(turn: Turn, item: Item) -> Refusal | None:
+    taken = [each for each in turn.case.pending_items if each.slot == item.slot and each.claimed]
+    if taken and taken[0].person != item.person:
+        return Refusal("claimed", {"step": item.step, "person": taken[0].person})
     if not turn.directory.holds(item.person, item.post, item.unit):
-        return Refusal("post_not_held", {"step": step.key, "post": item.post, "unit": item.unit})
+        return Refusal("post_not_held", {"step": item.step, "post": item.post, "unit": item.unit})
+    return None
+
+
+def _objection(turn: Turn, action: Verdicts, item: Item) -> Refusal | None:
+    step = step_of(turn.case.chain, item)
+    objection = _objection_to_owner(turn, item)
+    if objection or action.verdict == "advise":
+        return objection or (None if action.reason.strip() else Refusal("reason_required"))
     if action.verdict not in step.actions:
         return Refusal("action_not_offered", {"step": step.key, "offered": list(step.actions)})
     if action.verdict in step.reason_required and not action.reason.strip():
-        return Refusal("reason_required", {"step": step.key})
+        return Refusal("reason_required")
     if isinstance(action, Return):
         return _objection_to_target(turn, action.to)
     return _objection_to_absence(turn, item) if isinstance(action, Approve) else None
 
 
 def _objection_to_target(turn: Turn, to: str) -> Refusal | None:
-    """Allows a return to the drafter or to an earlier stage that applies to the case."""
-    earlier = [stage.key for stage in turn.case.chain.before(turn.stage.key) if turn.applies(stage)]
-    targets = [DRAFTER, *earlier]
+    """Allows a return to the drafter or to an earlier stage that applies; a vote is about the drafter alone."""
+    earlier = [stage.key for stage in turn.case.chain.before(turn.stage.key) if turn.steps_of(stage)]
+    targets = [DRAFTER] if turn.stage.refusal == "vote" else [DRAFTER, *earlier]
     return None if to in targets else Refusal("bad_target", {"to": to, "targets": targets})
 
 
 def _objection_to_absence(turn: Turn, item: Item) -> Refusal | None:
-    """Keeps a stage completable: who approves one step is lost to the others, and may be needed there.
+    """Keeps a stage completable: who approves one slot is lost to the others, and may be needed there.
 
     At entry there are enough different people. That stays true as long as nobody is taken away whom another
-    step cannot do without. Any pair of a largest matching may decide, so somebody always can; and somebody
+    slot cannot do without. Any pair of a largest matching may decide, so somebody always can; and somebody
     with only one open item is never refused.
     """
-    others = [each for each in turn.case.open_items if each.step != item.step and each.person != item.person]
-    wanted = {each.step: _people(one for one in others if one.step == each.step) for each in others}
-    missing = turn.stage.needed - len(turn.case.entry_decisions) - 1
-    if len(matching(wanted)) >= missing:
+    pending = [each for each in turn.case.pending_items if each.role == "decide" and each.added_by is None]
+    others = wanted(each for each in pending if each.slot != item.slot and not each.people & item.people)
+    tally = tally_of(turn.case, turn.stage)
+    if len(matching(others)) >= tally.needed - tally.approved - 1:
         return None
-    mine = [each.step for each in turn.case.open_items if each.person == item.person]
-    return Refusal("needed_elsewhere", {"step": item.step, "steps": [step for step in mine if step != item.step]})
+    mine = [each.step for each in pending if each.people & item.people and each.slot != item.slot]
+    return Refusal("needed_elsewhere", {"step": item.step, "steps": mine})
+
+
+def own_item(
+    turn: Turn, step: str | None, roles: Sequence[Role], objection_to: Callable[[Item], Refusal | None] = lambda _: None
+) -> Item:
+    """Finds the item that somebody handles without deciding it: the first open one of his that nothing speaks against.
+
+    Args:
+        turn: The action.
+        step: Which step; None for all of his.
+        roles: Which items may be handled so, and which of them first.
+        objection_to: What speaks against an item besides its owner.
+
+    Raises:
+        Refusal: As ``item_to_decide`` for case, person and owner.
+    """
+    check_in_review(turn.case)
+    mine = {item.role for item in turn.case.open_items if item.person == turn.by and step in (None, item.step)}
+    held = [role for role in roles if role in mine] or roles[:1]
+    check_person(turn, held[0])
+    waiting = [item for role in held for item in waiting_items(turn, step, role)]
+    return _first(waiting, lambda item: _objection_to_owner(turn, item) or objection_to(item))
+
+
+def check_has_it(turn: Turn) -> None:
+    """Refuses ``not_your_item`` to all but those who decide now and administrators."""
+    deciding = [item for item in turn.case.open_items if item.role == "decide"]
+    mine = [item for item in deciding if item.person == turn.by and not _objection_to_owner(turn, item)]
+    if not mine and not turn.directory.administers(turn.by):
+        raise Refusal("not_your_item", {"stage": turn.case.stage, "people": _people(deciding)})
+
+
+# -- other people ----------------------------------------------------------------------------------------------
+
+
+def newcomer(turn: Turn, to: str, circle: Iterable[Candidate], role: Role = "decide") -> Candidate:
+    """Finds somebody who shall be brought in.
+
+    Args:
+        turn: The action.
+        to: Who.
+        circle: Those who may be.
+        role: For what, at most.
+
+    Raises:
+        Refusal: ``to_oneself``, ``drafted_it``, ``has_decided``, ``has_item``, ``outsider``.
+    """
+    objection = objection_to_newcomer(turn.case, turn.by, to, role)
+    if objection:
+        raise objection
+    for each in circle:
+        if each.person == to:
+            return each
+    raise Refusal("outsider", {"person": to})
+
+
+def objection_to_newcomer(case: Case, by: str, to: str, role: Role) -> Refusal | None:
+    """What speaks against somebody's being brought in, whoever he is: he must be new to the stage, and no drafter.
+
+    Who has a delegate may give an opinion, but not decide: the two of them could only wait for each other.
+    """
+    if to == by:
+        return Refusal("to_oneself")
+    if to in case.drafters:
+        return Refusal("drafted_it", {"person": to})
+    if to in bound_people(case):
+        return Refusal("has_decided", {"person": to})
+    if any(to in (item.people if role == "decide" else {item.person}) for item in case.pending_items):
+        return Refusal("has_item", {"person": to})
+    return None
 
 
 def _people(items: Iterable[Item]) -> list[str]:

@@ -36,6 +36,12 @@ FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "no_way_to_refuse": (),
     "unit_needed": (),
     "unit_not_meant": (),
+    "field_needed": (),
+    "field_not_meant": (),
+    "one_of_these": ("allowed",),
+    "advisers_do_not_decide": (),
+    "vote_needs_one_refusal": (),
+    "nobody_signs": ("stage",),
     "bad_operator": ("allowed",),
     "guard_too_deep": ("most",),
     "guard_too_big": ("most",),
@@ -146,6 +152,12 @@ class Node:
         if not least <= self.value <= most:
             self.note("out_of_range", least=least, most=most)
         return self.value
+
+    def flag(self) -> bool:
+        """Reads yes or no."""
+        if not isinstance(self.value, bool):
+            self.note("wrong_type", expected="yes/no")
+        return self.value is True
 
     def label(self) -> Label:
         """Reads a text in both languages."""

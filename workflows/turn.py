@@ -5,23 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from workflows.case import Case, Item, evolve
-from workflows.definition import DRAFTER, Stage
-from workflows.eligibility import Directory, eligible, matching
+from workflows.case import Case, Item, ItemStatus
+from workflows.definition import DRAFTER, Role, Stage, Step
+from workflows.eligibility import Candidate, Directory, Slot, matching, slots_of
 from workflows.errors import Refusal
 from workflows.events import (
     CaseApproved,
+    CaseRejected,
     CaseReturned,
     Cause,
     DocumentDue,
     Event,
     ItemClosed,
     ItemOpened,
+    ItemResumed,
     StageCompleted,
     StageEntered,
     StageSkipped,
+    StepSkipped,
+    VoteLost,
 )
-from workflows.guards import Scalar, holds
+from workflows.guards import Guard, Scalar, holds, mentioned
+from workflows.history import evolve
+from workflows.tally import Tally, tally_of
 
 Facts: TypeAlias = Mapping[str, Scalar]
 """What guards may see of the content, by dotted name."""
@@ -58,14 +64,39 @@ class Turn:
         """Makes an event happen."""
         self.case = evolve(self.case, event)
 
+    def open_item(
+        self,
+        slot: str,
+        step: str,
+        who: Candidate,
+        role: Role = "decide",
+        *,
+        instead_of: str | None = None,
+        added_by: str | None = None,
+    ) -> int:
+        """Gives somebody a work item, and returns its number."""
+        number, seat = len(self.case.items) + 1, (who.person, who.post, who.unit)
+        self.record(ItemOpened(*self.stamp, number, step, *seat, slot, role, instead_of, added_by))
+        return number
+
     def close(self, items: Iterable[Item], cause: Cause) -> None:
         """Closes work items that nobody needs to decide any more."""
         for item in items:
             self.record(ItemClosed(*self.stamp, item.number, cause))
 
-    def applies(self, stage: Stage) -> bool:
-        """Tells whether a stage is for this case; otherwise it is skipped."""
-        return stage.guard is None or holds(stage.guard, self.facts)
+    def holds(self, guard: Guard | None) -> bool:
+        """Tells whether something with this condition is for this case."""
+        return guard is None or holds(guard, self.facts)
+
+    def steps_of(self, stage: Stage) -> list[Step]:
+        """Gives the steps of a stage that are for this case; without any, the stage is skipped."""
+        return [step for step in stage.steps if self.holds(step.guard)] if self.holds(stage.guard) else []
+
+    def asked(self, guards: Iterable[Guard | None]) -> dict[str, Scalar]:
+        """Gives the facts that some guards ask for, in a form that can be stored."""
+        names = sorted({name for guard in guards if guard for name in mentioned(guard)})
+        values = {name: self.facts.get(name) for name in names}
+        return {name: value if isinstance(value, str | int | None) else str(value) for name, value in values.items()}
 
 
 def go_on(turn: Turn, stages: Sequence[Stage]) -> None:
@@ -75,62 +106,111 @@ def go_on(turn: Turn, stages: Sequence[Stage]) -> None:
         Refusal: ``no_stage_applies`` for an approval that nobody gave, ``nobody_eligible``.
     """
     for stage in stages:
-        if turn.applies(stage):
+        if turn.steps_of(stage):
             enter(turn, stage)
             return
-        turn.record(StageSkipped(*turn.stamp, stage.key))
-    if not turn.case.round_decisions:
+        guards = [step.guard for step in stage.steps] if turn.holds(stage.guard) else [stage.guard]
+        turn.record(StageSkipped(*turn.stamp, stage.key, turn.asked(guards)))
+    if all(each.verdict != "approve" for each in turn.case.round_verdicts):
         raise Refusal("no_stage_applies")
     turn.record(CaseApproved(*turn.stamp))
 
 
 def enter(turn: Turn, stage: Stage) -> None:
-    """Enters a stage and opens a work item for every candidate of every step.
+    """Enters a stage and opens a work item for every candidate of every slot.
 
     Raises:
-        Refusal: ``nobody_eligible`` unless as many different people as the stage needs can take a step each.
+        Refusal: ``nobody_eligible`` unless as many different people as the stage needs can take a slot each, and
+            somebody can give each opinion.
     """
-    candidates = eligible(stage, turn.directory, turn.case.drafters)
-    filled = matching({step: [each.person for each in people] for step, people in candidates.items()})
-    if len(filled) < stage.needed:
-        lonely = next(step for step in candidates if step not in filled)
-        params = {"stage": stage.key, "step": lonely, "needed": stage.needed, "found": len(filled)}
+    steps = turn.steps_of(stage)
+    slots = slots_of(stage, steps, turn.case, turn.directory)
+    counted = [slot for slot in slots if slot.step.role == "decide"] or slots
+    _refuse_loneliness(stage, slots, counted)
+    turn.record(StageEntered(*turn.stamp, stage.key, turn.case.entry + 1, len(counted)))
+    for step in stage.steps:
+        if step not in steps:
+            turn.record(StepSkipped(*turn.stamp, stage.key, step.key, turn.asked([step.guard])))
+    for slot in slots:
+        for each in slot.candidates:
+            turn.open_item(slot.key, slot.step.key, each, slot.step.role)
+
+
+def _refuse_loneliness(stage: Stage, slots: Sequence[Slot], counted: Sequence[Slot]) -> None:
+    needed = stage.completion.needed(len(counted))
+    filled = matching({slot.key: [each.person for each in slot.candidates] for slot in counted})
+    lonely = [slot for slot in slots if not slot.candidates and slot not in counted]
+    if len(filled) < needed:
+        lonely = [slot for slot in counted if slot.key not in filled] or [*counted]
+    if lonely:
+        params = {"stage": stage.key, "step": lonely[0].step.key, "needed": needed, "found": len(filled)}
         raise Refusal("nobody_eligible", params)
-    turn.record(StageEntered(*turn.stamp, stage.key, turn.case.entry + 1))
-    for step, people in candidates.items():
-        for each in people:
-            number = len(turn.case.items) + 1
-            turn.record(ItemOpened(*turn.stamp, number, step, each.person, each.post, each.unit))
 
 
-def take_approval(turn: Turn, item: Item) -> None:
-    """Follows up an approved item: closes what it makes needless, and goes on when the stage is complete."""
-    turn.close([each for each in turn.case.open_items if each.step == item.step], "step_decided")
-    turn.close([each for each in turn.case.open_items if each.person == item.person], "person_decided")
-    if len(turn.case.entry_decisions) < turn.stage.needed:
-        return
-    turn.close(turn.case.open_items, "stage_completed")
-    turn.record(StageCompleted(*turn.stamp, item.stage, item.entry))
-    _make_documents_due(turn, item)
-    go_on(turn, turn.case.chain.following(item.stage))
+def settle(turn: Turn, item: Item) -> None:
+    """Follows up a decision that does not move the case by itself, and moves it when the stage is decided."""
+    turn.close([each for each in turn.case.pending_items if each.slot == item.slot], "step_decided")
+    if item.role == "decide":
+        bound = [each for each in turn.case.pending_items if each.role == "decide" and each.people & item.people]
+        turn.close(bound, "person_decided")
+    _resume(turn)
+    tally = tally_of(turn.case, turn.stage)
+    if tally.reached:
+        _complete(turn, item)
+    elif turn.stage.refusal == "vote" and tally.lost:
+        _lose(turn, tally)
+
+
+def _resume(turn: Turn) -> None:
+    """Resumes what waited for somebody who need not decide any more, because he has, or is bound elsewhere."""
+    pending = turn.case.pending_items
+    slots = {item.slot for item in pending}
+    for item in pending:
+        if item.status == ItemStatus.PARKED and item.until not in slots:
+            turn.record(ItemResumed(*turn.stamp, item.number))
+
+
+def _complete(turn: Turn, last: Item) -> None:
+    turn.close(turn.case.pending_items, "stage_completed")
+    turn.record(StageCompleted(*turn.stamp, last.stage, last.entry))
+    _make_documents_due(turn, last)
+    go_on(turn, turn.case.chain.following(last.stage))
+
+
+def _lose(turn: Turn, tally: Tally) -> None:
+    """Does what the votes against ask for; a voting stage offers one refusal only."""
+    stage = turn.stage
+    turn.record(VoteLost(*turn.stamp, stage.key, tally.approved, tally.needed))
+    if "reject" in stage.deciding[0].actions:
+        end_rejected(turn)
+    else:
+        go_back(turn, DRAFTER)
 
 
 def _make_documents_due(turn: Turn, last: Item) -> None:
-    """Records which documents a completed stage asks for; the owner of its last item signs them."""
+    """Records which documents a completed stage asks for; whoever of the chain's own deciders was last signs them."""
+    approved = [turn.case.item(each.item) for each in turn.case.entry_decisions if each.verdict == "approve"]
+    signers = [item for item in approved if item.added_by is None]  # nobody where only opinions were asked for
     for rule in turn.case.chain.issues:
-        if rule.after == last.stage:
-            place, signer = rule.issuer, (last.person, last.post, last.unit)
-            due = DocumentDue(*turn.stamp, last.stage, rule.document, place.place, place.unit, *signer)
-            turn.record(due)
+        if rule.after == last.stage and signers:
+            place, signer = rule.issuer, signers[-1]
+            seat = (signer.person, signer.post, signer.unit)
+            turn.record(DocumentDue(*turn.stamp, last.stage, rule.document, place.place, place.unit, *seat))
 
 
-def go_back(turn: Turn, to: str) -> None:
-    """Takes the case back to the drafter or to an earlier stage.
+def go_back(turn: Turn, to: str, unlocked: tuple[str, ...] | None = None) -> None:
+    """Takes the case back to the drafter, who may change what is unlocked, or to an earlier stage.
 
     Raises:
         Refusal: ``nobody_eligible``, when the earlier stage cannot be entered.
     """
-    turn.close(turn.case.open_items, "case_returned")
-    turn.record(CaseReturned(*turn.stamp, to))
+    turn.close(turn.case.pending_items, "case_returned")
+    turn.record(CaseReturned(*turn.stamp, to, unlocked if to == DRAFTER else None))
     if to != DRAFTER:
         enter(turn, turn.case.chain.stage(to))
+
+
+def end_rejected(turn: Turn) -> None:
+    """Ends the case."""
+    turn.close(turn.case.pending_items, "case_rejected")
+    turn.record(CaseRejected(*turn.stamp))

@@ -1,61 +1,84 @@
-"""Who can take a step: the engine's view of posts, bound to the submitting unit and to a day."""
+"""Who can take a step: the engine's view of posts, bound to a submission and to a day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from portal.units import seating
 from portal.units import service as units
 from workflows.engine import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from workflows.definition import Owner, Place
+    from workflows.definition import Chain, Owner, Place
+    from workflows.guards import Scalar
+
+DECIDE = ("can_decide", "DecisionView")
+"""The right to work on cases; whoever lacks it is brought into none."""
+
+HIGHEST = 12
+"""How many units a search for a superior climbs at most: more than any tree of ours has levels."""
 
 
 @dataclass(frozen=True)
 class UnitDirectory:
-    """Posts and their holders on one day, as seen from one unit. Persons, posts and units are their keys as text.
+    """Posts and their holders on one day, as seen from one submission. Persons, posts and units are their keys as text.
 
     Attributes:
         session: the transaction that asks.
         unit_id: the unit that submits.
         on: the day.
-        _known: posts of persons on that day, as far as they were read already.
-        _seated: holders of an owner's posts, likewise.
+        chain: whose named units belong to everybody's circle.
+        facts: what the form says, for steps whose unit a field names.
+        administrators: those of the people who ask that may reassign, cancel and reopen.
+        seen: more units whose people may be brought in.
+        known: posts of persons on that day, as far as they were read already.
+        seated: holders of an owner's posts, likewise.
     """
 
     session: Session
     unit_id: int
     on: date
-    _known: dict[int, frozenset[int]] = field(default_factory=dict)
-    _seated: dict[Owner, Sequence[Candidate]] = field(default_factory=dict)
-
-    def place(self, place: Place) -> int | None:
-        """The unit that a chain names: the submitter's own, its parent, or one by its code."""
-        if place.place == "own":
-            return self.unit_id
-        if place.place == "parent":
-            return units.parent_of(self.session, self.unit_id)
-        named = units.unit_by_code(self.session, str(place.unit))
-        return named.id if named else None
+    chain: Chain
+    facts: Mapping[str, Scalar]
+    administrators: frozenset[str] = frozenset()
+    seen: frozenset[int] = frozenset()
+    known: dict[int, frozenset[int]] = field(default_factory=dict)
+    seated: dict[Owner, Sequence[Candidate]] = field(default_factory=dict)
 
     def candidates(self, owner: Owner) -> Sequence[Candidate]:
         """Holders of the owner's posts, heads before deputies."""
-        if owner not in self._seated:
-            seated = self._holders(owner)
-            self._seated[owner] = [Candidate(str(user), str(post), str(unit)) for user, post, unit in seated]
-        return self._seated[owner]
+        if owner not in self.seated:
+            self.seated[owner] = _as_candidates(self._holders(owner))
+        return self.seated[owner]
 
     def _holders(self, owner: Owner) -> list[tuple[int, int, int]]:
         if owner.place == "unit":
-            return units.holders_by_code(self.session, str(owner.unit), owner.posts, self.on)
-        unit_id = self.place(owner)
-        return [] if unit_id is None else units.holders(self.session, unit_id, owner.posts, self.on)
+            return seating.holders_by_code(self.session, str(owner.unit), owner.posts, self.on)
+        if owner.place == "superior":
+            found = (seating.holders(self.session, unit_id, owner.posts, self.on) for unit_id in self._upwards())
+            return [each for those in found for each in those]
+        unit_id = self._unit_in(owner.field) if owner.place == "field" else place_of(self.session, self.unit_id, owner)
+        return [] if unit_id is None else seating.holders(self.session, unit_id, owner.posts, self.on)
+
+    def _upwards(self) -> Iterator[int]:
+        """The submitter's unit, the one above it, and so on."""
+        unit_id: int | None = self.unit_id
+        for _ in range(HIGHEST):
+            if unit_id is None:
+                return
+            yield unit_id
+            unit_id = units.parent_of(self.session, unit_id)
+
+    def _unit_in(self, name: str | None) -> int | None:
+        """The unit whose code an answer is; None without such an answer, or such a unit."""
+        answer = self.facts.get(str(name))
+        return units.unit_named(self.session, answer) if isinstance(answer, str) else None
 
     def holds(self, person: str, post: str, unit: str) -> bool:
         """Whether a person holds a post on the day; a post never leaves its unit."""
@@ -64,7 +87,46 @@ class UnitDirectory:
 
     def _posts_of(self, user_id: int) -> frozenset[int]:
         """The posts of a person on the day; asked for many times while a page is made, read once."""
-        if user_id not in self._known:
+        if user_id not in self.known:
             held = units.postings(self.session, user_id, self.on)
-            self._known[user_id] = frozenset(posting.post_id for posting in held)
-        return self._known[user_id]
+            self.known[user_id] = frozenset(posting.post_id for posting in held)
+        return self.known[user_id]
+
+    def colleagues(self, unit: str) -> Sequence[Candidate]:
+        """Those of a unit who may work on cases."""
+        return self._who_may([int(unit)])
+
+    def circle(self) -> Sequence[Candidate]:
+        """Those who may work on cases: of the submitting unit, of the one above, and of all that the case came to."""
+        parent = units.parent_of(self.session, self.unit_id)
+        near = {self.unit_id, *self.seen} | ({parent} if parent else set())
+        named = {step.owner.unit for stage in self.chain.stages for step in stage.steps if step.owner.unit}
+        return self._who_may(near, named)
+
+    def _who_may(self, unit_ids: Iterable[int], codes: Iterable[str] = ()) -> Sequence[Candidate]:
+        found = seating.holders_who_may(self.session, DECIDE, unit_ids=unit_ids, codes=codes, on=self.on)
+        return _as_candidates(found)
+
+    def administers(self, person: str) -> bool:
+        """Whether a person is one of those who ask and may administer cases."""
+        return person in self.administrators
+
+
+def _as_candidates(seated: Iterable[tuple[int, int, int]]) -> list[Candidate]:
+    return [Candidate(str(user), str(post), str(unit)) for user, post, unit in seated]
+
+
+def place_of(session: Session, unit_id: int, place: Place) -> int | None:
+    """The unit that a chain means by `own`, `parent` or a code.
+
+    Args:
+        session: any transaction.
+        unit_id: the unit that submits.
+        place: of a step's owner, or of a document's issuer.
+    """
+    if place.place == "own":
+        return unit_id
+    if place.place == "parent":
+        return units.parent_of(session, unit_id)
+    named = units.unit_by_code(session, str(place.unit))
+    return named.id if named else None

@@ -13,6 +13,9 @@ from portal.db import Base, utc_now
 from portal.definitions.models import Definition
 from portal.units.models import Post, Unit
 
+LONGEST_SLOT = 96
+"""A step's key, and whose of its slots it is."""
+
 
 class ApprovalCase(Base):
     """One run of a chain on one subject. `version` counts accepted actions; every write is conditional on it."""
@@ -20,10 +23,13 @@ class ApprovalCase(Base):
     __tablename__ = "approval_case"
     __table_args__ = (
         CheckConstraint(
-            "status IN ('draft', 'in_review', 'returned', 'recalled', 'approved', 'rejected')",
+            "status IN ('draft', 'in_review', 'suspended', 'returned', 'recalled', 'approved', 'rejected', "
+            "'withdrawn', 'cancelled')",
             name="ck_approval_case_status",
         ),
-        CheckConstraint("(status = 'in_review') = (stage IS NOT NULL)", name="ck_approval_case_stage_if_in_review"),
+        CheckConstraint(
+            "(status IN ('in_review', 'suspended')) = (stage IS NOT NULL)", name="ck_approval_case_stage_if_in_review"
+        ),
         UniqueConstraint("subject_kind", "subject_id", name="uq_approval_case_subject"),
         Index("ix_approval_case_unit", "unit_id", "status"),
         Index("ix_approval_case_changed", "changed_at", "id"),
@@ -72,8 +78,9 @@ class WorkItem(Base):
 
     __tablename__ = "approval_work_item"
     __table_args__ = (
-        CheckConstraint("status IN ('open', 'decided', 'closed')", name="ck_approval_work_item_status"),
-        CheckConstraint("(status = 'open') = (closed_at IS NULL)", name="ck_approval_work_item_closed_at"),
+        CheckConstraint("status IN ('open', 'parked', 'decided', 'closed')", name="ck_approval_work_item_status"),
+        CheckConstraint("role IN ('decide', 'advise')", name="ck_approval_work_item_role"),
+        CheckConstraint("(status IN ('open', 'parked')) = (closed_at IS NULL)", name="ck_approval_work_item_closed_at"),
         UniqueConstraint("case_id", "number", name="uq_approval_work_item_number"),
         Index(
             "uq_approval_work_item_open",
@@ -81,8 +88,8 @@ class WorkItem(Base):
             "step",
             "user_id",
             unique=True,
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
         ),
         Index("ix_approval_work_item_worklist", "user_id", "status"),
         Index("ix_approval_work_item_reached", "unit_id", "case_id"),
@@ -95,26 +102,44 @@ class WorkItem(Base):
     round: Mapped[int]
     stage: Mapped[str] = mapped_column(String(64))
     step: Mapped[str] = mapped_column(String(64))
+    slot: Mapped[str] = mapped_column(String(LONGEST_SLOT))
+    role: Mapped[str] = mapped_column(String(8))
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_work_item_user"))
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", name="fk_approval_work_item_post"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", name="fk_approval_work_item_unit"))
     status: Mapped[str] = mapped_column(String(16))
+    claimed: Mapped[bool]
+    until: Mapped[str | None] = mapped_column(String(LONGEST_SLOT))
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_work_item_instead_of"))
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_work_item_added_by"))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
     case: Mapped[ApprovalCase] = relationship(lazy="selectin")
-    user: Mapped[User] = relationship(User, lazy="selectin")
+    user: Mapped[User] = relationship(User, lazy="selectin", foreign_keys=[user_id])
     post: Mapped[Post] = relationship(lazy="selectin")
 
 
 class CaseDecision(Base):
-    """A recorded verdict with its reason, its author in his post, and the content it covered. Never deleted."""
+    """A recorded verdict or opinion with its reason, its author in his post, and the content it covered.
+
+    It is never deleted; `instead_of_id` is the person in whose place a delegate decided.
+    """
 
     __tablename__ = "approval_decision"
     __table_args__ = (
-        CheckConstraint("verdict IN ('approve', 'return', 'reject')", name="ck_approval_decision_verdict"),
-        UniqueConstraint("case_id", "entry", "step", name="uq_approval_decision_step"),
-        UniqueConstraint("case_id", "entry", "user_id", name="uq_approval_decision_person"),
+        CheckConstraint("verdict IN ('approve', 'return', 'reject', 'advise')", name="ck_approval_decision_verdict"),
+        UniqueConstraint("case_id", "item", name="uq_approval_decision_item"),
+        UniqueConstraint("case_id", "entry", "slot", name="uq_approval_decision_slot"),
+        Index(
+            "uq_approval_decision_person",
+            "case_id",
+            "entry",
+            "user_id",
+            unique=True,
+            sqlite_where=text("verdict <> 'advise'"),
+            postgresql_where=text("verdict <> 'advise'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -124,7 +149,9 @@ class CaseDecision(Base):
     round: Mapped[int]
     stage: Mapped[str] = mapped_column(String(64))
     step: Mapped[str] = mapped_column(String(64))
+    slot: Mapped[str] = mapped_column(String(LONGEST_SLOT))
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_decision_user"))
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_decision_instead_of"))
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", name="fk_approval_decision_post"))
     verdict: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text)
@@ -132,5 +159,22 @@ class CaseDecision(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
 
-    user: Mapped[User] = relationship(User, lazy="selectin")
+    user: Mapped[User] = relationship(User, lazy="selectin", foreign_keys=[user_id])
     post: Mapped[Post] = relationship(lazy="selectin")
+
+
+class CommentDraft(Base):
+    """A comment on a place of what is under review, which only its author sees until he decides."""
+
+    __tablename__ = "approval_comment_draft"
+    __table_args__ = (
+        UniqueConstraint("case_id", "user_id", "round", "anchor", name="uq_approval_comment_draft_place"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("approval_case.id", name="fk_approval_comment_draft_case"))
+    round: Mapped[int]
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_comment_draft_user"))
+    anchor: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext
+
 from portal.approvals import service
-from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, explain, listed, names_of, story
-from workflows.case import CaseStatus
-from workflows.definition import DRAFTER
-from workflows.errors import Refusal
+from portal.approvals.offers import offered
+from portal.approvals.story import story
+from portal.approvals.talk import talk
+from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, names_of
+from workflows.case import CaseStatus, ItemStatus
 from workflows.events import (
     CaseRecalled,
     CaseRejected,
+    CaseReopened,
     CaseReturned,
     CaseSubmitted,
+    ItemPassed,
+    OpinionAsked,
+    ReviewerAdded,
     StageCompleted,
     StageEntered,
     StageSkipped,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from portal.approvals.recording import Folder
     from portal.security import Actor
-    from workflows.case import Case
-    from workflows.engine import Availability
-
-DECIDE, RECALL = ("can_decide", "DecisionView"), ("can_recall", "DecisionView")
-RIGHTS: Mapping[str, tuple[str, str]] = {"approve": DECIDE, "return": DECIDE, "reject": DECIDE, "recall": RECALL}
-"""Action → the right that opens its route; submitting belongs to the page of the subject."""
+    from workflows.case import Case, Item
 
 AHEAD, CURRENT, DONE, SKIPPED = "ahead", "current", "done", "skipped"
 RETURNED, REJECTED = "returned", "rejected"
@@ -46,7 +47,8 @@ class Opinion:
     Attributes:
         person: who decided, by name.
         post: as holder of which post, possibly empty.
-        verdict: `approve`, `return` or `reject`.
+        instead_of: in whose place, by name; mostly empty.
+        verdict: `approve`, `return`, `reject`, or `advise`.
         words: what the verdict is called.
         reason: possibly empty.
         at: when.
@@ -54,6 +56,7 @@ class Opinion:
 
     person: str
     post: str
+    instead_of: str
     verdict: str
     words: str
     reason: str
@@ -68,38 +71,15 @@ class StageShown:
         name: in the reader's language.
         state: `ahead`, `current`, `done`, `skipped`, `returned` or `rejected`.
         holders: who can decide in it now, by name and post.
+        since: when it was entered, while it is current.
         opinions: the decisions of its last entry in this round; of the present one while it is current.
     """
 
     name: str
     state: str
     holders: tuple[str, ...]
+    since: datetime | None
     opinions: tuple[Opinion, ...]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """An action that the reader may carry out.
-
-    Attributes:
-        action: its name.
-        words: what it is called.
-        reason_required: whether it needs a reason.
-        targets: where a return may go: key and name.
-        steps: which steps an approval may be for: key and name.
-        reason: what was typed already.
-        to: the target chosen already.
-        step: the step chosen already.
-    """
-
-    action: str
-    words: str
-    reason_required: bool
-    targets: tuple[tuple[str, str], ...] = ()
-    steps: tuple[tuple[str, str], ...] = ()
-    reason: str = ""
-    to: str = DRAFTER
-    step: str = ""
 
 
 def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
@@ -112,11 +92,15 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
 
     Returns:
         `row` and `version` of the case, `status` with `status_words` and the badge's `tone`, `drafter` by name and
-        whether it lies with him (`with_drafter`), `stages`, `told` (its history), `offers`, and `refused`: names of
-        actions with the sentence why not; `issues`, whether a document is due when the present stage is completed.
+        whether it lies with him (`with_drafter`), `stages`, `told` (its history), `rounds_decided` by the reader, what
+        he was `asked` by whom, `wanted_back` by the submitter, `offers`, and `refused`: names of actions with the
+        sentence why not; `issues`, whether a document is due when the present stage is completed; and what `talk.talk`
+        gives.
     """
-    case, names = folder.case, names_of(session, folder.case)
-    offers, refused = offered(actor, case, names, service.available(session, actor, folder))
+    available = service.available(session, actor, folder)
+    case = folder.case
+    names = names_of(session, folder, [each for answer in available.values() for each in answer.people])
+    offers, refused = offered(actor, case, names, available)
     return {
         "row": folder.row,
         "version": case.version,
@@ -127,10 +111,30 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
         "with_drafter": case.status in (CaseStatus.DRAFT, CaseStatus.RETURNED, CaseStatus.RECALLED),
         "stages": stages_of(case, names),
         "told": story(case.events, names),
+        **talk(session, actor, folder, names),
+        "rounds_decided": frozenset(each.round for each in case.decisions if each.person == str(actor.user_id)),
+        "asked": asked_of(case, str(actor.user_id), names),
+        "wanted_back": case.recall_requested and case.stage is not None,
         "offers": offers,
         "refused": refused,
         "issues": any(each.after == case.stage for each in case.chain.issues),
     }
+
+
+def asked_of(case: Case, person: str, names: Names) -> tuple[str, str] | None:
+    """What a colleague asks of somebody whom he brought into the present stage: his name, and his words.
+
+    Args:
+        case: the case.
+        person: the account key of who was asked.
+        names: of that case.
+    """
+    for event in reversed(case.events):
+        if isinstance(event, StageEntered):
+            return None
+        if isinstance(event, OpinionAsked | ReviewerAdded | ItemPassed) and event.to == person and event.reason:
+            return names.person(event.by), event.reason
+    return None
 
 
 # -- where it stands -------------------------------------------------------------------------------------------
@@ -141,7 +145,7 @@ def states_of(case: Case) -> dict[str, str]:
     keys = [stage.key for stage in case.chain.stages]
     states = dict.fromkeys(keys, AHEAD)
     for event in case.events:
-        if isinstance(event, CaseSubmitted | CaseRecalled):
+        if isinstance(event, CaseSubmitted | CaseRecalled | CaseReopened):
             states = dict.fromkeys(keys, AHEAD)
         elif isinstance(event, StageEntered):
             later = [key for key in keys[keys.index(event.stage) :] if states[key] != RETURNED]
@@ -160,29 +164,39 @@ def states_of(case: Case) -> dict[str, str]:
 def stages_of(case: Case, names: Names) -> list[StageShown]:
     """The stages of a case in order, each with those who have it or have decided in it."""
     states = states_of(case)
+    entered = {event.stage: event.at for event in case.events if isinstance(event, StageEntered)}
     return [
         StageShown(
             name=names.stage(stage.key),
             state=states[stage.key],
-            holders=tuple(_seat(names, item.person, item.post) for item in case.open_items if item.stage == stage.key),
+            holders=tuple(_holder(names, item) for item in case.pending_items if item.stage == stage.key),
+            since=entered[stage.key] if stage.key == case.stage else None,
             opinions=_opinions(case, names, stage.key),
         )
         for stage in case.chain.stages
     ]
 
 
-def _seat(names: Names, person: str, post: str) -> str:
-    title = names.posts.get(post, "")
-    return f"{names.person(person)} ({title})" if title else names.person(person)
+def _holder(names: Names, item: Item) -> str:
+    """Somebody who has a stage: by name and post, and how he has it where that is not simply to decide."""
+    manners = (
+        (item.status == ItemStatus.PARKED, gettext("after the others")),
+        (item.claimed, gettext("has taken it")),
+        (item.role == "advise", gettext("for an opinion")),
+        (item.instead_of is not None, gettext("for %(person)s", person=names.person(item.instead_of))),
+    )
+    said = [names.seat(item.person, item.post), *(str(words) for holds, words in manners if holds)]
+    return ", ".join(said)
 
 
 def _opinions(case: Case, names: Names, stage: str) -> tuple[Opinion, ...]:
-    mine = [each for each in case.round_decisions if each.stage == stage]
+    mine = [each for each in case.decisions if each.round == case.round and each.stage == stage]
     last = case.entry if stage == case.stage else max((each.entry for each in mine), default=0)
     return tuple(
         Opinion(
             person=names.person(each.person),
             post=names.posts.get(each.post, ""),
+            instead_of=names.person(each.instead_of) if each.instead_of else "",
             verdict=each.verdict,
             words=str(ACTIONS[each.verdict]),
             reason=each.reason,
@@ -190,59 +204,4 @@ def _opinions(case: Case, names: Names, stage: str) -> tuple[Opinion, ...]:
         )
         for each in mine
         if each.entry == last
-    )
-
-
-# -- what the reader may do ------------------------------------------------------------------------------------
-
-
-def offered(
-    actor: Actor, case: Case, names: Names, available: Mapping[str, Availability]
-) -> tuple[list[Offer], list[tuple[str, str]]]:
-    """What the reader may do, and what not with the sentence why not; actions with one sentence share it.
-
-    Args:
-        actor: the reader.
-        case: the case.
-        names: of that case.
-        available: the engine's answers for him, by action.
-    """
-    offers = []
-    refused: dict[str, list[str]] = {}
-    for action, right in RIGHTS.items():
-        answer = available[action]
-        if answer.refusal is None and actor.may(*right):
-            offers.append(_offer(case, names, answer))
-            continue
-        why = answer.refusal or Refusal("not_permitted")
-        if why.code != "not_initiator":  # nobody looks for a recall of what is not his
-            refused.setdefault(explain(why, names, case.stage), []).append(str(ACTIONS[action]))
-    return offers, [(listed(actions), words) for words, actions in refused.items()]
-
-
-def _offer(case: Case, names: Names, answer: Availability) -> Offer:
-    steps = answer.targets if answer.action == "approve" else ()
-    targets = answer.targets if answer.action == "return" else ()
-    return Offer(
-        action=answer.action,
-        words=str(ACTIONS[answer.action]),
-        reason_required=answer.reason_required,
-        targets=tuple((key, names.target(key)) for key in targets),
-        steps=tuple((key, names.step(case.stage, key)) for key in steps),
-    )
-
-
-def with_typed(offers: Iterable[Offer], action: str, *, reason: str, to: str, step: str) -> list[Offer]:
-    """The offers, the one that was tried first and filled in as it was typed.
-
-    Args:
-        offers: as offered now.
-        action: what was tried.
-        reason: what was typed.
-        to: the target chosen.
-        step: the step chosen, or nothing.
-    """
-    return sorted(
-        (replace(each, reason=reason, to=to, step=step) if each.action == action else each for each in offers),
-        key=lambda each: each.action != action,
     )

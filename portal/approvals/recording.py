@@ -14,12 +14,14 @@ from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, WorkI
 from portal.db import table_of
 from portal.definitions.models import Definition
 from portal.definitions.service import chain_of
-from workflows.case import Case, ItemStatus, replay
+from workflows.case import Case, Item, ItemStatus
 from workflows.errors import Refusal
-from workflows.events import DocumentDue, Event, ItemClosed, ItemDecided, ItemOpened, from_dict
+from workflows.events import DocumentDue, Event
+from workflows.history import from_dict, replay
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection, Select
     from sqlalchemy.orm import Session
@@ -43,10 +45,10 @@ _CLAIM_VERSION = (
     .where(_CASES.c.id == bindparam("b_id"), _CASES.c.version == bindparam("b_seen"))
     .values({name: bindparam(f"b_{name}") for name in ("status", "stage", "round", "version", "changed_at")})
 )
-_CLOSE_ITEM = (
+_CHANGE_ITEM = (
     update(_ITEMS)
     .where(_ITEMS.c.case_id == bindparam("b_case"), _ITEMS.c.number == bindparam("b_number"))
-    .values(status=bindparam("b_status"), closed_at=bindparam("b_at"))
+    .values({name: bindparam(f"b_{name}") for name in ("status", "claimed", "until", "closed_at")})
 )
 _OPEN_ITEM = insert(_ITEMS)
 _WRITE_EVENT = insert(table_of(CaseEvent))
@@ -59,6 +61,15 @@ class Subject(Protocol):
     def facts(self, session: Session, subject_id: int) -> Facts:
         """What guards may see of the content under review."""
 
+    def fact_names(self, session: Session, subject_id: int) -> Mapping[str, str]:
+        """What readers call the facts that guards ask for."""
+
+    def place_names(self, session: Session, subject_id: int, anchors: Collection[str]) -> Mapping[str, str]:
+        """What places of the content under review are called; those that do not exist are left out."""
+
+    def reopen(self, session: Session, actor: Actor, subject_id: int) -> None:
+        """Raise a `Refusal` when something else has taken its place, so that its case cannot be reopened."""
+
     def document_due(self, session: Session, actor: Actor, row: ApprovalCase, due: DocumentDue) -> None:
         """Issue the document that the chain asks for now, in the same transaction."""
 
@@ -69,10 +80,17 @@ SUBJECTS: dict[str, Subject] = {}
 
 @dataclass(frozen=True)
 class Folder:
-    """A case as it lies in the database and as the engine sees it."""
+    """A case as it lies in the database and as the engine sees it.
+
+    Attributes:
+        row: its row.
+        case: rebuilt from its events.
+        has_drafts: whether its reader has comments that are not published; true when nobody has looked.
+    """
 
     row: ApprovalCase
     case: Case
+    has_drafts: bool = True
 
 
 def read(session: Session, row: ApprovalCase) -> Folder:
@@ -87,13 +105,14 @@ def found(session: Session, case_id: int, statement: Select[Any]) -> Folder | No
     Args:
         session: any transaction.
         case_id: its key.
-        statement: `WITH_EVENTS`, narrowed to the cases that its reader may see.
+        statement: `WITH_EVENTS`, narrowed to the cases that its reader may see, and with whether he has drafts.
     """
     rows = session.execute(statement, {"case_id": case_id}).all()
     if not rows:
         return None
     row: ApprovalCase = rows[0][0]
-    return Folder(row, replay(chain_of(row.definition), [from_dict(payload) for _, payload in rows]))
+    events = [from_dict(payload) for _, payload, _ in rows]
+    return Folder(row, replay(chain_of(row.definition), events), has_drafts=rows[0][2])
 
 
 def changes_since(case: Case, version: int) -> tuple[Event, ...]:
@@ -122,7 +141,7 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
     database = session.connection()
     _claim(database, row, before.case.version, outcome)
     _write_events(database, row, actor, told, len(before.case.events))
-    _write_items(database, row, case, outcome.events)
+    _write_items(database, row, before.case, outcome)
     _write_decisions(database, row, case, len(before.case.decisions))
     deeds = [(event.kind, details) for event, details in told]
     audit.record_all(session, actor=actor.username, kind="approval_case", key=row.id, deeds=deeds)
@@ -168,22 +187,28 @@ def _write_events(
     database.execute(_WRITE_EVENT, rows)
 
 
-def _write_items(database: Connection, row: ApprovalCase, case: Case, events: Sequence[Event]) -> None:
-    """Open and close the rows of work items; closing comes first, for one open item per step and person."""
-    closed = [_closing(row, event) for event in events if isinstance(event, ItemClosed | ItemDecided)]
-    opened = [_item_row(row, case, event) for event in events if isinstance(event, ItemOpened)]
-    for statement, rows in ((_CLOSE_ITEM, closed), (_OPEN_ITEM, opened)):
+def _write_items(database: Connection, row: ApprovalCase, before: Case, outcome: Outcome) -> None:
+    """Change and open the rows of work items; changing comes first, for one open item per step and person."""
+    known, at = before.items, outcome.events[-1].at
+    now = outcome.case.items
+    changed = [_changing(row, item, at) for was, item in zip(known, now, strict=False) if item != was]
+    opened = [_item_row(row, item, at) for item in now[len(known) :]]
+    for statement, rows in ((_CHANGE_ITEM, changed), (_OPEN_ITEM, opened)):
         if rows:
             database.execute(statement, rows)
 
 
-def _closing(row: ApprovalCase, event: ItemClosed | ItemDecided) -> dict[str, Any]:
-    status = ItemStatus.DECIDED if isinstance(event, ItemDecided) else ItemStatus.CLOSED
-    return {"b_case": row.id, "b_number": event.item, "b_status": str(status), "b_at": event.at}
+def _changing(row: ApprovalCase, item: Item, at: datetime) -> dict[str, Any]:
+    written = {"status": str(item.status), "claimed": item.claimed, "until": item.until, "closed_at": _end(item, at)}
+    return {"b_case": row.id, "b_number": item.number, **{f"b_{name}": value for name, value in written.items()}}
 
 
-def _item_row(row: ApprovalCase, case: Case, event: ItemOpened) -> dict[str, Any]:
-    item = case.item(event.item)
+def _end(item: Item, at: datetime) -> datetime | None:
+    """When an item ended that was changed or opened at a time."""
+    return None if item.status in (ItemStatus.OPEN, ItemStatus.PARKED) else at
+
+
+def _item_row(row: ApprovalCase, item: Item, at: datetime) -> dict[str, Any]:
     return {
         "case_id": row.id,
         "number": item.number,
@@ -191,12 +216,23 @@ def _item_row(row: ApprovalCase, case: Case, event: ItemOpened) -> dict[str, Any
         "round": item.round,
         "stage": item.stage,
         "step": item.step,
+        "slot": item.slot,
+        "role": item.role,
         "user_id": int(item.person),
         "post_id": int(item.post),
         "unit_id": int(item.unit),
         "status": str(item.status),
-        "opened_at": event.at,
+        "claimed": item.claimed,
+        "until": item.until,
+        "instead_of_id": _key(item.instead_of),
+        "added_by_id": _key(item.added_by),
+        "opened_at": at,
+        "closed_at": _end(item, at),
     }
+
+
+def _key(person: str | None) -> int | None:
+    return None if person is None else int(person)
 
 
 def _write_decisions(database: Connection, row: ApprovalCase, case: Case, known: int) -> None:
@@ -208,7 +244,9 @@ def _write_decisions(database: Connection, row: ApprovalCase, case: Case, known:
             "round": decision.round,
             "stage": decision.stage,
             "step": decision.step,
+            "slot": decision.slot,
             "user_id": int(decision.person),
+            "instead_of_id": _key(decision.instead_of),
             "post_id": int(decision.post),
             "verdict": decision.verdict,
             "reason": decision.reason,

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload, lazyload
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 
+from portal.approvals import comments
 from portal.approvals.directory import UnitDirectory
-from portal.approvals.models import ApprovalCase, WorkItem
+from portal.approvals.models import ApprovalCase, CommentDraft, WorkItem
 from portal.approvals.recording import SUBJECTS, WITH_EVENTS, Folder, found, record
 from portal.db import utc_now
 from portal.definitions.service import chain_of
 from portal.security import today
 from portal.texts import kept
-from workflows.engine import Submit, act, available_actions, open_case
+from workflows.actions import Reopen, Return, Submit, Verdicts
+from workflows.availability import available_actions
+from workflows.engine import act, open_case
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -30,13 +34,20 @@ if TYPE_CHECKING:
     from portal.definitions.models import Definition
     from portal.security import Actor
     from workflows.actions import AnyAction
+    from workflows.availability import Availability
     from workflows.case import Case
-    from workflows.engine import Availability, Facts
+    from workflows.engine import Facts
     from workflows.guards import Scalar
 
 
+ADMINISTER = ("can_administer", "DecisionView")
+"""The right to reassign, cancel and reopen cases."""
+
 LONGEST_REASON = 4000
 """Characters of a reason: two pages."""
+
+UNDER_WAY = ("in_review", "suspended")
+"""The states in which others than the drafter have a case."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,9 @@ class Handed:
         unit_id: the unit that submits.
         content_hash: SHA-256 of the frozen content.
         drafters: accounts of everyone who drafted; none of them decides.
+        chosen: accounts that the submitter picks for steps, by `stage.step`.
+        answers: what he answers to comments, by their numbers.
+        changed: the places of comments at which the content is no longer as it was.
     """
 
     kind: str
@@ -58,6 +72,9 @@ class Handed:
     unit_id: int
     content_hash: str
     drafters: frozenset[int]
+    chosen: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
@@ -74,10 +91,19 @@ def reached(actor: Actor, case_id: ColumnElement[int] | object) -> ColumnElement
     return exists().where(WorkItem.case_id == case_id, WorkItem.unit_id.in_(actor.own_units))
 
 
-def _directory(session: Session, actor: Actor, row: ApprovalCase) -> UnitDirectory:
+def _directory(session: Session, actor: Actor, folder: Folder) -> UnitDirectory:
     """Who holds which post today; what the actor holds was read when this request began."""
-    known = {actor.user_id: frozenset(posting.post_id for posting in actor.postings)}
-    return UnitDirectory(session, row.unit_id, today(), known)
+    row, case = folder.row, folder.case
+    return UnitDirectory(
+        session=session,
+        unit_id=row.unit_id,
+        on=today(),
+        chain=case.chain,
+        facts=_Facts(session, row),
+        administrators=frozenset({str(actor.user_id)} if actor.may(*ADMINISTER) else ()),
+        seen=frozenset(int(item.unit) for item in case.items),
+        known={actor.user_id: frozenset(posting.post_id for posting in actor.postings)},
+    )
 
 
 class _Facts(Mapping[str, "Scalar"]):
@@ -147,7 +173,9 @@ def resubmit(session: Session, actor: Actor, folder: Folder, version: int, hande
         Refusal: as `workflows.engine.act`.
     """
     drafters = frozenset(str(user_id) for user_id in handed.drafters)
-    return perform(session, actor, folder, Submit(version, handed.content_hash, drafters))
+    chosen = {step: tuple(str(user_id) for user_id in people) for step, people in handed.chosen.items()}
+    action = Submit(version, handed.content_hash, drafters, chosen, handed.answers, handed.changed)
+    return perform(session, actor, folder, action)
 
 
 def perform(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> Folder:
@@ -163,28 +191,39 @@ def perform(session: Session, actor: Actor, folder: Folder, action: AnyAction) -
         Refusal: why not; `stale_version` when someone was first, `text_too_long` for a reason beyond
             `LONGEST_REASON`.
     """
-    row = folder.row
-    if not isinstance(action, Submit):
-        action = replace(action, reason=kept(action.reason, LONGEST_REASON))
-    outcome = act(
-        folder.case,
-        action,
-        by=str(actor.user_id),
-        at=utc_now(),
-        facts=_Facts(session, row),
-        directory=_directory(session, actor, row),
-    )
+    row, action = folder.row, _with_comments(session, actor, folder, _kept_reason(action))
+    directory = _directory(session, actor, folder)
+    outcome = act(folder.case, action, by=str(actor.user_id), at=utc_now(), facts=directory.facts, directory=directory)
+    if isinstance(action, Reopen):
+        SUBJECTS[row.subject_kind].reopen(session, actor, row.subject_id)
     return record(session, actor, folder, outcome)
+
+
+def _with_comments(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> AnyAction:
+    """A decision carries what its author wrote beside single places; only these places are unlocked if he says so."""
+    if not isinstance(action, Verdicts):
+        return action
+    said = comments.publish(session, actor, folder)
+    if isinstance(action, Return) and action.unlocked is not None:
+        case = folder.case
+        places = {*said, *(comment.anchor for comment in case.comments if comment.round == case.round)}
+        return replace(action, comments=said, unlocked=tuple(sorted(places)) or None)
+    return replace(action, comments=said)
+
+
+def _kept_reason(action: AnyAction) -> AnyAction:
+    """The same action, its reason cleaned; refused when it is longer than a reason may be."""
+    if not hasattr(action, "reason"):
+        return action
+    cleaned: dict[str, Any] = {"reason": kept(action.reason, LONGEST_REASON)}
+    return replace(action, **cleaned)
 
 
 def available(session: Session, actor: Actor, folder: Folder) -> dict[str, Availability]:
     """What the actor may do with a case now, and for the rest why not, by the action's name."""
+    directory = _directory(session, actor, folder)
     answers = available_actions(
-        folder.case,
-        by=str(actor.user_id),
-        at=utc_now(),
-        facts=_Facts(session, folder.row),
-        directory=_directory(session, actor, folder.row),
+        folder.case, by=str(actor.user_id), at=utc_now(), facts=directory.facts, directory=directory
     )
     return {answer.action: answer for answer in answers}
 
@@ -192,7 +231,8 @@ def available(session: Session, actor: Actor, folder: Folder) -> dict[str, Avail
 @lru_cache(maxsize=256)
 def _seen_by(actor: Actor) -> Select[Any]:
     """The cases an actor may see; kept by all that he is and may do, so that nothing outlives a change of it."""
-    return WITH_EVENTS.where(scope(actor))
+    mine = (CommentDraft.case_id == ApprovalCase.id, CommentDraft.user_id == actor.user_id)
+    return WITH_EVENTS.add_columns(exists().where(*mine)).where(scope(actor))
 
 
 def find(session: Session, actor: Actor, case_id: int) -> Folder:
@@ -222,9 +262,22 @@ def worklist(session: Session, actor: Actor) -> Sequence[WorkItem]:
     return session.scalars(statement).all()
 
 
+def taken_by_others(session: Session, items: Sequence[WorkItem]) -> dict[int, str]:
+    """Who has taken what also waits for others: his name by the key of each item that waits in vain, in one query."""
+    taken = aliased(WorkItem)
+    same = (taken.case_id == WorkItem.case_id, taken.slot == WorkItem.slot, taken.id != WorkItem.id)
+    statement = (
+        select(WorkItem.id, User)
+        .join(taken, and_(*same))
+        .join(User, User.id == taken.user_id)
+        .where(WorkItem.id.in_([item.id for item in items]), taken.status == "open", taken.claimed)
+    )
+    return {item_id: user.get_full_name() for item_id, user in session.execute(statement)} if items else {}
+
+
 def in_review_by_unit(session: Session, actor: Actor) -> dict[int, tuple[int, datetime]]:
     """Of the cases an actor may see: how many of each unit lie with reviewers, and since when the oldest was moved."""
-    mine = (scope(actor), ApprovalCase.status == "in_review")
+    mine = (scope(actor), ApprovalCase.status.in_(UNDER_WAY))
     counted = select(ApprovalCase.unit_id, func.count(), func.min(ApprovalCase.changed_at)).where(*mine)
     rows = session.execute(counted.group_by(ApprovalCase.unit_id))
     return {unit_id: (count, since) for unit_id, count, since in rows}

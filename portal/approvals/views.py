@@ -5,47 +5,63 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, flash, redirect, request
-from flask_appbuilder import expose, has_access
+from flask_appbuilder import expose, has_access, permission_name
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.approvals import service
+from portal.approvals import comments, proof, service, several
+from portal.approvals.asking import ASKED, done_before
 from portal.approvals.models import ApprovalCase
-from portal.approvals.page import case_page, with_typed
+from portal.approvals.offers import GROUPS, Typed, with_typed
+from portal.approvals.page import case_page
 from portal.approvals.recording import changes_since, read
+from portal.approvals.story import story
 from portal.approvals.wiring import PAGES, cases, subject_page
-from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, explain, names_of, story
+from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, explain, names_of
 from portal.data import current_actor, current_session
 from portal.definitions.service import chain_of
-from portal.refusals import status_of
+from portal.refusals import sentence, status_of
 from portal.texts import kept
 from portal.views import PortalListView, PortalView
 from portal.words import format_datetime
-from workflows.actions import Approve, Recall, Reject, Return
-from workflows.definition import DRAFTER
+from workflows.engine import Candidate
 from workflows.errors import Refusal
-from workflows.events import CaseRecalled, ItemDecided
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
     from portal.approvals.recording import Folder
+    from workflows.actions import AnyAction
     from workflows.events import Event
 
-    Asked = Approve | Return | Reject | Recall
+LONGEST_ANCHOR = 200
 
 DONE: dict[str, Any] = {
     "approve": _l("You approved “%(title)s”."),
     "return": _l("You returned “%(title)s”. It was sent back with your reason."),
     "reject": _l("You rejected “%(title)s”. It is over."),
+    "advise": _l("You gave your opinion on “%(title)s”."),
+    "accept": _l("You took “%(title)s” in hand."),
+    "claim": _l("You took “%(title)s” for yourself."),
+    "release": _l("You gave “%(title)s” back to all who can take it."),
+    "delegate": _l("You delegated “%(title)s”. The record names you both."),
+    "add_reviewer": _l("You added a reviewer to “%(title)s”."),
+    "ask_opinion": _l("You asked for an opinion on “%(title)s”. You will find it here."),
+    "suspend": _l("You suspended “%(title)s”."),
+    "resume": _l("You resumed “%(title)s”."),
     "recall": _l("You recalled “%(title)s”. You can change it and submit it again."),
+    "request_recall": _l("Those who have “%(title)s” can see that you want it back."),
+    "withdraw": _l("You withdrew “%(title)s”. It is over."),
+    "reassign": _l("You gave the work on “%(title)s” to somebody else."),
+    "cancel": _l("You cancelled “%(title)s”. It is over."),
+    "reopen": _l("You reopened “%(title)s”. Its drafter has it now."),
 }
-DONE_BEFORE: dict[str, Any] = {
-    "approve": _l("You approved “%(title)s” at %(at)s already; nothing was done twice."),
-    "return": _l("You returned “%(title)s” at %(at)s already; nothing was done twice."),
-    "reject": _l("You rejected “%(title)s” at %(at)s already; nothing was done twice."),
-    "recall": _l("You recalled “%(title)s” at %(at)s already; nothing was done twice."),
-}
+
+
+def _any_of(*groups: str) -> str:
+    """The actions of some groups, as the address of a route lists them."""
+    return ", ".join(f"'{action}'" for group in groups for action in GROUPS[group])
 
 
 class CaseView(PortalListView):
@@ -96,45 +112,112 @@ class DecisionView(PortalView):
     route_base = "/cases"
     default_view = "decide"
 
-    @expose("/<int:case_id>/<any(approve, 'return', reject):action>", methods=["POST"])
+    @expose(f"/<int:case_id>/<any({_any_of('decision', 'hand', 'sharing')}):action>", methods=["POST"])
     @has_access
     def decide(self, case_id: int, action: str) -> Response | tuple[str, int]:
-        """Approve, return or reject."""
+        """Decide, advise, or share the work with others."""
         return self._perform(case_id, action)
 
-    @expose("/<int:case_id>/recall", methods=["POST"])
+    @expose(f"/<int:case_id>/<any({_any_of('submitter')}):action>", methods=["POST"])
     @has_access
-    def recall(self, case_id: int) -> Response | tuple[str, int]:
-        """Take back what nobody has decided on in this round."""
-        return self._perform(case_id, "recall")
+    def recall(self, case_id: int, action: str) -> Response | tuple[str, int]:
+        """Take back, ask for, or give up what one has submitted."""
+        return self._perform(case_id, action)
+
+    @expose(f"/<int:case_id>/<any({_any_of('administration')}):action>", methods=["POST"])
+    @has_access
+    def administer(self, case_id: int, action: str) -> Response | tuple[str, int]:
+        """Reassign work, end a case, or open it again."""
+        return self._perform(case_id, action)
+
+    @expose("/<int:case_id>/comment", methods=["POST"])
+    @has_access
+    @permission_name("decide")
+    def comment(self, case_id: int) -> Response | tuple[str, int]:
+        """Keep a comment on one place of what is read, until its author decides."""
+        session, folder = current_session(), _found(current_session(), case_id)
+        anchor, text = _anchor(), request.form.get("text", "")
+        try:
+            keep = comments.write_more if request.form.get("more") else comments.write
+            keep(session, current_actor(), folder, anchor, text)
+            session.commit()
+        except Refusal as refusal:
+            session.rollback()
+            return self._not_kept(folder, kept(text), refusal)
+        return redirect(f"{subject_page(folder.row)}#a-{anchor.partition('.')[0]}")
+
+    def _not_kept(self, folder: Folder, text: str, refusal: Refusal) -> tuple[str, int]:
+        html = self.page(
+            "approvals/refused.html",
+            title=folder.row.title,
+            sentence=sentence(refusal),
+            tried="comment",
+            words=gettext("Comment"),
+            reason=text,
+            slip=case_page(current_session(), current_actor(), folder),
+            is_offered=False,
+            subject_page=subject_page(folder.row),
+        )
+        return html, status_of(refusal)
+
+    @expose("/several", methods=["GET", "POST"])
+    @has_access
+    @permission_name("decide")
+    def several(self) -> str | tuple[str, int]:
+        """Approve several cases at once; each has a result of its own."""
+        problem = ""
+        if request.method == "POST":
+            try:
+                return self._results(several.chosen(request.form.getlist("case")))
+            except Refusal as refusal:
+                problem = sentence(refusal)
+        page = self.page(
+            "approvals/several.html",
+            title=gettext("Approve several at once"),
+            rows=several.offered(current_session(), current_actor()),
+            ticked=request.form.getlist("case"),
+            reason=request.form.get("reason", ""),
+            problem=problem,
+        )
+        return page, 422 if problem else 200
+
+    def _results(self, cases: list[tuple[int, int]]) -> str:
+        reason = kept(request.form.get("reason", ""))
+        results = list(several.approve_each(current_session(), current_actor(), cases, reason))
+        return self.page(
+            "approvals/results.html",
+            title=gettext("Approve several at once"),
+            results=results,
+            done=sum(each.is_done for each in results),
+            subject_page=subject_page,
+        )
 
     def _perform(self, case_id: int, action: str) -> Response | tuple[str, int]:
-        session, asked = current_session(), _asked(action)
+        version, typed = _seen_version(), _typed()
+        session, asked = current_session(), ASKED[action](version, typed)
         folder = _found(session, case_id)
         try:
+            proof.require(folder.case, asked, request.form.get("password", ""))
             service.perform(session, current_actor(), folder, asked)
             session.commit()
         except Refusal as refusal:
             session.rollback()
-            return self._refused(_found(session, case_id), asked, refusal)
+            return self._refused(_found(session, case_id), asked, typed, refusal)
         flash(str(DONE[action]) % {"title": folder.row.title}, "success")
         return redirect(subject_page(folder.row))
 
-    def _refused(self, folder: Folder, asked: Asked, refusal: Refusal) -> Response | tuple[str, int]:
+    def _refused(self, folder: Folder, asked: AnyAction, typed: Typed, refusal: Refusal) -> Response | tuple[str, int]:
         """Say why not, what happened meanwhile, and give back what was typed, ready to be sent again."""
         before = _own_before(folder, asked) if refusal.code == "stale_version" else None
         if before is not None:
-            said = {"title": folder.row.title, "at": format_datetime(before.at)}
-            flash(str(DONE_BEFORE[asked.name]) % said, "info")
+            said = {"action": ACTIONS[asked.name], "title": folder.row.title, "at": format_datetime(before.at)}
+            flash(
+                gettext("%(action)s: you did that with “%(title)s” at %(at)s; nothing was done twice.", **said), "info"
+            )
             return redirect(subject_page(folder.row))
-        names = names_of(current_session(), folder.case)
+        names = names_of(current_session(), folder, [Candidate(typed.to, "", "")])
         slip = case_page(current_session(), current_actor(), folder)
-        typed = {
-            "reason": asked.reason,
-            "to": getattr(asked, "to", DRAFTER),
-            "step": getattr(asked, "step", None) or "",
-        }
-        slip["offers"] = with_typed(slip["offers"], asked.name, **typed)
+        slip["offers"] = with_typed(slip["offers"], asked.name, typed)
         html = self.page(
             "approvals/refused.html",
             title=folder.row.title,
@@ -142,7 +225,7 @@ class DecisionView(PortalView):
             changes=story(changes_since(folder.case, asked.version), names),
             tried=asked.name,
             words=str(ACTIONS[asked.name]),
-            reason=asked.reason,
+            reason=typed.reason,
             slip=slip,
             is_offered=any(offer.action == asked.name for offer in slip["offers"]),
             subject_page=subject_page(folder.row),
@@ -157,36 +240,29 @@ def _found(session: Session, case_id: int) -> Folder:
         abort(404)
 
 
-def _asked(action: str) -> Asked:
-    """The action that a form asks for; a form without a version is none of ours."""
+def _seen_version() -> int:
+    """The version that the page showed; a form without one is none of ours."""
     version = request.form.get("version", type=int)
     if version is None:
         abort(400)
-    reason = kept(request.form.get("reason", ""))
-    step = request.form.get("step") or None
-    if action == "approve":
-        return Approve(version, reason, step)
-    if action == "return":
-        return Return(version, reason, request.form.get("to") or DRAFTER, step)
-    return Reject(version, reason, step) if action == "reject" else Recall(version, reason)
+    return version
 
 
-def _own_before(folder: Folder, asked: Asked) -> Event | None:
-    """The very same action by the same person on the very version he saw: the first of two clicks."""
-    me = str(current_actor().user_id)
-    for event in changes_since(folder.case, asked.version):
-        if event.version == asked.version + 1 and event.by == me and _is_same(folder, event, asked):
-            return event
-    return None
+def _anchor() -> str:
+    """The place that a comment is about: a field, and within it a cell or a file if one was chosen."""
+    inside = [request.form.get(name, "") for name in ("row", "column", "file")]
+    chosen = [each for each in inside if each]
+    return ".".join([request.form.get("field", ""), *chosen])[:LONGEST_ANCHOR]
 
 
-def _is_same(folder: Folder, event: Event, asked: Asked) -> bool:
-    if isinstance(asked, Recall):
-        return isinstance(event, CaseRecalled) and event.reason == asked.reason
-    if not isinstance(event, ItemDecided) or (event.verdict, event.reason) != (asked.verdict, asked.reason):
-        return False
-    is_step = asked.step in (None, folder.case.item(event.item).step)
-    return is_step and event.returned_to == (asked.to if isinstance(asked, Return) else None)
+def _typed() -> Typed:
+    """What was typed, clean."""
+    given = {name: request.form[name] for name in ("to", "step", "item", "position", "only") if request.form.get(name)}
+    return Typed(reason=kept(request.form.get("reason", "")), **given)
+
+
+def _own_before(folder: Folder, asked: AnyAction) -> Event | None:
+    return done_before(folder.case, asked, str(current_actor().user_id))
 
 
 def register(portal: Any) -> None:

@@ -5,22 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 
 from portal import audit
 from portal.db import lock_for, utc_now
 from portal.definitions.models import PUBLISHED, Definition
 from portal.definitions.reading import read_file
 from portal.definitions.templates import check_template
-from workflows.definition import Chain, parse_chain
+from workflows import selection
 from workflows.errors import DefinitionError, Finding, Refusal
 from workflows.forms import Form, content_hash, parse_form
+from workflows.parsing import parse_chain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy.orm import Session
 
+    from workflows.definition import Chain
+    from workflows.turn import Facts
 
 PUBLISHING_LOCK = 6103
 
@@ -82,6 +85,29 @@ def current(session: Session, kind: str, key: str) -> Definition:
     if found is None:
         raise Refusal("no_definition", {"kind": kind, "key": key})
     return found
+
+
+def all_current(session: Session, kind: str) -> list[Definition]:
+    """The newest published version of every key of a kind, by key."""
+    published = (Definition.kind == kind, Definition.status == PUBLISHED)
+    newest = select(Definition.key, func.max(Definition.version)).where(*published).group_by(Definition.key)
+    mine = select(Definition).where(*published, tuple_(Definition.key, Definition.version).in_(newest))
+    return list(session.scalars(mine.order_by(Definition.key)))
+
+
+def chain_for(session: Session, form_key: str, facts: Facts) -> Definition:
+    """The chain that a submission goes through when it is handed in now.
+
+    Args:
+        session: any transaction.
+        form_key: of its form.
+        facts: what the conditions of chains may see.
+
+    Raises:
+        Refusal: `no_chain`, `several_chains`.
+    """
+    chains = {chain_of(each).key: each for each in all_current(session, "chain")}
+    return chains[selection.chain_for(form_key, [chain_of(each) for each in chains.values()], facts).key]
 
 
 def publish(

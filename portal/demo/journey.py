@@ -15,9 +15,9 @@ from portal.approvals import service as approvals
 from portal.demo.load import DATA
 from portal.documents.models import OfficialDocument
 from portal.security import build_actor, today
-from portal.submissions import rounds
+from portal.submissions import handing, rounds
 from portal.submissions import service as submissions
-from workflows.engine import Approve, Return
+from workflows.actions import Approve, Return
 from workflows.periods import Period, PeriodKind
 
 if TYPE_CHECKING:
@@ -82,10 +82,10 @@ class Journey:
         actor = self.actor(username)
         return actor, submissions.find(self.session, actor, number)
 
-    def draft(self, typed: dict[str, str]) -> int:
-        """The clerk opens the report and fills it in."""
+    def draft(self, typed: dict[str, str], period: Period = JANUARY) -> int:
+        """The clerk opens the report of a month and fills it in."""
         clerk = self.actor("clerk")
-        report = submissions.open_report(self.session, clerk, min(clerk.own_units), "monthly-report", JANUARY)
+        report = submissions.open_report(self.session, clerk, min(clerk.own_units), "monthly-report", period)
         submissions.save(self.session, clerk, report, typed, report.edition)
         self.session.commit()
         self.say(f"{clerk.full_name}: {report.title}")
@@ -103,7 +103,7 @@ class Journey:
         clerk, report = self._report("clerk", number)
         version = report.case.version if report.case else 0
         settings: Any = self.app.extensions["trinh"]["settings"]
-        submissions.submit(
+        handing.submit(
             self.session,
             clerk,
             report,

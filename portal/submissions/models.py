@@ -18,12 +18,15 @@ from portal.units.models import Unit
 from workflows.periods import Period, PeriodKind
 
 OPEN_STATUSES = ("draft", "returned", "recalled")
+GIVEN_UP = ("rejected", "withdrawn", "cancelled")
+"""The states after which the unit may report on the same period anew."""
 
 
 class Submission(Base):
     """What a unit hands in for a window of time. Its state is its case's; without a case it is a draft.
 
-    `edition` counts saves, so that two people typing at once do not overwrite each other.
+    `edition` counts saves, so that two people typing at once do not overwrite each other. `chosen` are the accounts
+    picked for steps of the chain that want it, by `stage.step`; `answers` are those to comments, by their numbers.
     """
 
     __tablename__ = "submission"
@@ -46,6 +49,8 @@ class Submission(Base):
     window_to: Mapped[date]
     values: Mapped[dict[str, Any]] = mapped_column(default=dict)
     unread: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    chosen: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     edition: Mapped[int] = mapped_column(default=0)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("approval_case.id", name="fk_submission_case"))
     created_by: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_submission_creator"))

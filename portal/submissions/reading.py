@@ -54,6 +54,7 @@ class Answer:
         unit: unit of measure; may be empty.
         nothing: "nothing to report", with its reason as `text`.
         columns: for a table, the labels of its columns.
+        column_names: for a table, name and label of its columns.
         rows: for a table, its cells.
         files: for attachments, the keys of the links.
         changed: whether it was otherwise in the round before.
@@ -73,6 +74,7 @@ class Answer:
     unit: str = ""
     nothing: bool = False
     columns: tuple[str, ...] = ()
+    column_names: tuple[tuple[str, str], ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     files: tuple[str, ...] = ()
     changed: bool = False
@@ -112,7 +114,8 @@ def _said(field: Field, value: Any) -> dict[str, Any]:
     if says_nothing(value):
         return {"nothing": True, "text": value["reason"]}
     if field.type == "table":
-        return {"columns": tuple(label(column.label) for column in field.columns), "rows": _rows(field, value)}
+        named = tuple((column.name, label(column.label)) for column in field.columns)
+        return {"columns": tuple(name for _, name in named), "column_names": named, "rows": _rows(field, value)}
     if field.type == "attachment":
         return {"files": tuple(value or ())}
     as_of = value.get("as_of", "") if isinstance(value, dict) else ""

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from portal.approvals.models import ApprovalCase
 from portal.definitions.service import form_of
-from portal.submissions.models import Submission, SubmissionVersion
+from portal.submissions.models import GIVEN_UP, Submission, SubmissionVersion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 
@@ -26,27 +31,47 @@ def newest(session: Session, submission: Submission) -> SubmissionVersion | None
     return session.scalar(mine.order_by(SubmissionVersion.round.desc()).limit(1))
 
 
+def to_compare_with(
+    frozen: Sequence[SubmissionVersion], shown: SubmissionVersion | None, decided: AbstractSet[int]
+) -> SubmissionVersion | None:
+    """The round that a reader knows: the last one before the one shown that he decided on, or simply the one before.
+
+    Args:
+        frozen: all rounds.
+        shown: the one he reads.
+        decided: the rounds in which he gave a verdict or an opinion.
+    """
+    earlier = [each for each in frozen if shown and each.round < shown.round]
+    known = [each for each in earlier if each.round in decided] or earlier
+    return known[-1] if known else None
+
+
 def frozen_values(version: SubmissionVersion) -> dict[str, Any]:
     """The answers of a frozen round."""
     values: dict[str, Any] = json.loads(version.content)["values"]
     return values
 
 
+def same_period(submission: Submission) -> tuple[ColumnElement[bool], ...]:
+    """Reports of the same unit on the same form for the same period."""
+    return (
+        Submission.unit_id == submission.unit_id,
+        Submission.form_key == submission.form_key,
+        Submission.period_kind == submission.period_kind,
+        Submission.period_year == submission.period_year,
+        Submission.period_number == submission.period_number,
+    )
+
+
 def rejected_answers(session: Session, submission: Submission) -> dict[str, Any]:
-    """What the same unit handed in last for the same period, where that was rejected; without its files.
+    """What the same unit handed in last for the same period, where that came to nothing; without its files.
 
     Args:
         session: any transaction.
         submission: the one that takes its place.
     """
-    same = select(Submission).where(
-        Submission.unit_id == submission.unit_id,
-        Submission.form_id == submission.form_id,
-        Submission.period_kind == submission.period_kind,
-        Submission.period_year == submission.period_year,
-        Submission.period_number == submission.period_number,
-        Submission.case.has(status="rejected"),
-    )
+    given_up = Submission.case.has(ApprovalCase.status.in_(GIVEN_UP))
+    same = select(Submission).where(*same_period(submission), Submission.form_id == submission.form_id, given_up)
     rejected = session.scalar(same.order_by(Submission.id.desc()).limit(1))
     version = newest(session, rejected) if rejected else None
     kept = frozen_values(version) if version else {}

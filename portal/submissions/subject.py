@@ -4,43 +4,58 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.approvals.directory import UnitDirectory
+from portal.approvals.directory import place_of
 from portal.definitions import service as definitions
 from portal.documents import service as documents
-from portal.security import today
+from portal.submissions import place_names
+from portal.submissions.handing import facts_of
 from portal.submissions.models import Submission
 from portal.submissions.rounds import frozen_values, newest
-from portal.submissions.service import form_of
+from portal.submissions.service import form_of, refuse_second
 from portal.submissions.wording import wording_of
+from portal.words import label
 from workflows.definition import Place
 from workflows.errors import Refusal
-from workflows.forms import facts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy.orm import Session
 
     from portal.approvals.models import ApprovalCase
     from portal.security import Actor
     from workflows.events import DocumentDue
-    from workflows.forms import Scalar
+    from workflows.turn import Facts
 
 
 class SubmissionSubject:
     """Fills the port `approvals.recording.SUBJECTS` for submissions."""
 
-    def facts(self, session: Session, subject_id: int) -> Mapping[str, Scalar]:
+    def facts(self, session: Session, subject_id: int) -> Facts:
         """The figures of the round under review, and the kind of unit that submits."""
         submission = session.get_one(Submission, subject_id)
         version = newest(session, submission)
-        values = frozen_values(version) if version else submission.values
-        return {**facts(form_of(submission), values), "unit_kind": submission.unit.kind}
+        return facts_of(submission, frozen_values(version) if version else submission.values)
+
+    def fact_names(self, session: Session, subject_id: int) -> Mapping[str, str]:
+        """Facts by the labels of the fields they come from."""
+        form = form_of(session.get_one(Submission, subject_id))
+        return {name: label(field.label) for name, field in form.fields.items()}
+
+    def place_names(self, session: Session, subject_id: int, anchors: Collection[str]) -> Mapping[str, str]:
+        """Fields, cells and files by what they are called in the form."""
+        submission = session.get_one(Submission, subject_id)
+        return place_names.names_of(session, submission, form_of(submission), anchors)
+
+    def reopen(self, session: Session, actor: Actor, subject_id: int) -> None:
+        """Only one report of a unit is under way for a period; one that took this one's place stands."""
+        del actor
+        refuse_second(session, session.get_one(Submission, subject_id))
 
     def document_due(self, session: Session, actor: Actor, row: ApprovalCase, due: DocumentDue) -> None:
         """Issue the document of the approved round, signed by whoever decided last."""
         submission = session.get_one(Submission, row.subject_id)
-        place = UnitDirectory(session, submission.unit_id, today()).place(Place(due.place, due.unit))
+        place = place_of(session, submission.unit_id, Place(due.place, due.unit))
         if place is None:
             raise Refusal("no_issuer", {"unit": due.unit})
         template = definitions.current(session, "document", due.document)

@@ -13,13 +13,14 @@ from sqlalchemy import select
 from portal import findings
 from portal.approvals import page as case_page
 from portal.approvals import recording
-from portal.approvals.words import STATUS_TONES, STATUSES, Names, explain, names_of
+from portal.approvals.choices import choices_of
+from portal.approvals.words import STATUS_TONES, STATUSES, explain, known_as, names_of
 from portal.data import current_actor, current_session
 from portal.definitions import service as definitions
 from portal.files import BadFileError
 from portal.refusals import sentence, status_of
 from portal.security import today
-from portal.submissions import attachments, rounds, service
+from portal.submissions import attachments, gate, handing, locks, rounds, service
 from portal.submissions.file_views import FileView
 from portal.submissions.models import Submission
 from portal.submissions.reading import Earlier, answers_of
@@ -28,6 +29,7 @@ from portal.submissions.sheet import Remark, Sheet, remarks_of
 from portal.submissions.wiring import FILE_PROBLEMS, reports
 from portal.units.models import Unit
 from portal.words import label
+from workflows.definition import MAX_CHOSEN, MAX_STEPS
 from workflows.errors import Finding, Refusal
 from workflows.forms import read, write
 from workflows.periods import Period, PeriodKind, period_on
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
+    from portal.approvals.choices import Choice
     from portal.submissions.models import SubmissionVersion
 
 
@@ -46,6 +49,12 @@ STILL_MISSING = frozenset({"required", "incomplete", "reason_required"})
 
 MORE_ROWS = 1
 """How many empty rows the button below a table adds to the one that is always there."""
+
+CHOOSING, CHOSEN = "choosing", "chosen:"
+"""Inputs: the steps that people are chosen for, and before the name of a step those who were chosen."""
+
+ANSWER = "answer:"
+"""Stands before the number of a comment in the name of the input that answers it."""
 
 MONTHLY_REPORT = "monthly-report"
 """The form of the first regime; schedules will say which forms a unit owes."""
@@ -62,8 +71,32 @@ def _wants_json() -> bool:
 
 def _typed() -> dict[str, str]:
     """What was typed into the form, by input name."""
-    ours = ("csrf_token", "edition", "version", "then")
-    return {name: value for name, value in request.form.items() if name not in ours}
+    ours = ("csrf_token", "edition", "version", "then", CHOOSING)
+    beside = (CHOSEN, ANSWER)
+    return {name: value for name, value in request.form.items() if name not in ours and not name.startswith(beside)}
+
+
+def _answers() -> dict[str, str] | None:
+    """What the submitter answers to comments, by their numbers; None where the page showed none."""
+    found = {name.removeprefix(ANSWER): text for name, text in request.form.items() if name.startswith(ANSWER)}
+    return {number: text for number, text in found.items() if number.isdecimal()} or None
+
+
+def _chosen() -> dict[str, list[int]] | None:
+    """Whom the submitter chose for steps of the chain; None where the page asked for nobody."""
+    asked = request.form.getlist(CHOOSING)[:MAX_STEPS]
+    return {step: request.form.getlist(CHOSEN + step, type=int)[:MAX_CHOSEN] for step in asked} if asked else None
+
+
+def _choices(submission: Submission) -> list[Choice]:
+    """Whom the submitter has to choose; nobody while no chain is for it, which submitting it will say."""
+    session = current_session()
+    try:
+        chain = definitions.chain_of(handing.chain_of(session, submission))
+    except Refusal:
+        return []
+    seen = handing.facts_of(submission, submission.values)
+    return choices_of(session, submission.unit_id, chain, seen, handing.authors(session, submission))
 
 
 class SubmissionView(FileView):
@@ -137,7 +170,7 @@ class SubmissionView(FileView):
         """A form for its authors while it is open; for everyone else, and afterwards, the newest round to read."""
         submission = self.item_or_404(pk)
         if self._may_write(submission):
-            found = service.findings(submission, _deny_list())
+            found = gate.findings(submission, _deny_list())
             shown = write(service.form_of(submission), submission.values, submission.unread)
             more = {request.args.get("rows", ""): MORE_ROWS}
             return self._form_page(submission, shown, _while_drafting(found), extra_rows=more)
@@ -155,7 +188,7 @@ class SubmissionView(FileView):
             remarks,
             more.pop("extra_rows", {}),
             before=rounds.approved_before(current_session(), submission),
-            missing=_missing(service.findings(submission, _deny_list())),
+            missing=_missing(gate.findings(submission, _deny_list())),
         )
         return self.page(
             "submissions/form.html",
@@ -165,6 +198,8 @@ class SubmissionView(FileView):
             sheet_parts=sheet.parts,
             files=attachments.attached(current_session(), submission),
             case=self._case(submission),
+            choices=_choices(submission),
+            locked=locks.locked_fields(current_session(), submission),
             **more,
         )
 
@@ -172,27 +207,29 @@ class SubmissionView(FileView):
         frozen = rounds.versions(current_session(), submission)
         asked = request.args.get("round", len(frozen), int)
         version = next((each for each in frozen if each.round == asked), frozen[-1] if frozen else None)
+        slip = self._case(submission)
+        since = rounds.to_compare_with(frozen, version, slip["rounds_decided"] if slip else frozenset())
         return self.page(
             "submissions/read.html",
             title=submission.title,
             submission=submission,
             version=version,
             rounds=frozen,
-            doubts=self._said_of(submission, service.doubts(submission, version)) if version else [],
-            sections=self._answers(submission, version, frozen),
+            doubts=self._said_of(submission, gate.doubts(submission, version)) if version else [],
+            since=since,
+            sections=self._answers(submission, version, since),
             files=attachments.ever_attached(current_session(), submission),
             documents=service.issued_about(current_session(), submission),
-            case=self._case(submission),
+            case=slip,
             **more,
         )
 
     @staticmethod
-    def _answers(submission: Submission, version: SubmissionVersion | None, frozen: list[SubmissionVersion]) -> Any:
-        """The answers of a round beside those of the round before and of the period before."""
-        last = next((each for each in frozen if version and each.round == version.round - 1), None)
-        hashes = {key: sha for each in (last, version) if each for key, sha in rounds.file_hashes(each).items()}
+    def _answers(submission: Submission, version: SubmissionVersion | None, since: SubmissionVersion | None) -> Any:
+        """The answers of a round beside those of an earlier round and of the period before."""
+        hashes = {key: sha for each in (since, version) if each for key, sha in rounds.file_hashes(each).items()}
         period = rounds.approved_before(current_session(), submission)
-        earlier = Earlier(rounds.frozen_values(last) if last else None, period, hashes)
+        earlier = Earlier(rounds.frozen_values(since) if since else None, period, hashes)
         values = rounds.frozen_values(version) if version else submission.values
         return answers_of(service.form_of(submission), values, earlier)
 
@@ -213,7 +250,9 @@ class SubmissionView(FileView):
         verb, _, target = request.form.get("then", "save").partition(":")
         steps = {"upload": self._attach, "remove": self._detach, "row": self._more_rows, "submit": self._submit}
         try:
-            service.save(current_session(), current_actor(), submission, typed, edition)
+            service.save(
+                current_session(), current_actor(), submission, typed, edition, chosen=_chosen(), answers=_answers()
+            )
             current_session().commit()
             return self._saved_json(submission) if _wants_json() else steps.get(verb, self._saved)(submission, target)
         except Refusal as refusal:
@@ -237,14 +276,17 @@ class SubmissionView(FileView):
         return self._reading_page(submission, problem=words, typed=lost), status
 
     def _explain(self, submission: Submission, refusal: Refusal) -> str:
-        if submission.case is None:
-            chain = definitions.current(current_session(), "chain", service.CHAIN)
-            return explain(refusal, Names(definitions.chain_of(chain)))
-        folder = recording.read(current_session(), submission.case)
-        return explain(refusal, names_of(current_session(), folder.case), folder.case.stage)
+        if submission.case is not None:
+            folder = recording.read(current_session(), submission.case)
+            return explain(refusal, names_of(current_session(), folder), folder.case.stage)
+        if "stage" not in refusal.params:
+            return sentence(refusal)
+        chain = definitions.chain_of(handing.chain_of(current_session(), submission))
+        people = refusal.params.get("people")
+        return explain(refusal, known_as(current_session(), chain, people if isinstance(people, list) else ()))
 
     def _saved_json(self, submission: Submission) -> Response:
-        found = _while_drafting(service.findings(submission, _deny_list()))
+        found = _while_drafting(gate.findings(submission, _deny_list()))
         remarks = remarks_of(found, findings.sentence)
         return jsonify(
             edition=submission.edition,
@@ -276,7 +318,7 @@ class SubmissionView(FileView):
 
     def _file_refused(self, submission: Submission, field: str, words: str) -> tuple[str, int]:
         shown = write(service.form_of(submission), submission.values, submission.unread)
-        found = _while_drafting(service.findings(submission, _deny_list()))
+        found = _while_drafting(gate.findings(submission, _deny_list()))
         said, asked = {field: (Remark(words, "error"),)}, label(service.form_of(submission).fields[field].label)
         errors = [(field, asked, words)]
         problem = gettext("The file was not attached.")
@@ -292,7 +334,7 @@ class SubmissionView(FileView):
     def _submit(self, submission: Submission, _target: str) -> Any:
         version = request.form.get("version", 0, int)
         try:
-            service.submit(
+            handing.submit(
                 current_session(),
                 current_actor(),
                 submission,
@@ -301,7 +343,7 @@ class SubmissionView(FileView):
                 deny_list=_deny_list(),
             )
             current_session().commit()
-        except service.NotReadyError as problem:
+        except gate.NotReadyError as problem:
             current_session().rollback()
             return self._not_ready(submission, problem.findings)
         flash(gettext("Submitted. The report is now with its first reviewers."), "success")

@@ -25,6 +25,10 @@ say(
             "A text carries the secrecy mark %(mark)s. Classified content may not be kept in this portal, so nothing "
             "was saved. Remove it and handle it by the rules for state secrets."
         ),
+        "field_locked": _l(
+            "This part was not opened for changes when the report came back. Change what was commented on, or answer "
+            "the comment."
+        ),
         "no_such_field": _l("This form has no place for that file."),
         "no_definition": _l("There is no published form or chain of this name. Tell the administrator."),
         "no_issuer": _l("The chain names an issuing unit that does not exist. Tell the administrator."),

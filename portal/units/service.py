@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from flask_appbuilder.security.sqla.models import Role, User
-from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Date, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased, lazyload
 from sqlalchemy.orm.attributes import instance_state
 
@@ -17,6 +17,7 @@ from portal.security import Actor, Posting, today
 from portal.texts import keep_texts
 from portal.units.models import LONGEST_KEY, Holding, Post, Unit
 from portal.units.rules import SEES_ONLY_WHAT_REACHED, Life, overlap, within
+from portal.units.seating import alive, sitting
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -38,41 +39,17 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.user_id else false()
 
 
-def _alive(model: type[Unit | Post | Holding], on: date | BindParameter[date]) -> ColumnElement[bool]:
-    """Whether a row's life includes a day; both of its ends belong to it."""
-    return and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to >= on))
-
-
-def _sitting(on: date | BindParameter[date]) -> ColumnElement[bool]:
-    """Whether holding, post and unit all live on a day."""
-    return and_(_alive(Holding, on), _alive(Post, on), _alive(Unit, on))
-
-
 # Asked in each request and each decision, so these are built once.
 _POSTINGS = (
     select(Post.id, Post.kind, Unit.id, Unit.kind, Post.role_id)
     .join(Holding, Holding.post_id == Post.id)
     .join(Unit, Unit.id == Post.unit_id)
-    .where(Holding.user_id == bindparam("user_id"), _sitting(bindparam("on", type_=Date())))
+    .where(Holding.user_id == bindparam("user_id"), sitting(bindparam("on", type_=Date())))
     .distinct()
     .order_by(Post.id)
 )
-_HOLDERS = (
-    select(Holding.user_id, Post.id, Unit.id)
-    .join(Post, Post.id == Holding.post_id)
-    .join(Unit, Unit.id == Post.unit_id)
-    .join(User, User.id == Holding.user_id)
-    .where(
-        Post.kind.in_(bindparam("post_kinds", expanding=True)),
-        User.active.is_(True),
-        _sitting(bindparam("on", type_=Date())),
-    )
-    .distinct()
-    .order_by(Post.id, Holding.user_id)
-)
-_HOLDERS_IN = _HOLDERS.where(Unit.id == bindparam("unit_id"))
-_HOLDERS_BY_CODE = _HOLDERS.where(Unit.code == bindparam("code"))
 _BY_CODE = select(Unit).where(Unit.code == bindparam("code")).options(lazyload(Unit.parent))
+_BY_NAMED_CODE = select(Unit.id).where(func.lower(Unit.code) == func.lower(bindparam("code")))
 
 
 def postings(session: Session, user_id: int, on: date) -> tuple[Posting, ...]:
@@ -109,29 +86,13 @@ def _below(session: Session, unit_ids: frozenset[int], closed_kinds: frozenset[s
     return frozenset(session.scalars(_BELOW, asked))
 
 
-def holders(session: Session, unit_id: int, post_kinds: Iterable[str], on: date) -> list[tuple[int, int, int]]:
-    """Who sits in these kinds of posts of a unit on a day, active accounts only.
-
-    Returns:
-        triples of user, post and unit, in the order of posts and then of users.
-    """
-    found = session.execute(_HOLDERS_IN, {"unit_id": unit_id, "post_kinds": list(post_kinds), "on": on})
-    return [(user, post, unit) for user, post, unit in found]
-
-
-def holders_by_code(session: Session, code: str, post_kinds: Iterable[str], on: date) -> list[tuple[int, int, int]]:
-    """As `holders`, of the unit with this code of ours."""
-    found = session.execute(_HOLDERS_BY_CODE, {"code": code, "post_kinds": list(post_kinds), "on": on})
-    return [(user, post, unit) for user, post, unit in found]
-
-
 def unit_names(session: Session, user_id: int, on: date) -> list[str]:
     """What the units of a person's posts are called on a day: codes and names."""
     statement = (
         select(Unit.code, Unit.name_vi, Unit.name_en)
         .join(Post, Post.unit_id == Unit.id)
         .join(Holding, Holding.post_id == Post.id)
-        .where(Holding.user_id == user_id, _sitting(on))
+        .where(Holding.user_id == user_id, sitting(on))
     )
     return [name for names in session.execute(statement) for name in names]
 
@@ -146,20 +107,20 @@ def seats_giving(session: Session, role_id: int, on: date) -> list[tuple[int, in
         select(Holding.user_id, Post.id, Holding.id)
         .join(Post, Post.id == Holding.post_id)
         .join(Unit, Unit.id == Post.unit_id)
-        .where(Post.role_id == role_id, _sitting(on))
+        .where(Post.role_id == role_id, sitting(on))
     )
     return [(user, post, holding) for user, post, holding in session.execute(statement)]
 
 
 def head_title(session: Session, unit_id: int, on: date) -> str | None:
     """What the head of a unit is called on a day; None while there is no such post."""
-    mine = (Post.unit_id == unit_id, Post.kind == "head", _alive(Post, on))
+    mine = (Post.unit_id == unit_id, Post.kind == "head", alive(Post, on))
     return session.scalar(select(Post.title_vi).where(*mine).order_by(Post.id).limit(1))
 
 
 def rank_of(session: Session, user_id: int, post_id: int, on: date) -> str:
     """The rank that a holder of a post bears on a day; empty where there is none."""
-    mine = (Holding.user_id == user_id, Holding.post_id == post_id, _alive(Holding, on))
+    mine = (Holding.user_id == user_id, Holding.post_id == post_id, alive(Holding, on))
     return session.scalar(select(Holding.rank).where(*mine).order_by(Holding.id.desc()).limit(1)) or ""
 
 
@@ -167,6 +128,11 @@ def unit_by_code(session: Session, code: str) -> Unit | None:
     """The unit with this code of ours; None when there is none."""
     found: Unit | None = session.scalar(_BY_CODE, {"code": code})
     return found
+
+
+def unit_named(session: Session, code: str) -> int | None:
+    """The unit with this code of ours, in capitals or not, for the keys of a form's choices are in small letters."""
+    return session.scalar(_BY_NAMED_CODE, {"code": code})
 
 
 def parent_of(session: Session, unit_id: int) -> int | None:
@@ -189,7 +155,7 @@ def seats_of(session: Session, unit_id: int, on: date) -> dict[int, list[Holding
     statement = (
         select(Holding)
         .join(Post, Post.id == Holding.post_id)
-        .where(Post.unit_id == unit_id, _alive(Holding, on), _alive(Post, on))
+        .where(Post.unit_id == unit_id, alive(Holding, on), alive(Post, on))
         .order_by(Holding.id)
     )
     seats: dict[int, list[Holding]] = {}

@@ -13,17 +13,19 @@ import pytest
 
 import portal
 from portal import findings, refusals
-from portal.approvals import words
+from portal.approvals import story
 from portal.documents import rules
 from portal.documents import words as document_words
 from portal.documents.job import RENDER_CODES
 from portal.previews import REASONS
-from portal.submissions.service import UNPRINTABLE
+from portal.submissions.gate import UNPRINTABLE
 from portal.submissions.wiring import NO_PREVIEW
+from workflows.calendars import FINDINGS as CALENDAR_FINDINGS
 from workflows.errors import REFUSALS
-from workflows.events import KINDS, Event
+from workflows.events import Event
 from workflows.forms.definition import FINDINGS as FORM_DEFINITION_FINDINGS
 from workflows.forms.findings import GATE, READING
+from workflows.history import KINDS
 from workflows.reader import FINDINGS as DEFINITION_FINDINGS
 
 if TYPE_CHECKING:
@@ -34,7 +36,16 @@ COMMANDS_ONLY = ("demo",)
 """Folders whose refusals are read by operators in a terminal."""
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-BOOKKEEPING = {"case_opened", "item_opened", "item_closed", "stage_completed", "case_returned", "case_rejected"}
+BOOKKEEPING = {
+    "case_opened",
+    "item_opened",
+    "item_closed",
+    "item_parked",
+    "item_resumed",
+    "stage_completed",
+    "case_returned",
+    "case_rejected",
+}
 """Events that another event of the same action already tells."""
 
 for module in pkgutil.walk_packages([str(PORTAL)], "portal."):
@@ -86,7 +97,7 @@ def test_the_sentence_of_a_refusal_asks_only_for_what_the_refusal_carries() -> N
     ("known", "sentences"),
     [
         ({**READING, **GATE}, findings.SENTENCES),
-        ({**DEFINITION_FINDINGS, **FORM_DEFINITION_FINDINGS}, findings.DEFINITION_SENTENCES),
+        ({**DEFINITION_FINDINGS, **FORM_DEFINITION_FINDINGS, **CALENDAR_FINDINGS}, findings.DEFINITION_SENTENCES),
     ],
     ids=["forms", "definitions"],
 )
@@ -117,6 +128,6 @@ def test_every_reason_for_a_missing_preview_has_a_sentence() -> None:
 
 
 def test_every_event_is_told_or_is_bookkeeping() -> None:
-    told = {event.kind for event in words.tell.registry if event not in {Event, object}}
+    told = {event.kind for event in story.tell.registry if event not in {Event, object}}
     assert told | BOOKKEEPING == set(KINDS)
     assert told & BOOKKEEPING == set()

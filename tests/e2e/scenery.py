@@ -13,7 +13,7 @@ from portal.app import create_app
 from portal.demo.journey import RETURN_REASON, Journey, january_inputs
 from portal.documents.models import OfficialDocument
 from portal.submissions import service as submissions
-from workflows.engine import Approve, Reject, Return
+from workflows.actions import Approve, Reject, Return
 from workflows.periods import Period, PeriodKind
 
 MOST_WAITS = 300

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask_appbuilder.security.sqla.models import Role, User
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, User, ViewMenu
 from sqlalchemy import select
 
 from portal import roles
 from portal.approvals import service as approvals
+from portal.approvals.directory import DECIDE
 from portal.approvals.recording import SUBJECTS, Folder
 from portal.definitions.service import publish_shipped
 from portal.demo.journey import JANUARY, january_inputs
 from portal.demo.load import load
 from portal.security import POSTS, Actor, build_actor, today
+from portal.submissions import handing
 from portal.submissions import service as submissions
 from portal.submissions.models import Submission
 from portal.submissions.subject import SubmissionSubject
@@ -47,6 +49,10 @@ class Province:
         """The account of one of the cast."""
         return self.session.scalars(select(User).where(User.username == username)).one()
 
+    def everybody(self) -> list[User]:
+        """The accounts of the whole cast."""
+        return list(self.session.scalars(select(User)))
+
     def actor(self, username: str) -> Actor:
         """One of the cast, with the rights of the posts he holds today."""
         return build_actor(self.session, self.user(username), today())
@@ -64,7 +70,7 @@ class Province:
 
     def hand_in(self, report: Submission, username: str = "clerk") -> Folder:
         """Submit what was drafted."""
-        return submissions.submit(
+        return handing.submit(
             self.session,
             self.actor(username),
             report,
@@ -99,7 +105,10 @@ class Province:
 
 def found(session: Session) -> Province:
     """Load the province into an empty database and connect the rooms as the application does."""
-    session.add_all(Role(name=name) for name in roles.SEED)
+    deciding = PermissionView(permission=Permission(name=DECIDE[0]), view_menu=ViewMenu(name=DECIDE[1]))
+    for name, screens in roles.SEED.items():
+        decides = DECIDE[0] in screens.get(DECIDE[1], ())
+        session.add(Role(name=name, permissions=[deciding] if decides else []))
     load(session, "mot-mat-khau-de-thu", today())
     publish_shipped(session)
     POSTS.plug(units)

@@ -6,31 +6,72 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from workflows.actions import AnyAction, Approve, Recall, Reject, Return, Submit
-from workflows.definition import Chain, Owner, parse_chain
-from workflows.engine import Availability, Candidate, Facts, Outcome, act, available_actions, open_case
-from workflows.errors import Refusal
+from workflows.actions import (
+    Accept,
+    AddReviewer,
+    Advise,
+    AnyAction,
+    Approve,
+    AskOpinion,
+    Cancel,
+    Claim,
+    Delegate,
+    Position,
+    Reassign,
+    Recall,
+    Reject,
+    Release,
+    Reopen,
+    RequestRecall,
+    Resume,
+    Return,
+    Submit,
+    Suspend,
+    Withdraw,
+)
+from workflows.availability import Availability, available_actions
+from workflows.definition import Chain, Owner
+from workflows.engine import Candidate, Facts, Outcome, act, open_case
+from workflows.errors import REFUSALS, Refusal
 from workflows.events import Event, ItemClosed
+from workflows.parsing import parse_chain
 
 NOON = datetime(2025, 1, 14, 5, 0, tzinfo=UTC)
 CLERK = "chi"
+ADMIN = "quan"
 
 Seats = Mapping[str, Mapping[str, Sequence[str]]]
 
 
 class Office:
-    """A directory over a plain table: unit → post → people; ``own`` and ``parent`` are units here."""
+    """A directory over a plain table: unit → post → people; ``own`` and ``parent`` are units here.
+
+    The unit that a field names is the one of that name, and everybody with a post is in everybody's circle.
+    """
 
     def __init__(self, seats: Seats) -> None:
         self.seats = seats
 
     def candidates(self, owner: Owner) -> list[Candidate]:
-        unit = owner.unit or owner.place
-        posts = self.seats.get(unit, {})
-        return [Candidate(person, post, unit) for post in owner.posts for person in posts.get(post, ())]
+        if owner.place == "superior":
+            return [*self._holders("own", owner.posts), *self._holders("parent", owner.posts)]
+        return self._holders(owner.unit or owner.field or owner.place, owner.posts)
+
+    def _holders(self, unit: str, posts: Sequence[str]) -> list[Candidate]:
+        seats = self.seats.get(unit, {})
+        return [Candidate(person, post, unit) for post in posts for person in seats.get(post, ())]
 
     def holds(self, person: str, post: str, unit: str) -> bool:
         return person in self.seats.get(unit, {}).get(post, ())
+
+    def colleagues(self, unit: str) -> list[Candidate]:
+        return self._holders(unit, list(self.seats.get(unit, {})))
+
+    def circle(self) -> list[Candidate]:
+        return [each for unit in self.seats for each in self.colleagues(unit)]
+
+    def administers(self, person: str) -> bool:
+        return person == ADMIN
 
 
 def label(text: str) -> dict[str, str]:
@@ -75,8 +116,14 @@ class Desk:
         self.case, self.last = outcome.case, outcome.events
         return outcome
 
-    def submit(self, by: str = CLERK, content: str = "content", drafters: Sequence[str] = ()) -> Outcome:
-        return self.do(by, Submit(self.case.version, content, frozenset(drafters)))
+    def submit(
+        self,
+        by: str = CLERK,
+        content: str = "content",
+        drafters: Sequence[str] = (),
+        chosen: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> Outcome:
+        return self.do(by, Submit(self.case.version, content, frozenset(drafters), chosen or {}))
 
     def approve(self, by: str, reason: str = "", step: str | None = None) -> Outcome:
         return self.do(by, Approve(self.case.version, reason, step))
@@ -89,6 +136,48 @@ class Desk:
 
     def recall(self, by: str = CLERK, reason: str = "") -> Outcome:
         return self.do(by, Recall(self.case.version, reason))
+
+    def request_recall(self, by: str = CLERK, reason: str = "Nhầm số liệu") -> Outcome:
+        return self.do(by, RequestRecall(self.case.version, reason))
+
+    def withdraw(self, by: str = CLERK, reason: str = "Không cần nữa") -> Outcome:
+        return self.do(by, Withdraw(self.case.version, reason))
+
+    def accept(self, by: str) -> Outcome:
+        return self.do(by, Accept(self.case.version))
+
+    def claim(self, by: str, step: str | None = None) -> Outcome:
+        return self.do(by, Claim(self.case.version, step))
+
+    def release(self, by: str, step: str | None = None) -> Outcome:
+        return self.do(by, Release(self.case.version, step))
+
+    def advise(self, by: str, opinion: str = "Nhất trí", step: str | None = None) -> Outcome:
+        return self.do(by, Advise(self.case.version, opinion, step))
+
+    def delegate(self, by: str, to: str, reason: str = "", step: str | None = None) -> Outcome:
+        return self.do(by, Delegate(self.case.version, to, reason, step))
+
+    def add(self, by: str, to: str, position: Position = "before", reason: str = "Xem mục 2") -> Outcome:
+        return self.do(by, AddReviewer(self.case.version, to, reason, position))
+
+    def ask(self, by: str, to: str, question: str = "Số này đúng không?") -> Outcome:
+        return self.do(by, AskOpinion(self.case.version, to, question))
+
+    def suspend(self, by: str, reason: str = "Chờ số liệu của Bộ") -> Outcome:
+        return self.do(by, Suspend(self.case.version, reason))
+
+    def resume(self, by: str) -> Outcome:
+        return self.do(by, Resume(self.case.version))
+
+    def reassign(self, to: str, item: int = 1, by: str = ADMIN, reason: str = "Nghỉ thai sản") -> Outcome:
+        return self.do(by, Reassign(self.case.version, item, to, reason))
+
+    def cancel(self, by: str = ADMIN, reason: str = "Trùng") -> Outcome:
+        return self.do(by, Cancel(self.case.version, reason))
+
+    def reopen(self, by: str = ADMIN, reason: str = "Từ chối nhầm") -> Outcome:
+        return self.do(by, Reopen(self.case.version, reason))
 
     def may(self, by: str, action: str) -> Availability:
         answers = available_actions(self.case, by=by, at=self.now, facts=self.facts, directory=self.office)
@@ -113,10 +202,11 @@ def submitted(chain: Chain, office: Office, facts: Facts | None = None) -> Desk:
 
 @contextmanager
 def refused(code: str, **params: object) -> Iterator[None]:
-    """Expects a refusal with this code, and with these params among its own."""
+    """Expects a refusal with this code, with all its params, and with these among them."""
     with pytest.raises(Refusal) as caught:
         yield
     assert caught.value.code == code
+    assert set(caught.value.params) == set(REFUSALS[code])
     assert params.items() <= caught.value.params.items()
 
 

@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workflows.office import body, chain, label, stage, step
-from workflows.definition import Chain, Completion, IssueRule, Owner, Place, parse_chain
+from workflows.definition import Chain, Completion, IssueRule, Owner, Place, Share, choice_key
 from workflows.errors import DefinitionError
+from workflows.guards import Fact, Guard
+from workflows.parsing import parse_chain
 
 ISSUE = {"after": "head", "issuer": {"place": "unit", "unit": "UBND"}, "document": "report", "signer": "decider"}
 
@@ -22,6 +24,13 @@ def with_owner(**owner: object) -> dict[str, object]:
     return body(stage("head", step("head", owner={"posts": ["head"], "place": "own"} | owner)))
 
 
+STEP = "stages[0].steps[0]"
+
+
+def with_step(**more: object) -> dict[str, object]:
+    return body(stage("head", step("head", **more)))
+
+
 def test_a_step_has_sensible_defaults() -> None:
     only = chain(stage("head")).stages[0]
     assert only.completion == Completion("all")
@@ -29,6 +38,8 @@ def test_a_step_has_sensible_defaults() -> None:
     assert only.steps[0].actions == ("approve", "return", "reject")
     assert only.steps[0].reason_required == {"return", "reject"}
     assert only.steps[0].owner == Owner("own", None, ("head",))
+    assert (only.steps[0].role, only.steps[0].share, only.steps[0].guard) == ("decide", Share("one"), None)
+    assert (only.steps[0].checks, only.steps[0].prove, only.refusal) == ("content", False, "at_once")
 
 
 def test_a_step_says_what_it_offers_and_what_needs_a_reason() -> None:
@@ -37,23 +48,29 @@ def test_a_step_says_what_it_offers_and_what_needs_a_reason() -> None:
     assert only.steps[0].reason_required == {"approve"}
 
 
-@pytest.mark.parametrize(("complete", "needed"), [("all", 3), ("any", 1), ({"n": 2}, 2)])
+@pytest.mark.parametrize(
+    ("complete", "needed"), [("all", 3), ("any", 1), ({"n": 2}, 2), ({"percent": 34}, 2), ({"percent": 100}, 3)]
+)
 def test_a_stage_knows_how_many_approvals_it_needs(complete: object, needed: int) -> None:
     parsed = chain(stage("three", step("a"), step("b"), step("c"), complete=complete))
-    assert parsed.stages[0].needed == needed
+    assert parsed.stages[0].completion.needed(3) == needed
 
 
-def test_owners_are_posts_in_the_own_unit_its_parent_or_a_named_unit() -> None:
+def test_owners_are_posts_in_a_unit_seen_from_the_submission() -> None:
     owners = [
         {"posts": ["head", "deputy"], "place": "own"},
         {"posts": ["head"], "place": "parent"},
         {"posts": ["head"], "place": "unit", "unit": "PC06"},
+        {"posts": ["head"], "place": "superior"},
+        {"posts": ["head"], "place": "field", "field": "lead.unit"},
     ]
-    parsed = chain(stage("three", *[step(f"s{n}", owner=owner) for n, owner in enumerate(owners)]))
+    parsed = chain(stage("five", *[step(f"s{n}", owner=owner) for n, owner in enumerate(owners)]))
     assert [each.owner for each in parsed.stages[0].steps] == [
         Owner("own", None, ("head", "deputy")),
         Owner("parent", None, ("head",)),
         Owner("unit", "PC06", ("head",)),
+        Owner("superior", None, ("head",)),
+        Owner("field", None, ("head",), "lead.unit"),
     ]
 
 
@@ -71,6 +88,67 @@ def test_posts_that_nobody_has_heard_of_are_allowed() -> None:
 def test_a_chain_says_which_document_is_due_after_which_stage() -> None:
     parsed = chain(stage("head"), issues=[ISSUE])
     assert parsed.issues == (IssueRule("head", Place("unit", "UBND"), "report", "decider"),)
+
+
+def test_a_chain_says_for_which_submissions_it_is() -> None:
+    parsed = chain(stage("head"), forms=["report", "letter"], when={"ge": [{"fact": "total"}, 1]})
+    assert parsed.forms == ("report", "letter")
+    assert parsed.guard == Guard("ge", operands=(Fact("total"), 1))
+    assert chain(stage("head")).forms == ()
+
+
+def test_an_adviser_has_an_action_of_his_own_that_needs_words() -> None:
+    only = chain(stage("head", step("head", role="advise"))).stages[0]
+    assert (only.steps[0].actions, only.steps[0].reason_required) == (("advise",), {"advise"})
+    assert only.deciding == ()
+
+
+@pytest.mark.parametrize(
+    ("taken_by", "share"), [("one", Share("one")), ("each", Share("each")), ({"choose": 3}, Share("chosen", 3))]
+)
+def test_a_step_is_shared_by_its_candidates_in_one_of_three_ways(taken_by: object, share: Share) -> None:
+    assert chain(stage("head", step("head", taken_by=taken_by))).stages[0].steps[0].share == share
+
+
+def test_a_step_says_what_is_checked_and_whether_its_owner_proves_who_he_is() -> None:
+    only = chain(stage("head", step("head", checks="form", prove=True))).stages[0].steps[0]
+    assert (only.checks, only.prove) == ("form", True)
+    usual = chain(stage("head", step("head", checks="content", prove=False, role="decide"))).stages[0].steps[0]
+    assert usual == chain(stage("head")).stages[0].steps[0]
+
+
+def test_a_step_has_a_guard_of_its_own() -> None:
+    parsed = chain(stage("two", step("a", when={"empty": {"fact": "note"}}), step("b"))).stages[0]
+    assert parsed.guards == (Guard("empty", operands=(Fact("note"),)),)
+
+
+def test_a_stage_that_votes_offers_one_way_to_say_no() -> None:
+    members = [step("a", actions=["approve", "reject"]), step("b", actions=["reject", "approve"])]
+    assert chain(stage("vote", *members, step("c", role="advise"), refusal="vote")).stages[0].refusal == "vote"
+    mixed = [*members, step("c", actions=["approve", "return"])]
+    assert found(body(stage("vote", *mixed, refusal="vote"))) == [("stages[0].refusal", "vote_needs_one_refusal")]
+    advisers = step("c", role="advise")
+    assert found(body(stage("vote", advisers, refusal="vote"))) == [("stages[0].refusal", "vote_needs_one_refusal")]
+    assert chain(stage("head", refusal="at_once")).stages[0].refusal == "at_once"
+
+
+def test_as_many_approvals_are_asked_for_as_steps_decide() -> None:
+    advised = [step("a"), step("b"), step("c", role="advise")]
+    assert chain(stage("two", *advised, complete={"n": 2})).stages[0].completion == Completion("n", 2)
+    assert found(body(stage("two", *advised, complete={"n": 3}))) == [("stages[0].complete.n", "out_of_range")]
+    advisers = [step("a", role="advise"), step("b", role="advise")]
+    assert chain(stage("two", *advisers, complete={"n": 2})).stages[0].completion == Completion("n", 2)
+
+
+def test_how_many_will_share_a_step_is_not_known_beforehand() -> None:
+    each = step("a", taken_by="each")
+    assert chain(stage("council", each, complete={"n": 200})).stages[0].completion == Completion("n", 200)
+    assert found(body(stage("council", each, complete={"n": 201}))) == [("stages[0].complete.n", "out_of_range")]
+
+
+def test_a_step_whose_people_are_chosen_is_named_with_its_stage() -> None:
+    only = chain(stage("two", step("member", taken_by={"choose": 1}))).stages[0]
+    assert choice_key(only, only.steps[0]) == "two.member"
 
 
 def test_labels_are_composed_unicode() -> None:
@@ -119,7 +197,11 @@ def test_stages_and_steps_are_found_by_key() -> None:
         (body(stage("a", complete={"n": 2})), [("stages[0].complete.n", "out_of_range")]),
         (body(stage("a", complete={"n": 0})), [("stages[0].complete.n", "out_of_range")]),
         (body(stage("a", complete={"n": True})), [("stages[0].complete.n", "wrong_type")]),
-        (body(stage("a", complete={})), [("stages[0].complete.n", "missing_key")]),
+        (body(stage("a", complete={})), [("stages[0].complete", "one_of_these")]),
+        (body(stage("a", complete={"n": 1, "percent": 1})), [("stages[0].complete", "one_of_these")]),
+        (body(stage("a", complete={"percent": 0})), [("stages[0].complete.percent", "out_of_range")]),
+        (body(stage("a", complete={"percent": 101})), [("stages[0].complete.percent", "out_of_range")]),
+        (body(stage("a", complete={"percent": 66.7})), [("stages[0].complete.percent", "wrong_type")]),
         (body(stage("a", when={"eq": [1]})), [("stages[0].when.eq", "too_few")]),
         (body(stage("a", when=None)), [("stages[0].when", "wrong_type")]),
         (body(stage("a", step("x", owner=None))), [("stages[0].steps[0].owner", "wrong_type")]),
@@ -141,6 +223,35 @@ def test_stages_and_steps_are_found_by_key() -> None:
         (
             body(stage("a", step("x", reason_required=["reject", "reject"]))),
             [("stages[0].steps[0].reason_required[1]", "duplicate")],
+        ),
+        (body(stage("a", refusal="never")), [("stages[0].refusal", "not_one_of")]),
+        (body(stage("a", refusal="vote")), [("stages[0].refusal", "vote_needs_one_refusal")]),
+        (with_step(taken_by="some"), [(f"{STEP}.taken_by", "not_one_of")]),
+        (with_step(taken_by={"choose": 0}), [(f"{STEP}.taken_by.choose", "out_of_range")]),
+        (with_step(taken_by={"choose": 21}), [(f"{STEP}.taken_by.choose", "out_of_range")]),
+        (with_step(taken_by={}), [(f"{STEP}.taken_by.choose", "missing_key")]),
+        (with_step(role="watch"), [(f"{STEP}.role", "not_one_of")]),
+        (with_step(role="advise", actions=["approve"]), [(f"{STEP}.actions", "advisers_do_not_decide")]),
+        (with_step(role="advise", prove=True), [(f"{STEP}.prove", "advisers_do_not_decide")]),
+        (with_step(role="advise", reason_required=[]), [(f"{STEP}.reason_required", "advisers_do_not_decide")]),
+        (with_step(checks="stamp"), [(f"{STEP}.checks", "not_one_of")]),
+        (with_step(prove="yes"), [(f"{STEP}.prove", "wrong_type")]),
+        (with_step(when={}), [(f"{STEP}.when", "bad_operator")]),
+        (with_owner(place="field"), [(f"{STEP}.owner.place", "field_needed")]),
+        (with_owner(place="field", field="Lead"), [(f"{STEP}.owner.field", "bad_word")]),
+        (with_owner(place="superior", field="lead"), [(f"{STEP}.owner.field", "field_not_meant")]),
+        (with_owner(place="superior", unit="PC06"), [(f"{STEP}.owner.unit", "unit_not_meant")]),
+        (body(stage("a"), forms=[]), [("forms", "too_few")]),
+        (body(stage("a"), forms=["report", "report"]), [("forms[1]", "duplicate")]),
+        (body(stage("a"), forms=["Report"]), [("forms[0]", "bad_word")]),
+        (body(stage("a"), when=[]), [("when", "wrong_type")]),
+        (
+            body(stage("head", step("a", role="advise")), issues=[ISSUE]),
+            [("issues[0].after", "nobody_signs")],
+        ),
+        (
+            body(stage("head"), issues=[ISSUE | {"issuer": {"place": "superior"}}]),
+            [("issues[0].issuer.place", "not_one_of")],
         ),
         (body(stage("head"), issues=None), [("issues", "wrong_type")]),
         (body(stage("head"), issues=[ISSUE | {"after": "gone"}]), [("issues[0].after", "not_one_of")]),
@@ -191,11 +302,34 @@ def test_a_definition_error_survives_pickling() -> None:
 
 GOOD: dict[str, Any] = body(
     stage("head", step("head"), step("deputy"), complete={"n": 1}, when={"ge": [{"fact": "total"}, 1]}),
+    stage("council", step("member", taken_by="each"), complete={"percent": 60}),
+    stage("vote", step("member", taken_by={"choose": 3}, actions=["approve", "reject"]), refusal="vote"),
+    stage(
+        "mixed", step("legal", role="advise", when={"empty": {"fact": "note"}}), step("a", checks="form", prove=True)
+    ),
+    stage("lead", step("lead", owner={"posts": ["head"], "place": "field", "field": "lead"})),
     stage("boss", step("boss", owner={"posts": ["head"], "place": "unit", "unit": "UBND"})),
     issues=[ISSUE],
+    forms=["report"],
+    when={"not": {"eq": [{"fact": "urgent"}, True]}},
 )
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
-keys = st.sampled_from(["schema", "key", "name", "stages", "issues", "steps", "owner", "posts", "place", "vi", "n"])
+words = [
+    "schema",
+    "key",
+    "name",
+    "stages",
+    "issues",
+    "steps",
+    "owner",
+    "posts",
+    "place",
+    "vi",
+    "n",
+    "percent",
+    "choose",
+]
+keys = st.sampled_from([*words, "each", "advise", "vote", "role", "taken_by", "when", "refusal", "field"])
 anything = st.recursive(
     scalars | keys,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys | st.text(max_size=3), inner, max_size=4),

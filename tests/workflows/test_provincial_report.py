@@ -5,7 +5,8 @@ import yaml
 
 import workflows
 from tests.workflows.office import Desk, Office, refused
-from workflows.definition import Chain, parse_chain
+from workflows.definition import Chain
+from workflows.parsing import parse_chain
 
 LIBRARY = Path(workflows.__file__).parent / "library" / "chains"
 OFFICE = Office(

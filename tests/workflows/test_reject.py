@@ -27,7 +27,7 @@ def test_nobody_does_anything_with_a_rejected_case() -> None:
 def test_a_rejection_needs_a_reason_by_default() -> None:
     desk = submitted(BOTH, OFFICE)
     assert desk.may("hoa", "reject").reason_required
-    with refused("reason_required", step="head"):
+    with refused("reason_required"):
         desk.reject("hoa", "")
 
 

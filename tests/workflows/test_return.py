@@ -48,7 +48,7 @@ def test_after_a_return_to_an_earlier_stage_every_stage_from_there_decides_anew(
 def test_a_return_needs_a_reason_by_default() -> None:
     desk = submitted(THREE, OFFICE)
     assert desk.may("hoa", "return").reason_required
-    with refused("reason_required", step="head"):
+    with refused("reason_required"):
         desk.send_back("hoa", reason=" ")
 
 

@@ -129,12 +129,6 @@ def _inside(node: Node, key: str) -> Node:
     return node.child(key, node.mapping()[key])
 
 
-def _flag(node: Node) -> bool:
-    if not isinstance(node.value, bool):
-        node.note("wrong_type", expected="yes/no")
-    return node.value is True
-
-
 def _help(node: Node) -> Label:
     return {key: text.text(HELP_LENGTH) for key, text in node.fields(LANGUAGES).items()}
 
@@ -189,19 +183,19 @@ def _names(node: Node) -> tuple[str, ...]:
 OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "help": _help,
     "unit": Node.label,
-    "required": _flag,
-    "printed": _flag,
-    "nothing_to_report": _flag,
-    "as_of": _flag,
-    "approximate": _flag,
+    "required": Node.flag,
+    "printed": Node.flag,
+    "nothing_to_report": Node.flag,
+    "as_of": Node.flag,
+    "approximate": Node.flag,
     "target": _target,
     "min": _figure,
     "max": _figure,
     "decimals": lambda node: node.number(0, MAX_DECIMALS),
     "numerator": Node.label,
     "denominator": Node.label,
-    "may_exceed": _flag,
-    "signed": _flag,
+    "may_exceed": Node.flag,
+    "signed": Node.flag,
     "sum_of": _names,
     "rows_of": lambda node: node.word(FIELD_NAME),
     "max_length": lambda node: node.number(1, MAX_LENGTH),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 
-from portal.approvals.page import DECIDE, RECALL, case_page, with_typed
+from portal.approvals.directory import DECIDE
+from portal.approvals.offers import RECALL, Typed, with_typed
+from portal.approvals.page import case_page
 from workflows.actions import Recall, Return
 
 if TYPE_CHECKING:
@@ -81,12 +83,26 @@ def test_an_approved_report_has_passed_every_stage_and_offers_nothing(province: 
 
 def test_a_reviewer_may_approve_return_and_reject_and_learns_nothing_about_recalling(province: Province) -> None:
     seen = page(province, "head", province.submitted())
-    assert [(offer.action, offer.reason_required) for offer in seen["offers"]] == [
+    assert [(offer.action, offer.reason_required) for offer in seen["offers"] if offer.group == "decision"] == [
         ("approve", False),
         ("return", True),
         ("reject", True),
     ]
     assert seen["refused"] == []
+
+
+def test_one_of_two_who_can_decide_may_take_it_in_hand_hand_it_on_and_bring_others_in(province: Province) -> None:
+    offers = page(province, "head", province.submitted())["offers"]
+    assert [offer.action for offer in offers if offer.group != "decision"] == [
+        "accept",
+        "claim",
+        "ask_opinion",
+        "add_reviewer",
+        "suspend",
+    ]
+    asked = next(offer for offer in offers if offer.action == "ask_opinion")
+    assert any(name.startswith("Võ Đình Sơn (Trưởng phòng) - ") for _, name in asked.people)
+    assert all("Trần Thị Mai Lan" not in name for _, name in asked.people), "the drafter is nobody's adviser"
 
 
 def test_a_later_reviewer_chooses_where_a_return_goes(province: Province) -> None:
@@ -97,7 +113,7 @@ def test_a_later_reviewer_chooses_where_a_return_goes(province: Province) -> Non
 
 def test_the_submitter_may_recall_and_learns_why_he_does_not_decide(province: Province) -> None:
     seen = page(province, "clerk", province.submitted())
-    assert [offer.action for offer in seen["offers"]] == ["recall"]
+    assert [offer.action for offer in seen["offers"]] == ["recall", "withdraw"]
     assert [actions for actions, _ in seen["refused"]] == ["Approve, Return và Reject"]
 
 
@@ -108,8 +124,8 @@ def test_without_the_right_to_the_screen_nothing_is_offered(province: Province) 
 
 def test_what_was_typed_stays_in_the_form_of_the_action_that_was_tried(province: Province) -> None:
     offers = page(province, "head", province.submitted())["offers"]
-    typed = with_typed(offers, "return", reason="Sai mẫu số", to="drafter", step="")
-    assert [(offer.action, offer.reason) for offer in typed] == [
+    typed = with_typed(offers, "return", Typed(reason="Sai mẫu số"))
+    assert [(offer.action, offer.typed.reason) for offer in typed][:3] == [
         ("return", "Sai mẫu số"),
         ("approve", ""),
         ("reject", ""),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.approvals.words import Names, explain, names_of, story
+from portal.approvals.story import story
+from portal.approvals.words import Names, explain, names_of
 from portal.definitions.service import chain_of, current
 from workflows.actions import Approve, Recall, Reject, Return
 from workflows.errors import REFUSALS, Refusal
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def told(province: Province, folder: Folder) -> list[tuple[str, str]]:
-    return [(line.kind, line.words) for line in story(folder.case.events, names_of(province.session, folder.case))]
+    return [(line.kind, line.words) for line in story(folder.case.events, names_of(province.session, folder))]
 
 
 def why_not(province: Province, username: str, folder: Folder, action: AnyAction) -> str:
     with pytest.raises(Refusal) as refused:
         province.act(username, folder, action)
-    return explain(refused.value, names_of(province.session, folder.case), folder.case.stage)
+    return explain(refused.value, names_of(province.session, folder), folder.case.stage)
 
 
 def test_the_history_names_who_did_what_and_to_whom_it_went(province: Province) -> None:
@@ -40,7 +41,7 @@ def test_the_history_names_who_did_what_and_to_whom_it_went(province: Province) 
 def test_the_history_keeps_the_reason_of_a_return_beside_its_line(province: Province) -> None:
     folder = province.submitted()
     folder = province.act("deputy", folder, Return(folder.case.version, "Bổ sung số cuộc họp"))
-    line = story(folder.case.events, names_of(province.session, folder.case))[-1]
+    line = story(folder.case.events, names_of(province.session, folder))[-1]
     assert (line.kind, line.words, line.reason) == (
         "return",
         "Phạm Thu Hạnh returned it to the drafter.",
@@ -71,7 +72,7 @@ def test_a_lost_post_is_named_with_its_unit(province: Province) -> None:
     folder = province.submitted()
     item = folder.case.open_items[0]
     refusal = Refusal("post_not_held", {"step": item.step, "post": item.post, "unit": item.unit})
-    words = explain(refusal, names_of(province.session, folder.case), folder.case.stage)
+    words = explain(refusal, names_of(province.session, folder), folder.case.stage)
     assert "Giám đốc (Sở Thông tin và Truyền thông)" in words
 
 

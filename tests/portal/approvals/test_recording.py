@@ -40,8 +40,18 @@ def item_of(row: WorkItem) -> Item:
         person=str(row.user_id),
         post=str(row.post_id),
         unit=str(row.unit_id),
+        slot=row.slot,
+        role=row.role,  # type: ignore[arg-type]
         status=ItemStatus(row.status),
+        instead_of=key_of(row.instead_of_id),
+        added_by=key_of(row.added_by_id),
+        claimed=row.claimed,
+        until=row.until,
     )
+
+
+def key_of(user_id: int | None) -> str | None:
+    return None if user_id is None else str(user_id)
 
 
 def decision_of(row: CaseDecision) -> Decision:
@@ -53,6 +63,8 @@ def decision_of(row: CaseDecision) -> Decision:
         step=row.step,
         person=str(row.user_id),
         post=str(row.post_id),
+        slot=row.slot,
+        instead_of=key_of(row.instead_of_id),
         verdict=row.verdict,  # type: ignore[arg-type]
         reason=row.reason,
         at=row.at,
@@ -211,7 +223,14 @@ def test_who_may_read_everything_finds_a_case_and_has_nothing_to_do_with_it(prov
         "approve": "not_your_item",
         "return": "not_your_item",
         "reject": "not_your_item",
-        "recall": "not_initiator",
+        "advise": "not_your_item",
+        **dict.fromkeys(("accept", "claim", "release", "delegate", "add_reviewer", "ask_opinion"), "not_your_item"),
+        **dict.fromkeys(("recall", "request_recall", "withdraw"), "not_initiator"),
+        "suspend": "not_your_item",
+        "resume": "not_suspended",
+        "reassign": "not_administrator",
+        "cancel": "not_administrator",
+        "reopen": "not_finished",
     }
 
 

@@ -17,7 +17,8 @@ from portal.tasks.models import ClarityProfile, SourceDocument, Task
 from portal.tasks.rules import Status
 from portal.tasks.service import missing_of, notes_of, status_on
 from portal.units.models import Holding, Post, Unit
-from portal.units.service import holders, postings, reach, unit_by_code
+from portal.units.seating import holders
+from portal.units.service import postings, reach, unit_by_code
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from portal.audit import AuditEntry
 from portal.demo.journey import january_inputs
-from portal.submissions import service
+from portal.submissions import gate, service
 from portal.submissions.models import SubmissionAuthor
 from workflows.errors import Refusal
 from workflows.forms import facts, text_of, write
@@ -25,7 +25,7 @@ def save(province: Province, report: Submission, username: str = "clerk", **type
     """Type over the inputs of January; gives what the gate then says."""
     inputs = {**january_inputs(), **{name.replace("__", "."): text for name, text in typed.items()}}
     service.save(province.session, province.actor(username), report, inputs, report.edition)
-    return service.findings(report, ())
+    return gate.findings(report, ())
 
 
 def at(findings: tuple[Finding, ...], path: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from portal.demo.journey import january_inputs
-from portal.submissions import rounds, service
+from portal.submissions import gate, handing, rounds, service
 from portal.units.models import Holding, Post, Unit
 from workflows.actions import Approve, Recall, Return
 from workflows.errors import Refusal
@@ -30,7 +30,7 @@ def save(province: Province, report: Submission, username: str = "clerk", **type
 
 
 def submit(province: Province, report: Submission, username: str = "clerk", edition: int | None = None) -> None:
-    service.submit(
+    handing.submit(
         province.session,
         province.actor(username),
         report,
@@ -42,7 +42,7 @@ def submit(province: Province, report: Submission, username: str = "clerk", edit
 
 def stands_against(province: Province, report: Submission) -> dict[str, str]:
     """Path and code of every error with which the gate refuses."""
-    with pytest.raises(service.NotReadyError) as refused:
+    with pytest.raises(gate.NotReadyError) as refused:
         submit(province, report)
     assert report.case is None
     assert rounds.versions(province.session, report) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from portal.units.service import holders
+from portal.units.seating import holders
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -9,7 +9,8 @@ import pytest
 from flask_appbuilder.security.sqla.models import Role
 
 from portal.security import Posting
-from portal.units.service import holders, postings, seats_giving
+from portal.units.seating import holders
+from portal.units.service import postings, seats_giving
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

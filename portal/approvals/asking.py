@@ -1,0 +1,136 @@
+"""From the form of an action to the action, and back from what happened to whether it was the very same action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflows.actions import (
+    Accept,
+    AddReviewer,
+    Advise,
+    Approve,
+    AskOpinion,
+    Cancel,
+    Claim,
+    Delegate,
+    Reassign,
+    Recall,
+    Reject,
+    Release,
+    Reopen,
+    RequestRecall,
+    Resume,
+    Return,
+    Suspend,
+    Withdraw,
+)
+from workflows.definition import DRAFTER
+from workflows.events import (
+    CaseAccepted,
+    CaseCancelled,
+    CaseRecalled,
+    CaseReopened,
+    CaseResumed,
+    CaseSuspended,
+    CaseWithdrawn,
+    Event,
+    ItemClaimed,
+    ItemDecided,
+    ItemPassed,
+    ItemReleased,
+    OpinionAsked,
+    RecallRequested,
+    ReviewerAdded,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from portal.approvals.offers import Typed
+    from workflows.actions import AnyAction
+    from workflows.case import Case
+
+ASKED: Mapping[str, Callable[[int, Typed], AnyAction]] = {
+    "recall": lambda version, typed: Recall(version, typed.reason),
+    "request_recall": lambda version, typed: RequestRecall(version, typed.reason),
+    "withdraw": lambda version, typed: Withdraw(version, typed.reason),
+    "accept": lambda version, _typed: Accept(version),
+    "claim": lambda version, typed: Claim(version, typed.step or None),
+    "release": lambda version, typed: Release(version, typed.step or None),
+    "approve": lambda version, typed: Approve(version, typed.reason, typed.step or None),
+    "return": lambda version, typed: Return(
+        version, typed.reason, typed.to or DRAFTER, typed.step or None, unlocked=() if typed.only else None
+    ),
+    "reject": lambda version, typed: Reject(version, typed.reason, typed.step or None),
+    "advise": lambda version, typed: Advise(version, typed.reason, typed.step or None),
+    "delegate": lambda version, typed: Delegate(version, typed.to, typed.reason, typed.step or None),
+    "add_reviewer": lambda version, typed: AddReviewer(
+        version, typed.to, typed.reason, "after" if typed.position == "after" else "before", typed.step or None
+    ),
+    "ask_opinion": lambda version, typed: AskOpinion(version, typed.to, typed.reason, typed.step or None),
+    "suspend": lambda version, typed: Suspend(version, typed.reason),
+    "resume": lambda version, typed: Resume(version, typed.reason),
+    "reassign": lambda version, typed: Reassign(version, _number(typed.item), typed.to, typed.reason),
+    "cancel": lambda version, typed: Cancel(version, typed.reason),
+    "reopen": lambda version, typed: Reopen(version, typed.reason),
+}
+"""Action → how it is made of the version that was seen and of what was typed."""
+
+TELLING: Mapping[type[AnyAction], type[Event]] = {
+    Recall: CaseRecalled,
+    RequestRecall: RecallRequested,
+    Withdraw: CaseWithdrawn,
+    Accept: CaseAccepted,
+    Claim: ItemClaimed,
+    Release: ItemReleased,
+    Approve: ItemDecided,
+    Return: ItemDecided,
+    Reject: ItemDecided,
+    Advise: ItemDecided,
+    Delegate: ItemPassed,
+    AddReviewer: ReviewerAdded,
+    AskOpinion: OpinionAsked,
+    Suspend: CaseSuspended,
+    Resume: CaseResumed,
+    Reassign: ItemPassed,
+    Cancel: CaseCancelled,
+    Reopen: CaseReopened,
+}
+"""Action → the event that tells of it."""
+
+
+def _number(text: str) -> int:
+    """The number of an item; 0, which no item has, for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - digits
+
+
+def done_before(case: Case, asked: AnyAction, person: str) -> Event | None:
+    """The very same action by the same person on the very version he saw: the first of two clicks.
+
+    Args:
+        case: as it is now.
+        asked: the action that came too late.
+        person: who asked, by his account key.
+    """
+    for event in case.events:
+        if event.version == asked.version + 1 and event.by == person and _tells(case, event, asked):
+            return event
+    return None
+
+
+def _tells(case: Case, event: Event, asked: AnyAction) -> bool:
+    """Whether an event tells of an action: kind, words, person, and step are the same."""
+    if not isinstance(event, TELLING[type(asked)]):
+        return False
+    if isinstance(event, ItemDecided):
+        return _is_same_verdict(case, event, asked)
+    names = ("reason", "to", "item", "position")
+    return all(
+        getattr(event, name) == getattr(asked, name) for name in names if hasattr(event, name) and hasattr(asked, name)
+    )
+
+
+def _is_same_verdict(case: Case, event: ItemDecided, asked: AnyAction) -> bool:
+    said = (event.verdict, event.reason, event.returned_to)
+    wanted = (asked.name, getattr(asked, "reason", ""), asked.to if isinstance(asked, Return) else None)
+    return said == wanted and getattr(asked, "step", None) in (None, case.item(event.item).step)

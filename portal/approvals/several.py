@@ -1,0 +1,135 @@
+"""Approving several cases at once: each is a transaction of its own, and has a result of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.approvals import proof, service
+from portal.approvals.asking import done_before
+from portal.approvals.words import explain, names_of
+from portal.definitions.service import chain_of
+from portal.refusals import say, sentence
+from portal.words import label
+from workflows.actions import Approve
+from workflows.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from portal.approvals.models import ApprovalCase, WorkItem
+    from portal.approvals.recording import Folder
+    from portal.security import Actor
+
+MOST = 50
+"""How many cases one request decides on."""
+
+say(
+    {
+        "prove_singly": _l("This step wants your password for each case. Open it and decide there."),
+        "too_many_at_once": _l("%(count)s were chosen, at most %(most)s are taken at once. Choose fewer."),
+        "nothing_chosen": _l("Nothing was chosen. Tick what you want to approve."),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one case.
+
+    Attributes:
+        case: its row; None when there is none for this reader.
+        is_done: whether it was approved.
+        words: that it was, or why not.
+    """
+
+    case: ApprovalCase | None
+    is_done: bool
+    words: str
+
+
+def offered(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """What waits for somebody and may be approved together with others: decisions that nobody else has taken."""
+    items = service.worklist(session, actor)
+    taken = service.taken_by_others(session, items)
+    free = [item for item in items if item.role == "decide" and item.id not in taken]
+    return [_row(item) for item in free if item.case.status == "in_review" and not _step(item).prove]
+
+
+def _step(item: WorkItem) -> Any:
+    return chain_of(item.case.definition).stage(item.stage).step(item.step)
+
+
+def _row(item: WorkItem) -> dict[str, Any]:
+    chain = chain_of(item.case.definition)
+    return {
+        "case": item.case,
+        "key": f"{item.case.id}.{item.case.version}",
+        "stage": label(chain.stage(item.stage).name),
+        "since": item.opened_at,
+        "issues": any(rule.after == item.stage for rule in chain.issues),
+    }
+
+
+def chosen(keys: Sequence[str]) -> list[tuple[int, int]]:
+    """The cases that were ticked, with the version that was seen; what is none of ours is left out.
+
+    Args:
+        keys: as the page sends them.
+
+    Raises:
+        Refusal: `nothing_chosen`, `too_many_at_once`.
+    """
+    pairs = [key.split(".") for key in dict.fromkeys(keys) if key.count(".") == 1]
+    found = [(int(case), int(version)) for case, version in pairs if _is_number(case) and _is_number(version)]
+    if not found:
+        raise Refusal("nothing_chosen")
+    if len(found) > MOST:
+        raise Refusal("too_many_at_once", {"count": len(found), "most": MOST})
+    return found
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10  # noqa: PLR2004 - digits
+
+
+def approve_each(session: Session, actor: Actor, cases: Sequence[tuple[int, int]], reason: str) -> Iterator[Result]:
+    """Approve cases one after another; one that is refused leaves the others as they are. It commits each.
+
+    Args:
+        session: no transaction yet that matters.
+        actor: who approves.
+        cases: key and seen version of each.
+        reason: his words on each of them, possibly empty.
+    """
+    for case_id, version in cases:
+        yield _approve(session, actor, case_id, Approve(version, reason))
+
+
+def _approve(session: Session, actor: Actor, case_id: int, asked: Approve) -> Result:
+    try:
+        folder = service.find(session, actor, case_id)
+    except Refusal as refusal:
+        session.rollback()
+        return Result(None, is_done=False, words=sentence(refusal))
+    if proof.is_wanted(folder.case, asked, str(actor.user_id)):
+        return Result(folder.row, is_done=False, words=sentence(Refusal("prove_singly")))
+    try:
+        service.perform(session, actor, folder, asked)
+        session.commit()
+    except Refusal as refusal:
+        session.rollback()
+        return _refused(session, actor, service.find(session, actor, case_id), asked, refusal)
+    return Result(folder.row, is_done=True, words=str(gettext("Approved")))
+
+
+def _refused(session: Session, actor: Actor, folder: Folder, asked: Approve, refusal: Refusal) -> Result:
+    if done_before(folder.case, asked, str(actor.user_id)):
+        return Result(folder.row, is_done=True, words=str(gettext("Approved already; nothing was done twice.")))
+    words = explain(refusal, names_of(session, folder), folder.case.stage)
+    return Result(folder.row, is_done=False, words=words)

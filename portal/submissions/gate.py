@@ -1,0 +1,56 @@
+"""The gate in front of reviewers: what stands in the way of handing a report in, and what they should look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal.definitions.service import form_of
+from portal.documents.letters import missing_letters
+from portal.security import today
+from portal.submissions import rounds
+from workflows.errors import Finding
+from workflows.forms import Context, canonical_json, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from portal.submissions.models import Submission, SubmissionVersion
+
+UNPRINTABLE = "letter_missing"
+"""The finding that the portal itself adds to those of the form kernel."""
+
+MOST_LETTERS = 10
+"""How many unprintable letters a remark shows."""
+
+
+class NotReadyError(Exception):
+    """A submission does not pass the gate.
+
+    Attributes:
+        findings: everything found, errors and warnings, each at the name of its input.
+    """
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(f"{sum(finding.severity == 'error' for finding in findings)} errors")
+        self.findings = findings
+
+
+def findings(submission: Submission, deny_list: tuple[str, ...]) -> tuple[Finding, ...]:
+    """What the submit gate says of the draft as it is now."""
+    context = Context(today(), submission.period.window, deny_list)
+    found = check(form_of(submission.form), submission.values, submission.unread, context)
+    return (*found, *_unprintable(submission.values))
+
+
+def doubts(submission: Submission, version: SubmissionVersion) -> tuple[Finding, ...]:
+    """The warnings that a round was handed in with, for those who decide on it."""
+    context = Context(today(), submission.period.window, ())
+    found = check(form_of(submission.form), rounds.frozen_values(version), {}, context)
+    return tuple(finding for finding in found if finding.severity == "warning")
+
+
+def _unprintable(values: Mapping[str, Any]) -> Iterator[Finding]:
+    """Letters that the official document could not show; found here, no number is spent on them."""
+    for name, value in values.items():
+        if letters := missing_letters(canonical_json(value)):
+            yield Finding(name, UNPRINTABLE, {"letters": " ".join(letters[:MOST_LETTERS])})

@@ -1,0 +1,133 @@
+"""What the doctor finds: cases nobody can move, people who cannot answer, rows that contradict their events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask_appbuilder.security.sqla.models import Role
+from sqlalchemy import event, select, update
+
+from portal.approvals import service
+from portal.approvals.doctor import contradictions, examine
+from portal.approvals.models import ApprovalCase
+from portal.demo.journey import JANUARY
+from portal.security import READ_EVERYTHING, today
+from portal.units.models import Holding, Post
+from tests.portal.province import FEBRUARY
+from workflows.actions import Delegate, Reassign, Return
+
+if TYPE_CHECKING:
+    from portal.approvals.doctor import Ailment
+    from portal.approvals.recording import Folder
+    from tests.portal.province import Province
+
+
+def found(province: Province) -> list[tuple[bool, str]]:
+    province.session.flush()
+    return [(each.is_stuck, each.what) for each in examine(province.session, today())]
+
+
+def unseat(province: Province, username: str) -> None:
+    """Someone's holdings ended yesterday."""
+    mine = Holding.user_id == province.user(username).id
+    province.session.execute(update(Holding).where(mine).values(valid_to=today() - timedelta(days=1)))
+    province.session.expire_all()
+
+
+def close(province: Province, username: str) -> None:
+    province.user(username).active = False
+
+
+def at_police(province: Province) -> Folder:
+    return province.approve("head", province.submitted())
+
+
+def test_a_province_at_work_is_well(province: Province) -> None:
+    province.submitted()
+    province.approved(FEBRUARY)
+    assert found(province) == []
+
+
+def test_one_of_two_who_lost_his_post_ails_and_both_make_it_stuck(province: Province) -> None:
+    province.submitted()
+    unseat(province, "head")
+    assert found(province) == [(False, "Đoàn Minh Trí (head) has step department.leader and lost the post")]
+    close(province, "deputy")
+    assert found(province) == [
+        (True, "Đoàn Minh Trí (head) has step department.leader and lost the post"),
+        (True, "Phạm Thu Hạnh (deputy) has step department.leader and account closed"),
+    ]
+
+
+def test_someone_without_the_right_to_decide_is_named(province: Province) -> None:
+    at_police(province)
+    role = province.session.scalars(select(Role).where(Role.name == "Police reviewer")).one()
+    role.permissions = []
+    assert found(province) == [
+        (True, "Võ Đình Sơn (police.head) has step police.leader and may not decide"),
+        (True, "Bùi Thị Ngọc Ánh (police.deputy) has step police.leader and may not decide"),
+    ]
+
+
+def test_a_delegate_who_is_gone_is_found_where_the_one_who_delegated_is_not_asked_any_more(province: Province) -> None:
+    folder = at_police(province)
+    delegate = Delegate(folder.case.version, str(province.user("police").id))
+    province.act("police.head", folder, delegate)
+    close(province, "police")
+    assert found(province) == [(False, "Rơ Châm H’Liên (police) has step police.leader and account closed")]
+
+
+def test_a_reassigned_case_is_well_again(province: Province) -> None:
+    folder = province.submitted()
+    unseat(province, "head")
+    close(province, "deputy")
+    item = folder.case.open_items[0].number
+    chief = str(province.user("police.head").id)
+    admin = replace(province.actor("admin"), permissions=frozenset({READ_EVERYTHING, service.ADMINISTER}))
+    seen = service.find(province.session, admin, folder.row.id)
+    service.perform(province.session, admin, seen, Reassign(folder.case.version, item, chief, "Nghỉ hưu"))
+    assert [stuck for stuck, _ in found(province)] == [False]
+
+
+def test_a_returned_report_whose_drafter_left_the_unit_is_stuck(province: Province) -> None:
+    folder = province.submitted()
+    province.act("head", folder, Return(folder.case.version, "Xem lại"))
+    assert found(province) == []
+    unseat(province, "clerk")
+    assert found(province) == [(True, "lies with Trần Thị Mai Lan (clerk), who has left the unit")]
+
+
+def test_a_draft_that_was_never_submitted_is_nobodys_case(province: Province) -> None:
+    province.draft(JANUARY)
+    unseat(province, "clerk")
+    assert found(province) == []
+
+
+def test_a_row_changed_past_the_portal_contradicts_its_events(province: Province) -> None:
+    folder = province.submitted()
+    assert list(contradictions(province.session)) == []
+    wrong = update(ApprovalCase).where(ApprovalCase.id == folder.row.id).values(round=7)
+    province.session.execute(wrong)
+    province.session.expire_all()
+    found: list[Ailment] = list(contradictions(province.session))
+    assert [each.case_id for each in found] == [folder.row.id]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_cases(province: Province) -> None:
+    def queries() -> int:
+        asked: list[str] = []
+        engine = province.session.get_bind()
+        province.session.commit()
+        listener = lambda *args: asked.append(args[2])  # noqa: E731 - SQLAlchemy wants one object to take off again
+        event.listen(engine, "before_cursor_execute", listener)
+        examine(province.session, today())
+        event.remove(engine, "before_cursor_execute", listener)
+        return len(asked)
+
+    province.submitted()
+    few = queries()
+    province.submitted(FEBRUARY)
+    assert queries() == few
+    assert province.session.scalar(select(Post.id).limit(1))

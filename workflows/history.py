@@ -1,0 +1,303 @@
+"""How a case is rebuilt: its events, read from storage, applied one after another."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import reduce, singledispatch
+from typing import Any, Final
+
+from workflows.case import Case, CaseStatus, Comment, Decision, Item, ItemStatus
+from workflows.definition import DRAFTER, Chain
+from workflows.errors import WorkflowError
+from workflows.events import (
+    CaseAccepted,
+    CaseApproved,
+    CaseCancelled,
+    CaseOpened,
+    CaseRecalled,
+    CaseRejected,
+    CaseReopened,
+    CaseResumed,
+    CaseReturned,
+    CaseSubmitted,
+    CaseSuspended,
+    CaseWithdrawn,
+    DocumentDue,
+    Event,
+    ItemClaimed,
+    ItemClosed,
+    ItemDecided,
+    ItemOpened,
+    ItemParked,
+    ItemPassed,
+    ItemReleased,
+    ItemResumed,
+    OpinionAsked,
+    RecallRequested,
+    ReviewerAdded,
+    StageCompleted,
+    StageEntered,
+    StageSkipped,
+    StepSkipped,
+    VoteLost,
+)
+
+KINDS: Final[Mapping[str, type[Event]]] = {each.kind: each for each in Event.__subclasses__()}
+"""Every kind of event by its name in storage."""
+
+
+def from_dict(body: Mapping[str, object]) -> Event:
+    """Reads an event that ``Event.to_dict`` wrote; what older records do not have is what it was for all of them.
+
+    Raises:
+        WorkflowError: ``unknown_event`` for a kind of event this version does not have.
+        TypeError: When a field is missing that has always been there, or one is unknown.
+    """
+    kind = KINDS.get(str(body.get("kind")))
+    if kind is None:
+        raise WorkflowError("unknown_event", {"kind": body.get("kind")})
+    named: dict[str, Any] = {name: _from_json(name, value) for name, value in body.items() if name != "kind"}
+    return kind(**named)
+
+
+def _from_json(name: str, value: object) -> object:
+    if name == "at":
+        return datetime.fromisoformat(str(value))
+    if isinstance(value, dict):
+        return {key: _from_json("", each) for key, each in value.items()}
+    return tuple(value) if isinstance(value, list) else value
+
+
+def replay(chain: Chain, events: Sequence[Event]) -> Case:
+    """Rebuilds a case from all its events.
+
+    Raises:
+        WorkflowError: ``no_opening`` when the first event is not ``case_opened``.
+    """
+    if not events or not isinstance(events[0], CaseOpened):
+        raise WorkflowError("no_opening")
+    return reduce(evolve, events[1:], _opened(chain, events[0]))
+
+
+def evolve(case: Case, event: Event) -> Case:
+    """Gives the case after one more event; events are facts, so nothing is checked."""
+    return replace(_change(event, case), version=event.version, events=(*case.events, event))
+
+
+def _opened(chain: Chain, event: CaseOpened) -> Case:
+    return Case(
+        chain=chain,
+        status=CaseStatus.DRAFT,
+        stage=None,
+        round=0,
+        entry=0,
+        slots=0,
+        version=event.version,
+        initiator=event.by,
+        accepted_by=None,
+        recall_requested=False,
+        drafters=frozenset({event.by}),
+        content_hash="",
+        chosen={},
+        items=(),
+        decisions=(),
+        comments=(),
+        unlocked=None,
+        events=(event,),
+    )
+
+
+@singledispatch
+def _change(event: Event, case: Case) -> Case:
+    """Gives the case after an event, but for its version and history."""
+    raise WorkflowError("unexpected_event", {"kind": event.kind, "version": case.version})
+
+
+@_change.register(StageSkipped)
+@_change.register(StepSkipped)
+@_change.register(StageCompleted)
+@_change.register(VoteLost)
+@_change.register(DocumentDue)
+@_change.register(ItemPassed)
+@_change.register(ReviewerAdded)
+@_change.register(OpinionAsked)
+def _(_event: Event, case: Case) -> Case:
+    return case
+
+
+# -- where the case is -----------------------------------------------------------------------------------------
+
+
+@_change.register
+def _(event: CaseSubmitted, case: Case) -> Case:
+    return replace(
+        case,
+        status=CaseStatus.IN_REVIEW,
+        round=event.round,
+        content_hash=event.content_hash,
+        drafters=case.drafters.union(event.drafters),
+        chosen=event.chosen,
+        accepted_by=None,
+        recall_requested=False,
+        comments=tuple(_answered(comment, event, case.round) for comment in case.comments),
+        unlocked=None,
+    )
+
+
+def _answered(comment: Comment, event: CaseSubmitted, last: int) -> Comment:
+    """A comment of the round before, with what became of it; older ones stay as they are."""
+    if comment.round != last:
+        return comment
+    answer = event.answers.get(str(comment.number), "")
+    return replace(comment, answer=answer, changed=comment.anchor in event.changed)
+
+
+@_change.register
+def _(event: StageEntered, case: Case) -> Case:
+    return replace(case, stage=event.stage, entry=event.entry, slots=event.slots)
+
+
+@_change.register
+def _(event: CaseAccepted, case: Case) -> Case:
+    return _in_hand(case, event.by)
+
+
+@_change.register
+def _(_event: RecallRequested, case: Case) -> Case:
+    return replace(case, recall_requested=True)
+
+
+@_change.register
+def _(_event: CaseSuspended, case: Case) -> Case:
+    return replace(case, status=CaseStatus.SUSPENDED)
+
+
+@_change.register
+def _(_event: CaseResumed, case: Case) -> Case:
+    return replace(case, status=CaseStatus.IN_REVIEW)
+
+
+@_change.register
+def _(event: CaseReturned, case: Case) -> Case:
+    left = _left(case, CaseStatus.RETURNED if event.to == DRAFTER else CaseStatus.IN_REVIEW)
+    return replace(left, unlocked=event.unlocked)
+
+
+@_change.register
+def _(_event: CaseRecalled, case: Case) -> Case:
+    return _left(case, CaseStatus.RECALLED)
+
+
+@_change.register
+def _(_event: CaseReopened, case: Case) -> Case:
+    return _left(case, CaseStatus.RETURNED)
+
+
+@_change.register
+def _(_event: CaseRejected, case: Case) -> Case:
+    return _left(case, CaseStatus.REJECTED)
+
+
+@_change.register
+def _(_event: CaseWithdrawn, case: Case) -> Case:
+    return _left(case, CaseStatus.WITHDRAWN)
+
+
+@_change.register
+def _(_event: CaseCancelled, case: Case) -> Case:
+    return _left(case, CaseStatus.CANCELLED)
+
+
+@_change.register
+def _(_event: CaseApproved, case: Case) -> Case:
+    return _left(case, CaseStatus.APPROVED)
+
+
+def _left(case: Case, status: CaseStatus) -> Case:
+    """Takes a case out of its stage."""
+    return replace(case, status=status, stage=None)
+
+
+def _in_hand(case: Case, person: str) -> Case:
+    return replace(case, accepted_by=case.accepted_by or person)
+
+
+# -- work items ------------------------------------------------------------------------------------------------
+
+
+@_change.register
+def _(event: ItemOpened, case: Case) -> Case:
+    item = Item(
+        number=event.item,
+        entry=case.entry,
+        round=case.round,
+        stage=str(case.stage),
+        step=event.step,
+        person=event.person,
+        post=event.post,
+        unit=event.unit,
+        slot=event.slot or event.step,
+        role=event.role,
+        status=ItemStatus.OPEN,
+        instead_of=event.instead_of,
+        added_by=event.added_by,
+    )
+    return replace(case, items=(*case.items, item))
+
+
+@_change.register
+def _(event: ItemParked, case: Case) -> Case:
+    return _with_item(case, replace(case.item(event.item), status=ItemStatus.PARKED, until=event.until))
+
+
+@_change.register
+def _(event: ItemResumed, case: Case) -> Case:
+    return _with_item(case, replace(case.item(event.item), status=ItemStatus.OPEN))
+
+
+@_change.register
+def _(event: ItemClaimed, case: Case) -> Case:
+    return _in_hand(_with_item(case, replace(case.item(event.item), claimed=True)), event.by)
+
+
+@_change.register
+def _(event: ItemReleased, case: Case) -> Case:
+    return _with_item(case, replace(case.item(event.item), claimed=False))
+
+
+@_change.register
+def _(event: ItemClosed, case: Case) -> Case:
+    return _with_item(case, replace(case.item(event.item), status=ItemStatus.CLOSED))
+
+
+@_change.register
+def _(event: ItemDecided, case: Case) -> Case:
+    item = case.item(event.item)
+    decision = Decision(
+        item=item.number,
+        entry=item.entry,
+        round=item.round,
+        stage=item.stage,
+        step=item.step,
+        person=item.person,
+        post=item.post,
+        slot=item.slot,
+        verdict=event.verdict,
+        reason=event.reason,
+        at=event.at,
+        content_hash=case.content_hash,
+        returned_to=event.returned_to,
+        instead_of=item.instead_of,
+    )
+    decided = _with_item(case, replace(item, status=ItemStatus.DECIDED))
+    comments = (
+        Comment(number, item.round, anchor, text, event.by, event.at)
+        for number, (anchor, text) in enumerate(event.comments.items(), start=len(case.comments) + 1)
+    )
+    said = replace(decided, decisions=(*case.decisions, decision), comments=(*case.comments, *comments))
+    return _in_hand(said, event.by)
+
+
+def _with_item(case: Case, changed: Item) -> Case:
+    """Puts an item in the place of the one with its number."""
+    return replace(case, items=(*case.items[: changed.number - 1], changed, *case.items[changed.number :]))

@@ -1,0 +1,214 @@
+"""Reads approval chains from plain data of any shape, with every error at its path, before they can be used."""
+
+import re
+from collections.abc import Mapping
+from typing import Final, Literal, cast
+
+from workflows.definition import (
+    DRAFTER,
+    ISSUERS,
+    MAX_CHOSEN,
+    MAX_STAGES,
+    MAX_STEPS,
+    PLACES,
+    REFUSING,
+    SCHEMA,
+    VERDICTS,
+    Chain,
+    Completion,
+    IssueRule,
+    Owner,
+    Place,
+    PlaceKind,
+    Share,
+    Stage,
+    Step,
+    Verdict,
+)
+from workflows.errors import DefinitionError
+from workflows.guards import FACT_NAME, Guard, read_guard
+from workflows.reader import Node, refuse_repeats
+
+_POST: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_UNIT: Final = re.compile(r"[\w&./-]{1,40}")
+_STEP_OPTIONS: Final = ("role", "taken_by", "when", "actions", "reason_required", "checks", "prove")
+
+
+def parse_chain(body: object) -> Chain:
+    """Reads a chain, schema 1, from plain JSON or YAML data of any shape.
+
+    Args:
+        body: The definition; see ``workflows/library/chains`` for some.
+
+    Raises:
+        DefinitionError: With every error at its path, such as ``stages[1].steps[0].owner.posts``.
+            Unknown keys are errors, 50 stages and 200 steps in all are the limit.
+    """
+    root = Node(body, "", [])
+    parts = root.fields(["schema", "key", "name", "stages"], ["issues", "forms", "when"])
+    parts["schema"].number(SCHEMA, SCHEMA)
+    key, name = parts["key"].word(), parts["name"].label()
+    stages = _stages(parts["stages"])
+    issues = parts["issues"].items(0, MAX_STAGES) if parts["issues"].given else []
+    chain = Chain(
+        key=key,
+        name=name,
+        stages=stages,
+        issues=tuple(_issue(node, stages) for node in issues),
+        forms=_words(parts["forms"], "forms") if parts["forms"].given else (),
+        guard=_guard(parts["when"]),
+    )
+    if root.findings:
+        raise DefinitionError(root.findings)
+    return chain
+
+
+def _words(node: Node, what: Literal["forms", "posts"]) -> tuple[str, ...]:
+    nodes = node.items(1, MAX_STEPS)
+    words = [each.word(_POST) if what == "posts" else each.word() for each in nodes]
+    refuse_repeats(nodes, words)
+    return tuple(words)
+
+
+def _guard(node: Node) -> Guard | None:
+    return read_guard(node) if node.given else None
+
+
+def _stages(node: Node) -> tuple[Stage, ...]:
+    nodes = node.items(1, MAX_STAGES)
+    stages = tuple(_stage(each) for each in nodes)
+    refuse_repeats(nodes, [stage.key for stage in stages])
+    if sum(len(stage.steps) for stage in stages) > MAX_STEPS:
+        node.note("too_many_steps", most=MAX_STEPS)
+    return stages
+
+
+def _stage(node: Node) -> Stage:
+    parts = node.fields(["key", "name", "steps"], ["complete", "refusal", "when"])
+    key = parts["key"].word()
+    if key == DRAFTER:
+        parts["key"].note("reserved", value=DRAFTER)
+    name = parts["name"].label()
+    nodes = parts["steps"].items(1, MAX_STEPS)
+    steps = tuple(_step(each) for each in nodes)
+    refuse_repeats(nodes, [step.key for step in steps])
+    return Stage(
+        key=key,
+        name=name,
+        steps=steps,
+        completion=_completion(parts["complete"], steps),
+        refusal=_refusal(parts["refusal"], steps),
+        guard=_guard(parts["when"]),
+    )
+
+
+def _completion(node: Node, steps: tuple[Step, ...]) -> Completion:
+    if isinstance(node.value, Mapping):
+        return _counted(node, steps)
+    kind = node.choice(["all", "any"]) if node.given else "all"
+    return Completion("any" if kind == "any" else "all")
+
+
+def _counted(node: Node, steps: tuple[Step, ...]) -> Completion:
+    parts = node.fields([], ["n", "percent"])
+    given = [key for key in ("n", "percent") if parts[key].given]
+    if len(given) != 1:
+        node.note("one_of_these", allowed=["n", "percent"])
+        return Completion("all")
+    if given == ["percent"]:
+        return Completion("percent", parts["percent"].number(1, 100))
+    return Completion("n", parts["n"].number(1, _most_slots(steps)))
+
+
+def _most_slots(steps: tuple[Step, ...]) -> int:
+    """How many slots a stage of these steps can have: known only when one person takes each step."""
+    counted = [step for step in steps if step.role == "decide"] or steps
+    is_open = any(step.share.kind != "one" for step in counted)
+    return MAX_STEPS if is_open else max(len(counted), 1)
+
+
+def _refusal(node: Node, steps: tuple[Step, ...]) -> Literal["at_once", "vote"]:
+    if not node.given or node.choice(["at_once", "vote"]) != "vote":
+        return "at_once"
+    offered = {step.actions for step in steps if step.role == "decide"}
+    if len(offered) != 1 or len(*offered) != len(("approve", "a refusal")):
+        node.note("vote_needs_one_refusal")
+    return "vote"
+
+
+def _step(node: Node) -> Step:
+    parts = node.fields(["key", "name", "owner"], _STEP_OPTIONS)
+    is_adviser = parts["role"].given and parts["role"].choice(["decide", "advise"]) == "advise"
+    for key in ("actions", "reason_required", "prove") if is_adviser else ():
+        parts[key].note("advisers_do_not_decide")
+    return Step(
+        key=parts["key"].word(),
+        name=parts["name"].label(),
+        owner=_owner(parts["owner"]),
+        role="advise" if is_adviser else "decide",
+        share=_share(parts["taken_by"]),
+        guard=_guard(parts["when"]),
+        actions=("advise",) if is_adviser else _actions(parts["actions"]),
+        reason_required=frozenset(("advise",) if is_adviser else _verdicts(parts["reason_required"], REFUSING)),
+        checks="form" if parts["checks"].given and parts["checks"].choice(["content", "form"]) == "form" else "content",
+        prove=parts["prove"].given and parts["prove"].flag(),
+    )
+
+
+def _share(node: Node) -> Share:
+    if isinstance(node.value, Mapping):
+        return Share("chosen", node.fields(["choose"])["choose"].number(1, MAX_CHOSEN))
+    kind = node.choice(["one", "each"]) if node.given else "one"
+    return Share("each" if kind == "each" else "one")
+
+
+def _actions(node: Node) -> tuple[Verdict, ...]:
+    """Reads what a step offers; without approval, or without a way to say no, it would be no decision."""
+    actions = _verdicts(node, VERDICTS)
+    if "approve" not in actions:
+        node.note("approve_missing")
+    if not set(REFUSING) & set(actions):
+        node.note("no_way_to_refuse")
+    return actions
+
+
+def _verdicts(node: Node, usual: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    if not node.given:
+        return usual
+    nodes = node.items(0, len(VERDICTS))
+    words = [each.choice(VERDICTS) for each in nodes]
+    refuse_repeats(nodes, words)
+    return tuple(verdict for verdict in VERDICTS if verdict in words)
+
+
+def _owner(node: Node) -> Owner:
+    parts = node.fields(["posts", "place"], ["unit", "field"])
+    posts = _words(parts["posts"], "posts")
+    place, unit = _place(parts, PLACES)
+    return Owner(place, unit, posts=posts, field=_named(parts, place, "field", FACT_NAME))
+
+
+def _place(parts: dict[str, Node], kinds: tuple[PlaceKind, ...]) -> tuple[PlaceKind, str | None]:
+    place = cast("PlaceKind", parts["place"].choice(kinds))
+    return place, _named(parts, place, "unit", _UNIT)
+
+
+def _named(parts: dict[str, Node], place: str, key: Literal["unit", "field"], shape: re.Pattern[str]) -> str | None:
+    """Reads what a place of this kind has to name, and what no other place may name."""
+    named = parts[key]
+    if place != key:
+        named.note("unit_not_meant" if key == "unit" else "field_not_meant")
+        return None
+    if not named.given:
+        parts["place"].note("unit_needed" if key == "unit" else "field_needed")
+    return named.word(shape)
+
+
+def _issue(node: Node, stages: tuple[Stage, ...]) -> IssueRule:
+    parts = node.fields(["after", "issuer", "document", "signer"])
+    parts["signer"].choice(["decider"])
+    after = parts["after"].choice([stage.key for stage in stages])
+    if any(stage.key == after and not stage.deciding for stage in stages):
+        parts["after"].note("nobody_signs", stage=after)
+    place, unit = _place(parts["issuer"].fields(["place"], ["unit"]), ISSUERS)
+    return IssueRule(after=after, issuer=Place(place, unit), document=parts["document"].word(), signer="decider")
