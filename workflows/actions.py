@@ -173,6 +173,18 @@ class Advise(Action):
 
 
 @dataclass(frozen=True)
+class ApproveInEmergency(Action):
+    """Somebody whom the chain trusts with it approves at once what cannot wait; another has to sign afterwards.
+
+    Attributes:
+        reason: Why it cannot wait; never empty.
+    """
+
+    name = "approve_in_emergency"
+    reason: str
+
+
+@dataclass(frozen=True)
 class Delegate(Action):
     """A reviewer or adviser has a colleague of his unit take a step in his place.
 
@@ -280,6 +292,6 @@ Handings: TypeAlias = Delegate | AddReviewer | AskOpinion
 """The actions that bring somebody else in."""
 
 AnyAction: TypeAlias = (
-    Submit | Recall | RequestRecall | Withdraw | Accept | Claim | Release | Verdicts | Handings
+    Submit | Recall | RequestRecall | Withdraw | Accept | Claim | Release | Verdicts | ApproveInEmergency | Handings
     | Suspend | Resume | Reassign | Cancel | Reopen
 )  # fmt: skip

@@ -11,6 +11,7 @@ from workflows.actions import (
     Advise,
     AnyAction,
     Approve,
+    ApproveInEmergency,
     AskOpinion,
     Cancel,
     Claim,
@@ -42,6 +43,7 @@ NOBODY: Final = ""
 WITH_REASON: Final = frozenset(
     {
         "advise",
+        "approve_in_emergency",
         "request_recall",
         "withdraw",
         "add_reviewer",
@@ -53,6 +55,10 @@ WITH_REASON: Final = frozenset(
     }
 )
 """The actions that always need a reason; verdicts need one where their step says so."""
+
+
+ALWAYS_PROVED: Final = frozenset({"approve_in_emergency"})
+"""The actions before which one always proves anew who one is; for verdicts their step says so."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,7 @@ class _Asker:
         yield self.to_places(Return(version, why))
         yield self.plain(Reject(version, why))
         yield self.on_steps(lambda step: Advise(version, why, step))
+        yield self.plain(ApproveInEmergency(version, why))
         yield self.bringing_in(lambda who, step: Delegate(version, who, why, step), self.colleagues)
         yield self.bringing_in(lambda who, step: AddReviewer(version, who, why, "before", step), self.directory.circle)
         yield self.bringing_in(lambda who, step: AskOpinion(version, who, why, step), self.directory.circle, "advise")
@@ -208,7 +215,7 @@ class _Asker:
             people=people,
             items=items,
             reason_required=name in WITH_REASON or demanding,
-            prove=any(name in step.actions and step.prove for step in self.my_steps),
+            prove=name in ALWAYS_PROVED or any(name in step.actions and step.prove for step in self.my_steps),
         )
 
     def refusal(self, action: AnyAction) -> Refusal | None:

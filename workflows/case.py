@@ -4,9 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from workflows.definition import Chain, Role, Verdict
 from workflows.events import Event
+
+Record = TypeVar("Record")
+
+
+def altered(record: Record, **changes: object) -> Record:
+    """Gives a copy of a record with some fields changed, as ``dataclasses.replace`` does in several times the time.
+
+    Every event makes such copies, and a long record spends all of it on running its fields through ``__init__``, which
+    checks nothing. A record that kept anything beside its fields could not be copied like this.
+    """
+    copy = object.__new__(type(record))
+    vars(copy).update(vars(record), **changes)
+    return copy
 
 
 class CaseStatus(StrEnum):
@@ -166,6 +180,7 @@ class Case:
         version: How many actions were accepted.
         initiator: Who opened it, submits it and may recall it.
         accepted_by: Who took it in hand first in this round, by accepting, claiming or deciding.
+        emergency_by: Who approved it at once in this round; somebody else has to sign second.
         recall_requested: Whether the initiator asked in this round to have it back.
         drafters: Everybody who ever drafted it, the initiator too; none of them decides on it.
         content_hash: What was submitted last; empty before.
@@ -186,6 +201,7 @@ class Case:
     version: int
     initiator: str
     accepted_by: str | None
+    emergency_by: str | None
     recall_requested: bool
     drafters: frozenset[str]
     content_hash: str
@@ -205,6 +221,11 @@ class Case:
     def finished(self) -> bool:
         """Whether it is over."""
         return self.status in OVER
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """Who decides on nothing more of it: its drafters, and who approved it in an emergency."""
+        return self.drafters | ({self.emergency_by} if self.emergency_by else set())
 
     @property
     def entry_items(self) -> tuple[Item, ...]:

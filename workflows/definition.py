@@ -13,6 +13,9 @@ MAX_CHOSEN: Final = 20
 DRAFTER: Final = "drafter"
 """Where a case goes back to when it does not go to a stage; no stage may be called so."""
 
+RETROSPECTIVE: Final = "retrospective"
+"""The stage in which an emergency approval gets its second signature; no other stage may be called so."""
+
 Verdict: TypeAlias = Literal["approve", "return", "reject", "advise"]
 Role: TypeAlias = Literal["decide", "advise"]
 PlaceKind: TypeAlias = Literal["own", "parent", "unit", "superior", "field"]
@@ -161,6 +164,19 @@ class IssueRule:
 
 
 @dataclass(frozen=True)
+class Emergency:
+    """Who may approve at once what cannot wait, and who has to answer for it with him afterwards.
+
+    Attributes:
+        owner: Who may.
+        review: The stage of the second signature; its key is ``retrospective``.
+    """
+
+    owner: Owner
+    review: Stage
+
+
+@dataclass(frozen=True)
 class Chain:
     """An approval chain: stages one after another, and the documents that come out.
 
@@ -171,6 +187,7 @@ class Chain:
         issues: Which documents become due at which point.
         forms: The forms whose submissions it is for.
         guard: It is only for submissions of which this holds.
+        emergency: Who may approve at once; None when nobody may.
     """
 
     key: str
@@ -179,18 +196,24 @@ class Chain:
     issues: tuple[IssueRule, ...]
     forms: tuple[str, ...] = ()
     guard: Guard | None = None
+    emergency: Emergency | None = None
+
+    @property
+    def every_stage(self) -> tuple[Stage, ...]:
+        """The stages in order, and the one of the second signature."""
+        return (*self.stages, self.emergency.review) if self.emergency else self.stages
 
     def stage(self, key: str) -> Stage:
         """Finds a stage by its key; KeyError when there is none."""
-        return {stage.key: stage for stage in self.stages}[key]
+        return {stage.key: stage for stage in self.every_stage}[key]
 
     def before(self, key: str) -> tuple[Stage, ...]:
-        """Gives the stages before one, in order."""
-        return self.stages[: self.stages.index(self.stage(key))]
+        """Gives the stages before one, in order; none before the second signature, which ends the case."""
+        return () if key == RETROSPECTIVE else self.stages[: self.stages.index(self.stage(key))]
 
     def following(self, key: str) -> tuple[Stage, ...]:
         """Gives the stages after one, in order."""
-        return self.stages[self.stages.index(self.stage(key)) + 1 :]
+        return () if key == RETROSPECTIVE else self.stages[self.stages.index(self.stage(key)) + 1 :]
 
 
 def choice_key(stage: Stage, step: Step) -> str:

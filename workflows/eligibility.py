@@ -66,14 +66,15 @@ def slots_of(stage: Stage, steps: Iterable[Step], case: Case, directory: Directo
     Args:
         stage: The stage.
         steps: Those of its steps whose guards hold.
-        case: Whose drafters are nobody's candidates, and whose initiator may have chosen people.
+        case: Whose drafters are nobody's candidates, as who approved it in an emergency, and whose initiator may have
+            chosen people.
         directory: Who holds which post.
     """
     return [slot for step in steps for slot in _slots(stage, step, case, directory)]
 
 
 def _slots(stage: Stage, step: Step, case: Case, directory: Directory) -> list[Slot]:
-    found = eligible(step, directory, case.drafters)
+    found = eligible(step, directory, case.excluded)
     if step.share.kind == "one":
         return [Slot(step.key, step, tuple(found))]
     if step.share.kind == "each":

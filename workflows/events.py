@@ -19,6 +19,7 @@ Cause: TypeAlias = Literal[
     "case_recalled",
     "case_withdrawn",
     "case_cancelled",
+    "emergency_approved",
 ]
 Means: TypeAlias = Literal["delegate", "reassign"]
 
@@ -267,6 +268,17 @@ class VoteLost(Event):
     stage: str
     approved: int
     needed: int
+
+
+@dataclass(frozen=True)
+class EmergencyApproved(Event):
+    """Somebody (``by``, as holder of ``post`` in ``unit``) approved at once; ``stage`` is where the case was."""
+
+    kind = "emergency_approved"
+    stage: str
+    post: str
+    unit: str
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """How a case is rebuilt: its events, read from storage, applied one after another."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import reduce, singledispatch
 from typing import Any, Final
 
-from workflows.case import Case, CaseStatus, Comment, Decision, Item, ItemStatus
+from workflows.case import Case, CaseStatus, Comment, Decision, Item, ItemStatus, altered
 from workflows.definition import DRAFTER, Chain
 from workflows.errors import WorkflowError
 from workflows.events import (
@@ -23,6 +22,7 @@ from workflows.events import (
     CaseSuspended,
     CaseWithdrawn,
     DocumentDue,
+    EmergencyApproved,
     Event,
     ItemClaimed,
     ItemClosed,
@@ -81,7 +81,7 @@ def replay(chain: Chain, events: Sequence[Event]) -> Case:
 
 def evolve(case: Case, event: Event) -> Case:
     """Gives the case after one more event; events are facts, so nothing is checked."""
-    return replace(_change(event, case), version=event.version, events=(*case.events, event))
+    return altered(_change(event, case), version=event.version, events=(*case.events, event))
 
 
 def _opened(chain: Chain, event: CaseOpened) -> Case:
@@ -95,6 +95,7 @@ def _opened(chain: Chain, event: CaseOpened) -> Case:
         version=event.version,
         initiator=event.by,
         accepted_by=None,
+        emergency_by=None,
         recall_requested=False,
         drafters=frozenset({event.by}),
         content_hash="",
@@ -130,7 +131,7 @@ def _(_event: Event, case: Case) -> Case:
 
 @_change.register
 def _(event: CaseSubmitted, case: Case) -> Case:
-    return replace(
+    return altered(
         case,
         status=CaseStatus.IN_REVIEW,
         round=event.round,
@@ -138,6 +139,7 @@ def _(event: CaseSubmitted, case: Case) -> Case:
         drafters=case.drafters.union(event.drafters),
         chosen=event.chosen,
         accepted_by=None,
+        emergency_by=None,
         recall_requested=False,
         comments=tuple(_answered(comment, event, case.round) for comment in case.comments),
         unlocked=None,
@@ -149,12 +151,12 @@ def _answered(comment: Comment, event: CaseSubmitted, last: int) -> Comment:
     if comment.round != last:
         return comment
     answer = event.answers.get(str(comment.number), "")
-    return replace(comment, answer=answer, changed=comment.anchor in event.changed)
+    return altered(comment, answer=answer, changed=comment.anchor in event.changed)
 
 
 @_change.register
 def _(event: StageEntered, case: Case) -> Case:
-    return replace(case, stage=event.stage, entry=event.entry, slots=event.slots)
+    return altered(case, stage=event.stage, entry=event.entry, slots=event.slots)
 
 
 @_change.register
@@ -163,24 +165,29 @@ def _(event: CaseAccepted, case: Case) -> Case:
 
 
 @_change.register
+def _(event: EmergencyApproved, case: Case) -> Case:
+    return _in_hand(altered(case, emergency_by=event.by), event.by)
+
+
+@_change.register
 def _(_event: RecallRequested, case: Case) -> Case:
-    return replace(case, recall_requested=True)
+    return altered(case, recall_requested=True)
 
 
 @_change.register
 def _(_event: CaseSuspended, case: Case) -> Case:
-    return replace(case, status=CaseStatus.SUSPENDED)
+    return altered(case, status=CaseStatus.SUSPENDED)
 
 
 @_change.register
 def _(_event: CaseResumed, case: Case) -> Case:
-    return replace(case, status=CaseStatus.IN_REVIEW)
+    return altered(case, status=CaseStatus.IN_REVIEW)
 
 
 @_change.register
 def _(event: CaseReturned, case: Case) -> Case:
     left = _left(case, CaseStatus.RETURNED if event.to == DRAFTER else CaseStatus.IN_REVIEW)
-    return replace(left, unlocked=event.unlocked)
+    return altered(left, unlocked=event.unlocked)
 
 
 @_change.register
@@ -215,11 +222,11 @@ def _(_event: CaseApproved, case: Case) -> Case:
 
 def _left(case: Case, status: CaseStatus) -> Case:
     """Takes a case out of its stage."""
-    return replace(case, status=status, stage=None)
+    return altered(case, status=status, stage=None)
 
 
 def _in_hand(case: Case, person: str) -> Case:
-    return replace(case, accepted_by=case.accepted_by or person)
+    return altered(case, accepted_by=case.accepted_by or person)
 
 
 # -- work items ------------------------------------------------------------------------------------------------
@@ -242,32 +249,32 @@ def _(event: ItemOpened, case: Case) -> Case:
         instead_of=event.instead_of,
         added_by=event.added_by,
     )
-    return replace(case, items=(*case.items, item))
+    return altered(case, items=(*case.items, item))
 
 
 @_change.register
 def _(event: ItemParked, case: Case) -> Case:
-    return _with_item(case, replace(case.item(event.item), status=ItemStatus.PARKED, until=event.until))
+    return _with_item(case, altered(case.item(event.item), status=ItemStatus.PARKED, until=event.until))
 
 
 @_change.register
 def _(event: ItemResumed, case: Case) -> Case:
-    return _with_item(case, replace(case.item(event.item), status=ItemStatus.OPEN))
+    return _with_item(case, altered(case.item(event.item), status=ItemStatus.OPEN))
 
 
 @_change.register
 def _(event: ItemClaimed, case: Case) -> Case:
-    return _in_hand(_with_item(case, replace(case.item(event.item), claimed=True)), event.by)
+    return _in_hand(_with_item(case, altered(case.item(event.item), claimed=True)), event.by)
 
 
 @_change.register
 def _(event: ItemReleased, case: Case) -> Case:
-    return _with_item(case, replace(case.item(event.item), claimed=False))
+    return _with_item(case, altered(case.item(event.item), claimed=False))
 
 
 @_change.register
 def _(event: ItemClosed, case: Case) -> Case:
-    return _with_item(case, replace(case.item(event.item), status=ItemStatus.CLOSED))
+    return _with_item(case, altered(case.item(event.item), status=ItemStatus.CLOSED))
 
 
 @_change.register
@@ -289,15 +296,15 @@ def _(event: ItemDecided, case: Case) -> Case:
         returned_to=event.returned_to,
         instead_of=item.instead_of,
     )
-    decided = _with_item(case, replace(item, status=ItemStatus.DECIDED))
+    decided = _with_item(case, altered(item, status=ItemStatus.DECIDED))
     comments = (
         Comment(number, item.round, anchor, text, event.by, event.at)
         for number, (anchor, text) in enumerate(event.comments.items(), start=len(case.comments) + 1)
     )
-    said = replace(decided, decisions=(*case.decisions, decision), comments=(*case.comments, *comments))
+    said = altered(decided, decisions=(*case.decisions, decision), comments=(*case.comments, *comments))
     return _in_hand(said, event.by)
 
 
 def _with_item(case: Case, changed: Item) -> Case:
     """Puts an item in the place of the one with its number."""
-    return replace(case, items=(*case.items[: changed.number - 1], changed, *case.items[changed.number :]))
+    return altered(case, items=(*case.items[: changed.number - 1], changed, *case.items[changed.number :]))

@@ -1,6 +1,7 @@
 """The moves that take a whole case somewhere: to reviewers, back, aside, or to its end."""
 
 from workflows.actions import (
+    ApproveInEmergency,
     Cancel,
     Recall,
     Reopen,
@@ -23,6 +24,7 @@ from workflows.events import (
     CaseSuspended,
     CaseWithdrawn,
     DocumentDue,
+    EmergencyApproved,
     ItemDecided,
     RecallRequested,
 )
@@ -38,7 +40,7 @@ from workflows.objections import (
     check_untouched,
     item_to_decide,
 )
-from workflows.turn import Turn, end_rejected, go_back, go_on, settle
+from workflows.turn import Turn, end_rejected, enter, go_back, go_on, make_documents_due, settle
 
 
 def submit(turn: Turn, action: Submit) -> None:
@@ -63,6 +65,33 @@ def decide(turn: Turn, action: Verdicts) -> None:
         go_back(turn, action.to, action.unlocked)
     else:
         end_rejected(turn)
+
+
+def approve_in_emergency(turn: Turn, action: ApproveInEmergency) -> None:
+    """Approves at once, issues what would have been issued, and asks somebody else for the second signature.
+
+    Raises:
+        Refusal: ``no_emergency``, ``already_emergency``, ``own_draft``, ``not_for_emergency``, ``reason_required``;
+            ``nobody_eligible`` when nobody could sign second.
+    """
+    check_in_review(turn.case)
+    emergency, stage = turn.case.chain.emergency, turn.stage
+    if emergency is None:
+        raise Refusal("no_emergency")
+    if turn.case.emergency_by is not None:
+        raise Refusal("already_emergency", {"person": turn.case.emergency_by})
+    if turn.by in turn.case.drafters:
+        raise Refusal("own_draft")
+    trusted = turn.directory.candidates(emergency.owner)
+    seat = next((each for each in trusted if each.person == turn.by), None)
+    if seat is None:
+        raise Refusal("not_for_emergency", {"people": sorted({each.person for each in trusted})})
+    check_reason(action.reason)
+    turn.close(turn.case.pending_items, "emergency_approved")
+    turn.record(EmergencyApproved(*turn.stamp, stage.key, seat.post, seat.unit, action.reason))
+    for left in (stage, *turn.case.chain.following(stage.key)):
+        make_documents_due(turn, left.key, seat)
+    enter(turn, emergency.review)
 
 
 def recall(turn: Turn, action: Recall) -> None:

@@ -287,7 +287,7 @@ def objection_to_newcomer(case: Case, by: str, to: str, role: Role) -> Refusal |
         return Refusal("to_oneself")
     if to in case.drafters:
         return Refusal("drafted_it", {"person": to})
-    if to in bound_people(case):
+    if to in bound_people(case) or to == case.emergency_by:
         return Refusal("has_decided", {"person": to})
     if any(to in (item.people if role == "decide" else {item.person}) for item in case.pending_items):
         return Refusal("has_item", {"person": to})

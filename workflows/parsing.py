@@ -12,10 +12,12 @@ from workflows.definition import (
     MAX_STEPS,
     PLACES,
     REFUSING,
+    RETROSPECTIVE,
     SCHEMA,
     VERDICTS,
     Chain,
     Completion,
+    Emergency,
     IssueRule,
     Owner,
     Place,
@@ -31,6 +33,7 @@ from workflows.reader import Node, refuse_repeats
 
 _POST: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _UNIT: Final = re.compile(r"[\w&./-]{1,40}")
+_SECOND: Final = {"vi": "Ký bổ sung sau duyệt khẩn", "en": "Second signature after an emergency approval"}
 _STEP_OPTIONS: Final = ("role", "taken_by", "when", "actions", "reason_required", "checks", "prove")
 
 
@@ -45,7 +48,7 @@ def parse_chain(body: object) -> Chain:
             Unknown keys are errors, 50 stages and 200 steps in all are the limit.
     """
     root = Node(body, "", [])
-    parts = root.fields(["schema", "key", "name", "stages"], ["issues", "forms", "when"])
+    parts = root.fields(["schema", "key", "name", "stages"], ["issues", "forms", "when", "emergency"])
     parts["schema"].number(SCHEMA, SCHEMA)
     key, name = parts["key"].word(), parts["name"].label()
     stages = _stages(parts["stages"])
@@ -57,6 +60,7 @@ def parse_chain(body: object) -> Chain:
         issues=tuple(_issue(node, stages) for node in issues),
         forms=_words(parts["forms"], "forms") if parts["forms"].given else (),
         guard=_guard(parts["when"]),
+        emergency=_emergency(parts["emergency"]) if parts["emergency"].given else None,
     )
     if root.findings:
         raise DefinitionError(root.findings)
@@ -86,8 +90,8 @@ def _stages(node: Node) -> tuple[Stage, ...]:
 def _stage(node: Node) -> Stage:
     parts = node.fields(["key", "name", "steps"], ["complete", "refusal", "when"])
     key = parts["key"].word()
-    if key == DRAFTER:
-        parts["key"].note("reserved", value=DRAFTER)
+    if key in (DRAFTER, RETROSPECTIVE):
+        parts["key"].note("reserved", value=key)
     name = parts["name"].label()
     nodes = parts["steps"].items(1, MAX_STEPS)
     steps = tuple(_step(each) for each in nodes)
@@ -202,6 +206,25 @@ def _named(parts: dict[str, Node], place: str, key: Literal["unit", "field"], sh
     if not named.given:
         parts["place"].note("unit_needed" if key == "unit" else "field_needed")
     return named.word(shape)
+
+
+def _emergency(node: Node) -> Emergency:
+    """Reads who may approve at once; whoever signs second agrees or objects, and proves that it is he."""
+    parts = node.fields(["owner", "second"])
+    second = Step(
+        key="second",
+        name=_SECOND,
+        owner=_owner(parts["second"]),
+        role="decide",
+        share=Share("one"),
+        guard=None,
+        actions=("approve", "reject"),
+        reason_required=frozenset({"reject"}),
+        checks="content",
+        prove=True,
+    )
+    review = Stage(RETROSPECTIVE, _SECOND, (second,), Completion("all"), "at_once", None)
+    return Emergency(_owner(parts["owner"]), review)
 
 
 def _issue(node: Node, stages: tuple[Stage, ...]) -> IssueRule:

@@ -173,7 +173,10 @@ def _resume(turn: Turn) -> None:
 def _complete(turn: Turn, last: Item) -> None:
     turn.close(turn.case.pending_items, "stage_completed")
     turn.record(StageCompleted(*turn.stamp, last.stage, last.entry))
-    _make_documents_due(turn, last)
+    approved = [turn.case.item(each.item) for each in turn.case.entry_decisions if each.verdict == "approve"]
+    signers = [item for item in approved if item.added_by is None]  # nobody where only opinions were asked for
+    if signers:
+        make_documents_due(turn, last.stage, signers[-1])
     go_on(turn, turn.case.chain.following(last.stage))
 
 
@@ -187,15 +190,12 @@ def _lose(turn: Turn, tally: Tally) -> None:
         go_back(turn, DRAFTER)
 
 
-def _make_documents_due(turn: Turn, last: Item) -> None:
-    """Records which documents a completed stage asks for; whoever of the chain's own deciders was last signs them."""
-    approved = [turn.case.item(each.item) for each in turn.case.entry_decisions if each.verdict == "approve"]
-    signers = [item for item in approved if item.added_by is None]  # nobody where only opinions were asked for
+def make_documents_due(turn: Turn, stage: str, signer: Item | Candidate) -> None:
+    """Records which documents a stage asks for once it is completed, and who signs them."""
     for rule in turn.case.chain.issues:
-        if rule.after == last.stage and signers:
-            place, signer = rule.issuer, signers[-1]
-            seat = (signer.person, signer.post, signer.unit)
-            turn.record(DocumentDue(*turn.stamp, last.stage, rule.document, place.place, place.unit, *seat))
+        if rule.after == stage:
+            place, seat = rule.issuer, (signer.person, signer.post, signer.unit)
+            turn.record(DocumentDue(*turn.stamp, stage, rule.document, place.place, place.unit, *seat))
 
 
 def go_back(turn: Turn, to: str, unlocked: tuple[str, ...] | None = None) -> None:

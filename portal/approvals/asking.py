@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portal.data import read_key
 from workflows.actions import (
     Accept,
     AddReviewer,
     Advise,
     Approve,
+    ApproveInEmergency,
     AskOpinion,
     Cancel,
     Claim,
@@ -33,6 +35,7 @@ from workflows.events import (
     CaseResumed,
     CaseSuspended,
     CaseWithdrawn,
+    EmergencyApproved,
     Event,
     ItemClaimed,
     ItemDecided,
@@ -63,6 +66,7 @@ ASKED: Mapping[str, Callable[[int, Typed], AnyAction]] = {
     ),
     "reject": lambda version, typed: Reject(version, typed.reason, typed.step or None),
     "advise": lambda version, typed: Advise(version, typed.reason, typed.step or None),
+    "approve_in_emergency": lambda version, typed: ApproveInEmergency(version, typed.reason),
     "delegate": lambda version, typed: Delegate(version, typed.to, typed.reason, typed.step or None),
     "add_reviewer": lambda version, typed: AddReviewer(
         version, typed.to, typed.reason, "after" if typed.position == "after" else "before", typed.step or None
@@ -70,7 +74,7 @@ ASKED: Mapping[str, Callable[[int, Typed], AnyAction]] = {
     "ask_opinion": lambda version, typed: AskOpinion(version, typed.to, typed.reason, typed.step or None),
     "suspend": lambda version, typed: Suspend(version, typed.reason),
     "resume": lambda version, typed: Resume(version, typed.reason),
-    "reassign": lambda version, typed: Reassign(version, _number(typed.item), typed.to, typed.reason),
+    "reassign": lambda version, typed: Reassign(version, read_key(typed.item) or 0, typed.to, typed.reason),
     "cancel": lambda version, typed: Cancel(version, typed.reason),
     "reopen": lambda version, typed: Reopen(version, typed.reason),
 }
@@ -87,6 +91,7 @@ TELLING: Mapping[type[AnyAction], type[Event]] = {
     Return: ItemDecided,
     Reject: ItemDecided,
     Advise: ItemDecided,
+    ApproveInEmergency: EmergencyApproved,
     Delegate: ItemPassed,
     AddReviewer: ReviewerAdded,
     AskOpinion: OpinionAsked,
@@ -97,11 +102,6 @@ TELLING: Mapping[type[AnyAction], type[Event]] = {
     Reopen: CaseReopened,
 }
 """Action → the event that tells of it."""
-
-
-def _number(text: str) -> int:
-    """The number of an item; 0, which no item has, for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - digits
 
 
 def done_before(case: Case, asked: AnyAction, person: str) -> Event | None:

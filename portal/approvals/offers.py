@@ -26,6 +26,7 @@ RECALL = ("can_recall", "DecisionView")
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "decision": ("approve", "return", "reject", "advise"),
+    "emergency": ("approve_in_emergency",),
     "hand": ("accept", "claim", "release", "resume"),
     "sharing": ("delegate", "ask_opinion", "add_reviewer", "suspend"),
     "submitter": ("recall", "request_recall", "withdraw"),
@@ -34,7 +35,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 """What belongs together on the page, in the order in which it is offered."""
 
 RIGHTS: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys((*GROUPS["decision"], *GROUPS["hand"], *GROUPS["sharing"]), DECIDE),
+    **dict.fromkeys((*GROUPS["decision"], *GROUPS["emergency"], *GROUPS["hand"], *GROUPS["sharing"]), DECIDE),
     **dict.fromkeys(GROUPS["submitter"], RECALL),
     **dict.fromkeys(GROUPS["administration"], ADMINISTER),
 }
@@ -47,6 +48,10 @@ WITHOUT_WORDS = frozenset({"accept", "claim", "release", "resume"})
 """Actions that ask for nothing and give no reason."""
 
 HELP: Mapping[str, Any] = {
+    "approve_in_emergency": _l(
+        "Only for what cannot wait: it is approved at once, its documents get their numbers, and somebody else has to "
+        "sign it afterwards."
+    ),
     "accept": _l("Says that your unit has it; the submitter can no longer simply recall it."),
     "claim": _l("Others who could decide see that you are at it."),
     "release": _l("Everybody who could decide may take it again."),

@@ -13,12 +13,14 @@ from portal.approvals.story import story
 from portal.approvals.talk import talk
 from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, names_of
 from workflows.case import CaseStatus, ItemStatus
+from workflows.definition import RETROSPECTIVE
 from workflows.events import (
     CaseRecalled,
     CaseRejected,
     CaseReopened,
     CaseReturned,
     CaseSubmitted,
+    EmergencyApproved,
     ItemPassed,
     OpinionAsked,
     ReviewerAdded,
@@ -142,7 +144,7 @@ def asked_of(case: Case, person: str, names: Names) -> tuple[str, str] | None:
 
 def states_of(case: Case) -> dict[str, str]:
     """The state of every stage in the present round, by its key."""
-    keys = [stage.key for stage in case.chain.stages]
+    keys = [stage.key for stage in case.chain.every_stage]
     states = dict.fromkeys(keys, AHEAD)
     for event in case.events:
         if isinstance(event, CaseSubmitted | CaseRecalled | CaseReopened):
@@ -152,6 +154,8 @@ def states_of(case: Case) -> dict[str, str]:
             states |= dict.fromkeys(later, AHEAD) | {event.stage: CURRENT}
         elif isinstance(event, StageSkipped):
             states[event.stage] = SKIPPED
+        elif isinstance(event, EmergencyApproved):
+            states = {key: state if state == DONE else SKIPPED for key, state in states.items()}
         elif isinstance(event, StageCompleted):
             states[event.stage] = DONE
         elif isinstance(event, CaseRejected):
@@ -173,7 +177,8 @@ def stages_of(case: Case, names: Names) -> list[StageShown]:
             since=entered[stage.key] if stage.key == case.stage else None,
             opinions=_opinions(case, names, stage.key),
         )
-        for stage in case.chain.stages
+        for stage in case.chain.every_stage
+        if stage.key != RETROSPECTIVE or states[stage.key] in (CURRENT, DONE, REJECTED)
     ]
 
 

@@ -21,6 +21,7 @@ from workflows.events import (
     CaseSuspended,
     CaseWithdrawn,
     DocumentDue,
+    EmergencyApproved,
     Event,
     ItemClaimed,
     ItemDecided,
@@ -54,6 +55,7 @@ STORY_TONES: Mapping[str, str] = {
     "recall_requested": "note",
     "reject": "bad",
     "vote_lost": "bad",
+    "emergency_approved": "bad",
     "case_cancelled": "bad",
     "case_submitted": "info",
     "case_reopened": "info",
@@ -180,6 +182,11 @@ def _(event: ItemDecided, names: Names) -> str:
     if event.verdict == "reject":
         return str(gettext("%(person)s rejected it.", person=person))
     return str(gettext("%(person)s returned it to %(target)s.", person=person, target=names.target(event.returned_to)))
+
+
+@tell.register
+def _(event: EmergencyApproved, names: Names) -> str:
+    return str(gettext("%(person)s approved it in an emergency.", person=names.person(event.by)))
 
 
 @tell.register

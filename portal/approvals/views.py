@@ -42,6 +42,7 @@ DONE: dict[str, Any] = {
     "return": _l("You returned “%(title)s”. It was sent back with your reason."),
     "reject": _l("You rejected “%(title)s”. It is over."),
     "advise": _l("You gave your opinion on “%(title)s”."),
+    "approve_in_emergency": _l("You approved “%(title)s” in an emergency. Somebody else has to sign it afterwards."),
     "accept": _l("You took “%(title)s” in hand."),
     "claim": _l("You took “%(title)s” for yourself."),
     "release": _l("You gave “%(title)s” back to all who can take it."),
@@ -112,7 +113,7 @@ class DecisionView(PortalView):
     route_base = "/cases"
     default_view = "decide"
 
-    @expose(f"/<int:case_id>/<any({_any_of('decision', 'hand', 'sharing')}):action>", methods=["POST"])
+    @expose(f"/<int:case_id>/<any({_any_of('decision', 'emergency', 'hand', 'sharing')}):action>", methods=["POST"])
     @has_access
     def decide(self, case_id: int, action: str) -> Response | tuple[str, int]:
         """Decide, advise, or share the work with others."""

@@ -90,6 +90,9 @@ _DECIDER = {
     "sole_owner": _l("You are the only one who can take this step, so you need not take it from others."),
     "not_claimed": _l("You have not taken this step, so there is nothing to give back."),
     "already_in_hand": _l("%(person)s has taken this in hand already."),
+    "no_emergency": _l("This approval chain knows no approval in an emergency."),
+    "already_emergency": _l("%(person)s has approved this in an emergency already."),
+    "not_for_emergency": _l("Only these people may approve this in an emergency: %(people)s."),
     "post_not_held": _l(
         "This was given to you as %(post)s (%(unit)s), and you no longer hold that post. "
         "Ask your unit administrator who decides now."

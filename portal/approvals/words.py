@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from portal.approvals import why_not
 from portal.approvals.recording import SUBJECTS
+from portal.data import read_key
 from portal.refusals import say, sentence
 from portal.units.models import Post, Unit
 from portal.words import label, reader_language
@@ -66,6 +67,7 @@ ACTIONS: Mapping[str, Any] = {
     "return": _l("Return"),
     "reject": _l("Reject"),
     "advise": _l("Give an opinion"),
+    "approve_in_emergency": _l("Approve in an emergency"),
     "delegate": _l("Delegate to a colleague"),
     "add_reviewer": _l("Add a reviewer"),
     "ask_opinion": _l("Ask for an opinion"),
@@ -116,12 +118,12 @@ class Names:
 
     def stage(self, key: object) -> str:
         """A stage's name."""
-        known = {stage.key: stage for stage in self.chain.stages}
+        known = {stage.key: stage for stage in self.chain.every_stage}
         return label(known[str(key)].name) if str(key) in known else str(key)
 
     def step(self, stage: object, key: object) -> str:
         """A step's name; its key is only known together with its stage."""
-        known = {(each.key, step.key): step for each in self.chain.stages for step in each.steps}
+        known = {(each.key, step.key): step for each in self.chain.every_stage for step in each.steps}
         found = known.get((str(stage), str(key)))
         return label(found.name) if found else str(key)
 
@@ -185,7 +187,7 @@ def _places(session: Session, folder: Folder) -> Mapping[str, str]:
 
 
 def _keys(texts: Iterable[str]) -> list[int]:
-    return sorted({int(text) for text in texts if text.isdigit()})
+    return sorted({key for text in texts if (key := read_key(text)) is not None})
 
 
 def explain(refusal: Refusal, names: Names, stage: str | None = None) -> str:

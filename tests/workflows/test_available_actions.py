@@ -15,6 +15,7 @@ EVERYTHING = (
     "return",
     "reject",
     "advise",
+    "approve_in_emergency",
     "delegate",
     "add_reviewer",
     "ask_opinion",
@@ -24,7 +25,7 @@ EVERYTHING = (
     "cancel",
     "reopen",
 )
-OF_REVIEWERS = EVERYTHING[4:14]
+OF_REVIEWERS = EVERYTHING[4:15]
 
 
 def answers(desk: Desk, by: str) -> dict[str, str]:
@@ -51,6 +52,7 @@ def test_the_clerk_with_a_draft_may_submit_it_and_give_it_up() -> None:
 def test_the_clerk_whose_case_is_in_review_may_take_it_back_and_give_it_up() -> None:
     assert answers(submitted(TWO, OFFICE), CLERK) == {
         **dict.fromkeys(OF_REVIEWERS, "own_draft"),
+        "approve_in_emergency": "no_emergency",
         "submit": "already_submitted",
         "recall": "yes",
         "request_recall": "recall_instead",
@@ -66,6 +68,7 @@ def test_the_clerk_whose_case_is_in_review_may_take_it_back_and_give_it_up() -> 
 def test_the_reviewer_whose_turn_it_is_may_do_everything_that_reviewers_do() -> None:
     assert answers(submitted(TWO, OFFICE), "hoa") == {
         **dict.fromkeys(OF_REVIEWERS, "yes"),
+        "approve_in_emergency": "no_emergency",
         "submit": "already_submitted",
         "recall": "not_initiator",
         "request_recall": "not_initiator",
@@ -83,6 +86,7 @@ def test_the_reviewer_whose_turn_it_is_may_do_everything_that_reviewers_do() -> 
 def test_an_administrator_may_reassign_suspend_and_cancel_but_not_decide() -> None:
     assert answers(submitted(TWO, OFFICE), ADMIN) == {
         **dict.fromkeys(OF_REVIEWERS, "not_your_item"),
+        "approve_in_emergency": "no_emergency",
         "submit": "already_submitted",
         "recall": "not_initiator",
         "request_recall": "not_initiator",
@@ -195,6 +199,7 @@ def test_an_answer_says_whether_a_reason_is_needed() -> None:
         "return",
         "reject",
         "advise",
+        "approve_in_emergency",
         "request_recall",
         "withdraw",
         "add_reviewer",
@@ -208,8 +213,9 @@ def test_an_answer_says_whether_a_reason_is_needed() -> None:
 
 def test_an_answer_says_whether_the_step_wants_proof_of_who_decides() -> None:
     desk = submitted(chain(stage("both", step("head", prove=True), step("boss"))), OFFICE)
-    assert {name for name in EVERYTHING if desk.may("hoa", name).prove} == {"approve", "return", "reject"}
-    assert not any(desk.may("bao", name).prove for name in EVERYTHING)
+    always = {"approve_in_emergency"}
+    assert {name for name in EVERYTHING if desk.may("hoa", name).prove} == {"approve", "return", "reject"} | always
+    assert {name for name in EVERYTHING if desk.may("bao", name).prove} == always
 
 
 def test_the_clerk_learns_before_submitting_that_the_drafters_leave_nobody_to_decide() -> None:

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from tests.workflows.office import CLERK, NOON, Desk, chain, staffed, stage, step, submitted
+from workflows.actions import ApproveInEmergency
 from workflows.engine import open_case
 from workflows.errors import WorkflowError
 from workflows.events import CaseOpened, Event
@@ -16,6 +17,8 @@ CHAIN = chain(
     issues=[ISSUE],
 )
 VOTE = chain(stage("boss", step("boss", taken_by="each", actions=["approve", "reject"]), refusal="vote"))
+BOSSES = {"posts": ["boss"], "place": "own"}
+URGENT = chain(stage("head"), emergency={"owner": BOSSES, "second": BOSSES})
 OFFICE = staffed(head="hoa", police="phuc", boss=["bao", "binh"], officer=["anh", "an"])
 
 
@@ -54,6 +57,14 @@ def shared() -> Desk:
     return desk
 
 
+def approved_in_emergency() -> Desk:
+    """A case that could not wait."""
+    desk = submitted(URGENT, OFFICE)
+    desk.do("bao", ApproveInEmergency(desk.case.version, "Bão"))
+    desk.approve("binh")
+    return desk
+
+
 def voted_down() -> Desk:
     """A case that lost a vote, was reopened, and cancelled."""
     desk = submitted(VOTE, OFFICE)
@@ -63,7 +74,7 @@ def voted_down() -> Desk:
     return desk
 
 
-STORIES = (approved, shared, voted_down)
+STORIES = (approved, shared, voted_down, approved_in_emergency)
 
 
 def test_the_stories_of_these_tests_contain_every_kind_of_event() -> None:

@@ -95,6 +95,10 @@ STORED: list[tuple[events.Event, dict[str, object]]] = [
         {"kind": "vote_lost", "stage": "council", "approved": 1, "needed": 3},
     ),
     (
+        events.EmergencyApproved(*WHEN, "boss", "head", "UBND", "Bão số 4"),
+        {"kind": "emergency_approved", "stage": "boss", "post": "head", "unit": "UBND", "reason": "Bão số 4"},
+    ),
+    (
         events.DocumentDue(*WHEN, "boss", "report", "unit", "UBND", "bao", "head", "UBND"),
         {
             "kind": "document_due",
