@@ -26,6 +26,7 @@ from portal.checkpoints import read as read_checkpoints
 from portal.checkpoints import verify as verify_log
 from portal.confined import can_isolate
 from portal.db import lock_for, utc_now
+from portal.definition_commands import definition_commands
 from portal.definitions import service as definitions
 from portal.grants import ADMINISTRATOR, ADMINISTRATORS_LOCK
 from portal.passwords import NO_PASSWORD
@@ -323,7 +324,8 @@ def doctor(*, deep: bool) -> None:
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for each in (db_commands, audit_commands, accounts_commands, jobs_commands, approvals_commands):
+    groups = (db_commands, audit_commands, accounts_commands, jobs_commands, approvals_commands, definition_commands)
+    for each in groups:
         app.cli.add_command(each)
     for command_ in (init, backup_command, restore_command):
         app.cli.add_command(command_)

@@ -139,7 +139,28 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "guard_too_big": _l("The condition is too long: at most %(most)s parts."),
     "bounds_crossed": _l("The upper bound is below the lower one (%(least)s). Correct one of them."),
     "too_large": _l("The definition is too large: at most %(most)s bytes."),
+    # said of a file or a text before anything in it is looked at
+    "cannot_be_read": _l("The file cannot be read: %(problem)s."),
+    "unknown_suffix": _l("It cannot be told how to read this file. Give it a name that ends in one of: %(known)s."),
+    "unknown_kind": _l(
+        "It cannot be told what this file defines. Put it into a folder “forms” or “chains”, or name the kind."
+    ),
+    "not_utf8": _l("Line %(line)s is not text in UTF-8. Save the file in that encoding."),
+    "not_printable": _l("Line %(line)s holds a character that cannot be printed (%(character)s). Remove it."),
     "not_yaml": _l("Line %(line)s is not YAML of the plain kind: %(problem)s."),
+    "not_json": _l("Line %(line)s is not JSON: %(problem)s."),
+    "too_deep": _l("Line %(line)s is nested too deeply: at most %(most)s levels."),
+    "too_many_values": _l("Up to line %(line)s there are too many keys and values: at most %(most)s in all."),
+    "too_many_digits": _l("Line %(line)s has a number that is too long: at most %(most)s digits."),
+    "several_documents": _l("Line %(line)s begins another document. Put each definition into a file of its own."),
+    "no_anchors": _l("Line %(line)s refers to another place (“%(name)s”). Write out what stands there, or use quotes."),
+    "no_tags": _l("Line %(line)s names a type (“%(tag)s”). Remove it, or put the text in quotes."),
+    "no_merging": _l("Line %(line)s merges keys (<<). Write them out."),
+    "key_not_text": _l("Line %(line)s has a key that is no text. Use a word, or put it in quotes."),
+    "key_twice": _l("Line %(line)s has the key “%(key)s”, which stands in line %(first)s already. Remove one of them."),
+    "not_finite": _l("Line %(line)s has “%(value)s”, which is no number. Write the number itself."),
+    "template_syntax": _l("Line %(line)s of the template cannot be understood: %(problem)s."),
+    "template_unreadable": _l("The template is nested too deeply, or has a number that is too long. Write it shorter."),
 }
 """Code about a definition → sentence; the finding's path says where."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, tuple_
 from portal import audit
 from portal.db import lock_for, utc_now
 from portal.definitions.models import PUBLISHED, Definition
-from portal.definitions.reading import read_file
+from portal.definitions.reading import read_definition
 from portal.definitions.templates import check_template
 from workflows import selection
 from workflows.errors import DefinitionError, Finding, Refusal
@@ -32,7 +32,7 @@ LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library"
 
 def _document_body(folder: Path) -> dict[str, Any]:
     """A template's folder as one body, with the shared blocks it names, so that a version is whole."""
-    metadata = read_file(folder / "metadata.yaml")
+    metadata = read_definition(folder / "metadata.yaml")
     blocks = folder.parent / "blocks"
     return {
         "metadata": metadata,
@@ -49,8 +49,8 @@ def shipped() -> list[tuple[str, str, dict[str, Any]]]:
     Raises:
         DefinitionError: a shipped file is broken; the release is.
     """
-    forms = [("form", path.stem, read_file(path)) for path in sorted((LIBRARY / "forms").glob("*.yaml"))]
-    chains = [("chain", path.stem, read_file(path)) for path in sorted((LIBRARY / "chains").glob("*.yaml"))]
+    forms = [("form", path.stem, read_definition(path)) for path in sorted((LIBRARY / "forms").glob("*.yaml"))]
+    chains = [("chain", path.stem, read_definition(path)) for path in sorted((LIBRARY / "chains").glob("*.yaml"))]
     folders = sorted(path.parent for path in (LIBRARY / "documents").glob("*/metadata.yaml"))
     return forms + chains + [("document", folder.name, _document_body(folder)) for folder in folders]
 
@@ -62,15 +62,27 @@ CHECKS: dict[str, Callable[[dict[str, Any]], object]] = {
 }
 
 
+def own_key(kind: str, body: Any) -> str:
+    """The key that a body names itself, after it was checked.
+
+    Args:
+        kind: `form`, `chain` or `document`.
+        body: plain values of any shape.
+
+    Raises:
+        DefinitionError: it cannot be used; with every finding at its path.
+    """
+    CHECKS[kind](body)
+    return str(body["metadata"]["key"] if kind == "document" else body["key"])
+
+
 def check(kind: str, key: str, body: dict[str, Any]) -> None:
     """Whether a body can be published under a key.
 
     Raises:
         DefinitionError: with every finding at its path.
     """
-    CHECKS[kind](body)
-    named = body["metadata"]["key"] if kind == "document" else body["key"]
-    if named != key:
+    if own_key(kind, body) != key:
         raise DefinitionError([Finding("key", "not_one_of", {"allowed": [key]})])
 
 
@@ -85,6 +97,31 @@ def current(session: Session, kind: str, key: str) -> Definition:
     if found is None:
         raise Refusal("no_definition", {"kind": kind, "key": key})
     return found
+
+
+def last_version(session: Session, kind: str, key: str) -> Definition | None:
+    """The newest version in whatever state; nobody publishes another until this transaction ends."""
+    lock_for(session, PUBLISHING_LOCK)
+    mine = select(Definition).where(Definition.kind == kind, Definition.key == key)
+    return session.scalar(mine.order_by(Definition.version.desc()).limit(1))
+
+
+def version(session: Session, kind: str, key: str, number: int) -> Definition:
+    """A version in whatever state.
+
+    Raises:
+        Refusal: `no_definition`.
+    """
+    mine = (Definition.kind == kind, Definition.key == key, Definition.version == number)
+    found = session.scalar(select(Definition).where(*mine))
+    if found is None:
+        raise Refusal("no_definition", {"kind": kind, "key": key})
+    return found
+
+
+def every_version(session: Session) -> list[Definition]:
+    """All versions in whatever state, by kind, key and number."""
+    return list(session.scalars(select(Definition).order_by(Definition.kind, Definition.key, Definition.version)))
 
 
 def all_current(session: Session, kind: str) -> list[Definition]:
@@ -129,9 +166,7 @@ def publish(
     """
     check(kind, key, body)
     sha256 = content_hash(body)
-    lock_for(session, PUBLISHING_LOCK)
-    mine = select(Definition).where(Definition.kind == kind, Definition.key == key)
-    last = session.scalar(mine.order_by(Definition.version.desc()).limit(1))
+    last = last_version(session, kind, key)
     if last is not None and last.status == PUBLISHED and (last.sha256 == sha256 or (shipped and not last.shipped)):
         return last
     definition = Definition(

@@ -21,6 +21,8 @@ TYPE = re.compile(r"[A-ZĐ][A-Za-zĐđ]{0,4}")
 WORD = re.compile(r"[a-z0-9-]{1,64}")
 PLACEHOLDERS = frozenset({"period", "unit", "from", "to"})
 PHRASE, TEXTS = 2_000, 50
+FINDINGS = {"template_syntax": ("line", "problem"), "template_unreadable": ()}
+"""Codes about a template, with the names of their params, besides those of `workflows.reader`."""
 
 
 def check_template(body: object) -> None:
@@ -78,3 +80,5 @@ def _syntax(name: str, source: Any) -> Iterator[Finding]:
         ImmutableSandboxedEnvironment(autoescape=True).parse(source)
     except TemplateSyntaxError as error:
         yield Finding(name, "template_syntax", {"line": error.lineno, "problem": str(error.message)[:200]})
+    except (RecursionError, ValueError):  # brackets without end, a number without end
+        yield Finding(name, "template_unreadable")

@@ -14,6 +14,8 @@ import pytest
 import portal
 from portal import findings, refusals
 from portal.approvals import story
+from portal.definitions.reading import FINDINGS as FILE_FINDINGS
+from portal.definitions.templates import FINDINGS as TEMPLATE_FINDINGS
 from portal.documents import rules
 from portal.documents import words as document_words
 from portal.documents.job import RENDER_CODES
@@ -98,8 +100,9 @@ def test_the_sentence_of_a_refusal_asks_only_for_what_the_refusal_carries() -> N
     [
         ({**READING, **GATE}, findings.SENTENCES),
         ({**DEFINITION_FINDINGS, **FORM_DEFINITION_FINDINGS, **CALENDAR_FINDINGS}, findings.DEFINITION_SENTENCES),
+        ({**FILE_FINDINGS, **TEMPLATE_FINDINGS}, findings.DEFINITION_SENTENCES),
     ],
-    ids=["forms", "definitions"],
+    ids=["forms", "definitions", "files"],
 )
 def test_every_finding_has_a_sentence_that_asks_only_for_what_it_carries(
     known: Mapping[str, object], sentences: Mapping[str, object]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.approvals.models import ApprovalCase, WorkItem
-from portal.definitions.reading import read_file
+from portal.definitions.reading import read_definition
 from portal.definitions.service import LIBRARY, publish
 from portal.demo.journey import Journey, january_inputs
 from portal.documents.models import OfficialDocument
@@ -33,7 +33,7 @@ def report(portal: Flask) -> int:
     """A report on a chain that trusts the head of the unit, waiting for its first reviewers."""
     with portal.app_context():
         journey = Journey(portal, lambda _line: None)
-        body = copy.deepcopy(read_file(LIBRARY / "chains" / "provincial-report.yaml"))
+        body = copy.deepcopy(read_definition(LIBRARY / "chains" / "provincial-report.yaml"))
         own = [{**rule, "issuer": {"place": "own"}} for rule in body["issues"]]  # whoever signs is of the issuing unit
         chain = {**body, "issues": own, "emergency": EMERGENCY}
         publish(journey.session, actor="test", kind="chain", key="provincial-report", body=chain)

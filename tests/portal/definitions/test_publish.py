@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from portal.definitions import service
 from portal.definitions.models import Definition
-from portal.definitions.reading import LARGEST, read_yaml
 from workflows.errors import DefinitionError, Refusal
 
 if TYPE_CHECKING:
@@ -74,6 +73,8 @@ def test_a_body_lies_under_its_own_key(session: Session, kind: str) -> None:
         (("metadata", "wording", "closing"), "mở { ngoặc", "metadata.wording.closing", "bad_character"),
         (("template",), "{% for x in %}", "template", "template_syntax"),
         (("template",), 7, "template", "wrong_type"),
+        (("template",), "{{ " + "(" * 5_000 + " }}", "template", "template_unreadable"),
+        (("template",), "{{ " + "1" * 5_000 + " }}", "template", "template_unreadable"),
         (("blocks",), {"decree30.html": "{{ a"}, "decree30.html", "template_syntax"),
     ],
 )
@@ -88,30 +89,3 @@ def test_a_template_that_cannot_be_used_is_refused_where_it_is_wrong(
     with pytest.raises(DefinitionError) as refused:
         service.check("document", "provincial-report", body)
     assert (path, code) in {(finding.path, finding.code) for finding in refused.value.findings}
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("a: &x [1]\nb: *x", "not_yaml"),
-        ("a: 1\na: 2", "not_yaml"),
-        ("a: [1, 2", "not_yaml"),
-        ("!!python/object/apply:os.system ['true']", "not_yaml"),
-        ("a: " + "x" * LARGEST, "too_large"),
-        ("[" * 5000, "not_yaml"),
-    ],
-)
-def test_yaml_with_surprises_is_refused(text: str, code: str) -> None:
-    with pytest.raises(DefinitionError) as refused:
-        read_yaml(text)
-    assert [finding.code for finding in refused.value.findings] == [code]
-
-
-def test_yaml_guesses_no_dates_floats_or_truths() -> None:
-    assert read_yaml("a: 2025-01-15\nb: 60.74\nc: no\nd: true\ne: 7") == {
-        "a": "2025-01-15",
-        "b": "60.74",
-        "c": "no",
-        "d": True,
-        "e": 7,
-    }

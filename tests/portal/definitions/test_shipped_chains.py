@@ -9,7 +9,7 @@ import pytest
 
 from portal.approvals.directory import UnitDirectory
 from portal.db import utc_now
-from portal.definitions.reading import read_file
+from portal.definitions.reading import read_definition
 from portal.definitions.service import LIBRARY
 from portal.security import today
 from tests.portal.province import Province, found
@@ -49,7 +49,7 @@ class DryRun:
         person = {name: str(self.province.user(name).id) for names in chosen.values() for name in names}
         picked = {step: tuple(person[name] for name in names) for step, names in chosen.items()}
         drafter = str(self.province.user(self.drafter).id)
-        chain = parse_chain(read_file(LIBRARY / "chains" / f"{key}.yaml"))
+        chain = parse_chain(read_definition(LIBRARY / "chains" / f"{key}.yaml"))
         case = self.act(open_case(chain, drafter, utc_now()).case, drafter, Submit(0, "content", chosen=picked))
         while not case.finished:
             item = case.open_items[0]
