@@ -90,7 +90,8 @@ def approve_in_emergency(turn: Turn, action: ApproveInEmergency) -> None:
     turn.close(turn.case.pending_items, "emergency_approved")
     turn.record(EmergencyApproved(*turn.stamp, stage.key, seat.post, seat.unit, action.reason))
     for left in (stage, *turn.case.chain.following(stage.key)):
-        make_documents_due(turn, left.key, seat)
+        if any(step.role == "decide" for step in turn.steps_of(left)):  # a stage that is skipped makes none due
+            make_documents_due(turn, left.key, seat)
     enter(turn, emergency.review)
 
 

@@ -15,11 +15,13 @@ from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, names
 from workflows.case import CaseStatus, ItemStatus
 from workflows.definition import RETROSPECTIVE
 from workflows.events import (
+    CaseCancelled,
     CaseRecalled,
     CaseRejected,
     CaseReopened,
     CaseReturned,
     CaseSubmitted,
+    CaseWithdrawn,
     EmergencyApproved,
     ItemPassed,
     OpinionAsked,
@@ -158,6 +160,8 @@ def states_of(case: Case) -> dict[str, str]:
             states = {key: state if state == DONE else SKIPPED for key, state in states.items()}
         elif isinstance(event, StageCompleted):
             states[event.stage] = DONE
+        elif isinstance(event, CaseWithdrawn | CaseCancelled):
+            states = {key: AHEAD if state == CURRENT else state for key, state in states.items()}
         elif isinstance(event, CaseRejected):
             states = {key: REJECTED if state == CURRENT else state for key, state in states.items()}
         elif isinstance(event, CaseReturned):

@@ -57,7 +57,7 @@ def require(case: Case, asked: AnyAction, password: str) -> None:
 
 
 def is_wanted(case: Case, asked: AnyAction, person: str) -> bool:
-    """Whether any of a person's open steps wants a proof for what he asks; an emergency always does.
+    """Whether any of a person's open steps wants a proof for what he asks; an emergency does wherever there is one.
 
     Args:
         case: what he decides on.
@@ -65,6 +65,6 @@ def is_wanted(case: Case, asked: AnyAction, person: str) -> bool:
         person: his account key.
     """
     if asked.name in ALWAYS_PROVED:
-        return True
+        return case.in_review and case.chain.emergency is not None
     mine = [step_of(case.chain, item) for item in case.open_items if item.person == person]
     return any(step.prove and asked.name in step.actions for step in mine)

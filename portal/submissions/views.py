@@ -83,9 +83,9 @@ def _answers() -> dict[str, str] | None:
 
 
 def _chosen() -> dict[str, list[int]] | None:
-    """Whom the submitter chose for steps of the chain; None where the page asked for nobody."""
-    asked = request.form.getlist(CHOOSING)[:MAX_STEPS]
-    return {step: request.form.getlist(CHOSEN + step, type=int)[:MAX_CHOSEN] for step in asked} if asked else None
+    """Whom the submitter chose for steps of the chain, one too many included; None where the page asked for nobody."""
+    asked, most = request.form.getlist(CHOOSING)[:MAX_STEPS], MAX_CHOSEN + 1
+    return {step: request.form.getlist(CHOSEN + step, type=int)[:most] for step in asked} if asked else None
 
 
 def _choices(submission: Submission) -> list[Choice]:

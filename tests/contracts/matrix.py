@@ -148,17 +148,28 @@ CHANGES = {
 """What a change is, where every field of a form or of a body may be changed."""
 
 
+BESIDES = {**dict.fromkeys(("delegate", "ask_opinion", "add_reviewer"), ("to",)), "reassign": ("to", "item")}
+"""What an action on a case names besides the version and a reason: the police officer, and a piece of open work."""
+
+
 def _save(thing: Thing, variant: str) -> dict[str, Any]:
     typed = {**thing.more["typed"], "edition": thing.more["edition"], "version": thing.more["version"]}
     if variant == "upload":
         pdf = io.BytesIO(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n")
         return {**typed, "then": "upload:annexes", "annexes.file": (pdf, "them.pdf")}
+    if variant == "choose":
+        return {**typed, "choosing": "department.leader", "chosen:department.leader": "1"}
     then = {"remove": f"remove:{thing.more['link']}", "submit": "submit"}.get(variant, "save")
     return {**typed, "proposals": f"{typed['proposals']} Thêm một câu.", "then": then}
 
 
-def _case(thing: Thing, _variant: str) -> dict[str, Any]:
-    return {"version": thing.more["version"], "reason": SENTENCE}
+def _case(thing: Thing, variant: str) -> dict[str, Any]:
+    asked = {"version": thing.more["version"], "reason": SENTENCE}
+    return {**asked, **{name: thing.more[name] for name in BESIDES.get(variant, ())}}
+
+
+def _comment(_thing: Thing, _variant: str) -> dict[str, Any]:
+    return {"field": "meetings", "text": SENTENCE}
 
 
 def _task(says: str = "") -> Callable[[Thing, str], dict[str, Any]]:
@@ -169,6 +180,8 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "SubmissionView.save": _save,
     "DecisionView.decide": _case,
     "DecisionView.recall": _case,
+    "DecisionView.administer": _case,
+    "DecisionView.comment": _comment,
     **{f"{screen}.assign": _task() for screen in ("TaskView", "TaskApi")},
     **{f"{screen}.note": _task("note") for screen in ("TaskView", "TaskApi")},
     **{f"{screen}.complete": _task("evidence") for screen in ("TaskView", "TaskApi")},

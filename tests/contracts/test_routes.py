@@ -41,9 +41,12 @@ ROLES = {
     cast.ADMIN: "Administrator",
     WITHOUT_A_ROLE: "",
 }
-PLAUSIBLE = {"pk": 1, "case_id": 1, "link_id": 1, "page": 1, "action": "approve", "locale": "en", "version": "v1"}
+PLAUSIBLE = {"pk": 1, "case_id": 1, "link_id": 1, "page": 1, "locale": "en", "version": "v1"}
 PLAUSIBLE |= {"token": "x"}
 PLAUSIBLE |= {"filename": "portal.css"}
+ACTIONS = {"DecisionView.recall": "recall", "DecisionView.administer": "cancel"}
+"""Routes that take other actions than approval."""
+
 JUNK_QUERIES = (
     "page=abc&sort=password&_oc_UserView=password&_od_UserView=asc&psize_UserView=100000",
     "page=99999999999999999999&sort=-password&round=99999999999999999999",
@@ -113,7 +116,8 @@ def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
 def address(app: Flask, rule: Rule, **other: object) -> str:
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
-        return str(adapter.build(rule.endpoint, {name: {**PLAUSIBLE, **other}[name] for name in rule.arguments}))
+        values = {**PLAUSIBLE, "action": ACTIONS.get(rule.endpoint, "approve"), **other}
+        return str(adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}))
 
 
 @pytest.fixture

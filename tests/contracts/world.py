@@ -12,6 +12,7 @@ from werkzeug.security import generate_password_hash
 
 from portal import files
 from portal.approvals import service as approvals
+from portal.approvals.recording import read
 from portal.audit import AuditEntry
 from portal.db import utc_now
 from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, Register
@@ -27,7 +28,7 @@ from portal.units.service import settle_holding, settle_post, settle_unit
 from tests import cast
 from tests.portal.province import Province
 from tests.uploads import PDF
-from workflows.actions import Return
+from workflows.actions import Reject, Return, Suspend
 from workflows.periods import Period, PeriodKind
 
 if TYPE_CHECKING:
@@ -73,11 +74,16 @@ WAYS = {
     "returned": ("submit", "head", "back"),
     "ubnd": ("submit", "head", "police"),
     "approved": ("submit", "head", "police", "ubnd"),
+    "suspended": ("submit", "head", "stop"),
+    "rejected": ("submit", "head", "end"),
 }
 """State → what was done to come there."""
 
+AGAINST: dict[str, type[Return | Suspend | Reject]] = {"back": Return, "stop": Suspend, "end": Reject}
+"""What the police do with a report that they do not approve."""
+
 REPORTS = {
-    "own": ("draft", "submitted", "police", "returned", "ubnd", "approved"),
+    "own": ("draft", "submitted", "police", "returned", "ubnd", "approved", "suspended", "rejected"),
     "sibling": ("draft", "police"),
     "parent": ("draft", "submitted"),
     "child": ("draft", "submitted", "approved"),
@@ -225,10 +231,10 @@ class Builder:
             self.province.hand_in(report, WRITERS[place])
             return
         assert report.case is not None
-        who = {"head": HEADS[place], "police": cast.POLICE_HEAD, "back": cast.POLICE_HEAD, "ubnd": cast.CHAIRMAN}[deed]
+        who = {"head": HEADS[place], "ubnd": cast.CHAIRMAN}.get(deed, cast.POLICE_HEAD)
         folder = approvals.find(self.session, self.province.actor(who), report.case.id)
-        if deed == "back":
-            self.province.act(who, folder, Return(folder.case.version, "Đề nghị bổ sung số liệu."))
+        if deed in AGAINST:
+            self.province.act(who, folder, AGAINST[deed](folder.case.version, "Đề nghị bổ sung số liệu."))
         else:
             self.province.approve(who, folder, "Đồng ý.")
 
@@ -244,6 +250,8 @@ class Builder:
         if late:
             self.world["file"][f"{name}, new"] = Thing(report.id, "", {"link": late})
         if report.case:
+            pending = read(self.session, report.case).case.pending_items
+            facts |= {"to": self.province.user(cast.POLICE_OFFICER).id, "item": pending[0].number if pending else 1}
             self.world.setdefault("case", {})[name] = Thing(report.case.id, report.title, facts)
 
     def _previews(self) -> None:

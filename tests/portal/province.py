@@ -12,10 +12,12 @@ from portal import roles
 from portal.approvals import service as approvals
 from portal.approvals.directory import DECIDE
 from portal.approvals.recording import SUBJECTS, Folder
+from portal.approvals.service import ADMINISTER
 from portal.definitions.service import publish_shipped
 from portal.demo.journey import JANUARY, january_inputs
 from portal.demo.load import load
-from portal.security import POSTS, Actor, build_actor, today
+from portal.grants import ADMINISTRATOR
+from portal.security import POSTS, READ_EVERYTHING, Actor, build_actor, today
 from portal.submissions import handing
 from portal.submissions import service as submissions
 from portal.submissions.models import Submission
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 REVIEWERS = ("head", "police.head", "chairman")
 """One who may decide in each stage of the shipped chain, in order."""
+
+RIGHTS = (DECIDE, ADMINISTER, READ_EVERYTHING)
+"""The rights that verbs ask for, beside those that open a screen."""
 
 FEBRUARY = Period(PeriodKind.MONTH, 2025, 2)
 
@@ -105,10 +110,11 @@ class Province:
 
 def found(session: Session) -> Province:
     """Load the province into an empty database and connect the rooms as the application does."""
-    deciding = PermissionView(permission=Permission(name=DECIDE[0]), view_menu=ViewMenu(name=DECIDE[1]))
-    for name, screens in roles.SEED.items():
-        decides = DECIDE[0] in screens.get(DECIDE[1], ())
-        session.add(Role(name=name, permissions=[deciding] if decides else []))
+    screens = {screen: ViewMenu(name=screen) for _, screen in RIGHTS}
+    rights = {each: PermissionView(permission=Permission(name=each[0]), view_menu=screens[each[1]]) for each in RIGHTS}
+    for name, seed in roles.SEED.items():
+        held = [right for right in RIGHTS if name == ADMINISTRATOR or right[0] in seed.get(right[1], ())]
+        session.add(Role(name=name, permissions=[rights[each] for each in held]))
     load(session, "mot-mat-khau-de-thu", today())
     publish_shipped(session)
     POSTS.plug(units)

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.portal.province import Province
+from tests.web.desk import CASE, Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
+
+    from tests.conftest import Visit
 
 
 @pytest.fixture
@@ -39,3 +42,10 @@ def draft(prepare: Callable[[Callable[[Province], int]], int]) -> int:
 def waiting(prepare: Callable[[Callable[[Province], int]], int]) -> int:
     """A report that waits for the head of its unit."""
     return prepare(lambda province: province.submitted().row.subject_id)
+
+
+@pytest.fixture
+def desk(portal: Flask, visit: Visit, waiting: int) -> Desk:
+    """Everybody's hands on a report that waits for the head of its unit."""
+    assert waiting == CASE
+    return Desk(portal, visit)

@@ -63,6 +63,15 @@ def test_what_was_issued_before_the_emergency_is_not_issued_again() -> None:
     assert papers(desk) == [("paper-head", "hoa"), ("paper-deputy", "bao")]
 
 
+def test_what_would_not_have_been_issued_is_not_due() -> None:
+    guarded = [stage("head"), stage("deputy", when={"ge": [{"fact": "total"}, 10]})]
+    urgent_or_not = chain(*guarded, issues=ISSUES, emergency={"owner": BOSSES, "second": BOSSES})
+    for total, due in ((9, ["paper-head"]), (10, ["paper-head", "paper-deputy"])):
+        desk = submitted(urgent_or_not, OFFICE, {"total": total})
+        approve_at_once(desk)
+        assert [document for document, _ in papers(desk)] == due
+
+
 def test_whoever_signs_second_can_object_with_a_reason() -> None:
     desk = urgent()
     with refused("action_not_offered", offered=["approve", "reject"]):

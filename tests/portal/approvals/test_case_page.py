@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import event
 
 from portal.approvals.directory import DECIDE
 from portal.approvals.offers import RECALL, Typed, with_typed
 from portal.approvals.page import case_page
-from workflows.actions import Recall, Return
+from workflows.actions import Cancel, Recall, Return, Withdraw
 
 if TYPE_CHECKING:
     from portal.approvals.recording import Folder
@@ -72,6 +73,22 @@ def test_a_recalled_report_stands_before_the_first_stage(province: Province) -> 
     seen = page(province, "clerk", province.act("clerk", folder, Recall(folder.case.version)))
     assert states(seen) == ["ahead", "ahead", "ahead"]
     assert seen["with_drafter"] is True
+
+
+@pytest.mark.parametrize(("who", "ending"), [("clerk", Withdraw), ("admin", Cancel)])
+def test_what_was_given_up_waits_nowhere_any_more(
+    province: Province, who: str, ending: type[Withdraw | Cancel]
+) -> None:
+    folder = province.submitted()
+    seen = page(province, "clerk", province.act(who, folder, ending(folder.case.version, "Trình nhầm")))
+    assert states(seen) == ["ahead", "ahead", "ahead"]
+    assert (seen["with_drafter"], [stage.holders for stage in seen["stages"]]) == (False, [(), (), ()])
+
+
+def test_a_report_cancelled_on_its_way_has_passed_what_it_had_passed(province: Province) -> None:
+    folder = province.approve("head", province.submitted())
+    seen = page(province, "clerk", province.act("admin", folder, Cancel(folder.case.version, "Trình nhầm")))
+    assert states(seen) == ["done", "ahead", "ahead"]
 
 
 def test_an_approved_report_has_passed_every_stage_and_offers_nothing(province: Province) -> None:

@@ -17,15 +17,39 @@ from portal.documents.models import OfficialDocument, Register
 from portal.security import READ_EVERYTHING
 from tests.asked import statements
 from tests.portal.province import REVIEWERS
-from workflows.actions import Approve, Recall, Reject, Return
+from workflows.actions import (
+    Accept,
+    AddReviewer,
+    Advise,
+    Approve,
+    AskOpinion,
+    Cancel,
+    Claim,
+    Delegate,
+    Reassign,
+    Recall,
+    Reject,
+    Release,
+    Reopen,
+    RequestRecall,
+    Resume,
+    Return,
+    Suspend,
+    Withdraw,
+)
 from workflows.case import Decision, Item, ItemStatus
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
     from portal.approvals.recording import Folder
     from tests.portal.province import Province
+    from workflows.actions import AnyAction
+
+    Deed = tuple[str, Callable[[int, Callable[[str], str]], AnyAction]]
 
 TABLES = (ApprovalCase, CaseEvent, WorkItem, CaseDecision, AuditEntry, OfficialDocument, Register)
 
@@ -120,6 +144,72 @@ def test_the_rows_say_what_the_events_say_after_returns_a_recall_and_a_second_ro
     folder = province.act("head", folder, Reject(folder.case.version, "Không đúng biểu mẫu"))
     assert (folder.row.status, folder.row.round) == ("rejected", 3)
     assert_rows_say_what_the_events_say(province.session, folder)
+
+
+DEEDS: dict[str, list[Deed]] = {
+    "taken, asked back and given back": [
+        ("head", lambda seen, _key: Accept(seen)),
+        ("head", lambda seen, _key: Claim(seen)),
+        ("clerk", lambda seen, _key: RequestRecall(seen, "Nhầm số liệu")),
+        ("head", lambda seen, _key: Release(seen)),
+        ("deputy", lambda seen, _key: Approve(seen)),
+    ],
+    "delegated": [
+        ("head", lambda seen, _key: Approve(seen)),
+        ("police.head", lambda seen, key: Delegate(seen, key("police"), "Đi công tác")),
+        ("police", lambda seen, _key: Approve(seen, "Đồng ý")),
+    ],
+    "a reviewer added before": [
+        ("head", lambda seen, key: AddReviewer(seen, key("police"), "Xem số liệu", "before")),
+        ("deputy", lambda seen, _key: Approve(seen)),
+        ("police", lambda seen, _key: Approve(seen)),
+    ],
+    "a reviewer added after": [
+        ("head", lambda seen, key: AddReviewer(seen, key("police"), "Xem số liệu", "after")),
+        ("head", lambda seen, _key: Approve(seen)),
+        ("police", lambda seen, _key: Return(seen, "Sai mẫu số")),
+        ("clerk", lambda seen, _key: Withdraw(seen, "Thôi không trình")),
+    ],
+    "an opinion asked for": [
+        ("head", lambda seen, key: AskOpinion(seen, key("police"), "Số liệu khớp không?")),
+        ("police", lambda seen, _key: Advise(seen, "Khớp")),
+        ("head", lambda seen, _key: Approve(seen)),
+    ],
+    "an opinion that nobody waited for": [
+        ("head", lambda seen, key: AskOpinion(seen, key("police"), "Số liệu khớp không?")),
+        ("head", lambda seen, _key: Approve(seen)),
+    ],
+    "suspended": [
+        ("head", lambda seen, _key: Suspend(seen, "Chờ số liệu")),
+        ("deputy", lambda seen, _key: Resume(seen)),
+        ("head", lambda seen, _key: Reject(seen, "Trùng")),
+    ],
+    "reassigned": [
+        ("admin", lambda seen, key: Reassign(seen, 1, key("police"), "Nghỉ hưu")),
+        ("police", lambda seen, _key: Approve(seen)),
+    ],
+    "a parked step reassigned": [
+        ("head", lambda seen, key: AddReviewer(seen, key("police"), "Xem số liệu", "after")),
+        ("admin", lambda seen, key: Reassign(seen, 3, key("police.head"), "Nghỉ hưu")),
+    ],
+    "withdrawn": [("clerk", lambda seen, _key: Withdraw(seen, "Thôi không trình"))],
+    "cancelled and reopened": [
+        ("admin", lambda seen, _key: Cancel(seen, "Trình nhầm")),
+        ("admin", lambda seen, _key: Reopen(seen, "Hủy nhầm")),
+    ],
+}
+"""What is done, and by whom, to a report that waits for its first reviewers; accounts are found by their names."""
+
+
+@pytest.mark.parametrize("deeds", DEEDS.values(), ids=DEEDS)
+def test_the_rows_say_what_the_events_say_after_every_way_of_sharing_the_work(
+    province: Province, deeds: list[Deed]
+) -> None:
+    folder = province.submitted()
+    for version, (who, make) in enumerate(deeds, start=2):
+        folder = province.act(who, folder, make(folder.case.version, lambda username: str(province.user(username).id)))
+        assert folder.row.version == version
+        assert_rows_say_what_the_events_say(province.session, folder)
 
 
 def test_an_action_on_a_version_that_is_gone_writes_nothing(province: Province) -> None:
@@ -224,6 +314,7 @@ def test_who_may_read_everything_finds_a_case_and_has_nothing_to_do_with_it(prov
         "return": "not_your_item",
         "reject": "not_your_item",
         "advise": "not_your_item",
+        "approve_in_emergency": "no_emergency",
         **dict.fromkeys(("accept", "claim", "release", "delegate", "add_reviewer", "ask_opinion"), "not_your_item"),
         **dict.fromkeys(("recall", "request_recall", "withdraw"), "not_initiator"),
         "suspend": "not_your_item",
