@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 import yaml
 
 WIDEST: Final = 120
-LOST: Final = re.compile(r"[\r\x85\u2028\u2029\ufeff]")
-"""Ends of lines that PyYAML changes, and marks that it drops, where it does not write them as escapes."""
+NEXT_LINE: Final = "\x85"
+"""An end of a line that PyYAML reads back as a space unless it is written as an escape."""
 
 
 class _PlainDumper(yaml.SafeDumper):
@@ -20,7 +19,7 @@ class _PlainDumper(yaml.SafeDumper):
         return True
 
     def represent_text(self, data: str) -> yaml.ScalarNode:
-        style = '"' if LOST.search(data) else "|" if "\n" in data else None
+        style = '"' if NEXT_LINE in data else "|" if "\n" in data else None
         return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 
