@@ -317,7 +317,7 @@ def doctor(*, deep: bool) -> None:
         kind = "stuck" if each.is_stuck else "ailing"
         click.echo(f"{kind}: case {each.case_id} “{each.title}”: {each.what}\n    {each.remedy}")
     stuck = {each.case_id for each in found if each.is_stuck}
-    click.echo(f"{len(found)} findings, {len(stuck)} cases stuck")
+    click.echo(f"findings: {len(found)}, stuck cases: {len(stuck)}")
     if found:
         raise SystemExit(1)
 

@@ -79,6 +79,7 @@ def _waiting(items: Sequence[WorkItem], taken: dict[int, str]) -> list[dict[str,
             "since": item.opened_at,
             "advises": item.role == "advise",
             "taken_by": taken.get(item.id, ""),
+            "decidable": item.role == "decide" and item.id not in taken and item.case.status == "in_review",
         }
         for item in sorted(items, key=lambda each: each.id in taken)
     ]

@@ -50,6 +50,7 @@ for parameter in ("unit", "issuer", "post", "posts", "chains"):
 STATUSES = {
     **dict.fromkeys(("stale_version", "already_decided", "finished", "edited_meanwhile", "not_open"), 409),
     **dict.fromkeys(("suspended", "claimed", "in_hand", "already_in_hand", "already_requested", "no_such_item"), 409),
+    "password_too_soon": 429,
     **dict.fromkeys(("not_your_unit", "not_permitted"), 403),
     **dict.fromkeys(("not_found", "no_such_task"), 404),
 }

@@ -178,10 +178,12 @@ class ApproveInEmergency(Action):
 
     Attributes:
         reason: Why it cannot wait; never empty.
+        comments: What he says of single places, by their anchors.
     """
 
     name = "approve_in_emergency"
     reason: str
+    comments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -33,12 +33,9 @@ from workflows.definition import DRAFTER, Role, Step
 from workflows.eligibility import Candidate, Directory
 from workflows.engine import act
 from workflows.errors import Refusal
-from workflows.objections import objection_to_newcomer, step_of
+from workflows.objections import NOBODY, objection_to_newcomer, step_of
 from workflows.sharing import item_to_delegate
 from workflows.turn import Facts, Turn
-
-NOBODY: Final = ""
-"""Stands for the person an action would bring in, while it is only asked whether it may bring in anyone."""
 
 WITH_REASON: Final = frozenset(
     {
@@ -59,6 +56,14 @@ WITH_REASON: Final = frozenset(
 
 ALWAYS_PROVED: Final = frozenset({"approve_in_emergency"})
 """The actions before which one always proves anew who one is; for verdicts their step says so."""
+
+
+def wants_proof(case: Case, action: str, by: str) -> bool:
+    """Whether somebody has to prove anew who he is before he does this: as his steps say, in an emergency always."""
+    if action in ALWAYS_PROVED:
+        return case.in_review and case.chain.emergency is not None
+    mine = [step_of(case.chain, item) for item in case.open_items if item.person == by]
+    return any(step.prove and action in step.actions for step in mine)
 
 
 @dataclass(frozen=True)
@@ -189,7 +194,7 @@ class _Asker:
         """Whether an action is allowed that brings somebody in, and whom; ``circle`` is asked only if it is."""
         action = make(NOBODY, None)
         refusal = self.refusal(action)
-        if refusal is None or refusal.code != "outsider":
+        if refusal is None or refusal.code != "nobody_named":
             return self.answer(action, refusal)
         people = [each for each in circle() if not objection_to_newcomer(self.case, self.by, each.person, role)]
         if not people:
@@ -215,7 +220,7 @@ class _Asker:
             people=people,
             items=items,
             reason_required=name in WITH_REASON or demanding,
-            prove=name in ALWAYS_PROVED or any(name in step.actions and step.prove for step in self.my_steps),
+            prove=wants_proof(self.case, name, self.by),
         )
 
     def refusal(self, action: AnyAction) -> Refusal | None:

@@ -179,7 +179,8 @@ class Case:
         slots: How many decisions the stage entered last asks for; 0 in old records.
         version: How many actions were accepted.
         initiator: Who opened it, submits it and may recall it.
-        accepted_by: Who took it in hand first in this round, by accepting, claiming or deciding.
+        accepted_by: Who took it in hand first in this round, by accepting, claiming, deciding or advising.
+        in_hand_of: Who did so first in the present stage entry.
         emergency_by: Who approved it at once in this round; somebody else has to sign second.
         recall_requested: Whether the initiator asked in this round to have it back.
         drafters: Everybody who ever drafted it, the initiator too; none of them decides on it.
@@ -201,6 +202,7 @@ class Case:
     version: int
     initiator: str
     accepted_by: str | None
+    in_hand_of: str | None
     emergency_by: str | None
     recall_requested: bool
     drafters: frozenset[str]

@@ -272,13 +272,17 @@ class VoteLost(Event):
 
 @dataclass(frozen=True)
 class EmergencyApproved(Event):
-    """Somebody (``by``, as holder of ``post`` in ``unit``) approved at once; ``stage`` is where the case was."""
+    """Somebody (``by``, as holder of ``post`` in ``unit``) approved at once; ``stage`` is where the case was.
+
+    ``comments`` are as in ``ItemDecided``.
+    """
 
     kind = "emergency_approved"
     stage: str
     post: str
     unit: str
     reason: str
+    comments: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

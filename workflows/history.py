@@ -95,6 +95,7 @@ def _opened(chain: Chain, event: CaseOpened) -> Case:
         version=event.version,
         initiator=event.by,
         accepted_by=None,
+        in_hand_of=None,
         emergency_by=None,
         recall_requested=False,
         drafters=frozenset({event.by}),
@@ -156,7 +157,7 @@ def _answered(comment: Comment, event: CaseSubmitted, last: int) -> Comment:
 
 @_change.register
 def _(event: StageEntered, case: Case) -> Case:
-    return altered(case, stage=event.stage, entry=event.entry, slots=event.slots)
+    return altered(case, stage=event.stage, entry=event.entry, slots=event.slots, in_hand_of=None)
 
 
 @_change.register
@@ -166,7 +167,7 @@ def _(event: CaseAccepted, case: Case) -> Case:
 
 @_change.register
 def _(event: EmergencyApproved, case: Case) -> Case:
-    return _in_hand(altered(case, emergency_by=event.by), event.by)
+    return _in_hand(_commented(altered(case, emergency_by=event.by), event), event.by)
 
 
 @_change.register
@@ -226,7 +227,7 @@ def _left(case: Case, status: CaseStatus) -> Case:
 
 
 def _in_hand(case: Case, person: str) -> Case:
-    return altered(case, accepted_by=case.accepted_by or person)
+    return altered(case, accepted_by=case.accepted_by or person, in_hand_of=case.in_hand_of or person)
 
 
 # -- work items ------------------------------------------------------------------------------------------------
@@ -297,12 +298,15 @@ def _(event: ItemDecided, case: Case) -> Case:
         instead_of=item.instead_of,
     )
     decided = _with_item(case, altered(item, status=ItemStatus.DECIDED))
+    return _in_hand(_commented(altered(decided, decisions=(*case.decisions, decision)), event), event.by)
+
+
+def _commented(case: Case, event: ItemDecided | EmergencyApproved) -> Case:
     comments = (
-        Comment(number, item.round, anchor, text, event.by, event.at)
+        Comment(number, case.round, anchor, text, event.by, event.at)
         for number, (anchor, text) in enumerate(event.comments.items(), start=len(case.comments) + 1)
     )
-    said = altered(decided, decisions=(*case.decisions, decision), comments=(*case.comments, *comments))
-    return _in_hand(said, event.by)
+    return altered(case, comments=(*case.comments, *comments))
 
 
 def _with_item(case: Case, changed: Item) -> Case:

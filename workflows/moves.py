@@ -45,11 +45,11 @@ from workflows.turn import Turn, end_rejected, enter, go_back, go_on, make_docum
 
 def submit(turn: Turn, action: Submit) -> None:
     """Begins a round."""
-    check_submit(turn, action)
+    chosen = check_submit(turn, action)
     drafters = tuple(sorted(action.drafters))
-    chosen = {key: tuple(people) for key, people in action.chosen.items()}
-    commented = {comment.anchor for comment in turn.case.comments_to_answer}
-    told = (dict(action.answers), tuple(sorted(action.changed & commented)))
+    asked = turn.case.comments_to_answer
+    answers = {number: action.answers[number] for each in asked if (number := str(each.number)) in action.answers}
+    told = (answers, tuple(sorted(action.changed & {each.anchor for each in asked})))
     turn.record(CaseSubmitted(*turn.stamp, turn.case.round + 1, action.content_hash, drafters, chosen, *told))
     go_on(turn, turn.case.chain.stages)
 
@@ -88,7 +88,7 @@ def approve_in_emergency(turn: Turn, action: ApproveInEmergency) -> None:
         raise Refusal("not_for_emergency", {"people": sorted({each.person for each in trusted})})
     check_reason(action.reason)
     turn.close(turn.case.pending_items, "emergency_approved")
-    turn.record(EmergencyApproved(*turn.stamp, stage.key, seat.post, seat.unit, action.reason))
+    turn.record(EmergencyApproved(*turn.stamp, stage.key, seat.post, seat.unit, action.reason, dict(action.comments)))
     for left in (stage, *turn.case.chain.following(stage.key)):
         if any(step.role == "decide" for step in turn.steps_of(left)):  # a stage that is skipped makes none due
             make_documents_due(turn, left.key, seat)

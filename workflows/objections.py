@@ -1,14 +1,19 @@
 """What speaks against an action: who may not, and not now, each reason with its own code."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Final
 
 from workflows.actions import Approve, Return, Submit, Verdicts
 from workflows.case import Case, CaseStatus, Item, ItemStatus
 from workflows.definition import DRAFTER, Chain, Role, Step, choice_key
 from workflows.eligibility import Candidate, eligible, matching
 from workflows.errors import Refusal
+from workflows.selection import choices_of, parts_of
 from workflows.tally import tally_of, wanted
 from workflows.turn import Turn
+
+NOBODY: Final = ""
+"""The person that an action would bring in, while nobody was named."""
 
 # -- the case --------------------------------------------------------------------------------------------------
 
@@ -46,8 +51,8 @@ def check_reason(reason: str) -> None:
         raise Refusal("reason_required")
 
 
-def check_submit(turn: Turn, action: Submit) -> None:
-    """Refuses what cannot be submitted, or not so.
+def check_submit(turn: Turn, action: Submit) -> dict[str, tuple[str, ...]]:
+    """Refuses what cannot be submitted, or not so; gives the people chosen for steps that want it, and no others.
 
     Raises:
         Refusal: ``finished``, ``already_submitted``, ``not_initiator``; ``no_stage_applies`` when nobody would decide;
@@ -59,13 +64,15 @@ def check_submit(turn: Turn, action: Submit) -> None:
     check_initiator(turn)
     _check_answers(turn.case, action)
     drafters = turn.case.drafters | action.drafters
-    parts = [(stage, step) for stage in turn.case.chain.stages for step in turn.steps_of(stage)]
+    parts = list(parts_of(turn.case.chain, turn.facts))
     if all(step.role == "advise" for _, step in parts):
         raise Refusal("no_stage_applies")
-    for stage, step in parts:
-        if step.share.kind == "chosen":
-            picked = action.chosen.get(choice_key(stage, step), ())
-            _check_choice(stage.key, step, picked, eligible(step, turn.directory, drafters))
+    chosen = {}
+    for stage, step in choices_of(parts):
+        key = choice_key(stage, step)
+        chosen[key] = tuple(action.chosen.get(key, ()))
+        _check_choice(stage.key, step, chosen[key], eligible(step, turn.directory, drafters))
+    return chosen
 
 
 def _check_answers(case: Case, action: Submit) -> None:
@@ -83,9 +90,8 @@ def _check_choice(stage: str, step: Step, picked: Sequence[str], allowed: Collec
     where = {"stage": stage, "step": step.key}
     if not 1 <= len(picked) <= step.share.most:
         raise Refusal("choice_needed", {**where, "most": step.share.most})
-    strangers = sorted(set(picked) - {each.person for each in allowed})
-    if strangers or len(set(picked)) < len(picked):
-        raise Refusal("bad_choice", {**where, "people": strangers or sorted(set(picked))})
+    if len(set(picked) & {each.person for each in allowed}) < len(picked):
+        raise Refusal("bad_choice", where)  # without names: they may be anybody's keys
 
 
 def check_recall(turn: Turn) -> None:
@@ -257,25 +263,27 @@ def check_has_it(turn: Turn) -> None:
 # -- other people ----------------------------------------------------------------------------------------------
 
 
-def newcomer(turn: Turn, to: str, circle: Iterable[Candidate], role: Role = "decide") -> Candidate:
+def newcomer(turn: Turn, to: str, circle: Callable[[], Iterable[Candidate]], role: Role = "decide") -> Candidate:
     """Finds somebody who shall be brought in.
 
     Args:
         turn: The action.
         to: Who.
-        circle: Those who may be.
+        circle: Gives those who may be; asked last.
         role: For what, at most.
 
     Raises:
-        Refusal: ``to_oneself``, ``drafted_it``, ``has_decided``, ``has_item``, ``outsider``.
+        Refusal: ``nobody_named``, ``to_oneself``, ``drafted_it``, ``has_decided``, ``has_item``, ``outsider``.
     """
+    if to == NOBODY:
+        raise Refusal("nobody_named")
     objection = objection_to_newcomer(turn.case, turn.by, to, role)
     if objection:
         raise objection
-    for each in circle:
+    for each in circle():
         if each.person == to:
             return each
-    raise Refusal("outsider", {"person": to})
+    raise Refusal("outsider")  # without a name: it may be anybody's key
 
 
 def objection_to_newcomer(case: Case, by: str, to: str, role: Role) -> Refusal | None:
@@ -295,4 +303,4 @@ def objection_to_newcomer(case: Case, by: str, to: str, role: Role) -> Refusal |
 
 
 def _people(items: Iterable[Item]) -> list[str]:
-    return sorted({item.person for item in items})
+    return list(dict.fromkeys(item.person for item in items))

@@ -1,8 +1,8 @@
-"""Which of several chains a submission goes through."""
+"""Which of several chains a submission goes through, and which parts of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from workflows.definition import Chain
+from workflows.definition import Chain, Stage, Step
 from workflows.errors import Refusal
 from workflows.guards import holds
 from workflows.turn import Facts
@@ -27,3 +27,16 @@ def chain_for(form: str, chains: Iterable[Chain], facts: Facts) -> Chain:
     if len(found) > 1:
         raise Refusal("several_chains", {"chains": [dict(chain.name) for chain in found]})
     return found[0]
+
+
+def parts_of(chain: Chain, facts: Facts) -> Iterator[tuple[Stage, Step]]:
+    """Gives the steps that a submission with these facts would go through, each with its stage, in order."""
+    for stage in chain.stages:
+        for step in stage.steps:
+            if all(guard is None or holds(guard, facts) for guard in (stage.guard, step.guard)):
+                yield stage, step
+
+
+def choices_of(parts: Iterable[tuple[Stage, Step]]) -> list[tuple[Stage, Step]]:
+    """Gives those of some steps whose people the submitter chooses."""
+    return [(stage, step) for stage, step in parts if step.share.kind == "chosen"]

@@ -24,10 +24,10 @@ BOTH: Final[tuple[Role, ...]] = ("decide", "advise")
 
 
 def accept(turn: Turn, _action: Accept) -> None:
-    """Takes the case in hand; refused ``already_in_hand``, and as for deciding."""
+    """Takes the case in hand for the present level; refused ``already_in_hand``, and as for deciding."""
     own_item(turn, None, BOTH)
-    if turn.case.accepted_by is not None:
-        raise Refusal("already_in_hand", {"person": turn.case.accepted_by})
+    if turn.case.in_hand_of is not None:
+        raise Refusal("already_in_hand", {"person": turn.case.in_hand_of})
     turn.record(CaseAccepted(*turn.stamp, str(turn.case.stage)))
 
 
@@ -53,7 +53,7 @@ def release(turn: Turn, action: Release) -> None:
 def delegate(turn: Turn, action: Delegate) -> None:
     """Has a colleague take a step; refused ``already_delegated``, and as for deciding and for newcomers."""
     item = item_to_delegate(turn, action.step)
-    successor = newcomer(turn, action.to, turn.directory.colleagues(item.unit))
+    successor = newcomer(turn, action.to, lambda: turn.directory.colleagues(item.unit))
     _pass_on(turn, item, successor, "delegate", action.reason)
 
 
@@ -74,7 +74,7 @@ def reassign(turn: Turn, action: Reassign) -> None:
     item = next((each for each in turn.case.pending_items if each.number == action.item), None)
     if item is None:
         raise Refusal("no_such_item")
-    _pass_on(turn, item, newcomer(turn, action.to, turn.directory.circle()), "reassign", action.reason)
+    _pass_on(turn, item, newcomer(turn, action.to, turn.directory.circle), "reassign", action.reason)
 
 
 def _pass_on(turn: Turn, item: Item, to: Candidate, means: Means, reason: str) -> None:
@@ -93,7 +93,7 @@ def add_reviewer(turn: Turn, action: AddReviewer) -> None:
     if turn.stage.refusal == "vote":
         raise Refusal("not_in_a_vote", {"stage": turn.stage.key})
     check_reason(action.reason)
-    added = newcomer(turn, action.to, turn.directory.circle())
+    added = newcomer(turn, action.to, turn.directory.circle)
     turn.record(ReviewerAdded(*turn.stamp, action.to, action.position, action.reason))
     slot = _new_slot(turn, item)
     number = turn.open_item(slot, item.step, added, added_by=turn.by)
@@ -105,7 +105,7 @@ def ask_opinion(turn: Turn, action: AskOpinion) -> None:
     """Asks somebody for an opinion; refused as for deciding and for newcomers."""
     item = own_item(turn, action.step, ("decide",))
     check_reason(action.reason)
-    asked = newcomer(turn, action.to, turn.directory.circle(), "advise")
+    asked = newcomer(turn, action.to, turn.directory.circle, "advise")
     turn.record(OpinionAsked(*turn.stamp, action.to, action.reason))
     turn.open_item(_new_slot(turn, item), item.step, asked, "advise", added_by=turn.by)
 

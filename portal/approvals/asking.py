@@ -119,18 +119,20 @@ def done_before(case: Case, asked: AnyAction, person: str) -> Event | None:
 
 
 def _tells(case: Case, event: Event, asked: AnyAction) -> bool:
-    """Whether an event tells of an action: kind, words, person, and step are the same."""
-    if not isinstance(event, TELLING[type(asked)]):
+    """Whether an event tells of an action: kind, words, person, means and step are the same."""
+    if not isinstance(event, TELLING[type(asked)]) or not _is_same_step(case, event, asked):
         return False
     if isinstance(event, ItemDecided):
-        return _is_same_verdict(case, event, asked)
+        said = (event.verdict, event.reason, event.returned_to)
+        return said == (asked.name, getattr(asked, "reason", ""), asked.to if isinstance(asked, Return) else None)
+    if isinstance(event, ItemPassed) and event.means != asked.name:
+        return False
     names = ("reason", "to", "item", "position")
     return all(
         getattr(event, name) == getattr(asked, name) for name in names if hasattr(event, name) and hasattr(asked, name)
     )
 
 
-def _is_same_verdict(case: Case, event: ItemDecided, asked: AnyAction) -> bool:
-    said = (event.verdict, event.reason, event.returned_to)
-    wanted = (asked.name, getattr(asked, "reason", ""), asked.to if isinstance(asked, Return) else None)
-    return said == wanted and getattr(asked, "step", None) in (None, case.item(event.item).step)
+def _is_same_step(case: Case, event: Event, asked: AnyAction) -> bool:
+    step, item = getattr(asked, "step", None), getattr(event, "item", None)
+    return step is None or item is None or case.item(item).step == step

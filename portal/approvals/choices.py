@@ -9,16 +9,14 @@ from portal.approvals.directory import UnitDirectory
 from portal.approvals.words import known_as
 from portal.security import today
 from portal.words import label
+from workflows import selection
 from workflows.definition import choice_key
 from workflows.eligibility import eligible
-from workflows.guards import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy.orm import Session
 
-    from workflows.definition import Chain, Stage, Step
+    from workflows.definition import Chain
     from workflows.turn import Facts
 
 
@@ -51,7 +49,7 @@ def choices_of(session: Session, unit_id: int, chain: Chain, facts: Facts, draft
         facts: what conditions may see of it.
         drafters: accounts of everyone who drafted it; none of them can be chosen.
     """
-    asked = list(_asked(chain, facts))
+    asked = selection.choices_of(selection.parts_of(chain, facts))
     if not asked:
         return []
     directory = UnitDirectory(session, unit_id, today(), chain, facts)
@@ -71,11 +69,3 @@ def choices_of(session: Session, unit_id: int, chain: Chain, facts: Facts, draft
         )
         for stage, step in asked
     ]
-
-
-def _asked(chain: Chain, facts: Facts) -> Iterator[tuple[Stage, Step]]:
-    for stage in chain.stages:
-        for step in stage.steps:
-            applies = all(guard is None or holds(guard, facts) for guard in (stage.guard, step.guard))
-            if applies and step.share.kind == "chosen":
-                yield stage, step

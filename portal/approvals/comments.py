@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
@@ -42,32 +43,46 @@ def drafts_of(session: Session, actor: Actor, folder: Folder) -> dict[str, str]:
     return {each.anchor: each.text for each in session.scalars(mine)}
 
 
-def write_more(session: Session, actor: Actor, folder: Folder, anchor: str, text: str) -> None:
+@dataclass(frozen=True)
+class Remark:
+    """What somebody says of one place.
+
+    Attributes:
+        round: the round that he read.
+        anchor: the place.
+        text: his words.
+    """
+
+    round: int
+    anchor: str
+    text: str
+
+
+def write_more(session: Session, actor: Actor, folder: Folder, remark: Remark) -> None:
     """As `write`, below what its author has said of the place already; nothing more changes nothing."""
-    before = drafts_of(session, actor, folder).get(anchor, "")
-    if text.strip():
-        write(session, actor, folder, anchor, f"{before}\n{text}" if before else text)
+    before = drafts_of(session, actor, folder).get(remark.anchor, "")
+    if remark.text.strip():
+        write(session, actor, folder, replace(remark, text=f"{before}\n{remark.text}") if before else remark)
 
 
-def write(session: Session, actor: Actor, folder: Folder, anchor: str, text: str) -> None:
+def write(session: Session, actor: Actor, folder: Folder, remark: Remark) -> None:
     """Keep a comment until its author decides; an empty one takes it away.
 
     Args:
         session: the transaction; the caller commits.
         actor: who has the case now.
         folder: the case.
-        anchor: a place of what is under review.
-        text: what he says of it.
+        remark: what he says of a place of what is under review.
 
     Raises:
         Refusal: `not_commenting`, it does not wait for him; `no_such_place`; `text_too_long`; `too_many_comments`.
     """
-    case = folder.case
+    case, anchor = folder.case, remark.anchor
     if not has_it(actor, folder):
         raise Refusal("not_commenting")
-    if anchor not in place_names(session, folder, [anchor]):
+    if remark.round != case.round or anchor not in place_names(session, folder, [anchor]):
         raise Refusal("no_such_place")
-    text, drafts = kept(text, LONGEST_COMMENT), drafts_of(session, actor, folder)
+    text, drafts = kept(remark.text, LONGEST_COMMENT), drafts_of(session, actor, folder)
     if text and len(drafts.keys() | {anchor}) > MOST_COMMENTS:
         raise Refusal("too_many_comments", {"most": MOST_COMMENTS})
     session.execute(delete(CommentDraft).where(*_own(actor, folder), CommentDraft.anchor == anchor))

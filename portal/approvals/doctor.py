@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-GONE, UNSEATED, POWERLESS = "account closed", "lost the post", "may not decide"
+GONE, UNSEATED, POWERLESS = "his account is closed", "he lost the post", "his role does not decide"
 REMEDIES = {
     GONE: "reassign his work on the page of the case",
     UNSEATED: "reassign his work on the page of the case",
     POWERLESS: "give his post a role that decides, or reassign his work",
 }
 """Why somebody who is asked cannot answer → what to do."""
+
+FIRST = {"suspended": "resume it, then "}
+"""State of a case → what comes before the remedy."""
 
 WITH_DRAFTER = ("returned", "recalled")
 
@@ -67,8 +70,9 @@ _BY_POST = exists().where(
     sitting(bindparam("on", type_=Date())),
     Post.role_id.in_(ROLES_ALLOWING),
 )
+_CASE = (ApprovalCase.id, ApprovalCase.title, ApprovalCase.status)
 _PENDING = (
-    select(ApprovalCase.id, ApprovalCase.title, WorkItem, User, _SEATED, or_(_BY_POST, given_to(WorkItem.user_id)))
+    select(*_CASE, WorkItem, User, _SEATED, or_(_BY_POST, given_to(WorkItem.user_id)))
     .join(WorkItem, WorkItem.case_id == ApprovalCase.id)
     .join(User, User.id == WorkItem.user_id)
     .where(WorkItem.closed_at.is_(None))
@@ -108,15 +112,18 @@ def _of_holders(session: Session, on: date) -> Iterator[Ailment]:
     """People who are asked and cannot answer; the case is stuck when that is so for all of one slot."""
     asked = {"on": on, "permission": DECIDE[0], "view": DECIDE[1]}
     found = session.execute(_PENDING, asked)
-    rows = [(case_id, title, item, user, _why(user, *sound)) for case_id, title, item, user, *sound in found]
-    for (case_id, title), items in groupby(rows, key=lambda row: (row[0], row[1])):
+    rows = [
+        ((case_id, title, status), item, user, _why(user, is_seated, may_decide))
+        for case_id, title, status, item, user, is_seated, may_decide in found
+    ]
+    for (case_id, title, status), items in groupby(rows, key=lambda row: row[0]):
         several = list(items)
-        answering = {item.slot for _, _, item, _, why in several if not why}
-        for _, _, item, user, why in several:
+        answering = {item.slot for _, item, _, why in several if not why}
+        for _, item, user, why in several:
             if why:
-                what = f"{user.get_full_name()} ({user.username}) has step {item.stage}.{item.step} and {why}"
+                what = f"{user.get_full_name()} ({user.username}) has step {item.stage}.{item.step}, but {why}"
                 is_stuck = item.role == "decide" and item.slot not in answering
-                yield Ailment(case_id, title, is_stuck, what, REMEDIES[why])
+                yield Ailment(case_id, title, is_stuck, what, FIRST.get(status, "") + REMEDIES[why])
 
 
 def _why(user: User, is_seated: bool, may_decide: bool) -> str:  # noqa: FBT001 - columns of a row

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from portal.approvals.directory import DECIDE
 from portal.approvals.service import ADMINISTER
 from portal.approvals.words import ACTIONS, explain, listed
-from workflows.definition import DRAFTER
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ HELP: Mapping[str, Any] = {
     "request_recall": _l("Those who have it see your request and can return it to you."),
     "withdraw": _l("You give the matter up. It is over, and your unit may begin anew."),
     "reassign": _l("Somebody else gets this piece of work, in his own name."),
-    "cancel": _l("It is over for good, whoever has it."),
+    "cancel": _l("It is over, whoever has it."),
     "reopen": _l("The drafter gets it back and can submit it again."),
 }
 """What an action leads to, where its name does not say enough."""
@@ -85,7 +84,7 @@ class Typed:
     """
 
     reason: str = ""
-    to: str = DRAFTER
+    to: str = ""
     step: str = ""
     item: str = ""
     position: str = "before"
@@ -145,6 +144,8 @@ def offered(
                 offers.append(_offer(case, names, answer, group))
                 continue
             why = answer.refusal or Refusal("not_permitted")
+            if action == "recall" and case.recall_requested:  # he need not be told to ask
+                why = Refusal("already_requested")
             if action in EXPLAINED and why.code != "not_initiator":  # nobody looks for a recall of what is not his
                 refused.setdefault(explain(why, names, case.stage), []).append(str(ACTIONS[action]))
     return offers, [(listed(actions), words) for words, actions in refused.items()]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import current_app
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import lazy_gettext as _l
@@ -12,13 +10,7 @@ from portal import attempts
 from portal.data import current_actor, current_session
 from portal.passwords import is_password_of
 from portal.refusals import say
-from workflows.availability import ALWAYS_PROVED
 from workflows.errors import Refusal
-from workflows.objections import step_of
-
-if TYPE_CHECKING:
-    from workflows.actions import AnyAction
-    from workflows.case import Case
 
 say(
     {
@@ -30,21 +22,17 @@ say(
 )
 
 
-def require(case: Case, asked: AnyAction, password: str) -> None:
-    """See to it that whoever decides has just typed his password, where one of his steps wants that.
+def require(password: str) -> None:
+    """See to it that whoever decides has just typed his password.
 
     It commits, for attempts are counted whatever follows; so it comes before anything else is written.
 
     Args:
-        case: what he decides on.
-        asked: what he asks for.
         password: as it was typed.
 
     Raises:
         Refusal: `password_wrong`, `password_too_soon`.
     """
-    if not is_wanted(case, asked, str(current_actor().user_id)):
-        return
     user = current_session().get_one(User, current_actor().user_id)
     attempt = attempts.begin(user)
     if attempt.wait:
@@ -54,17 +42,3 @@ def require(case: Case, asked: AnyAction, password: str) -> None:
         raise Refusal("password_wrong")
     attempt.succeeded(is_in=True)
     current_session().commit()
-
-
-def is_wanted(case: Case, asked: AnyAction, person: str) -> bool:
-    """Whether any of a person's open steps wants a proof for what he asks; an emergency does wherever there is one.
-
-    Args:
-        case: what he decides on.
-        asked: what he asks for.
-        person: his account key.
-    """
-    if asked.name in ALWAYS_PROVED:
-        return case.in_review and case.chain.emergency is not None
-    mine = [step_of(case.chain, item) for item in case.open_items if item.person == person]
-    return any(step.prove and asked.name in step.actions for step in mine)

@@ -19,7 +19,7 @@ from portal.db import utc_now
 from portal.definitions.service import chain_of
 from portal.security import today
 from portal.texts import kept
-from workflows.actions import Reopen, Return, Submit, Verdicts
+from workflows.actions import ApproveInEmergency, Reopen, Return, Submit, Verdicts
 from workflows.availability import available_actions
 from workflows.engine import act, open_case
 from workflows.errors import Refusal
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from workflows.actions import AnyAction
     from workflows.availability import Availability
     from workflows.case import Case
-    from workflows.engine import Facts
+    from workflows.engine import Facts, Outcome
     from workflows.guards import Scalar
 
 
@@ -191,17 +191,29 @@ def perform(session: Session, actor: Actor, folder: Folder, action: AnyAction) -
         Refusal: why not; `stale_version` when someone was first, `text_too_long` for a reason beyond
             `LONGEST_REASON`.
     """
-    row, action = folder.row, _with_comments(session, actor, folder, _kept_reason(action))
-    directory = _directory(session, actor, folder)
-    outcome = act(folder.case, action, by=str(actor.user_id), at=utc_now(), facts=directory.facts, directory=directory)
+    outcome = _led_to(session, actor, folder, _with_comments(session, actor, folder, _kept_reason(action)))
     if isinstance(action, Reopen):
-        SUBJECTS[row.subject_kind].reopen(session, actor, row.subject_id)
+        SUBJECTS[folder.row.subject_kind].reopen(session, actor, folder.row.subject_id)
     return record(session, actor, folder, outcome)
+
+
+def rehearse(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> None:
+    """See whether an action would be carried out, and write nothing.
+
+    Raises:
+        Refusal: as `perform`.
+    """
+    _led_to(session, actor, folder, _kept_reason(action))
+
+
+def _led_to(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> Outcome:
+    directory = _directory(session, actor, folder)
+    return act(folder.case, action, by=str(actor.user_id), at=utc_now(), facts=directory.facts, directory=directory)
 
 
 def _with_comments(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> AnyAction:
     """A decision carries what its author wrote beside single places; only these places are unlocked if he says so."""
-    if not isinstance(action, Verdicts):
+    if not isinstance(action, Verdicts | ApproveInEmergency):
         return action
     said = comments.publish(session, actor, folder)
     if isinstance(action, Return) and action.unlocked is not None:

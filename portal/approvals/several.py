@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.approvals import proof, service
+from portal.approvals import service
 from portal.approvals.asking import done_before
 from portal.approvals.words import explain, names_of
 from portal.definitions.service import chain_of
 from portal.refusals import say, sentence
 from portal.words import label
 from workflows.actions import Approve
+from workflows.availability import wants_proof
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _approve(session: Session, actor: Actor, case_id: int, asked: Approve) -> Re
     except Refusal as refusal:
         session.rollback()
         return Result(None, is_done=False, words=sentence(refusal))
-    if proof.is_wanted(folder.case, asked, str(actor.user_id)):
+    if wants_proof(folder.case, asked.name, str(actor.user_id)):
         return Result(folder.row, is_done=False, words=sentence(Refusal("prove_singly")))
     try:
         service.perform(session, actor, folder, asked)

@@ -24,7 +24,7 @@ from portal.refusals import sentence, status_of
 from portal.texts import kept
 from portal.views import PortalListView, PortalView
 from portal.words import format_datetime
-from workflows.engine import Candidate
+from workflows.availability import wants_proof
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -137,10 +137,11 @@ class DecisionView(PortalView):
     def comment(self, case_id: int) -> Response | tuple[str, int]:
         """Keep a comment on one place of what is read, until its author decides."""
         session, folder = current_session(), _found(current_session(), case_id)
-        anchor, text = _anchor(), request.form.get("text", "")
+        text, read_in = request.form.get("text", ""), request.form.get("round", 0, int)
         try:
+            anchor = _anchor()
             keep = comments.write_more if request.form.get("more") else comments.write
-            keep(session, current_actor(), folder, anchor, text)
+            keep(session, current_actor(), folder, comments.Remark(read_in, anchor, text))
             session.commit()
         except Refusal as refusal:
             session.rollback()
@@ -179,6 +180,7 @@ class DecisionView(PortalView):
             ticked=request.form.getlist("case"),
             reason=request.form.get("reason", ""),
             problem=problem,
+            subject_page=subject_page,
         )
         return page, 422 if problem else 200
 
@@ -198,7 +200,9 @@ class DecisionView(PortalView):
         session, asked = current_session(), ASKED[action](version, typed)
         folder = _found(session, case_id)
         try:
-            proof.require(folder.case, asked, request.form.get("password", ""))
+            if wants_proof(folder.case, asked.name, str(current_actor().user_id)):
+                service.rehearse(session, current_actor(), folder, asked)
+                proof.require(request.form.get("password", ""))
             service.perform(session, current_actor(), folder, asked)
             session.commit()
         except Refusal as refusal:
@@ -216,7 +220,7 @@ class DecisionView(PortalView):
                 gettext("%(action)s: you did that with “%(title)s” at %(at)s; nothing was done twice.", **said), "info"
             )
             return redirect(subject_page(folder.row))
-        names = names_of(current_session(), folder, [Candidate(typed.to, "", "")])
+        names = names_of(current_session(), folder)
         slip = case_page(current_session(), current_actor(), folder)
         slip["offers"] = with_typed(slip["offers"], asked.name, typed)
         html = self.page(
@@ -250,8 +254,10 @@ def _seen_version() -> int:
 
 
 def _anchor() -> str:
-    """The place that a comment is about: a field, and within it a cell or a file if one was chosen."""
+    """The place that a comment is about: a field, and within it a row, a cell or a file if one was chosen."""
     inside = [request.form.get(name, "") for name in ("row", "column", "file")]
+    if inside[1] and not inside[0]:
+        raise Refusal("row_needed")
     chosen = [each for each in inside if each]
     return ".".join([request.form.get("field", ""), *chosen])[:LONGEST_ANCHOR]
 

@@ -47,8 +47,8 @@ _SUBMITTER = {
         "Choose who takes the step “%(step)s” in the stage “%(stage)s”: at least one person, at most %(most)s."
     ),
     "bad_choice": _l(
-        "For the step “%(step)s” in the stage “%(stage)s” these people cannot be chosen: %(people)s. "
-        "Choose from the list, each person once."
+        "For the step “%(step)s” in the stage “%(stage)s” somebody was chosen who is not in the list, or somebody was "
+        "chosen twice. Choose from the list, each person once."
     ),
     "decided_in_round": _l(
         "%(person)s has already decided on this (%(stage)s, %(step)s), so it can no longer be recalled. "
@@ -77,7 +77,7 @@ _DECIDER = {
         "Another reviewer has to do the rest."
     ),
     "advises_only": _l("You were asked for an opinion here, and others decide. Give your opinion."),
-    "decides_himself": _l("You decide here yourself, so no opinion is asked of you. Approve it, or say no."),
+    "decides_himself": _l("You decide here yourself, so no opinion is asked of you. Approve, return or reject it."),
     "not_your_item": _l("The present stage (%(stage)s) waits for %(people)s. If it is urgent, ask them to decide."),
     "already_decided": _l(
         "%(person)s has already decided for this step (%(step)s). You need not do anything more here."
@@ -114,16 +114,18 @@ _NEWCOMERS = {
     ),
     "to_oneself": _l("You cannot choose yourself. Choose somebody else."),
     "drafted_it": _l("%(person)s took part in drafting this and cannot decide or advise on it. Choose another."),
-    "has_decided": _l("%(person)s has decided in this stage already. Choose somebody else."),
+    "nobody_named": _l("Choose somebody first."),
+    "has_decided": _l("%(person)s has decided on this already. Choose somebody else."),
     "has_item": _l("%(person)s is asked here already. Choose somebody else."),
     "outsider": _l(
-        "%(person)s cannot be brought in here: he needs a post in a unit that has to do with this, and the right "
-        "to decide. Choose from the list."
+        "The person you chose cannot be brought in here: that takes a post in a unit that has to do with this, and the "
+        "right to decide. Choose from the list."
     ),
     "nobody_to_bring_in": _l("There is nobody here whom you could choose."),
     "not_in_a_vote": _l("In this stage (%(stage)s) it is voted, and nobody can be added to a vote."),
     "not_commenting": _l("This does not wait for you now, so you cannot comment on it. Your text is below, to copy."),
     "no_such_place": _l("What you commented on is not in this round any more. Read it again; your text is below."),
+    "row_needed": _l("You chose a column but no row. Choose the row as well; your text is below."),
     "too_many_comments": _l("There are %(most)s comments of yours already. Put the rest into your reason."),
     "no_such_item": _l("This piece of work is no longer open. Look at the case as it is now."),
     "not_administrator": _l("Only an administrator of cases may do this."),

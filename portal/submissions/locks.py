@@ -18,19 +18,20 @@ if TYPE_CHECKING:
     from portal.submissions.models import Submission
 
 
-def locked_fields(session: Session, submission: Submission) -> frozenset[str]:
+def locked_fields(session: Session, submission: Submission, deny_list: tuple[str, ...] = ()) -> frozenset[str]:
     """The fields that stay as they are. What stands in the way of submitting is never locked.
 
     Args:
         session: any transaction.
         submission: with its unit, or with reviewers, where nothing is written anyway.
+        deny_list: phrases that its texts may not contain; files contain none.
     """
     if submission.case is None or submission.case_status != "returned":
         return frozenset()
     unlocked = recording.read(session, submission.case).case.unlocked
     if unlocked is None:
         return frozenset()
-    wrong = {each.path.partition(".")[0] for each in gate.findings(submission, ()) if each.severity == "error"}
+    wrong = {each.path.partition(".")[0] for each in gate.findings(submission, deny_list) if each.severity == "error"}
     return frozenset(form_of(submission.form).fields) - wrong - {field_of(anchor) for anchor in unlocked}
 
 
@@ -45,7 +46,11 @@ def refuse_locked(session: Session, submission: Submission, field: str) -> None:
 
 
 def keep_locked(
-    session: Session, submission: Submission, values: Mapping[str, Any], unread: Mapping[str, str]
+    session: Session,
+    submission: Submission,
+    values: Mapping[str, Any],
+    unread: Mapping[str, str],
+    deny_list: tuple[str, ...],
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """What was read from a form, with everything that is locked as it was.
 
@@ -54,8 +59,9 @@ def keep_locked(
         submission: as it is stored.
         values: what could be read.
         unread: what could not, by the name of its input.
+        deny_list: as in `locked_fields`.
     """
-    locked = locked_fields(session, submission)
+    locked = locked_fields(session, submission, deny_list)
     read = {name: value for name, value in values.items() if name not in locked}
     kept = {name: value for name, value in submission.values.items() if name in locked}
     typed = {name: text for name, text in unread.items() if field_of(name) not in locked}

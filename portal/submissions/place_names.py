@@ -27,8 +27,8 @@ def names_of(session: Session, submission: Submission, form: Form, anchors: Coll
         session: any transaction.
         submission: the report.
         form: its form.
-        anchors: `field`, `table.row.column` with rows from 0, or `field.key` for a file; those that do not exist are
-            left out.
+        anchors: `field`, `table.row` or `table.row.column` with rows from 0, or `field.key` for a file; those that do
+            not exist are left out.
     """
     version = newest(session, submission)
     values = frozen_values(version) if version else submission.values
@@ -46,20 +46,12 @@ def _name(field: Field | None, anchor: str, values: Values, files: Mapping[str, 
     if field.type == "attachment":
         is_there = len(inside) == 1 and inside[0] in (values.get(field.name) or ())
         return f"{label(field.label)}: {files.get(inside[0], '')}" if is_there else ""
-    return _cell_name(field, inside, values)
+    return _name_in_table(field, inside[0], inside[1:], rows_of(values.get(field.name)))
 
 
-def _cell_name(field: Field, inside: list[str], values: Values) -> str:
+def _name_in_table(field: Field, row: str, inside: list[str], rows: list[Values]) -> str:
     columns = {column.name: label(column.label) for column in field.columns or ()}
-    rows = rows_of(values.get(field.name))
-    if len(inside) != 2 or inside[1] not in columns or inside[0] not in map(str, range(len(rows))):  # noqa: PLR2004 - row, column
+    if len(inside) > 1 or not columns.keys() >= set(inside) or row not in map(str, range(len(rows))):
         return ""
-    number = int(inside[0]) + 1
-    return str(
-        gettext(
-            "%(table)s, row %(number)s, %(column)s",
-            table=label(field.label),
-            number=number,
-            column=columns[inside[1]],
-        )
-    )
+    name = gettext("%(table)s, row %(number)s", table=label(field.label), number=int(row) + 1)
+    return ", ".join([str(name), *(columns[column] for column in inside)])

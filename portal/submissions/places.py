@@ -41,8 +41,9 @@ def _at(values: Values, anchor: str, hashes: Mapping[str, str]) -> object:
         return sorted(hashes.get(key, key) for key in wanted)
     if not inside:
         return value
-    rows = rows_of(value)
-    return rows[int(inside[0])].get(inside[1]) if int(inside[0]) < len(rows) else None
+    rows, number, *column = rows_of(value), *inside
+    row = rows[int(number)] if int(number) < len(rows) else None
+    return row.get(column[0]) if row and column else row
 
 
 def rows_of(value: object) -> list[Values]:

@@ -204,6 +204,7 @@ def save(
     *,
     chosen: Mapping[str, list[int]] | None = None,
     answers: Mapping[str, str] | None = None,
+    deny_list: tuple[str, ...] = (),
 ) -> Reading:
     """Save a draft: what can be read as values, what cannot as it was typed.
 
@@ -215,6 +216,7 @@ def save(
         edition: which edition the inputs were filled from.
         chosen: accounts picked for steps of the chain, by `stage.step`; None where the page offers none.
         answers: to comments, by their numbers; None where the page shows none.
+        deny_list: phrases no submission may contain; what contains one is open for changes.
 
     Returns:
         what was read, with remarks; none of them stands in the way of saving.
@@ -226,7 +228,7 @@ def save(
     form = form_of(submission)
     reading = read(form, raw, submission.period.window)
     _refuse_classified(reading)
-    values, unread = locks.keep_locked(session, submission, reading.values, reading.unread)
+    values, unread = locks.keep_locked(session, submission, reading.values, reading.unread, deny_list)
     written = {
         "values": _with_files(session, submission, values),
         "unread": unread,

@@ -14,7 +14,7 @@ from portal import findings
 from portal.approvals import page as case_page
 from portal.approvals import recording
 from portal.approvals.choices import choices_of
-from portal.approvals.words import STATUS_TONES, STATUSES, explain, known_as, names_of
+from portal.approvals.words import STATUS_TONES, STATUSES, Names, explain, names_of
 from portal.data import current_actor, current_session
 from portal.definitions import service as definitions
 from portal.files import BadFileError
@@ -173,7 +173,7 @@ class SubmissionView(FileView):
             found = gate.findings(submission, _deny_list())
             shown = write(service.form_of(submission), submission.values, submission.unread)
             more = {request.args.get("rows", ""): MORE_ROWS}
-            return self._form_page(submission, shown, _while_drafting(found), extra_rows=more)
+            return self._form_page(submission, shown, _while_drafting(found), extra_rows=more, missing=_missing(found))
         return self._reading_page(submission)
 
     def _may_write(self, submission: Submission) -> bool:
@@ -188,7 +188,7 @@ class SubmissionView(FileView):
             remarks,
             more.pop("extra_rows", {}),
             before=rounds.approved_before(current_session(), submission),
-            missing=_missing(gate.findings(submission, _deny_list())),
+            missing=more.pop("missing"),
         )
         return self.page(
             "submissions/form.html",
@@ -199,7 +199,7 @@ class SubmissionView(FileView):
             files=attachments.attached(current_session(), submission),
             case=self._case(submission),
             choices=_choices(submission),
-            locked=locks.locked_fields(current_session(), submission),
+            locked=locks.locked_fields(current_session(), submission, _deny_list()),
             **more,
         )
 
@@ -251,7 +251,14 @@ class SubmissionView(FileView):
         steps = {"upload": self._attach, "remove": self._detach, "row": self._more_rows, "submit": self._submit}
         try:
             service.save(
-                current_session(), current_actor(), submission, typed, edition, chosen=_chosen(), answers=_answers()
+                current_session(),
+                current_actor(),
+                submission,
+                typed,
+                edition,
+                chosen=_chosen(),
+                answers=_answers(),
+                deny_list=_deny_list(),
             )
             current_session().commit()
             return self._saved_json(submission) if _wants_json() else steps.get(verb, self._saved)(submission, target)
@@ -270,7 +277,8 @@ class SubmissionView(FileView):
         reading = read(form, typed, submission.period.window)
         shown = write(form, reading.values, reading.unread)
         if self._may_write(submission):
-            return self._form_page(submission, shown, reading.findings, problem=words), status
+            missing = _missing(gate.findings(submission, _deny_list()))
+            return self._form_page(submission, shown, reading.findings, problem=words, missing=missing), status
         kept = write(form, submission.values, submission.unread)
         lost = {name: text for name, text in shown.items() if text != kept.get(name, "")}
         return self._reading_page(submission, problem=words, typed=lost), status
@@ -281,9 +289,7 @@ class SubmissionView(FileView):
             return explain(refusal, names_of(current_session(), folder), folder.case.stage)
         if "stage" not in refusal.params:
             return sentence(refusal)
-        chain = definitions.chain_of(handing.chain_of(current_session(), submission))
-        people = refusal.params.get("people")
-        return explain(refusal, known_as(current_session(), chain, people if isinstance(people, list) else ()))
+        return explain(refusal, Names(definitions.chain_of(handing.chain_of(current_session(), submission))))
 
     def _saved_json(self, submission: Submission) -> Response:
         found = _while_drafting(gate.findings(submission, _deny_list()))
@@ -318,11 +324,10 @@ class SubmissionView(FileView):
 
     def _file_refused(self, submission: Submission, field: str, words: str) -> tuple[str, int]:
         shown = write(service.form_of(submission), submission.values, submission.unread)
-        found = _while_drafting(gate.findings(submission, _deny_list()))
+        found = gate.findings(submission, _deny_list())
         said, asked = {field: (Remark(words, "error"),)}, label(service.form_of(submission).fields[field].label)
-        errors = [(field, asked, words)]
-        problem = gettext("The file was not attached.")
-        return self._form_page(submission, shown, found, remarks=said, problem=problem, errors=errors), 422
+        told = {"remarks": said, "problem": gettext("The file was not attached."), "errors": [(field, asked, words)]}
+        return self._form_page(submission, shown, _while_drafting(found), missing=_missing(found), **told), 422
 
     def _detach(self, submission: Submission, target: str) -> Response:
         if not (target.isascii() and target.isdigit()):
@@ -353,7 +358,7 @@ class SubmissionView(FileView):
         shown = write(service.form_of(submission), submission.values, submission.unread)
         errors = self._said_of(submission, [each for each in found if each.severity == "error"])
         words = gettext("Saved, but not submitted: %(count)s things must be mended first.", count=len(errors))
-        return self._form_page(submission, shown, found, problem=words, errors=errors), 422
+        return self._form_page(submission, shown, found, problem=words, errors=errors, missing=_missing(found)), 422
 
     @staticmethod
     def _said_of(submission: Submission, found: Iterable[Finding]) -> list[tuple[str, str, str]]:

@@ -169,7 +169,7 @@ def _case(thing: Thing, variant: str) -> dict[str, Any]:
 
 
 def _comment(_thing: Thing, _variant: str) -> dict[str, Any]:
-    return {"field": "meetings", "text": SENTENCE}
+    return {"field": "meetings", "round": "1", "text": SENTENCE}
 
 
 def _task(says: str = "") -> Callable[[Thing, str], dict[str, Any]]:

@@ -35,7 +35,7 @@ def report(portal: Flask) -> int:
 
 
 def comment(visit: Visit, who: str, text: str = FIELD, **place: str) -> Any:
-    return visit(who).post("/cases/1/comment", {"field": "meetings", "text": text, **place})
+    return visit(who).post("/cases/1/comment", {"field": "meetings", "round": "1", "text": text, **place})
 
 
 def drafts(portal: Flask) -> list[tuple[str, str]]:
@@ -91,6 +91,21 @@ def test_a_second_comment_on_a_place_is_added_and_an_emptied_one_is_gone(
     assert drafts(portal) == []
 
 
+def test_a_row_is_a_place_and_a_column_alone_is_none(visit: Visit, portal: Flask, report: int) -> None:
+    assert comment(visit, "head", CELL, field="documents", row="1").status_code == 302
+    assert drafts(portal) == [("documents.1", CELL)]
+    assert re.search(r"· [^<·]+, dòng 2</p>", visit("head").get(f"/submissions/show/{report}").text)
+    assert "Hãy chọn cả dòng" in comment(visit, "head", field="documents", column="summary").text
+
+
+def test_a_row_that_was_rewritten_answers_the_comment_on_it(visit: Visit, portal: Flask, report: int) -> None:
+    comment(visit, "head", CELL, field="documents", row="1")
+    send_back(visit)
+    assert resubmit(visit, report).status_code == 422
+    assert resubmit(visit, report, **{"documents.1.summary": "Trích yếu rõ hơn"}).status_code == 302
+    assert rounds_of(portal) == 2
+
+
 def test_a_cell_and_a_file_are_places_of_their_own(visit: Visit, portal: Flask, report: int) -> None:
     assert comment(visit, "head", CELL, field="documents", row="1", column="summary").status_code == 302
     assert drafts(portal) == [("documents.1.summary", CELL)]
@@ -105,7 +120,11 @@ def test_a_cell_and_a_file_are_places_of_their_own(visit: Visit, portal: Flask, 
         {"field": "documents", "row": "99", "column": "summary"},
         {"field": "documents", "row": "-1", "column": "summary"},
         {"field": "documents", "row": "0", "column": "nothing"},
-        {"field": "documents", "row": "0"},
+        {"field": "documents", "row": "99"},
+        {"field": "documents", "column": "summary"},
+        {"round": "2"},
+        {"round": ""},
+        {"field": "meetings", "row": "0"},
         {"field": "meetings", "row": "0", "column": "x"},
         {"field": "annexes", "file": "999"},
         {"field": "a" * 5000},

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.conftest import Visit
 
 REASON = "Bão số 4, phải ban hành ngay trong đêm."
+SEEN = "Số cuộc họp sẽ đối chiếu sau."
 EMERGENCY = {
     "owner": {"posts": ["head"], "place": "own"},
     "second": {"posts": ["head", "deputy"], "place": "unit", "unit": "PC06"},
@@ -59,6 +60,7 @@ def state(portal: Flask) -> tuple[str, str | None, int]:
 def test_the_document_is_issued_at_once_and_the_case_waits_for_the_second_signature(
     visit: Visit, portal: Flask, report: int
 ) -> None:
+    visit("head").post("/cases/1/comment", {"field": "meetings", "round": 1, "text": SEEN})
     assert approve_at_once(visit, "head").status_code == 302
     assert state(portal) == ("in_review", "retrospective", 1)
     with rows(portal) as session:
@@ -67,6 +69,7 @@ def test_the_document_is_issued_at_once_and_the_case_waits_for_the_second_signat
     page = visit("police.head").get(f"/submissions/show/{report}").text
     assert REASON in page
     assert "Ký bổ sung sau duyệt khẩn" in page
+    assert SEEN in page
     signed = {"version": 2, "reason": "", "password": PASSWORD}
     assert visit("police.head").post("/cases/1/approve", signed).status_code == 302
     assert state(portal) == ("approved", None, 1)

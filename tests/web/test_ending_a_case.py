@@ -114,6 +114,8 @@ def test_what_was_withdrawn_is_over_and_another_begins_with_its_answers(desk: De
 
 def test_what_came_back_can_be_withdrawn_too(desk: Desk) -> None:
     desk.done("head", "return", reason=WHY)
+    assert desk.form("clerk", "withdraw") is not None, "beside the form in which he could mend it"
+    assert desk.form("clerk2", "withdraw") is None
     desk.done("clerk", "withdraw", reason=WHY)
     assert desk.state == ("withdrawn", None, 3)
 

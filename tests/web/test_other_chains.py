@@ -94,10 +94,13 @@ def test_nobody_and_too_many_are_refused_with_what_was_typed(choosing: Desk, peo
     assert count(choosing.portal, ApprovalCase) == 0
 
 
-def test_people_who_are_not_offered_are_refused_by_name(choosing: Desk) -> None:
+def test_people_who_are_not_offered_are_refused_and_not_named(choosing: Desk) -> None:
     answer = hand_in(choosing, pick(choosing, "police", "head"))
     assert answer.status_code == 422
-    assert choosing.name("head") in unescape(answer.text)
+    assert choosing.says("bad_choice", step="Chuyên gia được chọn", stage="Chuyên gia thẩm định") in unescape(
+        answer.text
+    )
+    assert choosing.name("head") not in unescape(answer.text)
     assert count(choosing.portal, ApprovalCase) == 0
 
 
@@ -150,6 +153,12 @@ def test_without_his_password_nobody_decides_and_his_reason_stays(proving: Desk,
     form = Page(page).forms[f"/cases/1/{action}"]
     assert (form["reason"].strip(), form["password"]) == (WHY, "")
     assert not password or password not in page
+
+
+def test_a_password_is_not_asked_for_what_is_refused_anyway(proving: Desk) -> None:
+    proving.refused("head", "return", 422, "reason_required", reason="", password="sai-mat-khau-roi")
+    stale = proving.ask("head", "approve", version=7, password="sai-mat-khau-roi")
+    assert (stale.status_code, proving.says("stale_version") in unescape(stale.text)) == (409, True)
 
 
 def test_with_his_password_he_decides_once(proving: Desk) -> None:

@@ -48,7 +48,7 @@ def test_the_last_approval_says_that_it_takes_a_number(
         return folder.row.subject_id
 
     report = prepare(at_the_committee)
-    warning = "hệ thống cấp số văn bản ngay"
+    warning = "văn bản được cấp số ngay"
     assert warning in visit("vicechair").get(address(report)).text
     waiting = prepare(lambda province: province.submitted(FEBRUARY).row.subject_id)
     assert warning not in visit("head").get(address(waiting)).text

@@ -100,7 +100,7 @@ def test_nobody_delegates_to_who_has_the_same_work_already(desk: Desk) -> None:
 def test_a_delegate_approves_in_the_name_of_both(desk: Desk) -> None:
     desk.done("head", "approve")
     assert not desk.waits_for("police")
-    assert desk.offered("police.head", "delegate", "to") == [str(desk.key("police"))]
+    assert desk.offered("police.head", "delegate", "to") == ["", str(desk.key("police"))]
     desk.done("police.head", "delegate", to="police", reason="Tôi đi công tác")
     assert desk.waits_for("police")
     assert not desk.waits_for("police.head")
@@ -109,7 +109,7 @@ def test_a_delegate_approves_in_the_name_of_both(desk: Desk) -> None:
         "approve",
         422,
         "not_your_item",
-        params={"stage": "Công an tỉnh thẩm định", "people": f"{desk.name('police')} và {desk.name('police.deputy')}"},
+        params={"stage": "Công an tỉnh thẩm định", "people": f"{desk.name('police.deputy')} và {desk.name('police')}"},
     )
     desk.refused(
         "police", "delegate", 422, "already_delegated", to="police.deputy", params={"person": desk.name("police.head")}
@@ -138,10 +138,25 @@ def test_a_delegate_approves_in_the_name_of_both(desk: Desk) -> None:
 )
 def test_a_step_is_delegated_to_colleagues_alone(desk: Desk, to: str, code: str) -> None:
     desk.done("head", "approve")
-    params = {} if code == "to_oneself" else {"person": desk.name(to)}
+    params = {} if code in ("to_oneself", "outsider") else {"person": desk.name(to)}
     page = desk.refused("police.head", "delegate", 422, code, to=to, reason=QUESTION, params=params)
     assert QUESTION in kept(page)
+    assert to != "outsider" or desk.name(to) not in page, "a key that is guessed tells nobody's name"
     assert desk.items("outsider") == []
+
+
+@pytest.mark.parametrize("action", ["delegate", "ask_opinion", "add_reviewer"])
+def test_nobody_is_brought_in_by_leaving_the_list_as_it_is(desk: Desk, action: str) -> None:
+    desk.done("head", "approve")
+    assert (desk.form("police.head", action) or {})["to"] == ""
+    desk.refused("police.head", action, 422, "nobody_named", reason=QUESTION)
+
+
+def test_the_same_said_of_another_step_is_not_what_was_done_before(desk: Desk) -> None:
+    desk.done("head", "claim", step="leader")
+    again = desk.ask("head", "claim", version=1, step="elsewhere")
+    assert again.status_code == 409
+    assert desk.ask("head", "claim", version=1, step="leader").status_code == 302
 
 
 @pytest.mark.parametrize("action", ["delegate", "ask_opinion", "add_reviewer"])

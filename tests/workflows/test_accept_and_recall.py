@@ -38,15 +38,32 @@ def test_a_case_is_taken_in_hand_once() -> None:
 
 def test_who_decided_has_taken_the_case_in_hand() -> None:
     desk = submitted(TWO, OFFICE)
+    desk.advise("phap")
+    with refused("already_in_hand", person="phap"):
+        desk.accept("hoa")
+
+
+def test_each_level_takes_it_in_hand_for_itself() -> None:
+    desk = submitted(TWO, OFFICE)
     desk.approve("hoa")
-    with refused("already_in_hand", person="hoa"):
+    assert (desk.case.accepted_by, desk.case.in_hand_of) == ("hoa", None)
+    desk.accept("bao")
+    assert (desk.case.accepted_by, desk.case.in_hand_of) == ("hoa", "bao")
+    with refused("already_in_hand", person="bao"):
         desk.accept("bao")
+
+
+def test_what_one_level_had_in_hand_is_not_recalled_from_the_next_before_that_accepts() -> None:
+    desk = submitted(chain(stage("legal", step("legal", role="advise")), stage("boss")), OFFICE)
+    desk.advise("phap")
+    with refused("in_hand", person="phap"):
+        desk.recall()
 
 
 def test_only_those_accept_who_have_the_case() -> None:
     desk = submitted(TWO, OFFICE)
     for person in ("bao", "outsider", ADMIN):
-        with refused("not_your_item", stage="both", people=["dung", "hoa", "phap"]):
+        with refused("not_your_item", stage="both", people=["hoa", "dung", "phap"]):
             desk.accept(person)
     with refused("own_draft"):
         desk.accept(CLERK)

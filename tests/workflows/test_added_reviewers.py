@@ -177,11 +177,12 @@ def test_who_adds_a_reviewer_says_why() -> None:
 def test_only_who_is_new_to_the_stage_and_known_here_is_added() -> None:
     desk = Desk(chain(stage("both", step("head"), step("police"))), OFFICE)
     desk.submit(drafters=["an"])
-    for person, code in ((CLERK, "drafted_it"), ("an", "drafted_it"), ("phuc", "has_item"), ("outsider", "outsider")):
+    for person, code in ((CLERK, "drafted_it"), ("an", "drafted_it"), ("phuc", "has_item")):
         with refused(code, person=person):
             desk.add("hoa", person)
-    with refused("to_oneself"):
-        desk.add("hoa", "hoa")
+    for person, code in (("hoa", "to_oneself"), ("outsider", "outsider"), ("", "nobody_named")):
+        with refused(code):
+            desk.add("hoa", person)
 
 
 def test_who_has_a_delegate_is_not_added_for_they_would_wait_for_each_other() -> None:

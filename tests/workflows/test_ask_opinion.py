@@ -81,12 +81,13 @@ def test_neither_drafters_nor_participants_nor_outsiders_are_asked() -> None:
     desk = Desk(chain(stage("both", step("head"), step("boss"), step("third", "head", "boss", "officer"))), OFFICE)
     desk.submit(drafters=["an"])
     desk.approve("bao", step="boss")
-    people = {CLERK: "drafted_it", "an": "drafted_it", "bao": "has_decided", "anh": "has_item", "outsider": "outsider"}
+    people = {CLERK: "drafted_it", "an": "drafted_it", "bao": "has_decided", "anh": "has_item"}
     for person, code in people.items():
         with refused(code, person=person):
             desk.ask("hoa", person)
-    with refused("to_oneself"):
-        desk.ask("hoa", "hoa")
+    for person, code in (("hoa", "to_oneself"), ("outsider", "outsider"), ("", "nobody_named")):
+        with refused(code):
+            desk.ask("hoa", person)
 
 
 def test_who_is_asked_may_pass_the_question_on_to_a_colleague() -> None:

@@ -68,7 +68,7 @@ def test_who_claims_has_the_case_in_hand_even_when_he_releases_it() -> None:
 
 def test_nobody_claims_what_is_not_his() -> None:
     desk = submitted(ONE, OFFICE)
-    with refused("not_your_item", stage="department", people=["duc", "dung", "hoa"]):
+    with refused("not_your_item", stage="department", people=["hoa", "dung", "duc"]):
         desk.claim("bao")
     with refused("own_draft"):
         desk.claim(CLERK)

@@ -71,6 +71,15 @@ def test_nothing_wants_an_answer_while_reviewers_have_it() -> None:
     assert desk.case.comments_to_answer == ()
 
 
+def test_only_answers_to_what_was_asked_are_kept() -> None:
+    desk = returned()
+    submit_again(desk, {"1": "Đã sửa", "2": "Đã bổ sung", "7": "không ai hỏi", "x": ""}, "elsewhere")
+    assert (desk.last[0].to_dict()["answers"], desk.last[0].to_dict()["changed"]) == (
+        {"1": "Đã sửa", "2": "Đã bổ sung"},
+        [],
+    )
+
+
 def test_a_return_opens_everything_or_only_what_it_says() -> None:
     assert returned().case.unlocked is None
     desk = returned(unlocked=("meetings",))

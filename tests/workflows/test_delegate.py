@@ -34,7 +34,7 @@ def test_a_delegate_has_the_actions_of_the_step() -> None:
 def test_who_delegated_decides_no_more_while_his_delegate_has_it() -> None:
     desk = submitted(TWO, OFFICE)
     desk.delegate("hoa", "anh")
-    with refused("not_your_item", stage="both", people=["anh", "phuc"]):
+    with refused("not_your_item", stage="both", people=["phuc", "anh"]):
         desk.approve("hoa")
 
 
@@ -133,15 +133,17 @@ def test_nobody_delegates_to_who_has_an_item_already() -> None:
 
 
 def test_nobody_delegates_to_an_outsider() -> None:
-    with refused("outsider", person="outsider"):
+    with refused("outsider"):
         submitted(TWO, OFFICE).delegate("hoa", "outsider")
+    with refused("nobody_named"):
+        submitted(TWO, OFFICE).delegate("hoa", "")
 
 
 def test_a_colleague_is_somebody_of_the_unit_in_which_he_decides() -> None:
     elsewhere = step("parent", owner={"posts": ["head"], "place": "parent"})
     office = Office({"own": {"head": ["hoa"], "officer": ["anh"]}, "parent": {"head": ["uyen"], "officer": ["ut"]}})
     desk = submitted(chain(stage("both", step("head"), elsewhere)), office)
-    with refused("outsider", person="anh"):
+    with refused("outsider"):
         desk.delegate("uyen", "anh")
     desk.delegate("uyen", "ut")
     assert desk.case.items[-1].unit == "parent"

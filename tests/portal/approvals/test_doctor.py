@@ -53,11 +53,11 @@ def test_a_province_at_work_is_well(province: Province) -> None:
 def test_one_of_two_who_lost_his_post_ails_and_both_make_it_stuck(province: Province) -> None:
     province.submitted()
     unseat(province, "head")
-    assert found(province) == [(False, "Đoàn Minh Trí (head) has step department.leader and lost the post")]
+    assert found(province) == [(False, "Đoàn Minh Trí (head) has step department.leader, but he lost the post")]
     close(province, "deputy")
     assert found(province) == [
-        (True, "Đoàn Minh Trí (head) has step department.leader and lost the post"),
-        (True, "Phạm Thu Hạnh (deputy) has step department.leader and account closed"),
+        (True, "Đoàn Minh Trí (head) has step department.leader, but he lost the post"),
+        (True, "Phạm Thu Hạnh (deputy) has step department.leader, but his account is closed"),
     ]
 
 
@@ -66,8 +66,8 @@ def test_someone_without_the_right_to_decide_is_named(province: Province) -> Non
     role = province.session.scalars(select(Role).where(Role.name == "Police reviewer")).one()
     role.permissions = []
     assert found(province) == [
-        (True, "Võ Đình Sơn (police.head) has step police.leader and may not decide"),
-        (True, "Bùi Thị Ngọc Ánh (police.deputy) has step police.leader and may not decide"),
+        (True, "Võ Đình Sơn (police.head) has step police.leader, but his role does not decide"),
+        (True, "Bùi Thị Ngọc Ánh (police.deputy) has step police.leader, but his role does not decide"),
     ]
 
 
@@ -76,7 +76,7 @@ def test_a_delegate_who_is_gone_is_found_where_the_one_who_delegated_is_not_aske
     delegate = Delegate(folder.case.version, str(province.user("police").id))
     province.act("police.head", folder, delegate)
     close(province, "police")
-    assert found(province) == [(False, "Rơ Châm H’Liên (police) has step police.leader and account closed")]
+    assert found(province) == [(False, "Rơ Châm H’Liên (police) has step police.leader, but his account is closed")]
 
 
 def test_a_reassigned_case_is_well_again(province: Province) -> None:
