@@ -125,6 +125,10 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "vote_needs_one_refusal": _l(
         "In a vote all who decide must be offered “approve” and the same one way to refuse: “return” or “reject”."
     ),
+    "signs_unseen": _l(
+        "After the stage “%(stage)s” a document is signed, so its people have to be asked in each round. "
+        "Take “ask_again” off its steps."
+    ),
     "nobody_signs": _l("Nobody decides in the stage “%(stage)s”, so nobody would sign the document. Name another."),
     "day_out_of_range": _l("A day from %(least)s to %(most)s is expected."),
     "hours_out_of_order": _l("These hours must begin after %(after)s. Put the hours of a day in order."),

@@ -36,6 +36,7 @@ class Submit(Action):
         chosen: The people he picks for steps that want it, by ``stage.step``.
         answers: What he answers to comments, by their numbers as text.
         changed: The anchors at which the content is no longer as it was.
+        sections: The hash of each section of the content, by its key.
     """
 
     name = "submit"
@@ -44,6 +45,7 @@ class Submit(Action):
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
+    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

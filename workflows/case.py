@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from workflows.definition import Chain, Role, Verdict
+from workflows.definition import Chain, Role, Step, Verdict
 from workflows.events import Event
 
 Record = TypeVar("Record")
@@ -118,6 +118,8 @@ class Decision:
         content_hash: What was decided on.
         returned_to: ``drafter`` or a stage, only for a return.
         instead_of: The person in whose place he decided.
+        covered: The hashes of the sections that it is about, by their keys; empty in old records.
+        kept_from: The number of the item of an earlier round that he approved, where this approval was kept from it.
     """
 
     item: int
@@ -134,6 +136,8 @@ class Decision:
     content_hash: str
     returned_to: str | None
     instead_of: str | None = None
+    covered: Mapping[str, str] = field(default_factory=dict, hash=False)
+    kept_from: int | None = None
 
     @property
     def decides(self) -> bool:
@@ -185,6 +189,7 @@ class Case:
         recall_requested: Whether the initiator asked in this round to have it back.
         drafters: Everybody who ever drafted it, the initiator too; none of them decides on it.
         content_hash: What was submitted last; empty before.
+        sections: The hash of each of its sections, by its key.
         chosen: The people that the initiator picked for steps, by ``stage.step``.
         items: All work items, in the order of their numbers.
         decisions: All verdicts and opinions, in order.
@@ -207,6 +212,7 @@ class Case:
     recall_requested: bool
     drafters: frozenset[str]
     content_hash: str
+    sections: Mapping[str, str]
     chosen: Mapping[str, tuple[str, ...]]
     items: tuple[Item, ...]
     decisions: tuple[Decision, ...]
@@ -251,14 +257,19 @@ class Case:
 
     @property
     def round_verdicts(self) -> tuple[Decision, ...]:
-        """The verdicts of the present round, without opinions."""
-        return tuple(each for each in self.decisions if each.round == self.round and each.decides)
+        """The verdicts given in the present round, without opinions and without approvals kept from an earlier one."""
+        mine = (each for each in self.decisions if each.round == self.round and each.kept_from is None)
+        return tuple(each for each in mine if each.decides)
 
     @property
     def comments_to_answer(self) -> tuple[Comment, ...]:
         """Those of the round that came back to its drafter: each wants an answer, or a change of its place."""
         is_back = self.status == CaseStatus.RETURNED
         return tuple(comment for comment in self.comments if is_back and comment.round == self.round)
+
+    def covered_by(self, step: Step) -> Mapping[str, str]:
+        """Gives the hashes of the sections that a decision of a step is about, by their keys."""
+        return {key: self.sections[key] for key in step.covers or self.sections if key in self.sections}
 
     def item(self, number: int) -> Item:
         """Finds an item; numbers count from 1 without gaps."""

@@ -84,6 +84,8 @@ class Step:
         reason_required: The actions that need a reason.
         checks: The ``content``, or only the ``form`` of the document (Decree 30/2020, article 12.2).
         prove: Whether its owner has to prove anew who he is when he decides.
+        covers: The sections of the form that a decision is about; empty for all of the content.
+        ask_again: In a later round ``always``, or only ``if_changed``: an approval stays while what it covers does.
     """
 
     key: str
@@ -96,6 +98,8 @@ class Step:
     reason_required: frozenset[Verdict]
     checks: Literal["content", "form"]
     prove: bool
+    covers: tuple[str, ...] = ()
+    ask_again: Literal["always", "if_changed"] = "always"
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ class CaseSubmitted(Event):
         chosen: The people he picked for steps that want it, by ``stage.step``.
         answers: What he answered to comments, by their numbers as text.
         changed: The anchors of comments at which the content changed; sorted.
+        sections: The hash of each section of the content, by its key; empty in old records.
     """
 
     kind = "case_submitted"
@@ -73,17 +74,15 @@ class CaseSubmitted(Event):
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     answers: Mapping[str, str] = field(default_factory=dict, hash=False)
     changed: tuple[str, ...] = ()
+    sections: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
 class StageEntered(Event):
-    """The case came to a stage.
+    """The case came to a stage; ``entry`` counts all entries of the case, whatever the stage.
 
-    Attributes:
-        stage: The stage's key.
-        entry: Counts all entries of the case, whatever the stage.
-        slots: How many decisions it asks for, or opinions where nobody decides; also those that nobody can give.
-            0 in old records, where all that count have items.
+    ``slots`` are how many decisions it asks for, or opinions where nobody decides; also those that nobody can give.
+    0 in old records, where all that count have items.
     """
 
     kind = "stage_entered"
@@ -94,12 +93,7 @@ class StageEntered(Event):
 
 @dataclass(frozen=True)
 class StageSkipped(Event):
-    """The guard of a stage, or those of all its steps, did not hold.
-
-    Attributes:
-        stage: The stage's key.
-        facts: What the guards asked for, as it was then.
-    """
+    """The guard of a stage, or those of all its steps, did not hold; ``facts`` are what they asked for, as it was."""
 
     kind = "stage_skipped"
     stage: str
@@ -121,8 +115,7 @@ class ItemOpened(Event):
     """A person got a work item, as holder of a post in a unit, in the present stage.
 
     Attributes:
-        item: Its number in the case.
-        step: The step's key.
+        item: Its number in the case, with the key of its ``step``.
         person: Who got it, with ``post`` and ``unit``, as which.
         slot: Which of the decisions of the stage it is for; empty in old records, where it is the step's.
         role: ``decide`` or ``advise``.
@@ -185,14 +178,9 @@ class ItemReleased(Event):
 
 @dataclass(frozen=True)
 class ItemPassed(Event):
-    """An item went to somebody else.
+    """An item went from ``person`` to somebody else: ``delegate`` by its owner, ``reassign`` by an administrator.
 
-    Attributes:
-        item: The number of the item that went.
-        person: Who had it.
-        to: Who gets it.
-        means: ``delegate`` by its owner, or ``reassign`` by an administrator.
-        reason: Possibly empty for a delegation.
+    The ``reason`` of a delegation may be empty.
     """
 
     kind = "item_passed"
@@ -227,7 +215,6 @@ class ItemDecided(Event):
     """The owner of an item gave a verdict.
 
     Attributes:
-        item: The number of the item.
         verdict: ``approve``, ``return``, ``reject``, or ``advise`` for an opinion.
         reason: In his words, empty when none was given.
         returned_to: ``drafter`` or a stage, only for a return.
@@ -240,6 +227,25 @@ class ItemDecided(Event):
     reason: str
     returned_to: str | None
     comments: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class ApprovalKept(Event):
+    """An approval of an earlier round stays, because nothing that it covers was changed.
+
+    The item ``of`` was approved in ``round``; ``item`` stands for it now, in the same slot, and its person could decide
+    it as holder of ``post`` in ``unit``.
+    """
+
+    kind = "approval_kept"
+    item: int
+    of: int
+    round: int
+    step: str
+    person: str
+    post: str
+    unit: str
+    slot: str
 
 
 @dataclass(frozen=True)
@@ -287,11 +293,9 @@ class EmergencyApproved(Event):
 
 @dataclass(frozen=True)
 class DocumentDue(Event):
-    """A document must now be issued; when its stage is completed again, it is due again.
+    """A document of this template must now be issued; when its stage is completed again, it is due again.
 
     Attributes:
-        stage: The stage after which it is due.
-        document: The document template.
         place: ``own``, ``parent`` or ``unit``: whose document it is, seen from the submission.
         unit: The code of the issuing unit, only for place ``unit``.
         signer: The person who signs, with ``signer_post`` and ``signer_unit``, as which.
@@ -309,11 +313,9 @@ class DocumentDue(Event):
 
 @dataclass(frozen=True)
 class CaseReturned(Event):
-    """The case went back.
+    """The case went back to the drafter, which ends the round, or to an earlier stage.
 
-    Attributes:
-        to: The drafter, which ends the round, or an earlier stage.
-        unlocked: The anchors that the drafter may change; None for everything.
+    ``unlocked`` are the anchors that the drafter may change; None for everything.
     """
 
     kind = "case_returned"

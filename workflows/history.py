@@ -9,6 +9,7 @@ from workflows.case import Case, CaseStatus, Comment, Decision, Item, ItemStatus
 from workflows.definition import DRAFTER, Chain
 from workflows.errors import WorkflowError
 from workflows.events import (
+    ApprovalKept,
     CaseAccepted,
     CaseApproved,
     CaseCancelled,
@@ -100,6 +101,7 @@ def _opened(chain: Chain, event: CaseOpened) -> Case:
         recall_requested=False,
         drafters=frozenset({event.by}),
         content_hash="",
+        sections={},
         chosen={},
         items=(),
         decisions=(),
@@ -137,6 +139,7 @@ def _(event: CaseSubmitted, case: Case) -> Case:
         status=CaseStatus.IN_REVIEW,
         round=event.round,
         content_hash=event.content_hash,
+        sections=event.sections,
         drafters=case.drafters.union(event.drafters),
         chosen=event.chosen,
         accepted_by=None,
@@ -296,9 +299,30 @@ def _(event: ItemDecided, case: Case) -> Case:
         content_hash=case.content_hash,
         returned_to=event.returned_to,
         instead_of=item.instead_of,
+        covered=case.covered_by(case.chain.stage(item.stage).step(item.step)),
     )
     decided = _with_item(case, altered(item, status=ItemStatus.DECIDED))
     return _in_hand(_commented(altered(decided, decisions=(*case.decisions, decision)), event), event.by)
+
+
+@_change.register
+def _(event: ApprovalKept, case: Case) -> Case:
+    first = next(each for each in case.decisions if each.item == event.of)
+    item = Item(
+        number=event.item,
+        entry=case.entry,
+        round=case.round,
+        stage=str(case.stage),
+        step=event.step,
+        person=event.person,
+        post=event.post,
+        unit=event.unit,
+        slot=event.slot,
+        role="decide",
+        status=ItemStatus.DECIDED,
+    )
+    changes = {"item": item.number, "entry": item.entry, "round": item.round, "post": item.post, "kept_from": event.of}
+    return altered(case, items=(*case.items, item), decisions=(*case.decisions, altered(first, **changes)))
 
 
 def _commented(case: Case, event: ItemDecided | EmergencyApproved) -> Case:

@@ -49,7 +49,7 @@ def submit(turn: Turn, action: Submit) -> None:
     drafters = tuple(sorted(action.drafters))
     asked = turn.case.comments_to_answer
     answers = {number: action.answers[number] for each in asked if (number := str(each.number)) in action.answers}
-    told = (answers, tuple(sorted(action.changed & {each.anchor for each in asked})))
+    told = (answers, tuple(sorted(action.changed & {each.anchor for each in asked})), dict(action.sections))
     turn.record(CaseSubmitted(*turn.stamp, turn.case.round + 1, action.content_hash, drafters, chosen, *told))
     go_on(turn, turn.case.chain.stages)
 

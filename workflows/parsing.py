@@ -34,7 +34,11 @@ from workflows.reader import Node, refuse_repeats
 _POST: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _UNIT: Final = re.compile(r"[\w&./-]{1,40}")
 _SECOND: Final = {"vi": "Ký bổ sung sau duyệt khẩn", "en": "Second signature after an emergency approval"}
-_STEP_OPTIONS: Final = ("role", "taken_by", "when", "actions", "reason_required", "checks", "prove")
+_STEP_OPTIONS: Final = (
+    *("role", "taken_by", "when", "actions", "reason_required", "checks", "prove"),
+    *("covers", "ask_again"),
+)
+_OF_DECIDERS: Final = ("actions", "reason_required", "prove", "covers", "ask_again")
 
 
 def parse_chain(body: object) -> Chain:
@@ -67,7 +71,7 @@ def parse_chain(body: object) -> Chain:
     return chain
 
 
-def _words(node: Node, what: Literal["forms", "posts"]) -> tuple[str, ...]:
+def _words(node: Node, what: Literal["forms", "posts", "sections"]) -> tuple[str, ...]:
     nodes = node.items(1, MAX_STEPS)
     words = [each.word(_POST) if what == "posts" else each.word() for each in nodes]
     refuse_repeats(nodes, words)
@@ -143,7 +147,7 @@ def _refusal(node: Node, steps: tuple[Step, ...]) -> Literal["at_once", "vote"]:
 def _step(node: Node) -> Step:
     parts = node.fields(["key", "name", "owner"], _STEP_OPTIONS)
     is_adviser = parts["role"].given and parts["role"].choice(["decide", "advise"]) == "advise"
-    for key in ("actions", "reason_required", "prove") if is_adviser else ():
+    for key in _OF_DECIDERS if is_adviser else ():
         parts[key].note("advisers_do_not_decide")
     return Step(
         key=parts["key"].word(),
@@ -156,7 +160,14 @@ def _step(node: Node) -> Step:
         reason_required=frozenset(("advise",) if is_adviser else _verdicts(parts["reason_required"], REFUSING)),
         checks="form" if parts["checks"].given and parts["checks"].choice(["content", "form"]) == "form" else "content",
         prove=parts["prove"].given and parts["prove"].flag(),
+        covers=_words(parts["covers"], "sections") if parts["covers"].given else (),
+        ask_again=_ask_again(parts["ask_again"]),
     )
+
+
+def _ask_again(node: Node) -> Literal["always", "if_changed"]:
+    is_lasting = node.given and node.choice(["always", "if_changed"]) == "if_changed"
+    return "if_changed" if is_lasting else "always"
 
 
 def _share(node: Node) -> Share:
@@ -233,5 +244,7 @@ def _issue(node: Node, stages: tuple[Stage, ...]) -> IssueRule:
     after = parts["after"].choice([stage.key for stage in stages])
     if any(stage.key == after and not stage.deciding for stage in stages):
         parts["after"].note("nobody_signs", stage=after)
+    if any(stage.key == after and any(step.ask_again != "always" for step in stage.steps) for stage in stages):
+        parts["after"].note("signs_unseen", stage=after)
     place, unit = _place(parts["issuer"].fields(["place"], ["unit"]), ISSUERS)
     return IssueRule(after=after, issuer=Place(place, unit), document=parts["document"].word(), signer="decider")

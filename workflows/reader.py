@@ -42,6 +42,7 @@ FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "advisers_do_not_decide": (),
     "vote_needs_one_refusal": (),
     "nobody_signs": ("stage",),
+    "signs_unseen": ("stage",),
     "bad_operator": ("allowed",),
     "guard_too_deep": ("most",),
     "guard_too_big": ("most",),

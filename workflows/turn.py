@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from workflows.case import Case, Item, ItemStatus
+from workflows.carrying import kept_approvals, without_kept
+from workflows.case import Case, Decision, Item, ItemStatus
 from workflows.definition import DRAFTER, Role, Stage, Step
 from workflows.eligibility import Candidate, Directory, Slot, matching, slots_of
 from workflows.errors import Refusal
 from workflows.events import (
+    ApprovalKept,
     CaseApproved,
     CaseRejected,
     CaseReturned,
@@ -117,26 +119,46 @@ def go_on(turn: Turn, stages: Sequence[Stage]) -> None:
 
 
 def enter(turn: Turn, stage: Stage) -> None:
-    """Enters a stage and opens a work item for every candidate of every slot.
+    """Enters a stage and opens a work item for every candidate of every slot that no kept approval fills.
 
     Raises:
         Refusal: ``nobody_eligible`` unless as many different people as the stage needs can take a slot each, and
-            somebody can give each opinion.
+            somebody can give each opinion; and as ``go_on`` where approvals that were kept complete it.
     """
     steps = turn.steps_of(stage)
     slots = slots_of(stage, steps, turn.case, turn.directory)
     counted = [slot for slot in slots if slot.step.role == "decide"] or slots
-    _refuse_loneliness(stage, slots, counted)
+    _refuse_unfilled(stage, slots, counted)
+    kept = kept_approvals(turn.case, stage, slots, counted) if _somebody_decides_after(turn, stage) else {}
     turn.record(StageEntered(*turn.stamp, stage.key, turn.case.entry + 1, len(counted)))
     for step in stage.steps:
         if step not in steps:
             turn.record(StepSkipped(*turn.stamp, stage.key, step.key, turn.asked([step.guard])))
-    for slot in slots:
+    for slot in without_kept(slots, kept):
         for each in slot.candidates:
             turn.open_item(slot.key, slot.step.key, each, slot.step.role)
+    for slot in slots:
+        if slot.key in kept:
+            _keep(turn, slot, kept[slot.key])
+    if kept and tally_of(turn.case, stage).reached:
+        _complete(turn, turn.case.items[-1])
 
 
-def _refuse_loneliness(stage: Stage, slots: Sequence[Slot], counted: Sequence[Slot]) -> None:
+def _somebody_decides_after(turn: Turn, stage: Stage) -> bool:
+    """Whether the case comes to a decider after a stage: nothing is approved in a round in which nobody decides."""
+    later = turn.case.chain.following(stage.key)
+    return any(step.role == "decide" for each in later for step in turn.steps_of(each))
+
+
+def _keep(turn: Turn, slot: Slot, approval: Decision) -> None:
+    seat = next(each for each in slot.candidates if each.person == approval.person)
+    of = approval.item if approval.kept_from is None else approval.kept_from
+    number, seen = len(turn.case.items) + 1, turn.case.item(of).round
+    who = (seat.person, seat.post, seat.unit)
+    turn.record(ApprovalKept(*turn.stamp, number, of, seen, slot.step.key, *who, slot.key))
+
+
+def _refuse_unfilled(stage: Stage, slots: Sequence[Slot], counted: Sequence[Slot]) -> None:
     needed = stage.completion.needed(len(counted))
     filled = matching({slot.key: [each.person for each in slot.candidates] for slot in counted})
     lonely = [slot for slot in slots if not slot.candidates and slot not in counted]

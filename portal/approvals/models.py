@@ -123,7 +123,8 @@ class WorkItem(Base):
 class CaseDecision(Base):
     """A recorded verdict or opinion with its reason, its author in his post, and the content it covered.
 
-    It is never deleted; `instead_of_id` is the person in whose place a delegate decided.
+    It is never deleted; `instead_of_id` is the person in whose place a delegate decided. `covered` holds the hashes of
+    the sections it is about; `kept_from` is the item whose approval stays in a later round, with its author and time.
     """
 
     __tablename__ = "approval_decision"
@@ -157,6 +158,8 @@ class CaseDecision(Base):
     reason: Mapped[str] = mapped_column(Text)
     returned_to: Mapped[str | None] = mapped_column(String(64))
     content_hash: Mapped[str] = mapped_column(String(64))
+    covered: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    kept_from: Mapped[int | None]
     at: Mapped[datetime]
 
     user: Mapped[User] = relationship(User, lazy="selectin", foreign_keys=[user_id])

@@ -56,6 +56,7 @@ class Opinion:
         words: what the verdict is called.
         reason: possibly empty.
         at: when.
+        kept_from: the round from which the approval was kept; None for what was decided in this one.
     """
 
     person: str
@@ -65,6 +66,7 @@ class Opinion:
     words: str
     reason: str
     at: datetime
+    kept_from: int | None
 
 
 @dataclass(frozen=True)
@@ -116,13 +118,18 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
         "stages": stages_of(case, names),
         "told": story(case.events, names),
         **talk(session, actor, folder, names),
-        "rounds_decided": frozenset(each.round for each in case.decisions if each.person == str(actor.user_id)),
+        "rounds_decided": _rounds_read(case, str(actor.user_id)),
         "asked": asked_of(case, str(actor.user_id), names),
         "wanted_back": case.recall_requested and case.stage is not None,
         "offers": offers,
         "refused": refused,
         "issues": any(each.after == case.stage for each in case.chain.issues),
     }
+
+
+def _rounds_read(case: Case, person: str) -> frozenset[int]:
+    """The rounds that somebody decided on himself; where his approval was kept he need not have looked."""
+    return frozenset(each.round for each in case.decisions if each.person == person and each.kept_from is None)
 
 
 def asked_of(case: Case, person: str, names: Names) -> tuple[str, str] | None:
@@ -210,6 +217,7 @@ def _opinions(case: Case, names: Names, stage: str) -> tuple[Opinion, ...]:
             words=str(ACTIONS[each.verdict]),
             reason=each.reason,
             at=each.at,
+            kept_from=None if each.kept_from is None else case.item(each.kept_from).round,
         )
         for each in mine
         if each.entry == last

@@ -252,6 +252,8 @@ def _write_decisions(database: Connection, row: ApprovalCase, case: Case, known:
             "reason": decision.reason,
             "returned_to": decision.returned_to,
             "content_hash": decision.content_hash,
+            "covered": dict(decision.covered),
+            "kept_from": decision.kept_from,
             "at": decision.at,
         }
         for decision in case.decisions[known:]

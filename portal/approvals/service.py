@@ -64,6 +64,7 @@ class Handed:
         chosen: accounts that the submitter picks for steps, by `stage.step`.
         answers: what he answers to comments, by their numbers.
         changed: the places of comments at which the content is no longer as it was.
+        sections: SHA-256 of each section of the content, by its key.
     """
 
     kind: str
@@ -75,6 +76,7 @@ class Handed:
     chosen: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
+    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
@@ -174,7 +176,8 @@ def resubmit(session: Session, actor: Actor, folder: Folder, version: int, hande
     """
     drafters = frozenset(str(user_id) for user_id in handed.drafters)
     chosen = {step: tuple(str(user_id) for user_id in people) for step, people in handed.chosen.items()}
-    action = Submit(version, handed.content_hash, drafters, chosen, handed.answers, handed.changed)
+    told = (handed.answers, handed.changed, handed.sections)
+    action = Submit(version, handed.content_hash, drafters, chosen, *told)
     return perform(session, actor, folder, action)
 
 

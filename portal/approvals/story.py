@@ -11,6 +11,7 @@ from flask_babel import gettext
 from portal.approvals.grounds import told
 from portal.approvals.words import Names
 from workflows.events import (
+    ApprovalKept,
     CaseAccepted,
     CaseApproved,
     CaseCancelled,
@@ -97,8 +98,9 @@ def story(events: Sequence[Event], names: Names) -> list[Told]:
     lines = []
     for number, event in enumerate(events):
         words = tell(event, names)
-        if isinstance(event, StageEntered):
-            people = names.persons(_asked(events[number + 1 :], event.version))
+        asked = _asked(events[number + 1 :], event.version) if isinstance(event, StageEntered) else []
+        if isinstance(event, StageEntered) and asked:
+            people = names.persons(asked)
             words = gettext("It went to “%(stage)s”, to %(people)s.", stage=names.stage(event.stage), people=people)
         if words is not None:
             kind = event.verdict if isinstance(event, ItemDecided) else event.kind
@@ -182,6 +184,17 @@ def _(event: ItemDecided, names: Names) -> str:
     if event.verdict == "reject":
         return str(gettext("%(person)s rejected it.", person=person))
     return str(gettext("%(person)s returned it to %(target)s.", person=person, target=names.target(event.returned_to)))
+
+
+@tell.register
+def _(event: ApprovalKept, names: Names) -> str:
+    return str(
+        gettext(
+            "The approval of %(person)s in round %(round)s stays: nothing that it covers was changed.",
+            person=names.person(event.person),
+            round=event.round,
+        )
+    )
 
 
 @tell.register

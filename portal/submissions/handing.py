@@ -66,6 +66,7 @@ def submit(
         content_hash=frozen.sha256,
         drafters=authors(session, submission),
         chosen={step: tuple(people) for step, people in submission.chosen.items()},
+        sections=places.section_hashes(form_of(submission), frozen),
     )
     if submission.case is not None:
         return _resubmit(session, actor, submission, version, handed)

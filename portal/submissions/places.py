@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.submissions.rounds import file_hashes, frozen_values
+from workflows.forms import content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from portal.submissions.models import SubmissionVersion
+    from workflows.forms import Form
 
 Values = dict[str, Any]
 
@@ -30,6 +32,20 @@ def changed(before: SubmissionVersion, after: SubmissionVersion, anchors: Collec
     was, is_now = frozen_values(before), frozen_values(after)
     then, now = file_hashes(before), file_hashes(after)
     return frozenset(anchor for anchor in anchors if _at(was, anchor, then) != _at(is_now, anchor, now))
+
+
+def section_hashes(form: Form, version: SubmissionVersion) -> dict[str, str]:
+    """SHA-256 of what each section of a round holds, by its key; files count by their content.
+
+    Args:
+        form: the form of the round.
+        version: the round.
+    """
+    values, files = frozen_values(version), file_hashes(version)
+    return {
+        section.key: content_hash({field.name: _at(values, field.name, files) for field in section.fields})
+        for section in form.sections
+    }
 
 
 def _at(values: Values, anchor: str, hashes: Mapping[str, str]) -> object:

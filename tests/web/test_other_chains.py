@@ -6,10 +6,12 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
-from portal.approvals.models import ApprovalCase
+from portal.approvals.models import ApprovalCase, CaseDecision
 from tests.cast import PASSWORD
-from tests.web.chains import CHOSEN, LEADER, MANY_DOCUMENTS, VOTERS, chain, put_in_force, stage
+from tests.web.calls import rows
+from tests.web.chains import CHOSEN, LEADER, MANY_DOCUMENTS, POLICE, VOTERS, chain, put_in_force, stage
 from tests.web.desk import Desk, kept
 from tests.web.report_page import Page, address, filled_in, saving
 from tests.web.rows import count, stored
@@ -48,6 +50,34 @@ def ticked(desk: Desk, html: str) -> list[str]:
     keys = {str(desk.key(each)): each for each in ("police", "police.head", "police.deputy", "head", "clerk2")}
     boxes = html.split(f'name="{PICKED}" value="')[1:]
     return [keys[box.partition('"')[0]] for box in boxes if " checked" in box.partition(">")[0]]
+
+
+# -- approvals that stay ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("covers", "now"), [("progress", "police"), ("direction", "unit")])
+def test_what_did_not_change_is_not_asked_again(portal: Flask, desk: Desk, covers: str, now: str) -> None:
+    lasting = {"covers": [covers], "ask_again": "if_changed"}
+    unit = stage("unit", "Lãnh đạo đơn vị duyệt", {**LEADER, **lasting})
+    put_in_force(portal, chain(unit, stage("police", "Công an tỉnh thẩm định", POLICE)))
+    assert hand_in(desk).status_code == 302
+    desk.done("head", "approve", reason="Số liệu tiến độ đã khớp.")
+    desk.done("police.head", "return", reason=WHY)
+    assert hand_in(desk, meetings="9").status_code == 302
+    assert desk.state[:2] == ("in_review", now)
+    assert (desk.waits_for("head"), desk.waits_for("police.head")) == (now == "unit", now == "police")
+    if now == "police":
+        page = desk.report("police.head")
+        assert f"Ý kiến duyệt của {desk.name('head')} ở lần trình 1 vẫn giữ nguyên" in page
+        assert "giữ từ lần trình 1" in page
+        desk.done("clerk", "recall", reason="Nhầm số liệu")
+        with rows(portal) as session:
+            said = session.scalars(select(CaseDecision).order_by(CaseDecision.id)).all()
+            assert [(each.verdict, each.round, each.kept_from, list(each.covered)) for each in said][::2] == [
+                ("approve", 1, None, ["progress"]),
+                ("approve", 2, said[0].item, ["progress"]),
+            ]
+            assert (said[2].at, said[2].reason, said[2].user_id) == (said[0].at, said[0].reason, said[0].user_id)
 
 
 # -- people who are chosen -------------------------------------------------------------------------------------

@@ -122,8 +122,10 @@ class Desk:
         content: str = "content",
         drafters: Sequence[str] = (),
         chosen: Mapping[str, tuple[str, ...]] | None = None,
+        sections: Mapping[str, str] | None = None,
     ) -> Outcome:
-        return self.do(by, Submit(self.case.version, content, frozenset(drafters), chosen or {}))
+        told = (frozenset(drafters), chosen or {}, {}, frozenset[str](), sections or {})
+        return self.do(by, Submit(self.case.version, content, *told))
 
     def approve(self, by: str, reason: str = "", step: str | None = None) -> Outcome:
         return self.do(by, Approve(self.case.version, reason, step))

@@ -75,6 +75,7 @@ posts = st.lists(st.sampled_from(POSTS), min_size=1, max_size=2, unique=True)
 guards = st.sampled_from([None, None, None, None, None, None, BIG, {"not": BIG}])
 shares = st.sampled_from(["one", "one", "one", "each", {"choose": 2}])
 refusing = st.sampled_from([["return"], ["reject"], ["return", "reject"]])
+lasting = st.sampled_from([None, None, "if_changed"])
 reasoned = st.lists(st.sampled_from(["approve", "return", "reject"]), unique=True)
 
 
@@ -89,7 +90,12 @@ def steps(draw: st.DrawFn, key: str, actions: list[str]) -> dict[str, Any]:
     made = step(key, owner={"posts": draw(posts), **draw(places)}, taken_by=draw(shares)) | given("when", draw(guards))
     if draw(st.integers(1, 6)) == 6:
         return made | {"role": "advise"}
-    return made | {"actions": ["approve", *actions], "reason_required": draw(reasoned), "prove": draw(st.booleans())}
+    again = given("ask_again", draw(lasting))
+    return (
+        made
+        | again
+        | {"actions": ["approve", *actions], "reason_required": draw(reasoned), "prove": draw(st.booleans())}
+    )
 
 
 @st.composite
@@ -109,7 +115,8 @@ def stages(draw: st.DrawFn, key: str) -> dict[str, Any]:
 def chains(draw: st.DrawFn) -> Chain:
     """Chains of one to three stages, some with a document that becomes due, some that can be approved at once."""
     inside = [draw(stages(key)) for key in STAGES[: draw(st.integers(1, 3))]]
-    signed = [each["key"] for each in inside if any("role" not in part for part in each["steps"])]
+    deciding = [each for each in inside if any("role" not in part for part in each["steps"])]
+    signed = [each["key"] for each in deciding if not any("ask_again" in part for part in each["steps"])]
     issue = {"issuer": {"place": "own"}, "document": "report", "signer": "decider"}
     issues = [issue | {"after": key} for key in draw(st.sampled_from([[], signed[:1]]))]
     owners = {"owner": {"posts": draw(posts), **draw(places)}, "second": {"posts": draw(posts), **draw(places)}}
@@ -122,6 +129,7 @@ reasons = st.sampled_from(["", " ", WHY])
 step_names = st.sampled_from([None, *STEPS, "nowhere"])
 returns = st.sampled_from(PLACES)
 comments = st.sampled_from([{}, {}, {}, {"table.2": "Sai"}])
+contents = st.sampled_from(["x", "x", "y"])
 drafters = st.sampled_from([frozenset[str](), frozenset({"an"})])
 changes = st.sampled_from([frozenset[str](), frozenset({"table.2"})])
 choices = st.sampled_from([True, True, False])
@@ -130,7 +138,10 @@ numbers = st.integers(1, 12)
 
 of_submitters: st.SearchStrategy[Attempt] = st.one_of(
     st.builds(
-        lambda who, new, chosen: lambda version, good: Submit(version, "x", who, good if chosen else {}, {}, new),
+        lambda text, who, new, chosen: (
+            lambda version, good: Submit(version, text, who, good if chosen else {}, {}, new)
+        ),
+        contents,
         drafters,
         changes,
         choices,

@@ -213,9 +213,8 @@ def test_an_answer_says_whether_a_reason_is_needed() -> None:
 
 def test_an_answer_says_whether_the_step_wants_proof_of_who_decides() -> None:
     desk = submitted(chain(stage("both", step("head", prove=True), step("boss"))), OFFICE)
-    always = {"approve_in_emergency"}
-    assert {name for name in EVERYTHING if desk.may("hoa", name).prove} == {"approve", "return", "reject"} | always
-    assert {name for name in EVERYTHING if desk.may("bao", name).prove} == always
+    assert {name for name in EVERYTHING if desk.may("hoa", name).prove} == {"approve", "return", "reject"}
+    assert {name for name in EVERYTHING if desk.may("bao", name).prove} == set()
 
 
 def test_the_clerk_learns_before_submitting_that_the_drafters_leave_nobody_to_decide() -> None:

@@ -65,6 +65,15 @@ def approved_in_emergency() -> Desk:
     return desk
 
 
+def kept() -> Desk:
+    """A case whose first approval stays in the second round."""
+    desk = submitted(chain(stage("head", step("head", ask_again="if_changed")), stage("boss")), OFFICE)
+    desk.approve("hoa")
+    desk.send_back("bao")
+    desk.submit()
+    return desk
+
+
 def voted_down() -> Desk:
     """A case that lost a vote, was reopened, and cancelled."""
     desk = submitted(VOTE, OFFICE)
@@ -74,7 +83,7 @@ def voted_down() -> Desk:
     return desk
 
 
-STORIES = (approved, shared, voted_down, approved_in_emergency)
+STORIES = (approved, shared, kept, voted_down, approved_in_emergency)
 
 
 def test_the_stories_of_these_tests_contain_every_kind_of_event() -> None:

@@ -20,7 +20,14 @@ STORED: list[tuple[events.Event, dict[str, object]]] = [
     (events.CaseOpened(*WHEN), {"kind": "case_opened"}),
     (
         events.CaseSubmitted(
-            *WHEN, 1, "5f2c", ("an", "ba"), {"two.leader": ("cu", "da")}, {"1": "Đã sửa"}, ("table.2",)
+            *WHEN,
+            1,
+            "5f2c",
+            ("an", "ba"),
+            {"two.leader": ("cu", "da")},
+            {"1": "Đã sửa"},
+            ("table.2",),
+            {"figures": "9a1c"},
         ),
         {
             "kind": "case_submitted",
@@ -30,6 +37,7 @@ STORED: list[tuple[events.Event, dict[str, object]]] = [
             "chosen": {"two.leader": ["cu", "da"]},
             "answers": {"1": "Đã sửa"},
             "changed": ["table.2"],
+            "sections": {"figures": "9a1c"},
         },
     ),
     (events.StageEntered(*WHEN, "boss", 2, 5), {"kind": "stage_entered", "stage": "boss", "entry": 2, "slots": 5}),
@@ -88,6 +96,20 @@ STORED: list[tuple[events.Event, dict[str, object]]] = [
             "comments": {"table.2": "Sai"},
         },
     ),
+    (
+        events.ApprovalKept(*WHEN, 9, 7, 1, "leader", "an", "head", "UBND", "leader"),
+        {
+            "kind": "approval_kept",
+            "item": 9,
+            "of": 7,
+            "round": 1,
+            "step": "leader",
+            "person": "an",
+            "post": "head",
+            "unit": "UBND",
+            "slot": "leader",
+        },
+    ),
     (events.ItemClosed(*WHEN, 7, "passed_on"), {"kind": "item_closed", "item": 7, "cause": "passed_on"}),
     (events.StageCompleted(*WHEN, "boss", 2), {"kind": "stage_completed", "stage": "boss", "entry": 2}),
     (
@@ -96,7 +118,14 @@ STORED: list[tuple[events.Event, dict[str, object]]] = [
     ),
     (
         events.EmergencyApproved(*WHEN, "boss", "head", "UBND", "Bão số 4"),
-        {"kind": "emergency_approved", "stage": "boss", "post": "head", "unit": "UBND", "reason": "Bão số 4"},
+        {
+            "kind": "emergency_approved",
+            "stage": "boss",
+            "post": "head",
+            "unit": "UBND",
+            "reason": "Bão số 4",
+            "comments": {},
+        },
     ),
     (
         events.DocumentDue(*WHEN, "boss", "report", "unit", "UBND", "bao", "head", "UBND"),

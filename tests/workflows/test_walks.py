@@ -37,6 +37,7 @@ from workflows.eligibility import eligible
 from workflows.engine import act, open_case
 from workflows.errors import REFUSALS, Refusal
 from workflows.events import (
+    ApprovalKept,
     CaseSubmitted,
     EmergencyApproved,
     Event,
@@ -294,6 +295,18 @@ class Walk(RuleBasedStateMachine):
                 drafters |= set(event.drafters)
             assert not isinstance(event, ItemDecided) or event.by not in drafters
             assert not isinstance(event, ItemOpened) or not {event.person, event.instead_of} & drafters
+
+    @invariant()
+    def an_approval_stays_only_for_what_it_was_given_to(self) -> None:
+        content, given = "", dict[int, tuple[str, str, str]]()
+        for event in self.case.events:
+            if isinstance(event, CaseSubmitted):
+                content = event.content_hash
+            if isinstance(event, ItemDecided):
+                given[event.item] = (event.by, event.verdict, content)
+            if isinstance(event, ApprovalKept):
+                assert given[event.of] == (event.person, "approve", content)
+                assert self.case.item(event.of).round == event.round < self.case.item(event.item).round
 
     @invariant()
     def an_approved_case_was_approved_in_its_last_round(self) -> None:

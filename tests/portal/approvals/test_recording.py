@@ -94,6 +94,8 @@ def decision_of(row: CaseDecision) -> Decision:
         at=row.at,
         content_hash=row.content_hash,
         returned_to=row.returned_to,
+        covered=row.covered,
+        kept_from=row.kept_from,
     )
 
 
