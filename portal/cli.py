@@ -308,7 +308,7 @@ def prepare(app: Flask) -> None:
 
 
 @approvals_commands.command("doctor")
-@click.option("--deep", is_flag=True, help="Compare each open case with its events as well; that reads all of them.")
+@click.option("--deep", is_flag=True, help="Compare each case and its content with its events as well; that reads all.")
 def doctor(*, deep: bool) -> None:
     """Name every case that nobody can move and everybody who is asked and cannot answer, with what to do."""
     session = _database().session()

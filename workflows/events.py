@@ -178,10 +178,7 @@ class ItemReleased(Event):
 
 @dataclass(frozen=True)
 class ItemPassed(Event):
-    """An item went from ``person`` to somebody else: ``delegate`` by its owner, ``reassign`` by an administrator.
-
-    The ``reason`` of a delegation may be empty.
-    """
+    """An item went from ``person`` to another: ``delegate`` by its owner, ``reassign`` by an administrator."""
 
     kind = "item_passed"
     item: int

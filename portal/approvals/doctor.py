@@ -12,7 +12,7 @@ from sqlalchemy.orm import lazyload
 
 from portal.approvals.directory import DECIDE
 from portal.approvals.models import ApprovalCase, WorkItem
-from portal.approvals.recording import read
+from portal.approvals.recording import SUBJECTS, read
 from portal.grants import ROLES_ALLOWING, given_to
 from portal.units.models import Holding, Post, Unit
 from portal.units.seating import sitting
@@ -149,14 +149,17 @@ def _of_drafters(session: Session, on: date) -> Iterator[Ailment]:
 
 
 def contradictions(session: Session) -> Iterator[Ailment]:
-    """Open cases whose row says something else than their events; reads every event of each.
+    """Submitted cases whose row, or whose content, is something else than their events say; reads all of each.
 
     Args:
         session: any transaction.
     """
     remedy = "restore the database from a backup; somebody changed it past the portal"
-    for row in session.scalars(select(ApprovalCase).where(ApprovalCase.status.in_(("in_review", "suspended")))):
+    for row in session.scalars(select(ApprovalCase).where(ApprovalCase.round > 0)):
         case = read(session, row).case
+        if SUBJECTS[row.subject_kind].content_hash(session, row.subject_id) != case.content_hash:
+            what = f"its content is not what was submitted in round {case.round} and decided on"
+            yield Ailment(row.id, row.title, is_stuck=False, what=what, remedy=remedy)
         told = (str(case.status), case.stage, case.round, case.version)
         if told != (row.status, row.stage, row.round, row.version):
             what = f"its row says {row.status}, its events say {case.status}"

@@ -67,6 +67,9 @@ class Subject(Protocol):
     def place_names(self, session: Session, subject_id: int, anchors: Collection[str]) -> Mapping[str, str]:
         """What places of the content under review are called; those that do not exist are left out."""
 
+    def content_hash(self, session: Session, subject_id: int) -> str:
+        """SHA-256 of what was submitted last, computed anew from what is stored now."""
+
     def reopen(self, session: Session, actor: Actor, subject_id: int) -> None:
         """Raise a `Refusal` when something else has taken its place, so that its case cannot be reopened."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -131,7 +130,7 @@ def _freeze(session: Session, actor: Actor, submission: Submission) -> Submissio
         submission_id=submission.id,
         round=submission.case.round + 1 if submission.case else 1,
         content=content,
-        sha256=hashlib.sha256(content.encode()).hexdigest(),
+        sha256=rounds.sha256_of(content),
         submitted_by=actor.user_id,
     )
     session.add(version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,11 @@ def rejected_answers(session: Session, submission: Submission) -> dict[str, Any]
     kept = frozen_values(version) if version else {}
     files = {field.name for field in form_of(submission.form).fields.values() if field.type == "attachment"}
     return {name: value for name, value in kept.items() if name not in files}
+
+
+def sha256_of(content: str) -> str:
+    """SHA-256 of the frozen content of a round, as decisions name it."""
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def file_hashes(version: SubmissionVersion) -> dict[str, str]:

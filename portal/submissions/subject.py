@@ -10,7 +10,7 @@ from portal.documents import service as documents
 from portal.submissions import place_names
 from portal.submissions.handing import facts_of
 from portal.submissions.models import Submission
-from portal.submissions.rounds import frozen_values, newest
+from portal.submissions.rounds import frozen_values, newest, sha256_of
 from portal.submissions.service import form_of, refuse_second
 from portal.submissions.wording import wording_of
 from portal.words import label
@@ -46,6 +46,11 @@ class SubmissionSubject:
         """Fields, cells and files by what they are called in the form."""
         submission = session.get_one(Submission, subject_id)
         return place_names.names_of(session, submission, form_of(submission), anchors)
+
+    def content_hash(self, session: Session, subject_id: int) -> str:
+        """Of the newest frozen round; nothing while there is none."""
+        version = newest(session, session.get_one(Submission, subject_id))
+        return sha256_of(version.content) if version else ""
 
     def reopen(self, session: Session, actor: Actor, subject_id: int) -> None:
         """Only one report of a unit is under way for a period; one that took this one's place stands."""
