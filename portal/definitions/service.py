@@ -165,6 +165,8 @@ def publish(
         TypeError: a number in it is a float.
     """
     check(kind, key, body)
+    if kind == "chain":
+        _refuse_unknown_sections(session, parse_chain(body))
     sha256 = content_hash(body)
     last = last_version(session, kind, key)
     if last is not None and last.status == PUBLISHED and (last.sha256 == sha256 or (shipped and not last.shipped)):
@@ -186,6 +188,25 @@ def publish(
         session, actor=actor, action="definition_published", kind="definition", key=definition.id, details=details
     )
     return definition
+
+
+def _refuse_unknown_sections(session: Session, chain: Chain) -> None:
+    """What a step covers must be in every form of its chain that is published; otherwise it would never be as before.
+
+    Raises:
+        DefinitionError: with every section that is not, at its path.
+    """
+    forms = [form_of(each) for each in all_current(session, "form") if each.key in chain.forms]
+    known = set.intersection(*({section.key for section in form.sections} for form in forms)) if forms else None
+    unknown = [
+        Finding(f"stages[{at}].steps[{place}].covers[{number}]", "not_one_of", {"allowed": sorted(known)})
+        for at, stage in enumerate(chain.stages)
+        for place, step in enumerate(stage.steps)
+        for number, name in enumerate(step.covers)
+        if known is not None and name not in known
+    ]
+    if unknown:
+        raise DefinitionError(unknown)
 
 
 def publish_shipped(session: Session) -> None:

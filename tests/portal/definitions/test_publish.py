@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.definitions import service
 from portal.definitions.models import Definition
+from portal.definitions.reading import read_definition
 from workflows.errors import DefinitionError, Refusal
 
 if TYPE_CHECKING:
@@ -89,3 +90,25 @@ def test_a_template_that_cannot_be_used_is_refused_where_it_is_wrong(
     with pytest.raises(DefinitionError) as refused:
         service.check("document", "provincial-report", body)
     assert (path, code) in {(finding.path, finding.code) for finding in refused.value.findings}
+
+
+def test_a_step_covers_sections_that_every_form_of_its_chain_has(session: Session) -> None:
+    service.publish_shipped(session)
+    body = copy.deepcopy(service.current(session, "chain", "provincial-report").body)
+    first = body["stages"][0]["steps"][0]
+    first["covers"] = ["progress", "nowhere", "direction", "elsewhere"]
+    with pytest.raises(DefinitionError) as caught:
+        service.publish(session, actor="test", kind="chain", key="provincial-report", body=body)
+    assert [(each.path, each.code) for each in caught.value.findings] == [
+        ("stages[0].steps[0].covers[1]", "not_one_of"),
+        ("stages[0].steps[0].covers[3]", "not_one_of"),
+    ]
+    assert "progress" in caught.value.findings[0].params["allowed"]  # type: ignore[operator]
+    first["covers"] = ["progress", "direction"]
+    assert service.publish(session, actor="test", kind="chain", key="provincial-report", body=body).version == 2
+
+
+def test_what_a_chain_covers_is_not_known_before_its_forms_are_published(session: Session) -> None:
+    body = copy.deepcopy(read_definition(service.LIBRARY / "chains" / "provincial-report.yaml"))
+    body["stages"][0]["steps"][0]["covers"] = ["progress"]
+    assert service.publish(session, actor="test", kind="chain", key="provincial-report", body=body).version == 1
