@@ -72,14 +72,18 @@ class Listener:
 
 
 def findings(page: Page, where: str) -> list[str]:
-    """What axe says against the page as it stands, and whether it must be moved sideways to be read."""
+    """What axe says against the page as it stands."""
     result = Axe().run(page, options=RULES)
-    said = [
+    return [
         f"{where}: {each['id']} ({each['impact']}) at {[node['target'] for node in each['nodes']][:3]}"
         for each in result.response["violations"]
     ]
+
+
+def too_wide(page: Page, where: str) -> list[str]:
+    """Whether the page must be moved sideways to be read."""
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [*said, *([f"{where}: wider than the window"] if wide else [])]
+    return [f"{where}: wider than the window"] if wide else []
 
 
 def sentences_of(language: str) -> list[str]:
@@ -101,7 +105,10 @@ def foreign_words(page: Page, where: str, forbidden: list[str]) -> list[str]:
 
 
 def look(page: Page, addresses: list[str], who: str) -> tuple[int, list[str]]:
-    """Open each address at each width in each language; how often axe looked, and what it said."""
+    """Open each address at each width in each language; how often it was looked at, and what was said.
+
+    Axe looks at the first language: the other has the same elements with other words, which may be too wide or foreign.
+    """
     looks, said = 0, []
     for language in LANGUAGES:
         if page.locator("html").get_attribute("lang") != language:
@@ -112,7 +119,9 @@ def look(page: Page, addresses: list[str], who: str) -> tuple[int, list[str]]:
             said += foreign_words(page, f"{who} {address} {language}", forbidden)
             for width, height in WIDTHS.items():
                 page.set_viewport_size({"width": width, "height": height})
-                said += findings(page, f"{who} {address} {width} {language}")
+                where = f"{who} {address} {width} {language}"
+                said += too_wide(page, where)
+                said += findings(page, where) if language == LANGUAGES[0] else []
                 looks += 1
     return looks, said
 
