@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from alembic import command
 from flask_appbuilder.security.sqla.models import User
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, make_url, text, update
 from sqlalchemy.exc import OperationalError
 from werkzeug.security import generate_password_hash
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
+
+# How long an example takes depends on the machine and on what else it does; benchmarks tell of speed.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
