@@ -1,6 +1,6 @@
 """Approvals that stay: what somebody approved in an earlier round, while nothing that his approval covers changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from workflows.case import Case, Decision
@@ -22,7 +22,10 @@ def kept_approvals(case: Case, stage: Stage, slots: Sequence[Slot], counted: Seq
     Returns:
         The approvals by their slots.
     """
-    kept = {slot.key: each for slot in slots for each in _approval(case, stage, slot)}
+    lasting = (slot for slot in slots if slot.step.ask_again == "if_changed")
+    kept = {slot.key: approval for slot in lasting if (approval := _approval(case, stage, slot))}
+    if not kept:
+        return {}
     left = without_kept(counted, kept)
     filled = matching({slot.key: [each.person for each in slot.candidates] for slot in left})
     return kept if len(filled) + len(kept) >= stage.completion.needed(len(counted)) else {}
@@ -30,6 +33,8 @@ def kept_approvals(case: Case, stage: Stage, slots: Sequence[Slot], counted: Seq
 
 def without_kept(slots: Sequence[Slot], kept: dict[str, Decision]) -> list[Slot]:
     """Gives the slots that are still asked for, and of whom: who has decided one decides no other of the stage."""
+    if not kept:
+        return list(slots)
     bound = {each.person for each in kept.values()}
     return [
         replace(slot, candidates=tuple(each for each in slot.candidates if each.person not in bound))
@@ -40,20 +45,18 @@ def without_kept(slots: Sequence[Slot], kept: dict[str, Decision]) -> list[Slot]
     ]
 
 
-def _approval(case: Case, stage: Stage, slot: Slot) -> Iterator[Decision]:
+def _approval(case: Case, stage: Stage, slot: Slot) -> Decision | None:
     """Gives the last verdict on a slot if it is an approval that stays; by whoever could give it again."""
     said = [each for each in case.decisions if (each.stage, each.slot) == (stage.key, slot.key) and each.decides]
     able = {each.person for each in slot.candidates}
-    for last in said[-1:]:
-        is_his = last.verdict == "approve" and last.instead_of is None and last.person in able
-        if is_his and last.round < case.round and _stays(case, slot.step, last):
-            yield last
+    if not said or said[-1].verdict != "approve" or said[-1].person not in able:
+        return None
+    is_earlier = said[-1].instead_of is None and said[-1].round < case.round
+    return said[-1] if is_earlier and _stays(case, slot.step, said[-1]) else None
 
 
 def _stays(case: Case, step: Step, approval: Decision) -> bool:
     """Whether all that a step covers is as it was approved; a section that is not there counts as changed."""
-    if step.ask_again != "if_changed":
-        return False
     if not step.covers:
         return approval.content_hash == case.content_hash
     return case.sections.keys() >= set(step.covers) and approval.covered == case.covered_by(step)

@@ -1,10 +1,11 @@
 """Approval chains as data: what an administrator designs; ``workflows.parsing`` reads and checks them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from workflows.errors import Label
-from workflows.guards import Guard
+from workflows.guards import Guard, Scalar, holds
 
 SCHEMA: Final = 1
 MAX_STAGES: Final = 50
@@ -144,6 +145,11 @@ class Stage:
     def guards(self) -> tuple[Guard, ...]:
         """The conditions of its steps."""
         return tuple(step.guard for step in self.steps if step.guard)
+
+    def steps_for(self, facts: Mapping[str, Scalar]) -> list[Step]:
+        """Gives the steps that are for content with these facts; without any, the stage is skipped."""
+        applies = self.guard is None or holds(self.guard, facts)
+        return [step for step in self.steps if applies and (step.guard is None or holds(step.guard, facts))]
 
     def step(self, key: str) -> Step:
         """Finds a step by its key; KeyError when there is none."""

@@ -6,7 +6,7 @@ from functools import reduce, singledispatch
 from typing import Any, Final
 
 from workflows.case import Case, CaseStatus, Comment, Decision, Item, ItemStatus, altered
-from workflows.definition import DRAFTER, Chain
+from workflows.definition import DRAFTER, Chain, Role
 from workflows.errors import WorkflowError
 from workflows.events import (
     ApprovalKept,
@@ -238,7 +238,14 @@ def _in_hand(case: Case, person: str) -> Case:
 
 @_change.register
 def _(event: ItemOpened, case: Case) -> Case:
-    item = Item(
+    item = _new_item(case, event, event.role, ItemStatus.OPEN)
+    whose = {"instead_of": event.instead_of, "added_by": event.added_by}
+    return altered(case, items=(*case.items, altered(item, **whose)))
+
+
+def _new_item(case: Case, event: ItemOpened | ApprovalKept, role: Role, status: ItemStatus) -> Item:
+    """A further item of the present stage entry, for whoever the event names."""
+    return Item(
         number=event.item,
         entry=case.entry,
         round=case.round,
@@ -248,12 +255,9 @@ def _(event: ItemOpened, case: Case) -> Case:
         post=event.post,
         unit=event.unit,
         slot=event.slot or event.step,
-        role=event.role,
-        status=ItemStatus.OPEN,
-        instead_of=event.instead_of,
-        added_by=event.added_by,
+        role=role,
+        status=status,
     )
-    return altered(case, items=(*case.items, item))
 
 
 @_change.register
@@ -308,19 +312,7 @@ def _(event: ItemDecided, case: Case) -> Case:
 @_change.register
 def _(event: ApprovalKept, case: Case) -> Case:
     first = next(each for each in case.decisions if each.item == event.of)
-    item = Item(
-        number=event.item,
-        entry=case.entry,
-        round=case.round,
-        stage=str(case.stage),
-        step=event.step,
-        person=event.person,
-        post=event.post,
-        unit=event.unit,
-        slot=event.slot,
-        role="decide",
-        status=ItemStatus.DECIDED,
-    )
+    item = _new_item(case, event, "decide", ItemStatus.DECIDED)
     changes = {"item": item.number, "entry": item.entry, "round": item.round, "post": item.post, "kept_from": event.of}
     return altered(case, items=(*case.items, item), decisions=(*case.decisions, altered(first, **changes)))
 

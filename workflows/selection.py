@@ -32,9 +32,8 @@ def chain_for(form: str, chains: Iterable[Chain], facts: Facts) -> Chain:
 def parts_of(chain: Chain, facts: Facts) -> Iterator[tuple[Stage, Step]]:
     """Gives the steps that a submission with these facts would go through, each with its stage, in order."""
     for stage in chain.stages:
-        for step in stage.steps:
-            if all(guard is None or holds(guard, facts) for guard in (stage.guard, step.guard)):
-                yield stage, step
+        for step in stage.steps_for(facts):
+            yield stage, step
 
 
 def choices_of(parts: Iterable[tuple[Stage, Step]]) -> list[tuple[Stage, Step]]:

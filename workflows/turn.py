@@ -92,7 +92,7 @@ class Turn:
 
     def steps_of(self, stage: Stage) -> list[Step]:
         """Gives the steps of a stage that are for this case; without any, the stage is skipped."""
-        return [step for step in stage.steps if self.holds(step.guard)] if self.holds(stage.guard) else []
+        return stage.steps_for(self.facts)
 
     def asked(self, guards: Iterable[Guard | None]) -> dict[str, Scalar]:
         """Gives the facts that some guards ask for, in a form that can be stored."""
@@ -129,7 +129,9 @@ def enter(turn: Turn, stage: Stage) -> None:
     slots = slots_of(stage, steps, turn.case, turn.directory)
     counted = [slot for slot in slots if slot.step.role == "decide"] or slots
     _refuse_unfilled(stage, slots, counted)
-    kept = kept_approvals(turn.case, stage, slots, counted) if _somebody_decides_after(turn, stage) else {}
+    kept = kept_approvals(turn.case, stage, slots, counted)
+    if kept and not _somebody_decides_after(turn, stage):
+        kept = {}
     turn.record(StageEntered(*turn.stamp, stage.key, turn.case.entry + 1, len(counted)))
     for step in stage.steps:
         if step not in steps:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from portal.units import seating
@@ -39,7 +40,6 @@ class UnitDirectory:
         seen: more units whose people may be brought in.
         known: posts of persons on that day, as far as they were read already.
         seated: holders of an owner's posts, likewise.
-        circled: the circle, once it was read.
     """
 
     session: Session
@@ -51,7 +51,6 @@ class UnitDirectory:
     seen: frozenset[int] = frozenset()
     known: dict[int, frozenset[int]] = field(default_factory=dict)
     seated: dict[Owner, Sequence[Candidate]] = field(default_factory=dict)
-    circled: list[Sequence[Candidate]] = field(default_factory=list)
 
     def candidates(self, owner: Owner) -> Sequence[Candidate]:
         """Holders of the owner's posts, heads before deputies."""
@@ -100,12 +99,15 @@ class UnitDirectory:
 
     def circle(self) -> Sequence[Candidate]:
         """Those who may work on cases: of the submitting unit, of the one above, and of all that the case came to."""
-        if not self.circled:
-            parent = units.parent_of(self.session, self.unit_id)
-            near = {self.unit_id, *self.seen} | ({parent} if parent else set())
-            named = {step.owner.unit for stage in self.chain.every_stage for step in stage.steps if step.owner.unit}
-            self.circled.append(self._who_may(near, named))
-        return self.circled[0]
+        return self._circle
+
+    @cached_property
+    def _circle(self) -> Sequence[Candidate]:
+        """Asked for by several actions while a page is made, read once."""
+        parent = units.parent_of(self.session, self.unit_id)
+        near = {self.unit_id, *self.seen} | ({parent} if parent else set())
+        named = {step.owner.unit for stage in self.chain.every_stage for step in stage.steps if step.owner.unit}
+        return self._who_may(near, named)
 
     def _who_may(self, unit_ids: Iterable[int], codes: Iterable[str] = ()) -> Sequence[Candidate]:
         found = seating.holders_who_may(self.session, DECIDE, unit_ids=unit_ids, codes=codes, on=self.on)

@@ -98,8 +98,7 @@ def story(events: Sequence[Event], names: Names) -> list[Told]:
     lines = []
     for number, event in enumerate(events):
         words = tell(event, names)
-        asked = _asked(events[number + 1 :], event.version) if isinstance(event, StageEntered) else []
-        if isinstance(event, StageEntered) and asked:
+        if isinstance(event, StageEntered) and (asked := _asked(events[number + 1 :], event.version)):
             people = names.persons(asked)
             words = gettext("It went to “%(stage)s”, to %(people)s.", stage=names.stage(event.stage), people=people)
         if words is not None:

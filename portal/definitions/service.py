@@ -165,12 +165,12 @@ def publish(
         TypeError: a number in it is a float.
     """
     check(kind, key, body)
-    if kind == "chain":
-        _refuse_unknown_sections(session, parse_chain(body))
     sha256 = content_hash(body)
     last = last_version(session, kind, key)
     if last is not None and last.status == PUBLISHED and (last.sha256 == sha256 or (shipped and not last.shipped)):
         return last
+    if kind == "chain":
+        _refuse_unknown_sections(session, parse_chain(body))
     definition = Definition(
         kind=kind,
         key=key,

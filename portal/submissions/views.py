@@ -179,7 +179,15 @@ class SubmissionView(FileView):
     def _may_write(self, submission: Submission) -> bool:
         return self.may("can_save") and submission.is_open and submission.unit_id in current_actor().own_units
 
-    def _form_page(self, submission: Submission, shown: dict[str, str], found: tuple[Finding, ...], **more: Any) -> str:
+    def _form_page(
+        self,
+        submission: Submission,
+        shown: dict[str, str],
+        found: tuple[Finding, ...],
+        *,
+        missing: frozenset[str],
+        **more: Any,
+    ) -> str:
         remarks = remarks_of(found, findings.sentence)
         remarks.update(more.pop("remarks", {}))
         sheet = Sheet(
@@ -188,7 +196,7 @@ class SubmissionView(FileView):
             remarks,
             more.pop("extra_rows", {}),
             before=rounds.approved_before(current_session(), submission),
-            missing=more.pop("missing"),
+            missing=missing,
         )
         return self.page(
             "submissions/form.html",
