@@ -110,6 +110,8 @@ class Approve(Action):
         reason: Possibly empty, unless the step wants one.
         step: Which step, for someone with several; without it the first that he may decide.
         comments: What he comments on single places of the content, by their anchors.
+        content_hash: What he made of the content, and approves; empty when he left it as it is.
+        sections: Then the hash of each of its sections, by its key.
     """
 
     name = "approve"
@@ -117,6 +119,8 @@ class Approve(Action):
     reason: str = ""
     step: str | None = None
     comments: Mapping[str, str] = field(default_factory=dict)
+    content_hash: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

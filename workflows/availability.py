@@ -1,7 +1,7 @@
 """What somebody may do with a case now, and for everything else why not."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -33,7 +33,7 @@ from workflows.definition import DRAFTER, Role, Step
 from workflows.eligibility import Candidate, Directory
 from workflows.engine import act
 from workflows.errors import Refusal
-from workflows.objections import NOBODY, objection_to_newcomer, step_of
+from workflows.objections import NOBODY, objection_to_editing, objection_to_newcomer, step_of
 from workflows.sharing import item_to_delegate
 from workflows.turn import Facts, Turn
 
@@ -77,6 +77,7 @@ class Availability:
             actions on a step, the steps that they may be for.
         people: Whom an allowed action may bring in.
         items: The items that may be reassigned.
+        edits: The sections of the form that may be changed as it is approved.
         reason_required: Whether it needs a reason.
         prove: Whether the person has to prove anew who he is.
     """
@@ -86,6 +87,7 @@ class Availability:
     targets: tuple[str, ...] = ()
     people: tuple[Candidate, ...] = ()
     items: tuple[Item, ...] = ()
+    edits: tuple[str, ...] = ()
     reason_required: bool = False
     prove: bool = False
 
@@ -146,7 +148,7 @@ class _Asker:
         yield self.plain(Accept(version))
         yield self.on_steps(lambda step: Claim(version, step))
         yield self.on_steps(lambda step: Release(version, step))
-        yield self.on_steps(lambda step: Approve(version, why, step))
+        yield self.with_edits(self.on_steps(lambda step: Approve(version, why, step)))
         yield self.to_places(Return(version, why))
         yield self.plain(Reject(version, why))
         yield self.on_steps(lambda step: Advise(version, why, step))
@@ -176,6 +178,12 @@ class _Asker:
         refusal = self.refusal(action)
         steps = [] if refusal else [step.key for step in self.my_steps if not self.refusal(make(step.key))]
         return self.answer(action, refusal, targets=tuple(steps))
+
+    def with_edits(self, approval: Availability) -> Availability:
+        """What an approval may change on the way; only who decides a stage alone may, so on one step at most."""
+        edits = tuple(key for step in self.my_steps if step.key in approval.targets for key in step.edits)
+        turn = Turn(self.case, self.by, self.at, self.facts, self.directory)
+        return approval if not edits or objection_to_editing(turn) else replace(approval, edits=edits)
 
     def to_places(self, action: Return) -> Availability:
         """Whether a return is allowed, and to where."""

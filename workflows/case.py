@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from workflows.definition import Chain, Role, Step, Verdict
-from workflows.events import Event
+from workflows.definition import RETROSPECTIVE, Chain, Role, Step, Verdict
+from workflows.event import Event
 
 Record = TypeVar("Record")
 
@@ -146,6 +146,29 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A change that a reviewer made to the content as he approved it.
+
+    Attributes:
+        item: What he approved it for, with its ``stage`` and ``round``.
+        stage: The stage's key.
+        round: The round.
+        people: Who answers for it: himself, and the one in whose place he decided.
+        by: Who made it.
+        at: When, in UTC.
+        sections: The sections that he changed; sorted.
+    """
+
+    item: int
+    stage: str
+    round: int
+    people: frozenset[str]
+    by: str
+    at: datetime
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Comment:
     """What a reviewer said about one place of the content.
 
@@ -188,11 +211,12 @@ class Case:
         emergency_by: Who approved it at once in this round; somebody else has to sign second.
         recall_requested: Whether the initiator asked in this round to have it back.
         drafters: Everybody who ever drafted it, the initiator too; none of them decides on it.
-        content_hash: What was submitted last; empty before.
+        content_hash: What was submitted last, or what a reviewer made of it; empty before.
         sections: The hash of each of its sections, by its key.
         chosen: The people that the initiator picked for steps, by ``stage.step``.
         items: All work items, in the order of their numbers.
         decisions: All verdicts and opinions, in order.
+        edits: What reviewers changed, in order.
         comments: All comments, in the order of their numbers.
         unlocked: The anchors that the drafter may change; None for everything.
         events: All that happened; ``replay(chain, events)`` gives this case again.
@@ -216,6 +240,7 @@ class Case:
     chosen: Mapping[str, tuple[str, ...]]
     items: tuple[Item, ...]
     decisions: tuple[Decision, ...]
+    edits: tuple[Edit, ...]
     comments: tuple[Comment, ...]
     unlocked: tuple[str, ...] | None
     events: tuple[Event, ...] = field(repr=False)
@@ -230,10 +255,14 @@ class Case:
         """Whether it is over."""
         return self.status in OVER
 
-    @property
-    def excluded(self) -> frozenset[str]:
-        """Who decides on nothing more of it: its drafters, and who approved it in an emergency."""
-        return self.drafters | ({self.emergency_by} if self.emergency_by else set())
+    def authors_before(self, stage: str) -> frozenset[str]:
+        """Whose own work a stage decides on: its drafters, and those who changed it in a stage before."""
+        earlier = {each.key for each in self.chain.before(stage)} if stage != RETROSPECTIVE else None
+        return self.drafters.union(*(each.people for each in self.edits if earlier is None or each.stage in earlier))
+
+    def excluded_from(self, stage: str) -> frozenset[str]:
+        """Who decides on nothing in a stage: whose own work it is, and who approved it in an emergency."""
+        return self.authors_before(stage) | ({self.emergency_by} if self.emergency_by else set())
 
     @property
     def entry_items(self) -> tuple[Item, ...]:

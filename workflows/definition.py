@@ -85,7 +85,9 @@ class Step:
         reason_required: The actions that need a reason.
         checks: The ``content``, or only the ``form`` of the document (Decree 30/2020, article 12.2).
         prove: Whether its owner has to prove anew who he is when he decides.
-        covers: The sections of the form that a decision is about; empty for all of the content.
+        reads: The sections of the form that whoever has it reads; empty for all of them.
+        edits: The sections that he may change as he approves.
+        covers: The sections that a decision is about; empty for all of the content.
         ask_again: In a later round ``always``, or only ``if_changed``: an approval stays while what it covers does.
     """
 
@@ -99,6 +101,8 @@ class Step:
     reason_required: frozenset[Verdict]
     checks: Literal["content", "form"]
     prove: bool
+    reads: tuple[str, ...] = ()
+    edits: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
     ask_again: Literal["always", "if_changed"] = "always"
 

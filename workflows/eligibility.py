@@ -66,7 +66,7 @@ def slots_of(stage: Stage, steps: Iterable[Step], case: Case, directory: Directo
     Args:
         stage: The stage.
         steps: Those of its steps whose guards hold.
-        case: Whose drafters are nobody's candidates, as who approved it in an emergency, and whose initiator may have
+        case: Whose authors are nobody's candidates, as who approved it in an emergency, and whose initiator may have
             chosen people.
         directory: Who holds which post.
     """
@@ -74,7 +74,7 @@ def slots_of(stage: Stage, steps: Iterable[Step], case: Case, directory: Directo
 
 
 def _slots(stage: Stage, step: Step, case: Case, directory: Directory) -> list[Slot]:
-    found = eligible(step, directory, case.excluded)
+    found = eligible(step, directory, case.excluded_from(stage.key))
     if step.share.kind == "one":
         return [Slot(step.key, step, tuple(found))]
     if step.share.kind == "each":
@@ -90,11 +90,11 @@ def _own_slot(step: Step, candidate: Candidate) -> Slot:
     return Slot(f"{step.key}/{candidate.person}", step, (candidate,))
 
 
-def eligible(step: Step, directory: Directory, drafters: Collection[str]) -> list[Candidate]:
-    """Gives the candidates of a step who drafted nothing of it, each person once."""
+def eligible(step: Step, directory: Directory, authors: Collection[str]) -> list[Candidate]:
+    """Gives the candidates of a step who wrote nothing of it, each person once."""
     first: dict[str, Candidate] = {}
     for candidate in directory.candidates(step.owner):
-        if candidate.person not in drafters:
+        if candidate.person not in authors:
             first.setdefault(candidate.person, candidate)
     found = list(first.values())
     if step.owner.place != "superior":

@@ -39,7 +39,8 @@ from workflows.case import Case
 from workflows.definition import Chain
 from workflows.eligibility import Candidate, Directory
 from workflows.errors import Refusal
-from workflows.events import CaseOpened, Event
+from workflows.event import Event
+from workflows.events import CaseOpened
 from workflows.history import replay
 from workflows.turn import Facts, Turn
 

@@ -1,49 +1,12 @@
 """What can happen to a case: plain records in the past tense, from which the case can always be rebuilt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from datetime import datetime
-from typing import ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
 
 from workflows.actions import Position
 from workflows.definition import PlaceKind, Role, Verdict
+from workflows.event import Cause, Event, Means
 from workflows.guards import Scalar
-
-Cause: TypeAlias = Literal[
-    "step_decided",  # another of the step's candidates decided it
-    "person_decided",  # its person decided another step, and decides once per entry
-    "passed_on",  # somebody else got it
-    "stage_completed",
-    "case_returned",
-    "case_rejected",
-    "case_recalled",
-    "case_withdrawn",
-    "case_cancelled",
-    "emergency_approved",
-]
-Means: TypeAlias = Literal["delegate", "reassign"]
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened to a case.
-
-    Attributes:
-        kind: The name of the event in storage.
-        version: The case version that the action made; all events of one action share it.
-        at: When, in UTC.
-        by: The person whose action it was.
-    """
-
-    kind: ClassVar[str] = ""
-    version: int
-    at: datetime
-    by: str
-
-    def to_dict(self) -> dict[str, object]:
-        """Gives the event as JSON-safe values, ``kind`` first; ``history.from_dict`` is the way back."""
-        named = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {"kind": self.kind, **{name: _to_json(value) for name, value in named.items()}}
 
 
 @dataclass(frozen=True)
@@ -205,6 +168,23 @@ class OpinionAsked(Event):
     kind = "opinion_asked"
     to: str
     reason: str
+
+
+@dataclass(frozen=True)
+class ContentEdited(Event):
+    """A reviewer (``by``) changed the content, as what he then approved.
+
+    Attributes:
+        item: What he approves it for.
+        content_hash: The content as it is now, with the hash of each of its ``sections``.
+        edited: The sections that he changed; sorted.
+    """
+
+    kind = "content_edited"
+    item: int
+    content_hash: str
+    sections: Mapping[str, str] = field(hash=False)
+    edited: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -388,11 +368,3 @@ class CaseApproved(Event):
     """The case is over: it passed every stage."""
 
     kind = "case_approved"
-
-
-def _to_json(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _to_json(each) for key, each in value.items()}
-    return list(value) if isinstance(value, tuple) else value

@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import reduce, singledispatch
 from typing import Any, Final
 
-from workflows.case import Case, CaseStatus, Comment, Decision, Item, ItemStatus, altered
+from workflows.case import Case, CaseStatus, Comment, Decision, Edit, Item, ItemStatus, altered
 from workflows.definition import DRAFTER, Chain, Role
 from workflows.errors import WorkflowError
+from workflows.event import Event
 from workflows.events import (
     ApprovalKept,
     CaseAccepted,
@@ -22,9 +23,9 @@ from workflows.events import (
     CaseSubmitted,
     CaseSuspended,
     CaseWithdrawn,
+    ContentEdited,
     DocumentDue,
     EmergencyApproved,
-    Event,
     ItemClaimed,
     ItemClosed,
     ItemDecided,
@@ -105,6 +106,7 @@ def _opened(chain: Chain, event: CaseOpened) -> Case:
         chosen={},
         items=(),
         decisions=(),
+        edits=(),
         comments=(),
         unlocked=None,
         events=(event,),
@@ -283,6 +285,13 @@ def _(event: ItemReleased, case: Case) -> Case:
 @_change.register
 def _(event: ItemClosed, case: Case) -> Case:
     return _with_item(case, altered(case.item(event.item), status=ItemStatus.CLOSED))
+
+
+@_change.register
+def _(event: ContentEdited, case: Case) -> Case:
+    item = case.item(event.item)
+    edit = Edit(item.number, item.stage, item.round, item.people, event.by, event.at, event.edited)
+    return altered(case, content_hash=event.content_hash, sections=event.sections, edits=(*case.edits, edit))
 
 
 @_change.register

@@ -1,6 +1,7 @@
 """The moves that take a whole case somewhere: to reviewers, back, aside, or to its end."""
 
 from workflows.actions import (
+    Approve,
     ApproveInEmergency,
     Cancel,
     Recall,
@@ -23,6 +24,7 @@ from workflows.events import (
     CaseSubmitted,
     CaseSuspended,
     CaseWithdrawn,
+    ContentEdited,
     DocumentDue,
     EmergencyApproved,
     ItemDecided,
@@ -30,6 +32,7 @@ from workflows.events import (
 )
 from workflows.objections import (
     check_administrator,
+    check_edit,
     check_has_it,
     check_in_review,
     check_initiator,
@@ -58,6 +61,9 @@ def decide(turn: Turn, action: Verdicts) -> None:
     """Records a verdict or an opinion, and what follows from it."""
     item = item_to_decide(turn, action)
     to = action.to if isinstance(action, Return) else None
+    if isinstance(action, Approve) and action.content_hash:
+        edited = check_edit(turn, item, action)
+        turn.record(ContentEdited(*turn.stamp, item.number, action.content_hash, dict(action.sections), edited))
     turn.record(ItemDecided(*turn.stamp, item.number, action.verdict, action.reason, to, dict(action.comments)))
     if action.verdict in ("approve", "advise") or turn.stage.refusal == "vote":
         settle(turn, item)
@@ -80,7 +86,7 @@ def approve_in_emergency(turn: Turn, action: ApproveInEmergency) -> None:
         raise Refusal("no_emergency")
     if turn.case.emergency_by is not None:
         raise Refusal("already_emergency", {"person": turn.case.emergency_by})
-    if turn.by in turn.case.drafters:
+    if turn.by in turn.case.authors_before(emergency.review.key):
         raise Refusal("own_draft")
     trusted = turn.directory.candidates(emergency.owner)
     seat = next((each for each in trusted if each.person == turn.by), None)

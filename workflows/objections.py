@@ -10,7 +10,7 @@ from workflows.eligibility import Candidate, eligible, matching
 from workflows.errors import Refusal
 from workflows.selection import choices_of, parts_of
 from workflows.tally import tally_of, wanted
-from workflows.turn import Turn
+from workflows.turn import Turn, somebody_decides_after
 
 NOBODY: Final = ""
 """The person that an action would bring in, while nobody was named."""
@@ -145,7 +145,7 @@ def step_of(chain: Chain, item: Item) -> Step:
 
 def check_person(turn: Turn, role: Role) -> None:
     """Refuses ``own_draft``; and for deciders ``decided_in_stage``."""
-    if turn.by in turn.case.drafters:
+    if turn.by in turn.case.authors_before(turn.stage.key):
         raise Refusal("own_draft")
     if role == "decide" and turn.by in bound_people(turn.case):
         raise Refusal("decided_in_stage", {"stage": turn.case.stage})
@@ -230,6 +230,33 @@ def _objection_to_absence(turn: Turn, item: Item) -> Refusal | None:
     return Refusal("needed_elsewhere", {"step": item.step, "steps": mine})
 
 
+def check_edit(turn: Turn, item: Item, action: Approve) -> tuple[str, ...]:
+    """Refuses a change of the content that whoever approves an item may not make; gives the sections he changes.
+
+    Raises:
+        Refusal: ``approved_as_it_was``, ``edited_unseen``, ``nothing_edited``, ``not_editable``.
+    """
+    objection = objection_to_editing(turn)
+    if objection:
+        raise objection
+    was, is_now = turn.case.sections, action.sections
+    edited = sorted(key for key in {*was, *is_now} if was.get(key) != is_now.get(key))
+    if not edited:
+        raise Refusal("nothing_edited")
+    beyond = [key for key in edited if key not in step_of(turn.case.chain, item).edits]
+    if beyond:
+        raise Refusal("not_editable", {"sections": beyond})
+    return tuple(edited)
+
+
+def objection_to_editing(turn: Turn) -> Refusal | None:
+    """What speaks against any change now: nobody may have approved otherwise, and somebody has to see it."""
+    others = [each.person for each in turn.case.entry_decisions if each.decides]
+    if others:
+        return Refusal("approved_as_it_was", {"people": others})
+    return None if somebody_decides_after(turn, turn.stage) else Refusal("edited_unseen")
+
+
 def own_item(
     turn: Turn, step: str | None, roles: Sequence[Role], objection_to: Callable[[Item], Refusal | None] = lambda _: None
 ) -> Item:
@@ -293,7 +320,7 @@ def objection_to_newcomer(case: Case, by: str, to: str, role: Role) -> Refusal |
     """
     if to == by:
         return Refusal("to_oneself")
-    if to in case.drafters:
+    if to in case.authors_before(str(case.stage)):
         return Refusal("drafted_it", {"person": to})
     if to in bound_people(case) or to == case.emergency_by:
         return Refusal("has_decided", {"person": to})

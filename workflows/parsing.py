@@ -36,9 +36,10 @@ _UNIT: Final = re.compile(r"[\w&./-]{1,40}")
 _SECOND: Final = {"vi": "Ký bổ sung sau duyệt khẩn", "en": "Second signature after an emergency approval"}
 _STEP_OPTIONS: Final = (
     *("role", "taken_by", "when", "actions", "reason_required", "checks", "prove"),
-    *("covers", "ask_again"),
+    *("reads", "edits", "covers", "ask_again"),
 )
-_OF_DECIDERS: Final = ("actions", "reason_required", "prove", "covers", "ask_again")
+_SECTIONS: Final = ("reads", "edits", "covers")
+_OF_DECIDERS: Final = ("actions", "reason_required", "prove", "edits", "covers", "ask_again")
 
 
 def parse_chain(body: object) -> Chain:
@@ -88,7 +89,19 @@ def _stages(node: Node) -> tuple[Stage, ...]:
     refuse_repeats(nodes, [stage.key for stage in stages])
     if sum(len(stage.steps) for stage in stages) > MAX_STEPS:
         node.note("too_many_steps", most=MAX_STEPS)
+    for number, each in enumerate(nodes):
+        _check_edits(each, stages[number], stages[number + 1 :])
     return stages
+
+
+def _check_edits(node: Node, stage: Stage, later: tuple[Stage, ...]) -> None:
+    """Whoever changes the content decides his stage alone, and somebody after him sees what he made of it."""
+    if not any(step.edits for step in stage.deciding):
+        return
+    if len(stage.deciding) > 1 or stage.deciding[0].share.kind != "one":
+        node.note("edits_alone")
+    if not any(each.deciding for each in later):
+        node.note("edits_unseen")
 
 
 def _stage(node: Node) -> Stage:
@@ -149,6 +162,8 @@ def _step(node: Node) -> Step:
     is_adviser = parts["role"].given and parts["role"].choice(["decide", "advise"]) == "advise"
     for key in _OF_DECIDERS if is_adviser else ():
         parts[key].note("advisers_do_not_decide")
+    sections = {key: _words(parts[key], "sections") if parts[key].given else () for key in _SECTIONS}
+    _check_reading(node, sections, is_decider=not is_adviser)
     return Step(
         key=parts["key"].word(),
         name=parts["name"].label(),
@@ -160,9 +175,21 @@ def _step(node: Node) -> Step:
         reason_required=frozenset(("advise",) if is_adviser else _verdicts(parts["reason_required"], REFUSING)),
         checks="form" if parts["checks"].given and parts["checks"].choice(["content", "form"]) == "form" else "content",
         prove=parts["prove"].given and parts["prove"].flag(),
-        covers=_words(parts["covers"], "sections") if parts["covers"].given else (),
+        reads=sections["reads"],
+        edits=sections["edits"],
+        covers=sections["covers"],
         ask_again=_ask_again(parts["ask_again"]),
     )
+
+
+def _check_reading(node: Node, sections: Mapping[str, tuple[str, ...]], *, is_decider: bool) -> None:
+    """Nobody decides on what he does not read, nor changes it."""
+    reads = sections["reads"]
+    if not reads:
+        return
+    unread = [key for key in (*sections["edits"], *sections["covers"]) if key not in reads]
+    if unread or (is_decider and not sections["covers"]):
+        node.note("beyond_reading", sections=list(dict.fromkeys(unread)) or list(reads))
 
 
 def _ask_again(node: Node) -> Literal["always", "if_changed"]:
@@ -246,5 +273,7 @@ def _issue(node: Node, stages: tuple[Stage, ...]) -> IssueRule:
         parts["after"].note("nobody_signs", stage=after)
     if any(stage.key == after and any(step.ask_again != "always" for step in stage.steps) for stage in stages):
         parts["after"].note("signs_unseen", stage=after)
+    if any(stage.key == after and any(step.reads for step in stage.deciding) for stage in stages):
+        parts["after"].note("signs_unread", stage=after)
     place, unit = _place(parts["issuer"].fields(["place"], ["unit"]), ISSUERS)
     return IssueRule(after=after, issuer=Place(place, unit), document=parts["document"].word(), signer="decider")

@@ -7,13 +7,13 @@ from workflows.case import Case, Item, ItemStatus
 from workflows.definition import Role
 from workflows.eligibility import Candidate
 from workflows.errors import Refusal
+from workflows.event import Means
 from workflows.events import (
     CaseAccepted,
     ItemClaimed,
     ItemParked,
     ItemPassed,
     ItemReleased,
-    Means,
     OpinionAsked,
     ReviewerAdded,
 )

@@ -10,14 +10,13 @@ from workflows.case import Case, Decision, Item, ItemStatus
 from workflows.definition import DRAFTER, Role, Stage, Step
 from workflows.eligibility import Candidate, Directory, Slot, matching, slots_of
 from workflows.errors import Refusal
+from workflows.event import Cause, Event
 from workflows.events import (
     ApprovalKept,
     CaseApproved,
     CaseRejected,
     CaseReturned,
-    Cause,
     DocumentDue,
-    Event,
     ItemClosed,
     ItemOpened,
     ItemResumed,
@@ -130,7 +129,7 @@ def enter(turn: Turn, stage: Stage) -> None:
     counted = [slot for slot in slots if slot.step.role == "decide"] or slots
     _refuse_unfilled(stage, slots, counted)
     kept = kept_approvals(turn.case, stage, slots, counted)
-    if kept and not _somebody_decides_after(turn, stage):
+    if kept and not somebody_decides_after(turn, stage):
         kept = {}
     turn.record(StageEntered(*turn.stamp, stage.key, turn.case.entry + 1, len(counted)))
     for step in stage.steps:
@@ -146,7 +145,7 @@ def enter(turn: Turn, stage: Stage) -> None:
         _complete(turn, turn.case.items[-1])
 
 
-def _somebody_decides_after(turn: Turn, stage: Stage) -> bool:
+def somebody_decides_after(turn: Turn, stage: Stage) -> bool:
     """Whether the case comes to a decider after a stage: nothing is approved in a round in which nobody decides."""
     later = turn.case.chain.following(stage.key)
     return any(step.role == "decide" for each in later for step in turn.steps_of(each))

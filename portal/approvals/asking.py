@@ -36,7 +36,6 @@ from workflows.events import (
     CaseSuspended,
     CaseWithdrawn,
     EmergencyApproved,
-    Event,
     ItemClaimed,
     ItemDecided,
     ItemPassed,
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from portal.approvals.offers import Typed
     from workflows.actions import AnyAction
     from workflows.case import Case
+    from workflows.event import Event
 
 ASKED: Mapping[str, Callable[[int, Typed], AnyAction]] = {
     "recall": lambda version, typed: Recall(version, typed.reason),

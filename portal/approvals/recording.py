@@ -16,7 +16,7 @@ from portal.definitions.models import Definition
 from portal.definitions.service import chain_of
 from workflows.case import Case, Item, ItemStatus
 from workflows.errors import Refusal
-from workflows.events import DocumentDue, Event
+from workflows.events import DocumentDue
 from workflows.history import from_dict, replay
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from portal.security import Actor
     from workflows.engine import Facts, Outcome
+    from workflows.event import Event
 
 EVENTS = select(CaseEvent.payload).where(CaseEvent.case_id == bindparam("case_id")).order_by(CaseEvent.seq)
 WITH_EVENTS = (

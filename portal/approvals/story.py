@@ -23,7 +23,6 @@ from workflows.events import (
     CaseWithdrawn,
     DocumentDue,
     EmergencyApproved,
-    Event,
     ItemClaimed,
     ItemDecided,
     ItemOpened,
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from workflows.event import Event
     from workflows.guards import Guard, Scalar
 
 STORY_TONES: Mapping[str, str] = {

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from portal.approvals.recording import Folder
     from workflows.actions import AnyAction
-    from workflows.events import Event
+    from workflows.event import Event
 
 LONGEST_ANCHOR = 200
 

@@ -24,7 +24,7 @@ from portal.submissions.gate import UNPRINTABLE
 from portal.submissions.wiring import NO_PREVIEW
 from workflows.calendars import FINDINGS as CALENDAR_FINDINGS
 from workflows.errors import REFUSALS
-from workflows.events import Event
+from workflows.event import Event
 from workflows.forms.definition import FINDINGS as FORM_DEFINITION_FINDINGS
 from workflows.forms.findings import GATE, READING
 from workflows.history import KINDS

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -33,8 +34,11 @@ from workflows.availability import Availability, available_actions
 from workflows.definition import Chain, Owner
 from workflows.engine import Candidate, Facts, Outcome, act, open_case
 from workflows.errors import REFUSALS, Refusal
-from workflows.events import Event, ItemClosed
+from workflows.events import ItemClosed
 from workflows.parsing import parse_chain
+
+if TYPE_CHECKING:
+    from workflows.event import Event
 
 NOON = datetime(2025, 1, 14, 5, 0, tzinfo=UTC)
 CLERK = "chi"

@@ -42,6 +42,7 @@ STEPS = ("s0", "s1", "s2")
 PLACES = ("drafter", *STAGES, "nowhere")
 BIG = {"ge": [{"fact": "total"}, 10]}
 WHY = "Vì sao"
+SECTIONS: Mapping[str, str] = {"figures": "f1", "text": "t1"}
 
 Choice: TypeAlias = Mapping[str, tuple[str, ...]]
 Attempt: TypeAlias = Callable[[int, Choice], AnyAction]
@@ -111,10 +112,21 @@ def stages(draw: st.DrawFn, key: str) -> dict[str, Any]:
     return stage(key, *inside, complete=complete) | given("refusal", refusal) | given("when", draw(guards))
 
 
+def let_edit(inside: list[dict[str, Any]]) -> None:
+    """Lets whoever decides a stage alone change the text, where somebody decides after him."""
+    for number, each in enumerate(inside):
+        deciding = [part for part in each["steps"] if "role" not in part]
+        later = [part for more in inside[number + 1 :] for part in more["steps"] if "role" not in part]
+        if len(deciding) == 1 and deciding[0]["taken_by"] == "one" and later:
+            deciding[0]["edits"] = ["text"]
+
+
 @st.composite
 def chains(draw: st.DrawFn) -> Chain:
     """Chains of one to three stages, some with a document that becomes due, some that can be approved at once."""
     inside = [draw(stages(key)) for key in STAGES[: draw(st.integers(1, 3))]]
+    if draw(st.booleans()):
+        let_edit(inside)
     deciding = [each for each in inside if any("role" not in part for part in each["steps"])]
     signed = [each["key"] for each in deciding if not any("ask_again" in part for part in each["steps"])]
     issue = {"issuer": {"place": "own"}, "document": "report", "signer": "decider"}
@@ -130,6 +142,7 @@ step_names = st.sampled_from([None, *STEPS, "nowhere"])
 returns = st.sampled_from(PLACES)
 comments = st.sampled_from([{}, {}, {}, {"table.2": "Sai"}])
 contents = st.sampled_from(["x", "x", "y"])
+sections = st.sampled_from([{}, SECTIONS, SECTIONS | {"text": "t2"}, SECTIONS | {"figures": "f2"}])
 drafters = st.sampled_from([frozenset[str](), frozenset({"an"})])
 changes = st.sampled_from([frozenset[str](), frozenset({"table.2"})])
 choices = st.sampled_from([True, True, False])
@@ -139,7 +152,7 @@ numbers = st.integers(1, 12)
 of_submitters: st.SearchStrategy[Attempt] = st.one_of(
     st.builds(
         lambda text, who, new, chosen: (
-            lambda version, good: Submit(version, text, who, good if chosen else {}, {}, new)
+            lambda version, good: Submit(version, text, who, good if chosen else {}, {}, new, SECTIONS)
         ),
         contents,
         drafters,
@@ -152,6 +165,9 @@ of_submitters: st.SearchStrategy[Attempt] = st.one_of(
 )
 of_deciders: st.SearchStrategy[Attempt] = st.one_of(
     st.builds(lambda why, at: lambda version, _: Approve(version, why, at), reasons, step_names),
+    st.builds(
+        lambda at, is_now: lambda version, _: Approve(version, WHY, at, {}, "edited", is_now), step_names, sections
+    ),
     st.builds(
         lambda why, to, at, said: lambda version, _: Return(version, why, to, at, said),
         reasons,
@@ -216,11 +232,14 @@ ACTIONS = ("submit", *PLAIN, *ON_STEPS, *BRINGING_IN, "reassign")
 def carried_out(version: int, answer: Availability, chosen: Choice) -> list[AnyAction]:
     """An allowed action with each target, person and item that the answer names."""
     if answer.action == "submit":
-        return [Submit(version, "x", chosen=chosen)]
+        return [Submit(version, "x", chosen=chosen, sections=SECTIONS)]
     if answer.action == "return":
         return [Return(version, WHY), *(Return(version, WHY, key) for key in answer.targets)]
     if answer.action in ON_STEPS:
-        return [ON_STEPS[answer.action](version, key) for key in (None, *answer.targets)]
+        plain = [ON_STEPS[answer.action](version, key) for key in (None, *answer.targets)]
+        edits = dict.fromkeys(answer.edits, f"changed at {version}")
+        edited = Approve(version, WHY, answer.targets[0], {}, f"edited at {version}", {**SECTIONS, **edits})
+        return [*plain, edited] if edits else plain
     newcomers = [each.person for each in answer.people]
     if answer.action == "reassign":
         pairs = [(item, newcomers[0]) for item in answer.items] + [(answer.items[0], who) for who in newcomers]

@@ -1,13 +1,17 @@
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.workflows.office import CLERK, NOON, Desk, chain, staffed, stage, step, submitted
-from workflows.actions import ApproveInEmergency
+from workflows.actions import Approve, ApproveInEmergency
 from workflows.engine import open_case
 from workflows.errors import WorkflowError
-from workflows.events import CaseOpened, Event
+from workflows.events import CaseOpened
 from workflows.history import KINDS, evolve, from_dict, replay
+
+if TYPE_CHECKING:
+    from workflows.event import Event
 
 ISSUE = {"after": "boss", "issuer": {"place": "own"}, "document": "report", "signer": "decider"}
 CHAIN = chain(
@@ -66,11 +70,13 @@ def approved_in_emergency() -> Desk:
 
 
 def kept() -> Desk:
-    """A case whose first approval stays in the second round."""
-    desk = submitted(chain(stage("head", step("head", ask_again="if_changed")), stage("boss")), OFFICE)
-    desk.approve("hoa")
+    """A case that is approved with a change, and whose first approval stays in the second round."""
+    made = chain(stage("head", step("head", ask_again="if_changed", edits=["text"])), stage("boss"))
+    desk = Desk(made, OFFICE)
+    desk.submit(sections={"text": "t1"})
+    desk.do("hoa", Approve(desk.case.version, content_hash="content 2", sections={"text": "t2"}))
     desk.send_back("bao")
-    desk.submit()
+    desk.submit(content="content 2", sections={"text": "t2"})
     return desk
 
 

@@ -9,6 +9,7 @@ from tests.workflows.office import NOON, Desk, chain, staffed, stage, step, subm
 from workflows import events
 from workflows.case import Case
 from workflows.errors import WorkflowError
+from workflows.event import Event
 from workflows.history import KINDS, from_dict, replay
 
 FIRST = Path(__file__).parent / "first_events.jsonl"
@@ -16,7 +17,7 @@ FIRST = Path(__file__).parent / "first_events.jsonl"
 
 HEAD: Mapping[str, object] = {"version": 3, "at": "2025-01-14T05:00:00+00:00", "by": "hoa"}
 WHEN = (3, NOON, "hoa")
-STORED: list[tuple[events.Event, dict[str, object]]] = [
+STORED: list[tuple[Event, dict[str, object]]] = [
     (events.CaseOpened(*WHEN), {"kind": "case_opened"}),
     (
         events.CaseSubmitted(
@@ -85,6 +86,16 @@ STORED: list[tuple[events.Event, dict[str, object]]] = [
         {"kind": "reviewer_added", "to": "an", "position": "before", "reason": "Xem mục 2"},
     ),
     (events.OpinionAsked(*WHEN, "an", "Đúng không?"), {"kind": "opinion_asked", "to": "an", "reason": "Đúng không?"}),
+    (
+        events.ContentEdited(*WHEN, 7, "77aa", {"figures": "9a1c", "text": "b0b0"}, ("text",)),
+        {
+            "kind": "content_edited",
+            "item": 7,
+            "content_hash": "77aa",
+            "sections": {"figures": "9a1c", "text": "b0b0"},
+            "edited": ["text"],
+        },
+    ),
     (
         events.ItemDecided(*WHEN, 7, "return", "Thiếu", "drafter", {"table.2": "Sai"}),
         {

@@ -18,6 +18,7 @@ from tests.workflows.strolls import (
     ON_STEPS,
     PEOPLE,
     PLACES,
+    SECTIONS,
     STEPS,
     WHY,
     Attempt,
@@ -36,11 +37,12 @@ from workflows.definition import Chain, choice_key
 from workflows.eligibility import eligible
 from workflows.engine import act, open_case
 from workflows.errors import REFUSALS, Refusal
+from workflows.event import Event
 from workflows.events import (
     ApprovalKept,
     CaseSubmitted,
+    ContentEdited,
     EmergencyApproved,
-    Event,
     ItemDecided,
     ItemOpened,
     ItemPassed,
@@ -72,7 +74,7 @@ class Walk(RuleBasedStateMachine):
     def begin(self, chain: Chain, total: int) -> None:
         self.facts = {"total": total}
         self.case = open_case(chain, CLERK, self.now).case
-        self.attempt(CLERK, Submit(0, "x", chosen=self.choice()))
+        self.attempt(CLERK, Submit(0, "x", chosen=self.choice(), sections=SECTIONS))
 
     def choice(self) -> Choice:
         """People for every step that wants some chosen, as many as it takes."""
@@ -300,13 +302,27 @@ class Walk(RuleBasedStateMachine):
     def an_approval_stays_only_for_what_it_was_given_to(self) -> None:
         content, given = "", dict[int, tuple[str, str, str]]()
         for event in self.case.events:
-            if isinstance(event, CaseSubmitted):
+            if isinstance(event, CaseSubmitted | ContentEdited):
                 content = event.content_hash
             if isinstance(event, ItemDecided):
                 given[event.item] = (event.by, event.verdict, content)
             if isinstance(event, ApprovalKept):
                 assert given[event.of] == (event.person, "approve", content)
                 assert self.case.item(event.of).round == event.round < self.case.item(event.item).round
+
+    @invariant()
+    def what_a_reviewer_changed_is_decided_on_by_others(self) -> None:
+        keys = [stage.key for stage in self.case.chain.every_stage]
+        changed: list[tuple[str, str]] = []
+        for event in self.case.events:
+            if isinstance(event, ContentEdited):
+                item = self.case.item(event.item)
+                assert set(event.edited) <= set(self.case.chain.stage(item.stage).step(item.step).edits)
+                changed.append((item.stage, event.by))
+            if isinstance(event, ItemDecided):
+                stage = self.case.item(event.item).stage
+                earlier = {by for at, by in changed if keys.index(at) < keys.index(stage)}
+                assert event.by not in earlier
 
     @invariant()
     def an_approved_case_was_approved_in_its_last_round(self) -> None:
