@@ -17,6 +17,7 @@ from portal import cli, edge, files, jobs, onetime, previews, records, restore, 
 from portal.approvals import api as approval_api
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
+from portal.approvals.wiring import CORRECTIONS
 from portal.approvals.wiring import PAGES as CASE_PAGES
 from portal.confined import Budget
 from portal.db import Database
@@ -35,6 +36,7 @@ from portal.rights import called, choices
 from portal.security import POSTS
 from portal.signin import PortalSecurityManager
 from portal.submissions import api as submission_api
+from portal.submissions import correction_views
 from portal.submissions import service as submissions
 from portal.submissions import views as submission_views
 from portal.submissions.subject import SubmissionSubject
@@ -130,6 +132,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     SUBJECTS[submissions.KIND] = SubmissionSubject()
     for pages in (CASE_PAGES, DOCUMENT_PAGES):
         pages[submissions.KIND] = lambda subject_id: url_for("SubmissionView.show", pk=subject_id)
+    CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
     for table in (sessions.UserSession, throttle.Failures, onetime.OneTimeLink):
         restore.FORGOTTEN.add(table.__tablename__)
@@ -150,6 +153,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
 def _register_rooms(portal: Portal) -> None:
     """Every screen and API, in the order of the menu."""
     submission_views.register(portal)
+    correction_views.register(portal)
     approval_views.register(portal)
     document_views.register(portal)
     task_views.register(portal)

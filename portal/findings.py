@@ -129,6 +129,21 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
         "After the stage “%(stage)s” a document is signed, so its people have to be asked in each round. "
         "Take “ask_again” off its steps."
     ),
+    "signs_unread": _l(
+        "After the stage “%(stage)s” a document is signed, so its people must read everything. "
+        "Take “reads” off the steps that decide in it."
+    ),
+    "edits_alone": _l(
+        "Whoever may change the content must be the only one who decides in the stage, so that nobody approves it "
+        "otherwise. Put the other steps into a stage of their own, and let one person take this one."
+    ),
+    "edits_unseen": _l(
+        "Nobody decides after this stage, so nobody would see what was changed in it. Take “edits” off, or add a stage."
+    ),
+    "beyond_reading": _l(
+        "Nobody decides on what he does not read, nor changes it: %(sections)s. Say in “covers” which of the sections "
+        "that the step reads it decides on."
+    ),
     "nobody_signs": _l("Nobody decides in the stage “%(stage)s”, so nobody would sign the document. Name another."),
     "day_out_of_range": _l("A day from %(least)s to %(most)s is expected."),
     "hours_out_of_order": _l("These hours must begin after %(after)s. Put the hours of a day in order."),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_babel import gettext
+
+from portal.approvals.words import ACTIONS
 from portal.data import read_key
+from portal.words import format_datetime
 from workflows.actions import (
     Accept,
     AddReviewer,
@@ -116,6 +120,22 @@ def done_before(case: Case, asked: AnyAction, person: str) -> Event | None:
         if event.version == asked.version + 1 and event.by == person and _tells(case, event, asked):
             return event
     return None
+
+
+def told_before(case: Case, asked: AnyAction, person: str, title: str) -> str:
+    """The sentence for the second of two clicks; empty where an action was not done before.
+
+    Args:
+        case: as in `done_before`, like the next two.
+        asked: the action.
+        person: who asked.
+        title: what the case is about.
+    """
+    before = done_before(case, asked, person)
+    if before is None:
+        return ""
+    said = {"action": ACTIONS[asked.name], "title": title, "at": format_datetime(before.at)}
+    return str(gettext("%(action)s: you did that with “%(title)s” at %(at)s; nothing was done twice.", **said))
 
 
 def _tells(case: Case, event: Event, asked: AnyAction) -> bool:

@@ -11,6 +11,7 @@ from portal.approvals import service
 from portal.approvals.offers import offered
 from portal.approvals.story import story
 from portal.approvals.talk import talk
+from portal.approvals.wiring import CORRECTIONS
 from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, names_of
 from workflows.case import CaseStatus, ItemStatus
 from workflows.definition import RETROSPECTIVE
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from portal.approvals.recording import Folder
     from portal.security import Actor
-    from workflows.case import Case, Item
+    from workflows.case import Case, Decision, Edit, Item
 
 AHEAD, CURRENT, DONE, SKIPPED = "ahead", "current", "done", "skipped"
 RETURNED, REJECTED = "returned", "rejected"
@@ -57,6 +58,8 @@ class Opinion:
         reason: possibly empty.
         at: when.
         kept_from: the round from which the approval was kept; None for what was decided in this one.
+        edited: the sections that he changed as he approved, in one phrase; mostly empty.
+        changed_by: who changed afterwards what was decided on here, by name; mostly empty.
     """
 
     person: str
@@ -67,6 +70,8 @@ class Opinion:
     reason: str
     at: datetime
     kept_from: int | None
+    edited: str
+    changed_by: str
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,9 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
 
     Returns:
         `row` and `version` of the case, `status` with `status_words` and the badge's `tone`, `drafter` by name and
-        whether it lies with him (`with_drafter`), `stages`, `told` (its history), `rounds_decided` by the reader, what
-        he was `asked` by whom, `wanted_back` by the submitter, `offers`, and `refused`: names of actions with the
+        whether it lies with him (`with_drafter`), `stages`, `told` (its history), the hashes of what the reader
+        `decided_on`, where he may approve with changes (`correction`, an address or nothing), what he was
+        `asked` by whom, `wanted_back` by the submitter, `offers`, and `refused`: names of actions with the
         sentence why not; `issues`, whether a document is due when the present stage is completed; and what `talk.talk`
         gives.
     """
@@ -118,7 +124,8 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
         "stages": stages_of(case, names),
         "told": story(case.events, names),
         **talk(session, actor, folder, names),
-        "rounds_decided": _rounds_read(case, str(actor.user_id)),
+        "decided_on": _contents_read(case, str(actor.user_id)),
+        "correction": CORRECTIONS[folder.row.subject_kind](folder.row.subject_id) if available["approve"].edits else "",
         "asked": asked_of(case, str(actor.user_id), names),
         "wanted_back": case.recall_requested and case.stage is not None,
         "offers": offers,
@@ -127,9 +134,9 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
     }
 
 
-def _rounds_read(case: Case, person: str) -> frozenset[int]:
-    """The rounds that somebody decided on himself; where his approval was kept he need not have looked."""
-    return frozenset(each.round for each in case.decisions if each.person == person and each.kept_from is None)
+def _contents_read(case: Case, person: str) -> frozenset[str]:
+    """SHA-256 of what somebody decided on himself; where his approval was kept he need not have looked."""
+    return frozenset(each.content_hash for each in case.decisions if each.person == person and each.kept_from is None)
 
 
 def asked_of(case: Case, person: str, names: Names) -> tuple[str, str] | None:
@@ -205,9 +212,15 @@ def _holder(names: Names, item: Item) -> str:
     return ", ".join(said)
 
 
+def _outdates(edit: Edit, decision: Decision) -> bool:
+    """Whether somebody changed later what was decided on; what an old record covers is not known."""
+    return edit.item > decision.item and any(key in edit.sections for key in decision.covered or edit.sections)
+
+
 def _opinions(case: Case, names: Names, stage: str) -> tuple[Opinion, ...]:
     mine = [each for each in case.decisions if each.round == case.round and each.stage == stage]
     last = case.entry if stage == case.stage else max((each.entry for each in mine), default=0)
+    edits = [edit for edit in case.edits if edit.round == case.round]
     return tuple(
         Opinion(
             person=names.person(each.person),
@@ -218,6 +231,8 @@ def _opinions(case: Case, names: Names, stage: str) -> tuple[Opinion, ...]:
             reason=each.reason,
             at=each.at,
             kept_from=None if each.kept_from is None else case.item(each.kept_from).round,
+            edited=names.parts(key for edit in edits if edit.item == each.item for key in edit.sections),
+            changed_by=names.persons(dict.fromkeys(edit.by for edit in edits if _outdates(edit, each))),
         )
         for each in mine
         if each.entry == last

@@ -65,6 +65,9 @@ class Subject(Protocol):
     def fact_names(self, session: Session, subject_id: int) -> Mapping[str, str]:
         """What readers call the facts that guards ask for."""
 
+    def section_names(self, session: Session, subject_id: int) -> Mapping[str, str]:
+        """What the sections are called that a step reads, changes or decides on, by their keys."""
+
     def place_names(self, session: Session, subject_id: int, anchors: Collection[str]) -> Mapping[str, str]:
         """What places of the content under review are called; those that do not exist are left out."""
 

@@ -262,6 +262,14 @@ def find(session: Session, actor: Actor, case_id: int) -> Folder:
     return folder
 
 
+def steps_of(session: Session, actor: Actor, row: ApprovalCase) -> Sequence[tuple[str, str]]:
+    """The steps by which a case ever came to the actor's units: keys of stage and step."""
+    mine = (WorkItem.case_id == row.id, WorkItem.unit_id.in_(actor.own_units))
+    return [
+        (stage, step) for stage, step in session.execute(select(WorkItem.stage, WorkItem.step).where(*mine).distinct())
+    ]
+
+
 _SHOWN_IN_WORKLIST = (joinedload(ApprovalCase.unit), joinedload(ApprovalCase.definition))
 
 

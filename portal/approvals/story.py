@@ -21,6 +21,7 @@ from workflows.events import (
     CaseSubmitted,
     CaseSuspended,
     CaseWithdrawn,
+    ContentEdited,
     DocumentDue,
     EmergencyApproved,
     ItemClaimed,
@@ -183,6 +184,12 @@ def _(event: ItemDecided, names: Names) -> str:
     if event.verdict == "reject":
         return str(gettext("%(person)s rejected it.", person=person))
     return str(gettext("%(person)s returned it to %(target)s.", person=person, target=names.target(event.returned_to)))
+
+
+@tell.register
+def _(event: ContentEdited, names: Names) -> str:
+    person, parts = names.person(event.by), names.parts(event.edited)
+    return str(gettext("%(person)s changed it in %(parts)s.", person=person, parts=parts))
 
 
 @tell.register

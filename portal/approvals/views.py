@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.approvals import comments, proof, service, several
-from portal.approvals.asking import ASKED, done_before
+from portal.approvals.asking import ASKED, told_before
 from portal.approvals.models import ApprovalCase
 from portal.approvals.offers import GROUPS, Typed, with_typed
 from portal.approvals.page import case_page
@@ -23,7 +23,6 @@ from portal.definitions.service import chain_of
 from portal.refusals import sentence, status_of
 from portal.texts import kept
 from portal.views import PortalListView, PortalView
-from portal.words import format_datetime
 from workflows.availability import wants_proof
 from workflows.errors import Refusal
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
     from portal.approvals.recording import Folder
     from workflows.actions import AnyAction
-    from workflows.event import Event
 
 LONGEST_ANCHOR = 200
 
@@ -213,12 +211,10 @@ class DecisionView(PortalView):
 
     def _refused(self, folder: Folder, asked: AnyAction, typed: Typed, refusal: Refusal) -> Response | tuple[str, int]:
         """Say why not, what happened meanwhile, and give back what was typed, ready to be sent again."""
-        before = _own_before(folder, asked) if refusal.code == "stale_version" else None
-        if before is not None:
-            said = {"action": ACTIONS[asked.name], "title": folder.row.title, "at": format_datetime(before.at)}
-            flash(
-                gettext("%(action)s: you did that with “%(title)s” at %(at)s; nothing was done twice.", **said), "info"
-            )
+        person = str(current_actor().user_id)
+        before = refusal.code == "stale_version" and told_before(folder.case, asked, person, folder.row.title)
+        if before:
+            flash(before, "info")
             return redirect(subject_page(folder.row))
         names = names_of(current_session(), folder)
         slip = case_page(current_session(), current_actor(), folder)
@@ -266,10 +262,6 @@ def _typed() -> Typed:
     """What was typed, clean."""
     given = {name: request.form[name] for name in ("to", "step", "item", "position", "only") if request.form.get(name)}
     return Typed(reason=kept(request.form.get("reason", "")), **given)
-
-
-def _own_before(folder: Folder, asked: AnyAction) -> Event | None:
-    return done_before(folder.case, asked, str(current_actor().user_id))
 
 
 def register(portal: Any) -> None:

@@ -100,6 +100,20 @@ _DECIDER = {
     "action_not_offered": _l("This step (%(step)s) does not offer that. You may choose: %(offered)s."),
     "reason_required": _l("A reason is needed here. Write what must change and why, then send again."),
     "bad_target": _l("It cannot go back to “%(to)s” from here. You may choose: %(targets)s."),
+    "nothing_edited": _l(
+        "Nothing is different from what was submitted. Change what has to be mended, or approve it as it is."
+    ),
+    "not_editable": _l(
+        "This step does not let you change these parts: %(sections)s. Return the report with your reason instead."
+    ),
+    "approved_as_it_was": _l(
+        "%(people)s has approved this as it is in the same stage, so it cannot be changed now. Approve it as it is, or "
+        "return it with your reason."
+    ),
+    "edited_unseen": _l(
+        "Nobody would decide on this after you, so nobody would see what you changed. Approve it as it is, or return "
+        "it with your reason."
+    ),
     "needed_elsewhere": _l(
         "Only you can take another step of this stage: %(steps)s. Decide that one; others can take “%(step)s”."
     ),

@@ -19,6 +19,10 @@ PAGES: dict[str, Callable[[int], str]] = {}
 """Port: kind of subject → the address of its page by its key; filled by `app`."""
 
 
+CORRECTIONS: dict[str, Callable[[int], str]] = {}
+"""Port: kind of subject → the address where a reviewer approves it with changes, by its key; filled by `app`."""
+
+
 def subject_page(case: ApprovalCase) -> str:
     """The address where people read what a case is about; the case's own page for a kind without one."""
     if case.subject_kind in PAGES:

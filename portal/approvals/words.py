@@ -99,6 +99,7 @@ class Names:
         units: name by unit key.
         facts: what guards ask for, by its name.
         places: what comments are about, by its anchor.
+        sections: name by the key of a section of the content.
     """
 
     chain: Chain
@@ -107,6 +108,7 @@ class Names:
     units: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
 
     def person(self, key: object) -> str:
         """A person's full name."""
@@ -132,6 +134,10 @@ class Names:
         title = self.posts.get(str(post), "")
         return f"{self.person(person)} ({title})" if title else self.person(person)
 
+    def parts(self, keys: Iterable[object]) -> str:
+        """Several sections in one phrase."""
+        return listed([f"“{self.sections.get(str(key), str(key))}”" for key in keys])
+
     def target(self, key: object) -> str:
         """Where a case may be returned to."""
         return gettext("the drafter") if key == DRAFTER else self.stage(key)
@@ -150,7 +156,8 @@ def names_of(session: Session, folder: Folder, more: Iterable[Candidate] = ()) -
     mentioned = {case.initiator, *case.drafters, *(event.by for event in case.events)}
     people = mentioned | {each.person for each in seated}
     names = known_as(session, case.chain, people, {each.post for each in seated})
-    return replace(names, facts=_facts(session, folder), places=_places(session, folder))
+    facts, places, sections = _facts(session, folder), _places(session, folder), _sections(session, folder)
+    return replace(names, facts=facts, places=places, sections=sections)
 
 
 def known_as(session: Session, chain: Chain, people: Iterable[str], posts: Iterable[str] = ()) -> Names:
@@ -179,6 +186,13 @@ def _facts(session: Session, folder: Folder) -> Mapping[str, str]:
     if not any(getattr(event, "facts", None) for event in folder.case.events):
         return {}
     return SUBJECTS[folder.row.subject_kind].fact_names(session, folder.row.subject_id)
+
+
+def _sections(session: Session, folder: Folder) -> Mapping[str, str]:
+    """Sections are only named where somebody may change some, or has."""
+    if not any(step.edits for stage in folder.case.chain.stages for step in stage.steps):
+        return {}
+    return SUBJECTS[folder.row.subject_kind].section_names(session, folder.row.subject_id)
 
 
 def _places(session: Session, folder: Folder) -> Mapping[str, str]:
@@ -216,6 +230,7 @@ def _word(names: Names, stage: str, key: str, value: Any) -> object:
         "offered": lambda actions: listed([str(ACTIONS[action]) for action in actions]),
         "to": names.target,
         "anchors": lambda anchors: "; ".join(names.places.get(anchor, anchor) for anchor in anchors),
+        "sections": names.parts,
         "targets": lambda targets: listed([names.target(target) for target in targets]),
     }
     is_key = not isinstance(value, dict)  # a name in each language says itself

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal import previews
 from portal.files import StoredFile
 from portal.previews import FilePreview, PreviewPage
+from portal.submissions import sight
 from portal.submissions.models import Submission, SubmissionFile, SubmissionVersion
 from workflows.errors import Refusal
 
@@ -33,7 +34,7 @@ def ever_attached(session: Session, submission: Submission) -> dict[str, Submiss
 
 
 def find(session: Session, actor: Actor, submission: Submission, link_id: int) -> SubmissionFile:
-    """A file to open: its unit and those above see every one, others only what was handed in.
+    """A file to open: its unit and those above see every one, others only what was handed in, in parts they read.
 
     Args:
         session: any transaction.
@@ -49,6 +50,8 @@ def find(session: Session, actor: Actor, submission: Submission, link_id: int) -
         raise Refusal("not_found")
     is_own = actor.sees_everything or submission.unit_id in actor.reach
     if not is_own and str(link.id) not in _handed_in(session, submission):
+        raise Refusal("not_found")
+    if link.field not in sight.fields_read(session, actor, submission):
         raise Refusal("not_found")
     return link
 

@@ -37,9 +37,23 @@ class NotReadyError(Exception):
 
 def findings(submission: Submission, deny_list: tuple[str, ...]) -> tuple[Finding, ...]:
     """What the submit gate says of the draft as it is now."""
+    return findings_of(submission, submission.values, submission.unread, deny_list)
+
+
+def findings_of(
+    submission: Submission, values: Mapping[str, Any], unread: Mapping[str, str], deny_list: tuple[str, ...]
+) -> tuple[Finding, ...]:
+    """What it says of other answers to the same form.
+
+    Args:
+        submission: the report.
+        values: the answers.
+        unread: what could not be read, by the name of its input.
+        deny_list: phrases that no submission may contain.
+    """
     context = Context(today(), submission.period.window, deny_list)
-    found = check(form_of(submission.form), submission.values, submission.unread, context)
-    return (*found, *_unprintable(submission.values))
+    found = check(form_of(submission.form), values, unread, context)
+    return (*found, *_unprintable(values))
 
 
 def doubts(submission: Submission, version: SubmissionVersion) -> tuple[Finding, ...]:

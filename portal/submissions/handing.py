@@ -56,7 +56,7 @@ def submit(
     if any(finding.severity == "error" for finding in found):
         raise gate.NotReadyError(found)
     claim_edition(session, submission, edition)
-    frozen = _freeze(session, actor, submission)
+    frozen = freeze(session, actor, submission, submission.case.round + 1 if submission.case else 1)
     handed = approvals.Handed(
         kind=KIND,
         subject_id=submission.id,
@@ -81,7 +81,7 @@ def _resubmit(
     """Hand in the next round, with what was answered to comments on the last one, and what was changed."""
     folder = recording.read(session, cast("ApprovalCase", submission.case))
     about = [comment.anchor for comment in folder.case.comments_to_answer]
-    *_, before, after = rounds.versions(session, submission)
+    *_, before, after = rounds.versions(session, submission)  # before it, as the last reviewer read it
     changed = places.changed(before, after, about)
     told = replace(handed, answers=submission.answers, changed=changed)
     again = approvals.resubmit(session, actor, folder, version, told)
@@ -111,8 +111,15 @@ def chain_of(session: Session, submission: Submission) -> Definition:
     return definitions.chain_for(session, submission.form_key, facts_of(submission, submission.values))
 
 
-def _freeze(session: Session, actor: Actor, submission: Submission) -> SubmissionVersion:
-    """The next round's frozen content: canonical JSON of everything that is handed in, and its SHA-256."""
+def freeze(session: Session, actor: Actor, submission: Submission, number: int) -> SubmissionVersion:
+    """Keep for good what a report says now: canonical JSON of everything that is handed in, and its SHA-256.
+
+    Args:
+        session: the transaction; the caller commits.
+        actor: who hands it in, or corrected it.
+        submission: the report.
+        number: of the round; what comes second in it is a correction.
+    """
     content = canonical_json(
         {
             "form": submission.form.sha256,
@@ -128,7 +135,8 @@ def _freeze(session: Session, actor: Actor, submission: Submission) -> Submissio
     )
     version = SubmissionVersion(
         submission_id=submission.id,
-        round=submission.case.round + 1 if submission.case else 1,
+        round=number,
+        correction=rounds.count_of(session, submission, number),
         content=content,
         sha256=rounds.sha256_of(content),
         submitted_by=actor.user_id,

@@ -119,14 +119,18 @@ class SubmissionFile(Base):
 
 
 class SubmissionVersion(Base):
-    """One frozen round: canonical JSON and its SHA-256. Triggers refuse a change."""
+    """The frozen content of a round: canonical JSON and its SHA-256. Triggers refuse a change.
+
+    `correction` is 0 for what was submitted; what reviewers made of it in the round is counted from 1.
+    """
 
     __tablename__ = "submission_version"
-    __table_args__ = (UniqueConstraint("submission_id", "round", name="uq_submission_version_round"),)
+    __table_args__ = (UniqueConstraint("submission_id", "round", "correction", name="uq_submission_version_round"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", name="fk_submission_version_submission"))
     round: Mapped[int]
+    correction: Mapped[int] = mapped_column(default=0)
     content: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     submitted_by: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_submission_version_user"))

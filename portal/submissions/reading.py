@@ -13,7 +13,7 @@ from portal.words import FIRST_LANGUAGE, format_date, format_number, label
 from workflows.forms import change, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from decimal import Decimal
 
     from workflows.forms import Change, Field, Form
@@ -87,20 +87,28 @@ class Answer:
     direction: str = ""
 
 
-def answers_of(form: Form, values: Values, earlier: Earlier) -> tuple[tuple[str, tuple[Answer, ...]], ...]:
+def answers_of(
+    form: Form, values: Values, earlier: Earlier, read: Collection[str]
+) -> tuple[tuple[str, tuple[Answer, ...]], ...]:
     """The answers of a submission, to be read: title and answers of each section that has any.
 
     Args:
         form: what was asked.
         values: what was answered.
         earlier: the round and the period before. An answer that was taken back since then is shown as empty.
+        read: the names of the fields that the reader may read.
     """
-    known = {*values, *(earlier.round or {})}
+    known = {*values, *(earlier.round or {})}.intersection(read)
     sections = (
         (label(section.name), tuple(_answer(field, values, earlier) for field in section.fields if field.name in known))
         for section in form.sections
     )
     return tuple((title, answers) for title, answers in sections if answers)
+
+
+def parts_without(form: Form, fields: Collection[str]) -> list[str]:
+    """The headings of the sections of a form that have none of these fields."""
+    return [label(each.name) for each in form.sections if not any(field.name in fields for field in each.fields)]
 
 
 def _answer(field: Field, values: Values, earlier: Earlier) -> Answer:

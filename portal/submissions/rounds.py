@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.approvals.models import ApprovalCase
 from portal.definitions.service import form_of
@@ -20,30 +20,39 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+IN_ORDER = (SubmissionVersion.round, SubmissionVersion.correction)
+
+
 def versions(session: Session, submission: Submission) -> list[SubmissionVersion]:
-    """The frozen rounds, the first one first."""
+    """The frozen contents of all rounds, the first one first; those of a round in the order of its corrections."""
     mine = select(SubmissionVersion).where(SubmissionVersion.submission_id == submission.id)
-    return list(session.scalars(mine.order_by(SubmissionVersion.round)))
+    return list(session.scalars(mine.order_by(*IN_ORDER)))
 
 
 def newest(session: Session, submission: Submission) -> SubmissionVersion | None:
-    """The last frozen round; None before the first."""
+    """The last frozen content; None before the first round."""
     mine = select(SubmissionVersion).where(SubmissionVersion.submission_id == submission.id)
-    return session.scalar(mine.order_by(SubmissionVersion.round.desc()).limit(1))
+    return session.scalar(mine.order_by(*(column.desc() for column in IN_ORDER)).limit(1))
+
+
+def count_of(session: Session, submission: Submission, number: int) -> int:
+    """How many frozen contents a round has."""
+    mine = (SubmissionVersion.submission_id == submission.id, SubmissionVersion.round == number)
+    return session.scalar(select(func.count()).select_from(SubmissionVersion).where(*mine)) or 0
 
 
 def to_compare_with(
-    frozen: Sequence[SubmissionVersion], shown: SubmissionVersion | None, decided: AbstractSet[int]
+    frozen: Sequence[SubmissionVersion], shown: SubmissionVersion | None, decided: AbstractSet[str]
 ) -> SubmissionVersion | None:
-    """The round that a reader knows: the last one before the one shown that he decided on, or simply the one before.
+    """What a reader knows: the last of the contents before the one shown that he decided on, or the one before it.
 
     Args:
-        frozen: all rounds.
+        frozen: all contents, in order.
         shown: the one he reads.
-        decided: the rounds in which he gave a verdict or an opinion.
+        decided: SHA-256 of what he gave a verdict or an opinion on.
     """
-    earlier = [each for each in frozen if shown and each.round < shown.round]
-    known = [each for each in earlier if each.round in decided] or earlier
+    earlier = frozen[: frozen.index(shown)] if shown else ()
+    known = [each for each in earlier if each.sha256 in decided] or earlier
     return known[-1] if known else None
 
 

@@ -227,7 +227,7 @@ def save(
     check_writer(actor, submission)
     form = form_of(submission)
     reading = read(form, raw, submission.period.window)
-    _refuse_classified(reading)
+    refuse_classified(reading)
     values, unread = locks.keep_locked(session, submission, reading.values, reading.unread, deny_list)
     written = {
         "values": _with_files(session, submission, values),
@@ -255,8 +255,12 @@ def _clean(answers: Mapping[str, str]) -> dict[str, str]:
     return {number: text for number, typed in answers.items() if (text := kept_text(typed, LONGEST_COMMENT))}
 
 
-def _refuse_classified(reading: Reading) -> None:
-    """State secrets may not even be stored as a draft: this portal is no place for them."""
+def refuse_classified(reading: Reading) -> None:
+    """State secrets may not even be stored as a draft: this portal is no place for them.
+
+    Raises:
+        Refusal: `classified_text`.
+    """
     for finding in reading.findings:
         if finding.code == "classified_text":
             raise Refusal("classified_text", finding.params)

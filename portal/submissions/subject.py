@@ -42,6 +42,11 @@ class SubmissionSubject:
         form = form_of(session.get_one(Submission, subject_id))
         return {name: label(field.label) for name, field in form.fields.items()}
 
+    def section_names(self, session: Session, subject_id: int) -> Mapping[str, str]:
+        """Sections by their headings."""
+        form = form_of(session.get_one(Submission, subject_id))
+        return {section.key: label(section.name) for section in form.sections}
+
     def place_names(self, session: Session, subject_id: int, anchors: Collection[str]) -> Mapping[str, str]:
         """Fields, cells and files by what they are called in the form."""
         submission = session.get_one(Submission, subject_id)

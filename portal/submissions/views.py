@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from portal import findings
-from portal.approvals import page as case_page
 from portal.approvals import recording
 from portal.approvals.choices import choices_of
 from portal.approvals.words import STATUS_TONES, STATUSES, Names, explain, names_of
@@ -21,9 +20,8 @@ from portal.files import BadFileError
 from portal.refusals import sentence, status_of
 from portal.security import today
 from portal.submissions import attachments, gate, handing, locks, rounds, service
-from portal.submissions.file_views import FileView
 from portal.submissions.models import Submission
-from portal.submissions.reading import Earlier, answers_of
+from portal.submissions.reading_views import ReadingView
 from portal.submissions.rules import bad_period
 from portal.submissions.sheet import Remark, Sheet, remarks_of
 from portal.submissions.wiring import FILE_PROBLEMS, reports
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from portal.approvals.choices import Choice
-    from portal.submissions.models import SubmissionVersion
 
 
 MEGABYTE = 1024 * 1024
@@ -99,7 +96,7 @@ def _choices(submission: Submission) -> list[Choice]:
     return choices_of(session, submission.unit_id, chain, seen, handing.authors(session, submission))
 
 
-class SubmissionView(FileView):
+class SubmissionView(ReadingView):
     """Reports: the list, the page of one, and the verbs of its authors."""
 
     route_base = "/submissions"
@@ -210,42 +207,6 @@ class SubmissionView(FileView):
             locked=locks.locked_fields(current_session(), submission, _deny_list()),
             **more,
         )
-
-    def _reading_page(self, submission: Submission, **more: Any) -> str:
-        frozen = rounds.versions(current_session(), submission)
-        asked = request.args.get("round", len(frozen), int)
-        version = next((each for each in frozen if each.round == asked), frozen[-1] if frozen else None)
-        slip = self._case(submission)
-        since = rounds.to_compare_with(frozen, version, slip["rounds_decided"] if slip else frozenset())
-        return self.page(
-            "submissions/read.html",
-            title=submission.title,
-            submission=submission,
-            version=version,
-            rounds=frozen,
-            doubts=self._said_of(submission, gate.doubts(submission, version)) if version else [],
-            since=since,
-            sections=self._answers(submission, version, since),
-            files=attachments.ever_attached(current_session(), submission),
-            documents=service.issued_about(current_session(), submission),
-            case=slip,
-            **more,
-        )
-
-    @staticmethod
-    def _answers(submission: Submission, version: SubmissionVersion | None, since: SubmissionVersion | None) -> Any:
-        """The answers of a round beside those of an earlier round and of the period before."""
-        hashes = {key: sha for each in (since, version) if each for key, sha in rounds.file_hashes(each).items()}
-        period = rounds.approved_before(current_session(), submission)
-        earlier = Earlier(rounds.frozen_values(since) if since else None, period, hashes)
-        values = rounds.frozen_values(version) if version else submission.values
-        return answers_of(service.form_of(submission), values, earlier)
-
-    def _case(self, submission: Submission) -> dict[str, Any] | None:
-        if submission.case is None:
-            return None
-        folder = recording.read(current_session(), submission.case)
-        return case_page.case_page(current_session(), current_actor(), folder)
 
     # -- write -------------------------------------------------------------------------------------------------
 
@@ -367,16 +328,6 @@ class SubmissionView(FileView):
         errors = self._said_of(submission, [each for each in found if each.severity == "error"])
         words = gettext("Saved, but not submitted: %(count)s things must be mended first.", count=len(errors))
         return self._form_page(submission, shown, found, problem=words, errors=errors, missing=_missing(found)), 422
-
-    @staticmethod
-    def _said_of(submission: Submission, found: Iterable[Finding]) -> list[tuple[str, str, str]]:
-        """Of each finding: the field's name, what was asked there, and what is said of it."""
-        asked = service.form_of(submission).fields
-        names = ((finding.path.split(".")[0], finding) for finding in found)
-        return [
-            (name, label(asked[name].label) if name in asked else name, findings.sentence(finding))
-            for name, finding in names
-        ]
 
 
 def _missing(found: Iterable[Finding]) -> frozenset[str]:

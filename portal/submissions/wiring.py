@@ -29,6 +29,7 @@ say(
             "This part was not opened for changes when the report came back. Change what was commented on, or answer "
             "the comment."
         ),
+        "nothing_to_edit": _l("Your step does not let you change anything in this report now."),
         "no_such_field": _l("This form has no place for that file."),
         "no_definition": _l("There is no published form or chain of this name. Tell the administrator."),
         "no_issuer": _l("The chain names an issuing unit that does not exist. Tell the administrator."),

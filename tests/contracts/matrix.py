@@ -168,6 +168,10 @@ def _case(thing: Thing, variant: str) -> dict[str, Any]:
     return {**asked, **{name: thing.more[name] for name in BESIDES.get(variant, ())}}
 
 
+def _correction(thing: Thing, _variant: str) -> dict[str, Any]:
+    return {"version": thing.more["version"], "reason": SENTENCE, "proposals": SENTENCE}
+
+
 def _comment(_thing: Thing, _variant: str) -> dict[str, Any]:
     return {"field": "meetings", "round": "1", "text": SENTENCE}
 
@@ -179,6 +183,7 @@ def _task(says: str = "") -> Callable[[Thing, str], dict[str, Any]]:
 FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "SubmissionView.save": _save,
     "DecisionView.decide": _case,
+    "CorrectionView.correct": _correction,
     "DecisionView.recall": _case,
     "DecisionView.administer": _case,
     "DecisionView.comment": _comment,

@@ -24,7 +24,7 @@ def test_a_later_round_says_what_changed(visit: Visit, prepare: Callable[[Callab
     clerk = visit("clerk")
     send(clerk, report, {**filled_in(clerk, report), "meetings": "3"}, "submit")
     page = Page(visit("head").get(address(report)).text)
-    assert "Thay đổi so với lần trình 1 Số cuộc họp, giao ban về Đề án 06 : 2 → 3" in page.words
+    assert "Thay đổi so với “Trình lần 1” Số cuộc họp, giao ban về Đề án 06 : 2 → 3" in page.words
     assert "#a-meetings" in page.links
     assert "Thay đổi so với" not in Page(visit("head").get(f"{address(report)}?round=1").text).words
 

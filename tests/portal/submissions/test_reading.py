@@ -37,7 +37,7 @@ def only(values: Any, *, was: Any = ..., before: Any = None, hashes: Any = None,
     paper = form(field(**{"kind": "integer", **options}))
     last = None if was is ... else {} if was is None else {"f": was}
     earlier = Earlier(last, {} if before is None else {"f": before}, hashes or {})
-    ((_title, (answer,)),) = answers_of(paper, {} if values is None else {"f": values}, earlier)
+    ((_title, (answer,)),) = answers_of(paper, {} if values is None else {"f": values}, earlier, paper.fields)
     return answer
 
 
