@@ -90,6 +90,8 @@ def settle_user(db_session: Session, actor: Actor, user: Any) -> None:
     _refuse_taking_over(db_session, actor, user)
     if user.id:
         _keep_an_administrator(db_session, user)
+        if inspect(user).attrs.active.history.has_changes():
+            POSTS.plugged.account_changed(db_session, user.id, today())
 
 
 def _refuse_granting_roles(actor: Actor, roles: Iterable[Any]) -> None:

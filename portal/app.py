@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from portal import cli, edge, files, jobs, onetime, previews, records, restore, securitylog, sessions, throttle
 from portal.approvals import api as approval_api
+from portal.approvals import delegation_views, reseating
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
 from portal.approvals.wiring import CORRECTIONS
@@ -145,6 +146,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     printer = Printer(store, limits)
     jobs.HANDLERS[documents.RENDER] = printer.print_document
     jobs.GIVEN_UP[documents.RENDER] = printer.give_up
+    jobs.HANDLERS[units.SEATS_CHANGED] = reseating.reseat
     previewer = previews.Previewer(store, Budget(limits.wall_seconds, previews.CPU_SECONDS, limits.memory_bytes))
     jobs.HANDLERS[previews.PREVIEW] = previewer.make_preview
     jobs.GIVEN_UP[previews.PREVIEW] = previewer.give_up
@@ -155,6 +157,7 @@ def _register_rooms(portal: Portal) -> None:
     submission_views.register(portal)
     correction_views.register(portal)
     approval_views.register(portal)
+    delegation_views.register(portal)
     document_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)

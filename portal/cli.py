@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from portal import backup, jobs, onetime, restore, roles, secondfactor
 from portal.approvals import doctor as doctors
+from portal.approvals import reseating
 from portal.archive import BackupError
 from portal.audit import AuditEntry
 from portal.checkpoints import PRIVATE_KEY
@@ -181,10 +182,22 @@ def work(*, once: bool) -> None:
     if not can_isolate():
         log.warning("documents and previews are made without a network namespace of their own: the kernel allows none")
     if not once:
-        jobs.work_forever(_database(), **limits, between=Watchman(signer_of(settings, _database())))
+        jobs.work_forever(_database(), **limits, between=_watches(settings, _database()))
         return
+    reseating.DayWatch(_database())()
     while jobs.work_one(_database(), **limits):
         pass
+
+
+def _watches(settings: Settings, database: Database) -> Callable[[], None]:
+    """What a worker looks after between jobs: the checkpoints of the audit log, and days that begin."""
+    watchman, day_watch = Watchman(signer_of(settings, database)), reseating.DayWatch(database)
+
+    def look() -> None:
+        watchman()
+        day_watch()
+
+    return look
 
 
 @click.command("backup")

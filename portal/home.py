@@ -9,6 +9,7 @@ from flask_appbuilder import expose, has_access
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from portal.approvals.delegations import standing_in
 from portal.approvals.models import ApprovalCase
 from portal.approvals.service import UNDER_WAY, in_review_by_unit, taken_by_others, worklist
 from portal.approvals.wiring import subject_page
@@ -151,6 +152,7 @@ class HomeView(PortalView):
         oversees = actor.sees_everything or actor.may(*OVERSEE)
         return self.page(
             "home.html",
+            standing_in=standing_in(session, actor),
             waiting=_waiting(items, taken_by_others(session, items)),
             drafts=drafts_of(session, actor) if actor.may("can_save", "SubmissionView") else None,
             under_way=under_way(session, actor),

@@ -80,6 +80,9 @@ class PostDirectory(Protocol):
     def seats_giving(self, session: Session, role_id: int, on: date) -> list[tuple[int, int, int]]:
         """Who has a role by a post on this day: triples of user, post and holding."""
 
+    def account_changed(self, session: Session, user_id: int, on: date) -> None:
+        """See to what follows when an account is closed or opened again."""
+
 
 POSTS: Port[PostDirectory] = Port("who holds which post")
 
@@ -122,6 +125,8 @@ class Actor:
 
 
 NOBODY = Actor(user_id=0, username="", full_name="")
+PORTAL = Actor(user_id=0, username="system", full_name="")
+"""The portal itself, when it does what a change of posts or a new day calls for; nobody signs in as it."""
 
 
 def today() -> date:

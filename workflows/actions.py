@@ -278,6 +278,13 @@ class Reassign(Action):
 
 
 @dataclass(frozen=True)
+class Reseat(Action):
+    """The portal asks anew who may take the present steps, after a post or a standing delegation changed."""
+
+    name = "reseat"
+
+
+@dataclass(frozen=True)
 class Cancel(Action):
     """An administrator ends the case."""
 
@@ -301,5 +308,5 @@ Handings: TypeAlias = Delegate | AddReviewer | AskOpinion
 
 AnyAction: TypeAlias = (
     Submit | Recall | RequestRecall | Withdraw | Accept | Claim | Release | Verdicts | ApproveInEmergency | Handings
-    | Suspend | Resume | Reassign | Cancel | Reopen
+    | Suspend | Resume | Reassign | Reseat | Cancel | Reopen
 )  # fmt: skip

@@ -33,7 +33,7 @@ from workflows.definition import DRAFTER, Role, Step
 from workflows.eligibility import Candidate, Directory
 from workflows.engine import act
 from workflows.errors import Refusal
-from workflows.objections import NOBODY, objection_to_editing, objection_to_newcomer, step_of
+from workflows.objections import NOBODY, objection_to_newcomer, step_of
 from workflows.sharing import item_to_delegate
 from workflows.turn import Facts, Turn
 
@@ -182,8 +182,9 @@ class _Asker:
     def with_edits(self, approval: Availability) -> Availability:
         """What an approval may change on the way; only who decides a stage alone may, so on one step at most."""
         edits = tuple(key for step in self.my_steps if step.key in approval.targets for key in step.edits)
-        turn = Turn(self.case, self.by, self.at, self.facts, self.directory)
-        return approval if not edits or objection_to_editing(turn) else replace(approval, edits=edits)
+        changed = {**self.case.sections, **dict.fromkeys(edits, "changed")}
+        edited = Approve(self.case.version, self.reason, content_hash="changed", sections=changed)
+        return approval if not edits or self.refusal(edited) else replace(approval, edits=edits)
 
     def to_places(self, action: Return) -> Availability:
         """Whether a return is allowed, and to where."""

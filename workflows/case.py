@@ -70,6 +70,7 @@ class Item:
         added_by: The reviewer who brought him in; None for those whom the chain names.
         claimed: Whether its person took the step for himself.
         until: The slot it is parked for, also afterwards.
+        mandate: The standing delegation by which its person decides in somebody's place.
     """
 
     number: int
@@ -87,6 +88,7 @@ class Item:
     added_by: str | None = None
     claimed: bool = False
     until: str | None = None
+    mandate: str | None = None
 
     @property
     def principal(self) -> str:
@@ -283,6 +285,11 @@ class Case:
     def entry_decisions(self) -> tuple[Decision, ...]:
         """The verdicts and opinions of the present stage entry."""
         return tuple(decision for decision in self.decisions if decision.entry == self.entry)
+
+    @property
+    def bound_people(self) -> frozenset[str]:
+        """Those who have decided in the present stage entry, themselves or through a delegate."""
+        return frozenset(who for each in self.entry_decisions if each.decides for who in self.item(each.item).people)
 
     @property
     def round_verdicts(self) -> tuple[Decision, ...]:

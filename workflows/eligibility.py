@@ -18,6 +18,19 @@ class Candidate:
     unit: str
 
 
+@dataclass(frozen=True)
+class StandIn:
+    """Somebody who may decide in a candidate's place, by a standing delegation.
+
+    Attributes:
+        who: He, and as holder of which post in which unit.
+        mandate: The delegation's own key.
+    """
+
+    who: Candidate
+    mandate: str
+
+
 class Directory(Protocol):
     """Who holds which post; the caller binds it to the submission and to a date."""
 
@@ -30,6 +43,12 @@ class Directory(Protocol):
 
     def holds(self, person: str, post: str, unit: str) -> bool:
         """Tells whether a person holds a post in a unit now."""
+
+    def stand_ins(self, stage: Stage, step: Step, seat: Candidate) -> Sequence[StandIn]:
+        """Gives those who stand in now for the holder of a seat, in a step of this case."""
+
+    def empowered(self, mandate: str) -> bool:
+        """Tells whether a standing delegation is in force now."""
 
     def colleagues(self, unit: str) -> Sequence[Candidate]:
         """Gives everybody with a post in a unit who may work on cases: those to whom its people can delegate."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from workflows import moves, sharing
+from workflows import moves, seating, sharing
 from workflows.actions import (
     Accept,
     Action,
@@ -29,6 +29,7 @@ from workflows.actions import (
     Release,
     Reopen,
     RequestRecall,
+    Reseat,
     Resume,
     Return,
     Submit,
@@ -65,6 +66,7 @@ _CARRIED_OUT: Final[Mapping[type[Action], Callable[[Turn, Any], None]]] = {
     Suspend: moves.suspend,
     Resume: moves.resume,
     Reassign: sharing.reassign,
+    Reseat: seating.reseat,
     Cancel: moves.cancel,
     Reopen: moves.reopen,
 }

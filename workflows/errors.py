@@ -77,6 +77,8 @@ REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {
     "sole_owner": (),
     "not_claimed": (),
     "post_not_held": ("step", "post", "unit"),
+    "delegation_over": ("person",),
+    "seats_current": (),
     "action_not_offered": ("step", "offered"),
     "reason_required": (),
     "bad_target": ("to", "targets"),

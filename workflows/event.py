@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias
 
 Cause: TypeAlias = Literal[
     "step_decided",  # another of the step's candidates decided it
@@ -16,7 +16,11 @@ Cause: TypeAlias = Literal[
     "case_withdrawn",
     "case_cancelled",
     "emergency_approved",
+    "seat_lost",  # its person no longer holds the post, or a standing delegation is over
 ]
+SYSTEM: Final = ""
+"""Whose action it is when the portal itself acts, because a day began or somebody changed a post."""
+
 Means: TypeAlias = Literal["delegate", "reassign"]
 
 
@@ -28,7 +32,7 @@ class Event:
         kind: The name of the event in storage.
         version: The case version that the action made; all events of one action share it.
         at: When, in UTC.
-        by: The person whose action it was.
+        by: The person whose action it was, or ``SYSTEM``.
     """
 
     kind: ClassVar[str] = ""

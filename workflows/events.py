@@ -84,6 +84,7 @@ class ItemOpened(Event):
         role: ``decide`` or ``advise``.
         instead_of: The person in whose place he decides, when it was delegated.
         added_by: The reviewer who brought him in; None for those whom the chain names.
+        mandate: The standing delegation by which he decides in somebody's place; None without one.
     """
 
     kind = "item_opened"
@@ -96,6 +97,15 @@ class ItemOpened(Event):
     role: Role = "decide"
     instead_of: str | None = None
     added_by: str | None = None
+    mandate: str | None = None
+
+
+@dataclass(frozen=True)
+class SeatsRevised(Event):
+    """Who may take the steps of the present stage was asked anew: a post changed hands, or a delegation did."""
+
+    kind = "seats_revised"
+    stage: str
 
 
 @dataclass(frozen=True)

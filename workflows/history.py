@@ -37,6 +37,7 @@ from workflows.events import (
     OpinionAsked,
     RecallRequested,
     ReviewerAdded,
+    SeatsRevised,
     StageCompleted,
     StageEntered,
     StageSkipped,
@@ -127,6 +128,7 @@ def _change(event: Event, case: Case) -> Case:
 @_change.register(ItemPassed)
 @_change.register(ReviewerAdded)
 @_change.register(OpinionAsked)
+@_change.register(SeatsRevised)
 def _(_event: Event, case: Case) -> Case:
     return case
 
@@ -241,7 +243,7 @@ def _in_hand(case: Case, person: str) -> Case:
 @_change.register
 def _(event: ItemOpened, case: Case) -> Case:
     item = _new_item(case, event, event.role, ItemStatus.OPEN)
-    whose = {"instead_of": event.instead_of, "added_by": event.added_by}
+    whose = {"instead_of": event.instead_of, "added_by": event.added_by, "mandate": event.mandate}
     return altered(case, items=(*case.items, altered(item, **whose)))
 
 

@@ -147,13 +147,8 @@ def check_person(turn: Turn, role: Role) -> None:
     """Refuses ``own_draft``; and for deciders ``decided_in_stage``."""
     if turn.by in turn.case.authors_before(turn.stage.key):
         raise Refusal("own_draft")
-    if role == "decide" and turn.by in bound_people(turn.case):
+    if role == "decide" and turn.by in turn.case.bound_people:
         raise Refusal("decided_in_stage", {"stage": turn.case.stage})
-
-
-def bound_people(case: Case) -> set[str]:
-    """Gives those who have decided in the present stage entry, themselves or through a delegate."""
-    return {person for each in case.entry_decisions if each.decides for person in case.item(each.item).people}
 
 
 def waiting_items(turn: Turn, step: str | None, role: Role) -> list[Item]:
@@ -190,7 +185,23 @@ def _objection_to_owner(turn: Turn, item: Item) -> Refusal | None:
         return Refusal("claimed", {"step": item.step, "person": taken[0].person})
     if not turn.directory.holds(item.person, item.post, item.unit):
         return Refusal("post_not_held", {"step": item.step, "post": item.post, "unit": item.unit})
-    return None
+    return Refusal("delegation_over", {"person": item.instead_of}) if stands_for_nobody(turn, item) else None
+
+
+def stands_for_nobody(turn: Turn, item: Item) -> bool:
+    """Whether somebody would decide in the place of a person who no longer could, or no longer lets him."""
+    if item.instead_of is None:
+        return False
+    if item.mandate is not None and not turn.directory.empowered(item.mandate):
+        return True
+    seat = seat_of(turn.case, item)
+    return not turn.directory.holds(seat.person, seat.post, seat.unit)
+
+
+def seat_of(case: Case, item: Item) -> Item:
+    """Gives the item by which somebody has a part: this one, or that of the person in whose place he decides."""
+    theirs = [each for each in case.items if each.entry == item.entry and each.slot == item.slot]
+    return next((each for each in theirs if each.person == item.instead_of), item)
 
 
 def _objection(turn: Turn, action: Verdicts, item: Item) -> Refusal | None:
@@ -236,9 +247,11 @@ def check_edit(turn: Turn, item: Item, action: Approve) -> tuple[str, ...]:
     Raises:
         Refusal: ``approved_as_it_was``, ``edited_unseen``, ``nothing_edited``, ``not_editable``.
     """
-    objection = objection_to_editing(turn)
-    if objection:
-        raise objection
+    others = [each.person for each in turn.case.entry_decisions if each.decides]
+    if others:
+        raise Refusal("approved_as_it_was", {"people": others})
+    if not somebody_decides_after(turn, turn.stage):
+        raise Refusal("edited_unseen")
     was, is_now = turn.case.sections, action.sections
     edited = sorted(key for key in {*was, *is_now} if was.get(key) != is_now.get(key))
     if not edited:
@@ -247,14 +260,6 @@ def check_edit(turn: Turn, item: Item, action: Approve) -> tuple[str, ...]:
     if beyond:
         raise Refusal("not_editable", {"sections": beyond})
     return tuple(edited)
-
-
-def objection_to_editing(turn: Turn) -> Refusal | None:
-    """What speaks against any change now: nobody may have approved otherwise, and somebody has to see it."""
-    others = [each.person for each in turn.case.entry_decisions if each.decides]
-    if others:
-        return Refusal("approved_as_it_was", {"people": others})
-    return None if somebody_decides_after(turn, turn.stage) else Refusal("edited_unseen")
 
 
 def own_item(
@@ -322,7 +327,7 @@ def objection_to_newcomer(case: Case, by: str, to: str, role: Role) -> Refusal |
         return Refusal("to_oneself")
     if to in case.authors_before(str(case.stage)):
         return Refusal("drafted_it", {"person": to})
-    if to in bound_people(case) or to == case.emergency_by:
+    if to in case.bound_people or to == case.emergency_by:
         return Refusal("has_decided", {"person": to})
     if any(to in (item.people if role == "decide" else {item.person}) for item in case.pending_items):
         return Refusal("has_item", {"person": to})

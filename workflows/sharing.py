@@ -3,7 +3,7 @@
 from typing import Final
 
 from workflows.actions import Accept, AddReviewer, AskOpinion, Claim, Delegate, Reassign, Release
-from workflows.case import Case, Item, ItemStatus
+from workflows.case import Case, Item
 from workflows.definition import Role
 from workflows.eligibility import Candidate
 from workflows.errors import Refusal
@@ -83,8 +83,7 @@ def _pass_on(turn: Turn, item: Item, to: Candidate, means: Means, reason: str) -
     turn.close([item], "passed_on")
     instead_of = item.person if means == "delegate" else None
     number = turn.open_item(item.slot, item.step, to, item.role, instead_of=instead_of, added_by=item.added_by)
-    if item.status == ItemStatus.PARKED:
-        turn.record(ItemParked(*turn.stamp, number, str(item.until)))
+    turn.park_like(item, number)
 
 
 def add_reviewer(turn: Turn, action: AddReviewer) -> None:

@@ -19,6 +19,7 @@ from workflows.events import (
     DocumentDue,
     ItemClosed,
     ItemOpened,
+    ItemParked,
     ItemResumed,
     StageCompleted,
     StageEntered,
@@ -74,11 +75,17 @@ class Turn:
         *,
         instead_of: str | None = None,
         added_by: str | None = None,
+        mandate: str | None = None,
     ) -> int:
         """Gives somebody a work item, and returns its number."""
         number, seat = len(self.case.items) + 1, (who.person, who.post, who.unit)
-        self.record(ItemOpened(*self.stamp, number, step, *seat, slot, role, instead_of, added_by))
+        self.record(ItemOpened(*self.stamp, number, step, *seat, slot, role, instead_of, added_by, mandate))
         return number
+
+    def park_like(self, item: Item, number: int) -> None:
+        """Lets an item wait for what another one waits for, if it does."""
+        if item.status == ItemStatus.PARKED:
+            self.record(ItemParked(*self.stamp, number, str(item.until)))
 
     def close(self, items: Iterable[Item], cause: Cause) -> None:
         """Closes work items that nobody needs to decide any more."""
@@ -138,11 +145,30 @@ def enter(turn: Turn, stage: Stage) -> None:
     for slot in without_kept(slots, kept):
         for each in slot.candidates:
             turn.open_item(slot.key, slot.step.key, each, slot.step.role)
+    open_for_stand_ins(turn)
     for slot in slots:
         if slot.key in kept:
             _keep(turn, slot, kept[slot.key])
     if kept and tally_of(turn.case, stage).reached:
         _complete(turn, turn.case.items[-1])
+
+
+def open_for_stand_ins(turn: Turn) -> None:
+    """Gives work to those who stand in for somebody in the present stage, unless they have some there already.
+
+    Nobody stands in who wrote what is decided on, or has decided in the stage.
+    """
+    stage = turn.stage
+    barred = turn.case.excluded_from(stage.key) | turn.case.bound_people
+    busy = {item.person for item in turn.case.pending_items}
+    for item in [each for each in turn.case.pending_items if each.added_by is None and each.instead_of is None]:
+        seat, step = Candidate(item.person, item.post, item.unit), stage.step(item.step)
+        for each in turn.directory.stand_ins(stage, step, seat):
+            if each.who.person not in barred | busy:
+                busy.add(each.who.person)
+                whose = {"instead_of": item.person, "mandate": each.mandate}
+                number = turn.open_item(item.slot, item.step, each.who, item.role, **whose)
+                turn.park_like(item, number)
 
 
 def somebody_decides_after(turn: Turn, stage: Stage) -> bool:

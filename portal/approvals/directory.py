@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from sqlalchemy import Date, bindparam, select
+
+from portal.approvals.models import StandingDelegation
 from portal.units import seating
 from portal.units import service as units
+from workflows.eligibility import StandIn
 from workflows.engine import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from workflows.definition import Chain, Owner, Place
+    from workflows.definition import Chain, Owner, Place, Stage, Step
     from workflows.guards import Scalar
 
 DECIDE = ("can_decide", "DecisionView")
@@ -24,6 +28,30 @@ DECIDE = ("can_decide", "DecisionView")
 
 HIGHEST = 12
 """How many units a search for a superior climbs at most: more than any tree of ours has levels."""
+
+
+class Mandate(NamedTuple):
+    """What matters of a standing delegation when somebody is asked."""
+
+    id: int
+    principal_id: int
+    post_id: int
+    delegate_id: int
+    form_key: str | None
+    unit_id: int | None
+    step: str | None
+
+
+_ON = bindparam("on", type_=Date())
+_MANDATES = (
+    select(*(getattr(StandingDelegation, name) for name in Mandate._fields))
+    .where(
+        StandingDelegation.revoked_at.is_(None),
+        StandingDelegation.valid_from <= _ON,
+        StandingDelegation.valid_to >= _ON,
+    )
+    .order_by(StandingDelegation.id)
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +68,7 @@ class UnitDirectory:
         seen: more units whose people may be brought in.
         known: posts of persons on that day, as far as they were read already.
         seated: holders of an owner's posts, likewise.
+        form: gives the key of the form, for delegations that are for one form alone.
     """
 
     session: Session
@@ -51,6 +80,7 @@ class UnitDirectory:
     seen: frozenset[int] = frozenset()
     known: dict[int, frozenset[int]] = field(default_factory=dict)
     seated: dict[Owner, Sequence[Candidate]] = field(default_factory=dict)
+    form: Callable[[], str] = str
 
     def candidates(self, owner: Owner) -> Sequence[Candidate]:
         """Holders of the owner's posts, heads before deputies."""
@@ -92,6 +122,33 @@ class UnitDirectory:
             held = units.postings(self.session, user_id, self.on)
             self.known[user_id] = frozenset(posting.post_id for posting in held)
         return self.known[user_id]
+
+    def stand_ins(self, stage: Stage, step: Step, seat: Candidate) -> Sequence[StandIn]:
+        """Those who stand in today for the holder of a seat, in this step and for what this unit submits."""
+        name = f"{self.chain.key}.{stage.key}.{step.key}"
+        theirs = [
+            each for each in self._mandates if (each.post_id, each.principal_id) == (int(seat.post), int(seat.person))
+        ]
+        able = {each.person: each for each in self.colleagues(seat.unit)} if theirs else {}
+        return [
+            StandIn(able[str(each.delegate_id)], str(each.id))
+            for each in theirs
+            if str(each.delegate_id) in able and self._is_meant(each, name)
+        ]
+
+    def _is_meant(self, mandate: Mandate, step: str) -> bool:
+        if mandate.step not in (None, step) or (mandate.form_key and mandate.form_key != self.form()):
+            return False
+        return mandate.unit_id is None or self.unit_id in units.reach(self.session, [mandate.unit_id])
+
+    def empowered(self, mandate: str) -> bool:
+        """Whether a delegation is in force on the day."""
+        return any(str(each.id) == mandate for each in self._mandates)
+
+    @cached_property
+    def _mandates(self) -> Sequence[Mandate]:
+        """All that are in force on the day: few, and asked for in each stage that is entered."""
+        return [Mandate(*row) for row in self.session.execute(_MANDATES, {"on": self.on})]
 
     def colleagues(self, unit: str) -> Sequence[Candidate]:
         """Those of a unit who may work on cases."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -58,7 +58,10 @@ class ApprovalCase(Base):
 
 
 class CaseEvent(Base):
-    """What happened to a case, past tense; replaying a case's events gives the case. Triggers refuse a change."""
+    """What happened to a case, past tense; replaying a case's events gives the case. Triggers refuse a change.
+
+    Nobody is the actor of what the portal itself does.
+    """
 
     __tablename__ = "approval_event"
     __table_args__ = (UniqueConstraint("case_id", "seq", name="uq_approval_event_seq"),)
@@ -69,7 +72,7 @@ class CaseEvent(Base):
     version: Mapped[int]
     kind: Mapped[str] = mapped_column(String(40))
     payload: Mapped[dict[str, Any]]
-    actor_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_event_actor"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_event_actor"))
     at: Mapped[datetime]
 
 
@@ -111,6 +114,9 @@ class WorkItem(Base):
     claimed: Mapped[bool]
     until: Mapped[str | None] = mapped_column(String(LONGEST_SLOT))
     instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_work_item_instead_of"))
+    mandate_id: Mapped[int | None] = mapped_column(
+        ForeignKey("standing_delegation.id", name="fk_approval_work_item_mandate")
+    )
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", name="fk_approval_work_item_added_by"))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -164,6 +170,55 @@ class CaseDecision(Base):
 
     user: Mapped[User] = relationship(User, lazy="selectin", foreign_keys=[user_id])
     post: Mapped[Post] = relationship(lazy="selectin")
+
+
+class StandingDelegation(Base):
+    """Somebody stands in for the holder of a post, from one day to another, for all of his work or for some of it.
+
+    `absence` says that the holder is away meanwhile; he may decide nevertheless. `step` is `chain.stage.step`. What is
+    revoked is over at once; nothing is deleted, for the record of a decision names it.
+    """
+
+    __tablename__ = "standing_delegation"
+    __table_args__ = (
+        CheckConstraint("kind IN ('delegation', 'absence')", name="ck_standing_delegation_kind"),
+        CheckConstraint("valid_to >= valid_from", name="ck_standing_delegation_life"),
+        CheckConstraint("principal_id <> delegate_id", name="ck_standing_delegation_not_oneself"),
+        CheckConstraint(
+            "(revoked_by IS NULL) = (revoked_at IS NULL)", name="ck_standing_delegation_revoked_by_somebody"
+        ),
+        Index("ix_standing_delegation_life", "valid_to", "valid_from"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    principal_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_standing_delegation_principal"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", name="fk_standing_delegation_post"))
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_standing_delegation_delegate"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    form_key: Mapped[str | None] = mapped_column(String(64))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", name="fk_standing_delegation_unit"))
+    step: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text)
+    granted_by: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_standing_delegation_granted_by"))
+    granted_at: Mapped[datetime] = mapped_column(default=utc_now)
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", name="fk_standing_delegation_revoked_by"))
+    revoked_at: Mapped[datetime | None]
+
+    principal: Mapped[User] = relationship(User, lazy="selectin", foreign_keys=[principal_id])
+    delegate: Mapped[User] = relationship(User, lazy="selectin", foreign_keys=[delegate_id])
+    post: Mapped[Post] = relationship(lazy="selectin")
+    unit: Mapped[Unit | None] = relationship(lazy="selectin")
+
+
+class BegunDay(Base):
+    """A day whose changes of posts and delegations were seen to."""
+
+    __tablename__ = "begun_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
 
 
 class CommentDraft(Base):

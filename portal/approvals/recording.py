@@ -62,6 +62,9 @@ class Subject(Protocol):
     def facts(self, session: Session, subject_id: int) -> Facts:
         """What guards may see of the content under review."""
 
+    def form_key(self, session: Session, subject_id: int) -> str:
+        """Which kind of report it is, for delegations that are for one kind alone."""
+
     def fact_names(self, session: Session, subject_id: int) -> Mapping[str, str]:
         """What readers call the facts that guards ask for."""
 
@@ -186,7 +189,7 @@ def _write_events(
             "version": event.version,
             "kind": event.kind,
             "payload": payload,
-            "actor_id": actor.user_id,
+            "actor_id": actor.user_id or None,
             "at": event.at,
         }
         for number, (event, payload) in enumerate(told, start=1)
@@ -233,6 +236,7 @@ def _item_row(row: ApprovalCase, item: Item, at: datetime) -> dict[str, Any]:
         "until": item.until,
         "instead_of_id": _key(item.instead_of),
         "added_by_id": _key(item.added_by),
+        "mandate_id": _key(item.mandate),
         "opened_at": at,
         "closed_at": _end(item, at),
     }

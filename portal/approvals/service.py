@@ -17,12 +17,13 @@ from portal.approvals.models import ApprovalCase, CommentDraft, WorkItem
 from portal.approvals.recording import SUBJECTS, WITH_EVENTS, Folder, found, record
 from portal.db import utc_now
 from portal.definitions.service import chain_of
-from portal.security import today
+from portal.security import PORTAL, today
 from portal.texts import kept
 from workflows.actions import ApproveInEmergency, Reopen, Return, Submit, Verdicts
 from workflows.availability import available_actions
 from workflows.engine import act, open_case
 from workflows.errors import Refusal
+from workflows.event import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,10 +103,16 @@ def _directory(session: Session, actor: Actor, folder: Folder) -> UnitDirectory:
         on=today(),
         chain=case.chain,
         facts=_Facts(session, row),
-        administrators=frozenset({str(actor.user_id)} if actor.may(*ADMINISTER) else ()),
+        administrators=frozenset({person_of(actor)} if actor.may(*ADMINISTER) or actor == PORTAL else ()),
         seen=frozenset(int(item.unit) for item in case.items),
         known={actor.user_id: frozenset(posting.post_id for posting in actor.postings)},
+        form=lambda: SUBJECTS[row.subject_kind].form_key(session, row.subject_id),
     )
+
+
+def person_of(actor: Actor) -> str:
+    """How the engine calls an actor."""
+    return SYSTEM if actor == PORTAL else str(actor.user_id)
 
 
 class _Facts(Mapping[str, "Scalar"]):
@@ -211,7 +218,7 @@ def rehearse(session: Session, actor: Actor, folder: Folder, action: AnyAction) 
 
 def _led_to(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> Outcome:
     directory = _directory(session, actor, folder)
-    return act(folder.case, action, by=str(actor.user_id), at=utc_now(), facts=directory.facts, directory=directory)
+    return act(folder.case, action, by=person_of(actor), at=utc_now(), facts=directory.facts, directory=directory)
 
 
 def _with_comments(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> AnyAction:

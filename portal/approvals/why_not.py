@@ -97,6 +97,11 @@ _DECIDER = {
         "This was given to you as %(post)s (%(unit)s), and you no longer hold that post. "
         "Ask your unit administrator who decides now."
     ),
+    "delegation_over": _l(
+        "You were to decide here for %(person)s. That is over: the delegation has ended, or %(person)s no longer holds "
+        "the post. You need not do anything more here."
+    ),
+    "seats_current": _l("Those who have this are still the same."),
     "action_not_offered": _l("This step (%(step)s) does not offer that. You may choose: %(offered)s."),
     "reason_required": _l("A reason is needed here. Write what must change and why, then send again."),
     "bad_target": _l("It cannot go back to “%(to)s” from here. You may choose: %(targets)s."),

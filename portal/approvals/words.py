@@ -19,6 +19,7 @@ from portal.units.models import Post, Unit
 from portal.words import label, reader_language
 from workflows.definition import DRAFTER
 from workflows.errors import Refusal
+from workflows.event import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -111,8 +112,8 @@ class Names:
     sections: Mapping[str, str] = field(default_factory=dict)
 
     def person(self, key: object) -> str:
-        """A person's full name."""
-        return self.people.get(str(key)) or gettext("a former user")
+        """A person's full name; whose action it is when nobody acts is the portal's."""
+        return str(gettext("the portal")) if key == SYSTEM else self.people.get(str(key)) or gettext("a former user")
 
     def persons(self, keys: Iterable[object]) -> str:
         """Several full names in one phrase."""

@@ -37,6 +37,10 @@ class SubmissionSubject:
         version = newest(session, submission)
         return facts_of(submission, frozen_values(version) if version else submission.values)
 
+    def form_key(self, session: Session, subject_id: int) -> str:
+        """The form it was written in."""
+        return session.get_one(Submission, subject_id).form_key
+
     def fact_names(self, session: Session, subject_id: int) -> Mapping[str, str]:
         """Facts by the labels of the fields they come from."""
         form = form_of(session.get_one(Submission, subject_id))

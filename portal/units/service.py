@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Date, bindparam, exists, false, func, or_,
 from sqlalchemy.orm import aliased, lazyload
 from sqlalchemy.orm.attributes import instance_state
 
+from portal import jobs
 from portal.db import lock_for
 from portal.grants import ADMINISTRATOR, refuse_granting_more, refuse_losing_last_administrator, rights_of
 from portal.search import collation_key, search_key
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 SEATS_LOCK = 6202
 """Held while a unit, a post or a holding is checked and written: each depends on rows of the others."""
+
+SEATS_CHANGED = "seats_changed"
+"""The job that is owed when it changes who sits where in a unit."""
 
 EDIT_ROLES = ("can_edit", "RoleView")
 """Whoever may do this could give himself any right of his own; a rule about seats would not hold him back."""
@@ -164,6 +168,23 @@ def seats_of(session: Session, unit_id: int, on: date) -> dict[int, list[Holding
     return seats
 
 
+def _owe_new_seats(session: Session, unit_ids: Iterable[int]) -> None:
+    """Owe it to whatever waits for people of some units that it is asked anew who they are."""
+    for unit_id in sorted(set(unit_ids)):
+        jobs.enqueue(session, SEATS_CHANGED, unit_id=unit_id)
+
+
+def account_changed(session: Session, user_id: int, on: date) -> None:
+    """See to what follows when an account is closed or opened again, for whoever has it sits nowhere meanwhile.
+
+    Args:
+        session: the transaction; the caller commits.
+        user_id: the account.
+        on: the day by which posts are held.
+    """
+    _owe_new_seats(session, {posting.unit_id for posting in postings(session, user_id, on)})
+
+
 def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     """Complete and check a unit before it is written.
 
@@ -186,6 +207,7 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     outside = [post.title for post in posts if not within((post.valid_from, post.valid_to), life)]
     if outside:
         raise Refusal("posts_outlive_unit", {"unit": unit.name, "posts": outside})
+    _owe_new_seats(session, {unit.id})
 
 
 def settle_post(session: Session, actor: Actor, post: Post) -> None:
@@ -207,6 +229,7 @@ def settle_post(session: Session, actor: Actor, post: Post) -> None:
         _refuse_own_seat(actor, is_own=_sits_in(session, actor, post))
         _settle_seats(session, post, life)
         _keep_an_administrator(session, post, life)
+        _owe_new_seats(session, {post.unit_id})
 
 
 def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
@@ -220,8 +243,8 @@ def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
     lock_for(session, SEATS_LOCK)
     keep_texts(holding)
     life = _life(holding)
-    facts = select(Post.kind, Post.title_vi, Post.title_en, Post.valid_from, Post.valid_to, Role).outerjoin(Role)
-    post = session.execute(facts.where(Post.id == _target(holding, "post"))).one_or_none()
+    facts = select(Post.kind, Post.title_vi, Post.title_en, Post.valid_from, Post.valid_to, Role, Post.unit_id)
+    post = session.execute(facts.outerjoin(Role).where(Post.id == _target(holding, "post"))).one_or_none()
     if post is None:
         return
     if _target(holding, "user") == actor.user_id:
@@ -238,6 +261,7 @@ def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
         refuse_losing_last_administrator(
             session, lambda ways: any(lives_on or way.holding_id != holding.id for way in ways)
         )
+    _owe_new_seats(session, {post.unit_id})
 
 
 def _refuse_own_seat(actor: Actor, *, is_own: bool) -> None:

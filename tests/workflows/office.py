@@ -1,6 +1,6 @@
 """A small office to test chains in: who sits where, a clerk, a clock, and short ways to write chains."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from workflows.actions import (
     Release,
     Reopen,
     RequestRecall,
+    Reseat,
     Resume,
     Return,
     Submit,
@@ -31,7 +32,8 @@ from workflows.actions import (
     Withdraw,
 )
 from workflows.availability import Availability, available_actions
-from workflows.definition import Chain, Owner
+from workflows.definition import Chain, Owner, Stage, Step
+from workflows.eligibility import StandIn
 from workflows.engine import Candidate, Facts, Outcome, act, open_case
 from workflows.errors import REFUSALS, Refusal
 from workflows.events import ItemClosed
@@ -50,11 +52,13 @@ Seats = Mapping[str, Mapping[str, Sequence[str]]]
 class Office:
     """A directory over a plain table: unit → post → people; ``own`` and ``parent`` are units here.
 
-    The unit that a field names is the one of that name, and everybody with a post is in everybody's circle.
+    The unit that a field names is the one of that name, and everybody with a post is in everybody's circle. A mandate
+    is called ``principal>stand-in``.
     """
 
-    def __init__(self, seats: Seats) -> None:
+    def __init__(self, seats: Seats, mandates: Collection[str] = ()) -> None:
         self.seats = seats
+        self.mandates = tuple(mandates)
 
     def candidates(self, owner: Owner) -> list[Candidate]:
         if owner.place == "superior":
@@ -67,6 +71,14 @@ class Office:
 
     def holds(self, person: str, post: str, unit: str) -> bool:
         return person in self.seats.get(unit, {}).get(post, ())
+
+    def stand_ins(self, stage: Stage, step: Step, seat: Candidate) -> list[StandIn]:
+        del stage, step
+        mandates = [each for each in self.mandates if each.startswith(f"{seat.person}>")]
+        return [StandIn(each, key) for key in mandates for each in self.circle() if key.endswith(f">{each.person}")]
+
+    def empowered(self, mandate: str) -> bool:
+        return mandate in self.mandates
 
     def colleagues(self, unit: str) -> list[Candidate]:
         return self._holders(unit, list(self.seats.get(unit, {})))
@@ -178,6 +190,9 @@ class Desk:
 
     def reassign(self, to: str, item: int = 1, by: str = ADMIN, reason: str = "Nghỉ thai sản") -> Outcome:
         return self.do(by, Reassign(self.case.version, item, to, reason))
+
+    def reseat(self, by: str = ADMIN) -> Outcome:
+        return self.do(by, Reseat(self.case.version))
 
     def cancel(self, by: str = ADMIN, reason: str = "Trùng") -> Outcome:
         return self.do(by, Cancel(self.case.version, reason))

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.workflows.office import CLERK, NOON, Desk, chain, staffed, stage, step, submitted
+from tests.workflows.office import CLERK, NOON, Desk, Office, chain, staffed, stage, step, submitted
 from workflows.actions import Approve, ApproveInEmergency
 from workflows.engine import open_case
 from workflows.errors import WorkflowError
@@ -80,6 +80,14 @@ def kept() -> Desk:
     return desk
 
 
+def handed_over() -> Desk:
+    """A case whose first reviewer changed."""
+    desk = submitted(CHAIN, Office(OFFICE.seats))
+    desk.office.seats = {"own": {**OFFICE.seats["own"], "head": ["moi"]}}
+    desk.reseat()
+    return desk
+
+
 def voted_down() -> Desk:
     """A case that lost a vote, was reopened, and cancelled."""
     desk = submitted(VOTE, OFFICE)
@@ -89,7 +97,7 @@ def voted_down() -> Desk:
     return desk
 
 
-STORIES = (approved, shared, kept, voted_down, approved_in_emergency)
+STORIES = (approved, shared, kept, handed_over, voted_down, approved_in_emergency)
 
 
 def test_the_stories_of_these_tests_contain_every_kind_of_event() -> None:

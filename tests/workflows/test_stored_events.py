@@ -51,7 +51,7 @@ STORED: list[tuple[Event, dict[str, object]]] = [
         {"kind": "step_skipped", "stage": "boss", "step": "leader", "facts": {"rate": "97.26"}},
     ),
     (
-        events.ItemOpened(*WHEN, 7, "leader", "an", "head", "own", "leader+7", "advise", "ba", "cu"),
+        events.ItemOpened(*WHEN, 7, "leader", "an", "head", "own", "leader+7", "advise", "ba", "cu", "12"),
         {
             "kind": "item_opened",
             "item": 7,
@@ -63,8 +63,10 @@ STORED: list[tuple[Event, dict[str, object]]] = [
             "role": "advise",
             "instead_of": "ba",
             "added_by": "cu",
+            "mandate": "12",
         },
     ),
+    (events.SeatsRevised(*WHEN, "boss"), {"kind": "seats_revised", "stage": "boss"}),
     (events.ItemParked(*WHEN, 7, "leader"), {"kind": "item_parked", "item": 7, "until": "leader"}),
     (events.ItemResumed(*WHEN, 7), {"kind": "item_resumed", "item": 7}),
     (events.CaseAccepted(*WHEN, "boss"), {"kind": "case_accepted", "stage": "boss"}),

@@ -1,0 +1,206 @@
+"""Posts change hands while a case waits: by an explicit event the work goes to whoever holds them now."""
+
+from collections.abc import Mapping, Sequence
+
+from tests.workflows.office import CLERK, Desk, Office, chain, closings, refused, stage, step, submitted
+from workflows.definition import Chain
+
+SEATS: Mapping[str, Sequence[str]] = {"head": ["hoa"], "deputy": ["dung"], "boss": ["bao"], "officer": ["an", "anh"]}
+CHAIN = chain(stage("head"), stage("boss"))
+
+
+def waiting(made: Chain = CHAIN, *mandates: str) -> Desk:
+    return submitted(made, Office({"own": SEATS}, mandates))
+
+
+def seat(desk: Desk, **posts: Sequence[str]) -> None:
+    """From now on other people hold some posts."""
+    desk.office.seats = {"own": {**desk.office.seats["own"], **posts}}
+
+
+def test_the_successor_gets_the_work_and_the_predecessor_has_it_no_more() -> None:
+    desk = waiting()
+    seat(desk, head=["moi"])
+    with refused("post_not_held"):
+        desk.approve("hoa")
+    desk.reseat()
+    assert desk.kinds == ["seats_revised", "item_opened", "item_closed"]
+    assert closings(desk) == [("hoa", "seat_lost")]
+    assert desk.owners == [("head", "moi")]
+    desk.approve("moi")
+    assert desk.case.stage == "boss"
+
+
+def test_nothing_happens_while_nothing_changed() -> None:
+    desk = waiting()
+    with refused("seats_current"):
+        desk.reseat()
+    seat(desk, boss=["khac"])  # of another stage
+    with refused("seats_current"):
+        desk.reseat()
+
+
+def test_it_happens_once() -> None:
+    desk = waiting()
+    seat(desk, head=["moi"])
+    desk.reseat()
+    with refused("seats_current"):
+        desk.reseat()
+
+
+def test_a_further_holder_is_asked_too() -> None:
+    desk = waiting()
+    seat(desk, head=["hoa", "moi"])
+    desk.reseat()
+    assert desk.owners == [("head", "hoa"), ("head", "moi")]
+
+
+def test_work_stays_where_it_is_while_nobody_can_take_it() -> None:
+    desk = waiting()
+    seat(desk, head=[])
+    with refused("seats_current"):
+        desk.reseat()
+    assert desk.owners == [("head", "hoa")]
+    seat(desk, head=["hoa"])
+    desk.approve("hoa")
+
+
+def test_who_comes_back_to_the_post_is_asked_again() -> None:
+    desk = waiting()
+    for holder in ("moi", "hoa"):
+        seat(desk, head=[holder])
+        desk.reseat()
+        assert desk.owners == [("head", holder)]
+
+
+def test_whoever_gave_it_away_does_not_get_it_back() -> None:
+    desk = waiting(chain(stage("head", step("head", "head", "deputy")), stage("boss")))
+    desk.reassign("an", item=1)
+    seat(desk, deputy=["moi"])
+    desk.reseat()
+    assert desk.owners == [("head", "an"), ("head", "moi")]
+
+
+def test_whoever_decided_in_the_stage_is_asked_no_more() -> None:
+    desk = waiting(chain(stage("two", step("a", "head"), step("b", "deputy"))))
+    desk.approve("hoa")
+    seat(desk, deputy=["hoa", "moi"])
+    desk.reseat()
+    assert desk.owners == [("b", "moi")]
+
+
+def test_drafters_and_outsiders_of_the_step_are_not_asked() -> None:
+    desk = waiting()
+    seat(desk, head=[CLERK, "moi"], officer=["ai"])
+    desk.reseat()
+    assert desk.owners == [("head", "moi")]
+
+
+def test_the_slot_of_one_person_goes_to_his_successor_alone() -> None:
+    each = chain(stage("all", step("all", "officer", taken_by="each")), stage("boss"))
+    desk = waiting(each)
+    seat(desk, officer=["anh", "moi", "nua"])
+    desk.reseat()
+    assert [(item.slot, item.person) for item in desk.case.open_items] == [("all/anh", "anh"), ("all/an", "moi")]
+    desk.approve("anh")
+    desk.approve("moi")
+    assert desk.case.stage == "boss"
+
+
+def test_one_successor_takes_several_steps_where_they_are_different_ones() -> None:
+    made = chain(stage("two", step("a", "head", "deputy"), step("b", "head")))
+    desk = waiting(made)
+    seat(desk, head=["moi"])
+    desk.reseat()
+    assert desk.owners == [("a", "dung"), ("a", "moi"), ("b", "moi")]
+
+
+def test_nobody_is_let_go_whom_the_stage_cannot_do_without() -> None:
+    made = chain(stage("two", step("a", "head"), step("b", "deputy")))
+    desk = waiting(made)
+    seat(desk, head=["moi"], deputy=["moi"])
+    desk.reseat()
+    assert closings(desk) == []
+    assert desk.owners == [("a", "hoa"), ("b", "dung"), ("a", "moi"), ("b", "moi")]
+    desk.approve("moi", step="a")
+    desk.reassign("anh", item=2)
+    desk.approve("anh")
+    assert desk.case.status == "approved"
+
+
+def test_what_waits_for_an_added_reviewer_waits_for_the_successor_too() -> None:
+    desk = waiting()
+    desk.add("hoa", "an")
+    seat(desk, head=["moi"])
+    desk.reseat()
+    assert desk.owners == [("head", "an")]
+    with refused("must_wait", people=["an"]):
+        desk.approve("moi")
+    desk.approve("an")
+    desk.approve("moi")
+    assert desk.case.stage == "boss"
+
+
+def test_an_added_reviewer_keeps_what_he_was_asked_for() -> None:
+    desk = waiting()
+    desk.add("hoa", "an")
+    seat(desk, officer=["moi"])
+    with refused("seats_current"):
+        desk.reseat()
+
+
+def test_who_stands_in_comes_and_goes_with_the_delegation() -> None:
+    desk = waiting()
+    desk.office.mandates = ("hoa>an",)
+    desk.reseat()
+    assert desk.owners == [("head", "hoa"), ("head", "an")]
+    desk.office.mandates = ()
+    desk.reseat()
+    assert closings(desk) == [("an", "seat_lost")]
+    desk.office.mandates = ("hoa>an",)
+    desk.reseat()
+    assert desk.owners == [("head", "hoa"), ("head", "an")]
+
+
+def test_who_stood_in_for_somebody_who_left_goes_with_him() -> None:
+    desk = waiting(CHAIN, "hoa>an")
+    seat(desk, head=["moi"])
+    desk.reseat()
+    assert desk.owners == [("head", "moi")]
+
+
+def test_what_was_delegated_goes_to_the_successor_of_whoever_delegated_it() -> None:
+    desk = waiting()
+    desk.delegate("hoa", "an")
+    seat(desk, head=["moi"])
+    desk.reseat()
+    assert desk.owners == [("head", "moi")]
+
+
+def test_advisers_are_asked_anew_likewise() -> None:
+    desk = waiting(chain(stage("two", step("a", "head"), step("b", "deputy", role="advise"))))
+    seat(desk, deputy=["moi"])
+    desk.reseat()
+    assert desk.owners == [("a", "hoa"), ("b", "moi")]
+    desk.advise("moi")
+
+
+def test_a_suspended_case_is_asked_anew_too() -> None:
+    desk = waiting()
+    desk.suspend("hoa")
+    seat(desk, head=["moi"])
+    desk.reseat()
+    assert desk.owners == [("head", "moi")]
+    desk.resume("moi")
+
+
+def test_only_the_portal_does_this_and_only_in_a_stage() -> None:
+    desk = Desk(CHAIN, Office({"own": SEATS}))
+    with refused("not_submitted", status="draft"):
+        desk.reseat()
+    desk.submit()
+    with refused("not_administrator"):
+        desk.reseat("hoa")
+    desk.cancel()
+    with refused("finished", status="cancelled"):
+        desk.reseat()

@@ -1,0 +1,117 @@
+"""Standing delegations: whoever stands in for the holder of a post decides beside him, in his place, and never more."""
+
+import pytest
+
+from tests.workflows.office import CLERK, Desk, Office, chain, refused, stage, step, submitted
+from workflows.actions import ApproveInEmergency, Delegate
+from workflows.definition import Chain
+
+SEATS = {
+    "own": {"head": ["hoa"], "deputy": ["dung", "duc"], "police": ["phuc"], "boss": ["bao"], "officer": ["an", "chi"]}
+}
+CHAIN = chain(stage("head"), stage("boss"))
+
+
+def office(*mandates: str) -> Office:
+    return Office(SEATS, mandates)
+
+
+def test_whoever_stands_in_is_asked_beside_the_one_he_stands_in_for() -> None:
+    desk = submitted(CHAIN, office("hoa>dung"))
+    assert desk.owners == [("head", "hoa"), ("head", "dung")]
+    item = desk.case.open_items[1]
+    assert (item.instead_of, item.mandate, item.post, item.slot) == ("hoa", "hoa>dung", "deputy", "head")
+
+
+def test_his_decision_names_both_and_binds_both() -> None:
+    three = stage("three", step("head"), step("b", "deputy", "head"), complete={"n": 2})
+    desk = submitted(chain(three), office("hoa>an"))
+    desk.approve("an")
+    decision = desk.case.decisions[0]
+    assert (decision.person, decision.instead_of, decision.step) == ("an", "hoa", "head")
+    assert desk.owners == [("b", "dung"), ("b", "duc")]
+    with refused("decided_in_stage", stage="three"):
+        desk.approve("hoa")
+
+
+def test_the_holder_himself_may_still_decide() -> None:
+    desk = submitted(CHAIN, office("hoa>dung"))
+    desk.approve("hoa")
+    assert desk.case.stage == "boss"
+    with refused("not_your_item", stage="boss", people=["bao"]):
+        desk.approve("dung")
+
+
+def test_who_has_the_step_himself_stands_in_for_nobody() -> None:
+    desk = submitted(chain(stage("head", step("head", "head", "deputy"))), office("hoa>dung"))
+    assert [(item.person, item.instead_of) for item in desk.case.open_items] == [
+        ("hoa", None),
+        ("dung", None),
+        ("duc", None),
+    ]
+
+
+def test_who_stands_in_for_two_gets_one_piece_of_work() -> None:
+    desk = submitted(chain(stage("both", step("a", "head"), step("b", "boss"))), office("hoa>an", "bao>an"))
+    assert desk.owners == [("a", "hoa"), ("b", "bao"), ("a", "an")]
+
+
+def test_nobody_stands_in_for_what_he_drafted() -> None:
+    assert submitted(CHAIN, office(f"hoa>{CLERK}")).owners == [("head", "hoa")]
+
+
+def test_nobody_stands_in_for_somebody_who_drafted_it() -> None:
+    desk = Desk(chain(stage("head", step("head", "head", "deputy")), stage("boss")), office("hoa>an"))
+    desk.submit(drafters=["hoa"])
+    assert desk.owners == [("head", "dung"), ("head", "duc")]
+
+
+def test_delegations_form_no_chain() -> None:
+    desk = submitted(CHAIN, office("hoa>dung", "dung>an"))
+    assert desk.owners == [("head", "hoa"), ("head", "dung")]
+    with refused("already_delegated", person="hoa"):
+        desk.do("dung", Delegate(desk.case.version, "an"))
+
+
+def test_a_delegation_that_is_over_lets_nobody_decide() -> None:
+    desk = submitted(CHAIN, office("hoa>dung"))
+    desk.office.mandates = ()
+    with refused("delegation_over", person="hoa"):
+        desk.approve("dung")
+    desk.approve("hoa")
+
+
+def test_a_delegate_decides_no_longer_when_the_other_lost_the_post() -> None:
+    for mandates in (("hoa>dung",), ()):
+        desk = submitted(CHAIN, office(*mandates))
+        if not mandates:
+            desk.delegate("hoa", "dung")
+        desk.office.seats = {"own": {**SEATS["own"], "head": ["moi"]}}
+        with refused("delegation_over", person="hoa"):
+            desk.approve("dung")
+
+
+def test_who_approved_at_once_stands_in_for_nobody_in_the_second_signature() -> None:
+    owner = {"posts": ["boss"], "place": "own"}
+    second = {"posts": ["head"], "place": "own"}
+    made = chain(stage("police"), stage("deputy"), emergency={"owner": owner, "second": second})
+    desk = submitted(made, office("hoa>bao", "hoa>an"))
+    desk.do("bao", ApproveInEmergency(desk.case.version, "Bão"))
+    assert desk.owners == [("second", "hoa"), ("second", "an")]
+
+
+def test_a_stand_in_claims_and_gives_back_like_anybody() -> None:
+    desk = submitted(CHAIN, office("hoa>dung"))
+    desk.claim("dung")
+    with refused("claimed", step="head", person="dung"):
+        desk.approve("hoa")
+    desk.release("dung")
+    desk.approve("hoa")
+
+
+@pytest.mark.parametrize("made", [CHAIN, chain(stage("head", step("head", taken_by="each")), stage("boss"))])
+def test_each_slot_stays_one_decision(made: Chain) -> None:
+    desk = submitted(made, office("hoa>dung"))
+    assert len({item.slot for item in desk.case.open_items}) == 1
+    desk.approve("dung")
+    assert desk.case.stage == "boss"

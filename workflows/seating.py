@@ -1,0 +1,104 @@
+"""Who has the present stage, asked anew: a post changed hands, or a standing delegation began or ended."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflows.actions import Reseat
+from workflows.case import Item
+from workflows.eligibility import Candidate, eligible, matching
+from workflows.errors import Refusal
+from workflows.events import ItemClosed, SeatsRevised
+from workflows.objections import check_administrator, check_unfinished, seat_of, stands_for_nobody, step_of
+from workflows.tally import counted_role, tally_of, wanted
+from workflows.turn import Turn, open_for_stand_ins
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Somebody who gets a part in a slot; ``after`` is the item of a predecessor, or of a colleague who shares it."""
+
+    who: Candidate
+    after: Item
+
+
+def reseat(turn: Turn, action: Reseat) -> None:
+    """Gives the work of those who lost their posts to their successors, and asks those who stand in now.
+
+    An item stays with the person who lost the post while nobody else could take its slot, or the others were too few
+    for the stage, so that it is never with nobody; he is refused as before, and an administrator can reassign it.
+    Reviewers who were added by others keep what they have: they were asked as persons.
+
+    Raises:
+        Refusal: ``finished``, ``not_submitted``, ``not_administrator``; ``seats_current`` when nothing changed.
+    """
+    del action
+    check_unfinished(turn.case)
+    if turn.case.stage is None:
+        raise Refusal("not_submitted", {"status": str(turn.case.status)})
+    check_administrator(turn)
+    before = turn.case
+    turn.record(SeatsRevised(*turn.stamp, str(turn.case.stage)))
+    for arrival in list(_arrivals(turn)):
+        number = turn.open_item(arrival.after.slot, arrival.after.step, arrival.who, arrival.after.role)
+        turn.park_like(arrival.after, number)
+    open_for_stand_ins(turn)
+    turn.close(_departures(turn), "seat_lost")
+    if len(turn.case.events) == len(before.events) + 1:
+        raise Refusal("seats_current")
+
+
+def _arrivals(turn: Turn) -> Iterator[Arrival]:
+    """Those who can take a slot now and were not asked: new candidates, or a successor where it is one person's."""
+    taken = {(item.step, item.person) for item in turn.case.pending_items}
+    for first in _seats(turn):
+        bound = turn.case.bound_people if first.role == "decide" else frozenset()
+        able = [each for each in _able_now(turn, first) if (first.step, each.person) not in taken]
+        free = [each for each in able if each.person not in bound]
+        for each in free if step_of(turn.case.chain, first).share.kind == "one" else free[:1]:
+            taken.add((first.step, each.person))
+            yield Arrival(each, first)
+
+
+def _able_now(turn: Turn, first: Item) -> list[Candidate]:
+    step = step_of(turn.case.chain, first)
+    able = eligible(step, turn.directory, turn.case.excluded_from(first.stage))
+    if step.share.kind == "one":
+        known = _asked_before(turn, first.slot)
+        return [each for each in able if each.person not in known]
+    return [each for each in able if each.post == first.post] if has_lost(turn, first) else []
+
+
+def _seats(turn: Turn) -> list[Item]:
+    """The slots that the chain itself opened and nobody has decided: for each the first seat that has it."""
+    found: dict[str, Item] = {}
+    for item in turn.case.pending_items:
+        if item.added_by is None:
+            found.setdefault(item.slot, seat_of(turn.case, item))
+    return list(found.values())
+
+
+def _asked_before(turn: Turn, slot: str) -> set[str]:
+    """Whoever has or had a part in a slot, but for those who lost it with their post and may have it back."""
+    asked = [item for item in turn.case.entry_items if item.slot == slot]
+    closed = [event for event in turn.case.events if isinstance(event, ItemClosed)]
+    lost = {event.item for event in closed if event.cause == "seat_lost"}
+    return {item.person for item in asked if item.number not in lost}
+
+
+def _departures(turn: Turn) -> list[Item]:
+    """The items of those who can no longer decide, where somebody else has the slot, and enough others the stage."""
+    pending = [item for item in turn.case.pending_items if item.added_by is None]
+    lost = [item for item in pending if has_lost(turn, item)]
+    staying = [item for item in pending if item not in lost]
+    tally = tally_of(turn.case, turn.stage)
+    counted = counted_role(turn.case.entry_items)
+    possible = matching(wanted(item for item in staying if item.role == counted))
+    if tally.approved + len(possible) < tally.needed:
+        return []
+    able = {item.slot for item in staying}
+    return [item for item in lost if item.slot in able]
+
+
+def has_lost(turn: Turn, item: Item) -> bool:
+    """Whether the person of an item lost the post by which he has it, or the one in whose place he would decide."""
+    return not turn.directory.holds(item.person, item.post, item.unit) or stands_for_nobody(turn, item)
