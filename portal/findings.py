@@ -133,6 +133,10 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
         "After the stage “%(stage)s” a document is signed, so its people must read everything. "
         "Take “reads” off the steps that decide in it."
     ),
+    "no_such_unit": _l("There is no unit with the code %(unit)s. Use the code of a unit that exists."),
+    "no_such_post": _l(
+        "The unit %(unit)s has no post of these kinds, so nobody could ever take the step. Add a post, or name another."
+    ),
     "edits_alone": _l(
         "Whoever may change the content must be the only one who decides in the stage, so that nobody approves it "
         "otherwise. Put the other steps into a stage of their own, and let one person take this one."

@@ -10,8 +10,9 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Date, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import lazyload
 
+from portal.approvals.delegations import in_force
 from portal.approvals.directory import DECIDE
-from portal.approvals.models import ApprovalCase, WorkItem
+from portal.approvals.models import ApprovalCase, StandingDelegation, WorkItem
 from portal.approvals.recording import SUBJECTS, read
 from portal.grants import ROLES_ALLOWING, given_to
 from portal.units.models import Holding, Post, Unit
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 GONE, UNSEATED, POWERLESS = "his account is closed", "he lost the post", "his role does not decide"
+OVER = "the delegation by which he stands in is over"
 REMEDIES = {
+    OVER: "let the jobs be worked off, or reassign his work on the page of the case",
     GONE: "reassign his work on the page of the case",
     UNSEATED: "reassign his work on the page of the case",
     POWERLESS: "give his post a role that decides, or reassign his work",
@@ -71,8 +74,16 @@ _BY_POST = exists().where(
     Post.role_id.in_(ROLES_ALLOWING),
 )
 _CASE = (ApprovalCase.id, ApprovalCase.title, ApprovalCase.status)
+_OVER = and_(
+    WorkItem.mandate_id.is_not(None),
+    ~exists().where(
+        StandingDelegation.id == WorkItem.mandate_id,
+        StandingDelegation.revoked_at.is_(None),
+        StandingDelegation.valid_to >= bindparam("on", type_=Date()),
+    ),
+)
 _PENDING = (
-    select(*_CASE, WorkItem, User, _SEATED, or_(_BY_POST, given_to(WorkItem.user_id)))
+    select(*_CASE, WorkItem, User, _SEATED, or_(_BY_POST, given_to(WorkItem.user_id)), _OVER)
     .join(WorkItem, WorkItem.case_id == ApprovalCase.id)
     .join(User, User.id == WorkItem.user_id)
     .where(WorkItem.closed_at.is_(None))
@@ -104,7 +115,7 @@ def examine(session: Session, on: date) -> list[Ailment]:
         session: any transaction.
         on: the day by which posts are held.
     """
-    found = [*_of_holders(session, on), *_of_nobody(session), *_of_drafters(session, on)]
+    found = [*_of_holders(session, on), *_of_absent(session, on), *_of_nobody(session), *_of_drafters(session, on)]
     return sorted(found, key=lambda each: (each.case_id, not each.is_stuck))
 
 
@@ -113,8 +124,8 @@ def _of_holders(session: Session, on: date) -> Iterator[Ailment]:
     asked = {"on": on, "permission": DECIDE[0], "view": DECIDE[1]}
     found = session.execute(_PENDING, asked)
     rows = [
-        ((case_id, title, status), item, user, _why(user, is_seated, may_decide))
-        for case_id, title, status, item, user, is_seated, may_decide in found
+        ((case_id, title, status), item, user, OVER if is_over else _why(user, is_seated, may_decide))
+        for case_id, title, status, item, user, is_seated, may_decide, is_over in found
     ]
     for (case_id, title, status), items in groupby(rows, key=lambda row: row[0]):
         several = list(items)
@@ -133,6 +144,32 @@ def _why(user: User, is_seated: bool, may_decide: bool) -> str:  # noqa: FBT001 
     if not is_seated:
         return UNSEATED
     return "" if may_decide else POWERLESS
+
+
+def _of_absent(session: Session, on: date) -> Iterator[Ailment]:
+    """Work that waits for people who are all away today: whoever was to stand in for them may not decide on it."""
+    away = exists().where(
+        StandingDelegation.kind == "absence",
+        StandingDelegation.principal_id == WorkItem.user_id,
+        StandingDelegation.post_id == WorkItem.post_id,
+        in_force(on),
+    )
+    asked = (
+        select(*_CASE, WorkItem, User, away)
+        .select_from(ApprovalCase)
+        .join(WorkItem, WorkItem.case_id == ApprovalCase.id)
+        .join(User, User.id == WorkItem.user_id)
+        .where(WorkItem.status == "open")
+        .options(lazyload("*"))
+        .order_by(ApprovalCase.id, WorkItem.slot)
+    )
+    for _, found in groupby(session.execute(asked), key=lambda row: (row[0], row[3].slot)):
+        rows = list(found)
+        if all(is_away for *_, is_away in rows):
+            case_id, title, _, item, user, _ = rows[0]
+            what = f"waits in step {item.stage}.{item.step} for {user.get_full_name()} ({user.username}), who is away"
+            remedy = "reassign his work on the page of the case, or wait until he is back"
+            yield Ailment(case_id, title, is_stuck=False, what=what, remedy=remedy)
 
 
 def _of_nobody(session: Session) -> Iterator[Ailment]:

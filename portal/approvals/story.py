@@ -103,23 +103,12 @@ def story(events: Sequence[Event], names: Names) -> list[Told]:
         if isinstance(event, StageEntered) and (asked := _asked(events[number + 1 :], event.version)):
             people = names.persons(asked)
             words = gettext("It went to “%(stage)s”, to %(people)s.", stage=names.stage(event.stage), people=people)
-        if isinstance(event, SeatsRevised):
-            words = _revised(event, events[number + 1 :], names)
+        if isinstance(event, SeatsRevised) and (came := _asked(events[number + 1 :], event.version)):
+            words = f"{words} {gettext('It also went to %(people)s.', people=names.persons(came))}"
         if words is not None:
             kind = event.verdict if isinstance(event, ItemDecided) else event.kind
             lines.append(Told(event.at, words, getattr(event, "reason", ""), kind, event.version))
     return lines
-
-
-def _revised(event: SeatsRevised, following: Sequence[Event], names: Names) -> str:
-    """Who got a stage because posts or delegations changed, and who has it no more."""
-    now = [each for each in following if each.version == event.version]
-    came = [each.person for each in now if isinstance(each, ItemOpened)]
-    said = gettext(
-        "Who has “%(stage)s” was asked anew, because posts or delegations changed.", stage=names.stage(event.stage)
-    )
-    more = gettext("It also went to %(people)s.", people=names.persons(came)) if came else ""
-    return f"{said} {more}".strip()
 
 
 def _asked(following: Sequence[Event], version: int) -> list[str]:
@@ -204,6 +193,12 @@ def _(event: ItemDecided, names: Names) -> str:
 def _(event: ContentEdited, names: Names) -> str:
     person, parts = names.person(event.by), names.parts(event.edited)
     return str(gettext("%(person)s changed it in %(parts)s.", person=person, parts=parts))
+
+
+@tell.register
+def _(event: SeatsRevised, names: Names) -> str:
+    stage = names.stage(event.stage)
+    return str(gettext("Who has “%(stage)s” was asked anew, because posts or delegations changed.", stage=stage))
 
 
 @tell.register

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, tuple_
 
 from portal import audit
 from portal.db import lock_for, utc_now
+from portal.definitions import surroundings
 from portal.definitions.models import PUBLISHED, Definition
 from portal.definitions.reading import read_definition
 from portal.definitions.templates import check_template
@@ -170,7 +171,7 @@ def publish(
     if last is not None and last.status == PUBLISHED and (last.sha256 == sha256 or (shipped and not last.shipped)):
         return last
     if kind == "chain":
-        _refuse_unknown_sections(session, parse_chain(body))
+        _refuse_misfits(session, parse_chain(body), shipped=shipped)
     definition = Definition(
         kind=kind,
         key=key,
@@ -190,23 +191,16 @@ def publish(
     return definition
 
 
-def _refuse_unknown_sections(session: Session, chain: Chain) -> None:
-    """What a step covers must be in every form of its chain that is published; otherwise it would never be as before.
+def _refuse_misfits(session: Session, chain: Chain, *, shipped: bool) -> None:
+    """A chain must fit the forms and the units that are there; what ships comes before there are any units.
 
     Raises:
-        DefinitionError: with every section that is not, at its path.
+        DefinitionError: with everything that does not fit, at its path.
     """
     forms = [form_of(each) for each in all_current(session, "form") if each.key in chain.forms]
-    known = set.intersection(*({section.key for section in form.sections} for form in forms)) if forms else None
-    unknown = [
-        Finding(f"stages[{at}].steps[{place}].covers[{number}]", "not_one_of", {"allowed": sorted(known)})
-        for at, stage in enumerate(chain.stages)
-        for place, step in enumerate(stage.steps)
-        for number, name in enumerate(step.covers)
-        if known is not None and name not in known
-    ]
-    if unknown:
-        raise DefinitionError(unknown)
+    found = [*surroundings.of_forms(chain, forms), *(() if shipped else surroundings.of_units(session, chain))]
+    if found:
+        raise DefinitionError(found)
 
 
 def publish_shipped(session: Session) -> None:

@@ -121,7 +121,13 @@ def personas() -> list[str]:
 
 def place(stage: Stage, call: Call, thing: Thing) -> str:
     """The address of a call about an object."""
-    values = {"pk": thing.key, "case_id": thing.key, "link_id": thing.more.get("link", MISSING), "action": call.variant}
+    values = {
+        "pk": thing.key,
+        "case_id": thing.key,
+        "delegation_id": thing.key,
+        "link_id": thing.more.get("link", MISSING),
+        "action": call.variant,
+    }
     values["page"] = 1
     return stage.address(call.endpoint, values)
 
@@ -193,7 +199,12 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     **{f"{screen}.reopen": _task("reason") for screen in ("TaskView", "TaskApi")},
     **{
         endpoint: lambda _thing, _variant: {}
-        for endpoint in ("DocumentView.render_again", "UserView.make_link", "UserView.reset_second_factor")
+        for endpoint in (
+            "DelegationView.revoke",
+            "DocumentView.render_again",
+            "UserView.make_link",
+            "UserView.reset_second_factor",
+        )
     },
     "UserView.password": lambda _thing, _variant: {"password": "mot cau moi that dai", "again": "mot cau moi that dai"},
 }

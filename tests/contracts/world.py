@@ -12,6 +12,7 @@ from werkzeug.security import generate_password_hash
 
 from portal import files
 from portal.approvals import service as approvals
+from portal.approvals.delegations import Grant, grant
 from portal.approvals.recording import read
 from portal.audit import AuditEntry
 from portal.db import utc_now
@@ -134,6 +135,7 @@ class Builder:
             for month, state in enumerate(states, 1):
                 self._report(place, state, Period(PeriodKind.MONTH, 2025, month))
         self._previews()
+        self._delegations()
         self._documents()
         for place, states in TASKS.items():
             for state in states:
@@ -260,6 +262,15 @@ class Builder:
             picture = files.keep(self.session, self.store, PDF + preview.sha256.encode(), "trang.pdf", None)
             preview.state, preview.page_count = "ready", 1
             self.session.add(PreviewPage(preview_id=preview.id, number=1, file_id=picture.id, width=1, height=1))
+
+    def _delegations(self) -> None:
+        """From tomorrow on somebody stands in for two heads, which changes nothing of what waits today."""
+        days = (today() + timedelta(days=1), today() + timedelta(days=9))
+        for name, head, deputy in (("own", cast.HEAD, cast.DEPUTY), ("police", cast.POLICE_HEAD, cast.POLICE_DEPUTY)):
+            actor = self.province.actor(head)
+            people = (actor.user_id, self.province.user(deputy).id)
+            asked = Grant("absence", actor.postings[0].post_id, *people, *days, f"Đi công tác {name}")
+            self._keep("delegation", name, grant(self.session, actor, asked))
 
     def _documents(self) -> None:
         issued = {row.subject_id: row for row in self.session.scalars(select(OfficialDocument))}

@@ -11,8 +11,10 @@ from flask_appbuilder.security.sqla.models import Role
 from sqlalchemy import select, update
 
 from portal.approvals import service
+from portal.approvals.delegations import Grant, grant, revoke
 from portal.approvals.doctor import contradictions, examine
 from portal.approvals.models import ApprovalCase
+from portal.approvals.reseating import reseat
 from portal.demo.journey import JANUARY
 from portal.security import READ_EVERYTHING, today
 from portal.submissions.models import SubmissionVersion
@@ -23,6 +25,7 @@ from workflows.actions import Delegate, Reassign, Return
 
 if TYPE_CHECKING:
     from portal.approvals.doctor import Ailment
+    from portal.approvals.models import StandingDelegation
     from portal.approvals.recording import Folder
     from tests.portal.province import Province
 
@@ -143,3 +146,32 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(province: Province) 
     few = queries()
     province.submitted(FEBRUARY)
     assert queries() == few
+
+
+def stand_in(province: Province, head: str, deputy: str, **more: object) -> StandingDelegation:
+    """Somebody stands in for a head from today on, while he is away."""
+    actor = province.actor(head)
+    people = (actor.user_id, province.user(deputy).id)
+    days = (today(), today() + timedelta(days=5))
+    asked = Grant("absence", actor.postings[0].post_id, *people, *days, "Đi công tác")
+    return grant(province.session, actor, replace(asked, **more))
+
+
+def test_somebody_whose_delegation_is_over_is_named_until_he_is_asked_no_more(province: Province) -> None:
+    stood = stand_in(province, "police.head", "police")
+    at_police(province)
+    assert found(province) == []
+    revoke(province.session, province.actor("police.head"), stood.id)
+    over = "Rơ Châm H’Liên (police) has step police.leader, but the delegation by which he stands in is over"
+    assert [what for _, what in found(province)] == [over]
+    reseat(province.session, {"unit_id": province.actor("police.head").postings[0].unit_id})
+    assert found(province) == []
+
+
+def test_work_that_waits_for_people_who_are_all_away_is_named(province: Province) -> None:
+    at_police(province)
+    stand_in(province, "police.head", "police", step="provincial-report.ubnd.leader")
+    assert found(province) == []
+    stand_in(province, "police.deputy", "police", step="provincial-report.ubnd.leader")
+    away = "waits in step police.leader for Võ Đình Sơn (police.head), who is away"
+    assert found(province) == [(False, away)]

@@ -98,17 +98,23 @@ def test_a_step_covers_sections_that_every_form_of_its_chain_has(session: Sessio
     first = body["stages"][0]["steps"][0]
     first["covers"] = ["progress", "nowhere", "direction", "elsewhere"]
     with pytest.raises(DefinitionError) as caught:
-        service.publish(session, actor="test", kind="chain", key="provincial-report", body=body)
+        service.publish(session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True)
     assert [(each.path, each.code) for each in caught.value.findings] == [
         ("stages[0].steps[0].covers[1]", "not_one_of"),
         ("stages[0].steps[0].covers[3]", "not_one_of"),
     ]
     assert "progress" in caught.value.findings[0].params["allowed"]  # type: ignore[operator]
     first["covers"] = ["progress", "direction"]
-    assert service.publish(session, actor="test", kind="chain", key="provincial-report", body=body).version == 2
+    assert (
+        service.publish(session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True).version
+        == 2
+    )
 
 
 def test_what_a_chain_covers_is_not_known_before_its_forms_are_published(session: Session) -> None:
     body = copy.deepcopy(read_definition(service.LIBRARY / "chains" / "provincial-report.yaml"))
     body["stages"][0]["steps"][0]["covers"] = ["progress"]
-    assert service.publish(session, actor="test", kind="chain", key="provincial-report", body=body).version == 1
+    assert (
+        service.publish(session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True).version
+        == 1
+    )

@@ -1,0 +1,80 @@
+"""Whether a chain fits its surroundings: the forms it is for, the kinds of posts there are, the units that it names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from portal.security import today
+from portal.units import service as units
+from portal.units.models import Post
+from portal.units.rules import POST_KINDS
+from portal.units.seating import alive
+from workflows.errors import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy.orm import Session
+
+    from workflows.definition import Chain, Owner, Step
+    from workflows.forms import Form
+
+SECTIONS = ("reads", "edits", "covers")
+"""What a step says of the sections of a form."""
+
+
+def of_forms(chain: Chain, forms: Iterable[Form]) -> Iterator[Finding]:
+    """Sections that a step names and one of the forms does not have; it would wait for what nobody ever fills in.
+
+    Args:
+        chain: the chain.
+        forms: the published forms that it is for; without any, nothing is known of their sections.
+    """
+    keys = [{section.key for section in form.sections} for form in forms]
+    known = set.intersection(*keys) if keys else None
+    for path, step in _steps(chain):
+        for what in SECTIONS:
+            for number, name in enumerate(getattr(step, what)):
+                if known is not None and name not in known:
+                    yield Finding(f"{path}.{what}[{number}]", "not_one_of", {"allowed": sorted(known)})
+
+
+def of_units(session: Session, chain: Chain) -> Iterator[Finding]:
+    """Owners that nobody can ever be: kinds of posts that do not exist, units that do not, posts that a unit lacks.
+
+    Args:
+        session: any transaction.
+        chain: the chain.
+    """
+    for path, owner in _owners(chain):
+        unknown = [number for number, post in enumerate(owner.posts) if post not in POST_KINDS]
+        for number in unknown:
+            yield Finding(f"{path}.posts[{number}]", "not_one_of", {"allowed": list(POST_KINDS)})
+        if owner.unit is not None and not unknown:
+            yield from _of_named(session, path, owner)
+
+
+def _of_named(session: Session, path: str, owner: Owner) -> Iterator[Finding]:
+    unit = units.unit_by_code(session, str(owner.unit))
+    if unit is None:
+        yield Finding(f"{path}.unit", "no_such_unit", {"unit": owner.unit})
+        return
+    there = select(Post.id).where(Post.unit_id == unit.id, Post.kind.in_(owner.posts), alive(Post, today()))
+    if session.scalar(there.limit(1)) is None:
+        yield Finding(f"{path}.posts", "no_such_post", {"unit": owner.unit})
+
+
+def _steps(chain: Chain) -> Iterator[tuple[str, Step]]:
+    for at, stage in enumerate(chain.stages):
+        for place, step in enumerate(stage.steps):
+            yield f"stages[{at}].steps[{place}]", step
+
+
+def _owners(chain: Chain) -> Iterator[tuple[str, Owner]]:
+    for path, step in _steps(chain):
+        yield f"{path}.owner", step.owner
+    if chain.emergency:
+        yield "emergency.owner", chain.emergency.owner
+        yield "emergency.second", chain.emergency.review.steps[0].owner
