@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, TypeAlias
 
+from workflows.calendars import Calendar
 from workflows.definition import DRAFTER, Verdict
 
 Position: TypeAlias = Literal["before", "after"]
@@ -285,6 +286,18 @@ class Reseat(Action):
 
 
 @dataclass(frozen=True)
+class Tick(Action):
+    """The portal looks at the clock: what should be done by now is told to those who have it, or given to others too.
+
+    Attributes:
+        calendar: Says which time is working time.
+    """
+
+    name = "tick"
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
 class Cancel(Action):
     """An administrator ends the case."""
 
@@ -308,5 +321,5 @@ Handings: TypeAlias = Delegate | AddReviewer | AskOpinion
 
 AnyAction: TypeAlias = (
     Submit | Recall | RequestRecall | Withdraw | Accept | Claim | Release | Verdicts | ApproveInEmergency | Handings
-    | Suspend | Resume | Reassign | Reseat | Cancel | Reopen
+    | Suspend | Resume | Reassign | Reseat | Tick | Cancel | Reopen
 )  # fmt: skip

@@ -11,6 +11,8 @@ SCHEMA: Final = 1
 MAX_STAGES: Final = 50
 MAX_STEPS: Final = 200
 MAX_CHOSEN: Final = 20
+MAX_HOURS: Final = 2000
+MAX_RUNGS: Final = 10
 DRAFTER: Final = "drafter"
 """Where a case goes back to when it does not go to a stage; no stage may be called so."""
 
@@ -71,6 +73,19 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Rung:
+    """What happens when a step was not taken by some time.
+
+    Attributes:
+        at: Working hours after the end of its budget; negative before it.
+        to: Who may take it as well from then on; None where those who have it are only reminded.
+    """
+
+    at: int
+    to: Owner | None
+
+
+@dataclass(frozen=True)
 class Step:
     """One participant's part in a stage, or one for each of several participants.
 
@@ -89,6 +104,8 @@ class Step:
         edits: The sections that he may change as he approves.
         covers: The sections that a decision is about; empty for all of the content.
         ask_again: In a later round ``always``, or only ``if_changed``: an approval stays while what it covers does.
+        budget: How many working hours it may take; None where no time is set.
+        ladder: What happens around the end of the budget, in order of time.
     """
 
     key: str
@@ -105,6 +122,8 @@ class Step:
     edits: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
     ask_again: Literal["always", "if_changed"] = "always"
+    budget: int | None = None
+    ladder: tuple[Rung, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,6 +230,11 @@ class Chain:
     forms: tuple[str, ...] = ()
     guard: Guard | None = None
     emergency: Emergency | None = None
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether some of its steps have a budget of time."""
+        return any(step.budget for stage in self.stages for step in stage.steps)
 
     @property
     def every_stage(self) -> tuple[Stage, ...]:

@@ -93,7 +93,7 @@ def slots_of(stage: Stage, steps: Iterable[Step], case: Case, directory: Directo
 
 
 def _slots(stage: Stage, step: Step, case: Case, directory: Directory) -> list[Slot]:
-    found = eligible(step, directory, case.excluded_from(stage.key))
+    found = eligible(step.owner, directory, case.excluded_from(stage.key))
     if step.share.kind == "one":
         return [Slot(step.key, step, tuple(found))]
     if step.share.kind == "each":
@@ -109,14 +109,14 @@ def _own_slot(step: Step, candidate: Candidate) -> Slot:
     return Slot(f"{step.key}/{candidate.person}", step, (candidate,))
 
 
-def eligible(step: Step, directory: Directory, authors: Collection[str]) -> list[Candidate]:
-    """Gives the candidates of a step who wrote nothing of it, each person once."""
+def eligible(owner: Owner, directory: Directory, authors: Collection[str]) -> list[Candidate]:
+    """Gives the people with the posts of an owner who wrote nothing of what is decided on, each person once."""
     first: dict[str, Candidate] = {}
-    for candidate in directory.candidates(step.owner):
+    for candidate in directory.candidates(owner):
         if candidate.person not in authors:
             first.setdefault(candidate.person, candidate)
     found = list(first.values())
-    if step.owner.place != "superior":
+    if owner.place != "superior":
         return found
     return next((list(those) for _, those in groupby(found, key=lambda each: each.unit)), [])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from workflows import moves, seating, sharing
+from workflows import ladder, moves, seating, sharing
 from workflows.actions import (
     Accept,
     Action,
@@ -34,6 +34,7 @@ from workflows.actions import (
     Return,
     Submit,
     Suspend,
+    Tick,
     Withdraw,
 )
 from workflows.case import Case
@@ -67,6 +68,7 @@ _CARRIED_OUT: Final[Mapping[type[Action], Callable[[Turn, Any], None]]] = {
     Resume: moves.resume,
     Reassign: sharing.reassign,
     Reseat: seating.reseat,
+    Tick: ladder.tick,
     Cancel: moves.cancel,
     Reopen: moves.reopen,
 }

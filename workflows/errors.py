@@ -97,6 +97,7 @@ REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {
     "nobody_to_bring_in": (),
     "not_in_a_vote": ("stage",),
     "no_such_item": (),
+    "nothing_due": (),
     "document_issued": (),
     "no_emergency": (),
     "already_emergency": ("person",),

@@ -109,6 +109,20 @@ class SeatsRevised(Event):
 
 
 @dataclass(frozen=True)
+class RungReached(Event):
+    """Nobody has acted in time: a rung of the ladder of a ``step`` is reached, in a stage entry, once.
+
+    ``rung`` is its number in the step's ladder, from 0.
+    """
+
+    kind = "rung_reached"
+    stage: str
+    entry: int
+    step: str
+    rung: int
+
+
+@dataclass(frozen=True)
 class ItemParked(Event):
     """An item waits until the slot ``until`` is approved."""
 

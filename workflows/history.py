@@ -37,6 +37,7 @@ from workflows.events import (
     OpinionAsked,
     RecallRequested,
     ReviewerAdded,
+    RungReached,
     SeatsRevised,
     StageCompleted,
     StageEntered,
@@ -129,6 +130,7 @@ def _change(event: Event, case: Case) -> Case:
 @_change.register(ReviewerAdded)
 @_change.register(OpinionAsked)
 @_change.register(SeatsRevised)
+@_change.register(RungReached)
 def _(_event: Event, case: Case) -> Case:
     return case
 

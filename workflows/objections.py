@@ -71,7 +71,7 @@ def check_submit(turn: Turn, action: Submit) -> dict[str, tuple[str, ...]]:
     for stage, step in choices_of(parts):
         key = choice_key(stage, step)
         chosen[key] = tuple(action.chosen.get(key, ()))
-        _check_choice(stage.key, step, chosen[key], eligible(step, turn.directory, drafters))
+        _check_choice(stage.key, step, chosen[key], eligible(step.owner, turn.directory, drafters))
     return chosen
 
 

@@ -8,6 +8,8 @@ from workflows.definition import (
     DRAFTER,
     ISSUERS,
     MAX_CHOSEN,
+    MAX_HOURS,
+    MAX_RUNGS,
     MAX_STAGES,
     MAX_STEPS,
     PLACES,
@@ -22,6 +24,7 @@ from workflows.definition import (
     Owner,
     Place,
     PlaceKind,
+    Rung,
     Share,
     Stage,
     Step,
@@ -36,7 +39,7 @@ _UNIT: Final = re.compile(r"[\w&./-]{1,40}")
 _SECOND: Final = {"vi": "Ký bổ sung sau duyệt khẩn", "en": "Second signature after an emergency approval"}
 _STEP_OPTIONS: Final = (
     *("role", "taken_by", "when", "actions", "reason_required", "checks", "prove"),
-    *("reads", "edits", "covers", "ask_again"),
+    *("reads", "edits", "covers", "ask_again", "budget", "ladder"),
 )
 _SECTIONS: Final = ("reads", "edits", "covers")
 _OF_DECIDERS: Final = ("actions", "reason_required", "prove", "edits", "covers", "ask_again")
@@ -179,6 +182,8 @@ def _step(node: Node) -> Step:
         edits=sections["edits"],
         covers=sections["covers"],
         ask_again=_ask_again(parts["ask_again"]),
+        budget=parts["budget"].number(1, MAX_HOURS) if parts["budget"].given else None,
+        ladder=_ladder(parts) if parts["ladder"].given else (),
     )
 
 
@@ -190,6 +195,29 @@ def _check_reading(node: Node, sections: Mapping[str, tuple[str, ...]], *, is_de
     unread = [key for key in (*sections["edits"], *sections["covers"]) if key not in reads]
     if unread or (is_decider and not sections["covers"]):
         node.note("beyond_reading", sections=list(dict.fromkeys(unread)) or list(reads))
+
+
+def _ladder(parts: Mapping[str, Node]) -> tuple[Rung, ...]:
+    """Reads what happens around the end of a budget, in order of time, and never before the step begins."""
+    node, budget = parts["ladder"], parts["budget"]
+    if not budget.given:
+        node.note("budget_needed")
+    after = 1 - (budget.value if type(budget.value) is int else MAX_HOURS)
+    rungs = []
+    for each in node.items(1, MAX_RUNGS):
+        fields = each.fields(["at"], ["to"])
+        at = fields["at"].number(-MAX_HOURS, MAX_HOURS)
+        if at < after and type(fields["at"].value) is int:
+            fields["at"].note("rungs_out_of_order", after=after - 1)
+        after = at + 1
+        if (
+            fields["to"].given
+            and isinstance(parts["taken_by"].value, Mapping | str)
+            and parts["taken_by"].value != "one"
+        ):
+            fields["to"].note("escalates_one")
+        rungs.append(Rung(at, _owner(fields["to"]) if fields["to"].given else None))
+    return tuple(rungs)
 
 
 def _ask_again(node: Node) -> Literal["always", "if_changed"]:

@@ -61,7 +61,7 @@ def _arrivals(turn: Turn) -> Iterator[Arrival]:
 
 def _able_now(turn: Turn, first: Item) -> list[Candidate]:
     step = step_of(turn.case.chain, first)
-    able = eligible(step, turn.directory, turn.case.excluded_from(first.stage))
+    able = eligible(step.owner, turn.directory, turn.case.excluded_from(first.stage))
     if step.share.kind == "one":
         known = _asked_before(turn, first.slot)
         return [each for each in able if each.person not in known]

@@ -54,7 +54,7 @@ def choices_of(session: Session, unit_id: int, chain: Chain, facts: Facts, draft
         return []
     directory = UnitDirectory(session, unit_id, today(), chain, facts)
     excluded = {str(user_id) for user_id in drafters}
-    found = {choice_key(stage, step): eligible(step, directory, excluded) for stage, step in asked}
+    found = {choice_key(stage, step): eligible(step.owner, directory, excluded) for stage, step in asked}
     everybody = [each for people in found.values() for each in people]
     names = known_as(session, chain, {each.person for each in everybody}, {each.post for each in everybody})
     return [

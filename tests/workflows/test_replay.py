@@ -1,10 +1,12 @@
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.workflows.office import CLERK, NOON, Desk, Office, chain, staffed, stage, step, submitted
-from workflows.actions import Approve, ApproveInEmergency
+from tests.workflows.almanac import SHIPPED
+from tests.workflows.office import ADMIN, CLERK, NOON, Desk, Office, chain, staffed, stage, step, submitted
+from workflows.actions import Approve, ApproveInEmergency, Tick
 from workflows.engine import open_case
 from workflows.errors import WorkflowError
 from workflows.events import CaseOpened
@@ -88,6 +90,14 @@ def handed_over() -> Desk:
     return desk
 
 
+def forgotten() -> Desk:
+    """A case that nobody took in time."""
+    desk = submitted(chain(stage("head", step("head", budget=4, ladder=[{"at": 0}])), stage("boss")), OFFICE)
+    desk.now += timedelta(days=7)
+    desk.do(ADMIN, Tick(desk.case.version, SHIPPED))
+    return desk
+
+
 def voted_down() -> Desk:
     """A case that lost a vote, was reopened, and cancelled."""
     desk = submitted(VOTE, OFFICE)
@@ -97,7 +107,7 @@ def voted_down() -> Desk:
     return desk
 
 
-STORIES = (approved, shared, kept, handed_over, voted_down, approved_in_emergency)
+STORIES = (approved, shared, kept, handed_over, forgotten, voted_down, approved_in_emergency)
 
 
 def test_the_stories_of_these_tests_contain_every_kind_of_event() -> None:

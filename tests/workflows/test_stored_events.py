@@ -67,6 +67,10 @@ STORED: list[tuple[Event, dict[str, object]]] = [
         },
     ),
     (events.SeatsRevised(*WHEN, "boss"), {"kind": "seats_revised", "stage": "boss"}),
+    (
+        events.RungReached(*WHEN, "boss", 2, "leader", 1),
+        {"kind": "rung_reached", "stage": "boss", "entry": 2, "step": "leader", "rung": 1},
+    ),
     (events.ItemParked(*WHEN, 7, "leader"), {"kind": "item_parked", "item": 7, "until": "leader"}),
     (events.ItemResumed(*WHEN, 7), {"kind": "item_resumed", "item": 7}),
     (events.CaseAccepted(*WHEN, "boss"), {"kind": "case_accepted", "stage": "boss"}),

@@ -83,7 +83,7 @@ class Walk(RuleBasedStateMachine):
         found: dict[str, tuple[str, ...]] = {}
         for stage, step in wanted:
             if step.share.kind == "chosen":
-                able = [each.person for each in eligible(step, self.office, self.case.drafters)]
+                able = [each.person for each in eligible(step.owner, self.office, self.case.drafters)]
                 found[choice_key(stage, step)] = tuple(able[: step.share.most])
         return found
 

@@ -1,0 +1,142 @@
+"""How long a step has waited, in working time: paused while it is suspended or while an opinion is asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import dropwhile
+
+from workflows.calendars import Calendar
+from workflows.case import Case
+from workflows.definition import Step
+from workflows.events import (
+    CaseResumed,
+    CaseSuspended,
+    ItemClosed,
+    ItemDecided,
+    ItemOpened,
+    RungReached,
+    StageEntered,
+)
+from workflows.workdays import add_working_time, working_time_between
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time during which the clock of a step runs.
+
+    Attributes:
+        start: When it began.
+        end: When it stopped; None while it runs.
+    """
+
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True)
+class Due:
+    """A rung of a ladder that is still to be reached.
+
+    Attributes:
+        step: The step.
+        number: Which of its rungs, from 0.
+        at: When; in UTC.
+    """
+
+    step: Step
+    number: int
+    at: datetime
+
+
+def spans_of(case: Case, step: Step) -> list[Span]:
+    """Gives the times during which the clock of a step has run in the present stage entry, in order.
+
+    Args:
+        case: In a stage.
+        step: One of that stage.
+    """
+    events = dropwhile(lambda each: not (isinstance(each, StageEntered) and each.entry == case.entry), case.events)
+    spans: list[Span] = []
+    is_suspended, questions = False, set[int]()
+    for event in events:
+        if isinstance(event, CaseSuspended | CaseResumed):
+            is_suspended = isinstance(event, CaseSuspended)
+        elif isinstance(event, ItemOpened) and event.role == "advise" and event.added_by and event.step == step.key:
+            questions.add(event.item)
+        elif isinstance(event, ItemDecided | ItemClosed):
+            questions.discard(event.item)
+        runs = not is_suspended and not questions
+        if runs != (bool(spans) and spans[-1].end is None):
+            spans = [*spans, Span(event.at, None)] if runs else [*spans[:-1], Span(spans[-1].start, event.at)]
+    return spans
+
+
+def spent(case: Case, step: Step, calendar: Calendar, now: datetime) -> timedelta:
+    """Gives the working time that a step has taken so far in the present stage entry.
+
+    Raises:
+        WorkflowError: ``calendar_ends``.
+    """
+    spans = spans_of(case, step)
+    return sum((working_time_between(calendar, each.start, each.end or now) for each in spans), timedelta())
+
+
+def moment(case: Case, step: Step, hours: int, calendar: Calendar) -> datetime | None:
+    """Gives when a step has taken so many working hours; None while its clock stands still before that.
+
+    Raises:
+        WorkflowError: ``calendar_ends``.
+    """
+    left = hours * HOUR
+    for span in spans_of(case, step):
+        if span.end is None:
+            return add_working_time(calendar, span.start, left)
+        taken = working_time_between(calendar, span.start, span.end)
+        if taken >= left:
+            return add_working_time(calendar, span.start, left)
+        left -= taken
+    return None
+
+
+def waiting_steps(case: Case) -> list[Step]:
+    """Gives the steps of the present stage that somebody still has to take, in the order of the chain."""
+    if case.stage is None:
+        return []
+    waiting = {item.step for item in case.pending_items if item.added_by is None}
+    return [step for step in case.chain.stage(case.stage).steps if step.key in waiting]
+
+
+def due_at(case: Case, calendar: Calendar) -> datetime | None:
+    """Gives when the first of the budgets that run in the present stage is used up; None without any.
+
+    Raises:
+        WorkflowError: ``calendar_ends``.
+    """
+    ends = [moment(case, step, step.budget, calendar) for step in waiting_steps(case) if step.budget]
+    return min((each for each in ends if each is not None), default=None)
+
+
+def rungs_to_come(case: Case, calendar: Calendar) -> Iterator[Due]:
+    """Gives the rungs that were not reached yet and whose time is known, step by step.
+
+    Raises:
+        WorkflowError: ``calendar_ends``.
+    """
+    reached = {
+        (event.step, event.rung)
+        for event in case.events
+        if isinstance(event, RungReached) and event.entry == case.entry
+    }
+    for step in waiting_steps(case):
+        for number, rung in enumerate(step.ladder):
+            if (step.key, number) not in reached:
+                at = moment(case, step, (step.budget or 0) + rung.at, calendar)
+                if at is not None:
+                    yield Due(step, number, at)
+
+
+def next_rung_at(case: Case, calendar: Calendar) -> datetime | None:
+    """Gives when the next rung is reached; None while none is to come. Errors as in ``rungs_to_come``."""
+    return min((due.at for due in rungs_to_come(case, calendar)), default=None)
