@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from portal import cli, edge, files, jobs, onetime, previews, records, restore, securitylog, sessions, throttle
 from portal.approvals import api as approval_api
-from portal.approvals import delegation_views, reseating
+from portal.approvals import delegation_views, notice_views, reseating
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
 from portal.approvals.wiring import CORRECTIONS
@@ -158,6 +158,7 @@ def _register_rooms(portal: Portal) -> None:
     correction_views.register(portal)
     approval_views.register(portal)
     delegation_views.register(portal)
+    notice_views.register(portal)
     document_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)

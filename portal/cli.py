@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from portal import backup, jobs, onetime, restore, roles, secondfactor
 from portal.approvals import doctor as doctors
-from portal.approvals import reseating
+from portal.approvals import due_work, reseating
 from portal.archive import BackupError
 from portal.audit import AuditEntry
 from portal.checkpoints import PRIVATE_KEY
@@ -185,17 +185,18 @@ def work(*, once: bool) -> None:
         jobs.work_forever(_database(), **limits, between=_watches(settings, _database()))
         return
     reseating.DayWatch(_database())()
+    due_work.DueWatch(_database())()
     while jobs.work_one(_database(), **limits):
         pass
 
 
 def _watches(settings: Settings, database: Database) -> Callable[[], None]:
-    """What a worker looks after between jobs: the checkpoints of the audit log, and days that begin."""
-    watchman, day_watch = Watchman(signer_of(settings, database)), reseating.DayWatch(database)
+    """What a worker looks after between jobs: checkpoints of the audit log, days that begin, and what is due."""
+    watches = (Watchman(signer_of(settings, database)), reseating.DayWatch(database), due_work.DueWatch(database))
 
     def look() -> None:
-        watchman()
-        day_watch()
+        for watch in watches:
+            watch()
 
     return look
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from portal.definitions.models import Definition
     from workflows.errors import Finding
 
-PUBLISHED_HERE = ("form", "chain")
+PUBLISHED_HERE = ("form", "chain", "calendar")
 """Kinds that are published from a file; templates of documents come with the portal."""
 
 definition_commands = AppGroup("definitions", help="Check, publish, list and show forms and chains.")

@@ -137,6 +137,11 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "no_such_post": _l(
         "The unit %(unit)s has no post of these kinds, so nobody could ever take the step. Add a post, or name another."
     ),
+    "budget_needed": _l("Reminders are counted from the end of a budget of working hours. Say “budget” as well."),
+    "rungs_out_of_order": _l("This must be later than %(after)s working hours from the end of the budget. Sort them."),
+    "escalates_one": _l(
+        "A step is given to further people only where one of them takes it. Take “to” off, or “taken_by”."
+    ),
     "edits_alone": _l(
         "Whoever may change the content must be the only one who decides in the stage, so that nobody approves it "
         "otherwise. Put the other steps into a stage of their own, and let one person take this one."

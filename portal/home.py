@@ -11,9 +11,11 @@ from sqlalchemy.orm import aliased
 
 from portal.approvals.delegations import standing_in
 from portal.approvals.models import ApprovalCase
+from portal.approvals.notices import unread
 from portal.approvals.service import UNDER_WAY, in_review_by_unit, taken_by_others, worklist
 from portal.approvals.wiring import subject_page
 from portal.data import current_actor, current_session
+from portal.db import utc_now
 from portal.definitions.service import chain_of
 from portal.security import today
 from portal.submissions.models import OPEN_STATUSES, Submission
@@ -78,6 +80,8 @@ def _waiting(items: Sequence[WorkItem], taken: dict[int, str]) -> list[dict[str,
             "case": item.case,
             "stage": label(chain_of(item.case.definition).stage(item.stage).name),
             "since": item.opened_at,
+            "due": item.case.due_at,
+            "late": item.case.due_at is not None and item.case.due_at < utc_now(),
             "advises": item.role == "advise",
             "taken_by": taken.get(item.id, ""),
             "decidable": item.role == "decide" and item.id not in taken and item.case.status == "in_review",
@@ -152,6 +156,7 @@ class HomeView(PortalView):
         oversees = actor.sees_everything or actor.may(*OVERSEE)
         return self.page(
             "home.html",
+            unread=unread(session, actor),
             standing_in=standing_in(session, actor),
             waiting=_waiting(items, taken_by_others(session, items)),
             drafts=drafts_of(session, actor) if actor.may("can_save", "SubmissionView") else None,

@@ -18,7 +18,10 @@ LONGEST_SLOT = 96
 
 
 class ApprovalCase(Base):
-    """One run of a chain on one subject. `version` counts accepted actions; every write is conditional on it."""
+    """One run of a chain on one subject. `version` counts accepted actions; every write is conditional on it.
+
+    `due_at` is when the first running budget of the present stage ends, `next_rung_at` when somebody is reminded next.
+    """
 
     __tablename__ = "approval_case"
     __table_args__ = (
@@ -33,6 +36,7 @@ class ApprovalCase(Base):
         UniqueConstraint("subject_kind", "subject_id", name="uq_approval_case_subject"),
         Index("ix_approval_case_unit", "unit_id", "status"),
         Index("ix_approval_case_changed", "changed_at", "id"),
+        Index("ix_approval_case_rung", "next_rung_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +52,8 @@ class ApprovalCase(Base):
     version: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime] = mapped_column(default=utc_now)
     changed_at: Mapped[datetime] = mapped_column(default=utc_now)
+    due_at: Mapped[datetime | None]
+    next_rung_at: Mapped[datetime | None]
 
     unit: Mapped[Unit] = relationship(lazy="selectin")
     definition: Mapped[Definition] = relationship(lazy="selectin")
@@ -219,6 +225,22 @@ class BegunDay(Base):
 
     day: Mapped[date] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class Notice(Base):
+    """What somebody was told of a case; `item` is the piece of work it is about, and nobody acted for the portal."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_reader", "user_id", "read_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_notice_user"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("approval_case.id", name="fk_notice_case"))
+    kind: Mapped[str] = mapped_column(String(16))
+    item: Mapped[int | None]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", name="fk_notice_actor"))
+    at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
 
 
 class CommentDraft(Base):

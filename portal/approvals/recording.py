@@ -10,7 +10,9 @@ from sqlalchemy.orm import joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import audit
+from portal.approvals import notices
 from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, WorkItem
+from portal.approvals.timing import times_of
 from portal.db import table_of
 from portal.definitions.models import Definition
 from portal.definitions.service import chain_of
@@ -39,12 +41,15 @@ WITH_EVENTS = (
     .options(lazyload("*"), joinedload(ApprovalCase.definition).load_only(Definition.sha256))
 )
 
+CLAIMED = ("status", "stage", "round", "version", "changed_at", "due_at", "next_rung_at")
+"""What is written of a case with each action."""
+
 # Statements are built once, on the tables themselves: a decision writes what it writes without a unit of work.
 _CASES, _ITEMS = table_of(ApprovalCase), table_of(WorkItem)
 _CLAIM_VERSION = (
     update(_CASES)
     .where(_CASES.c.id == bindparam("b_id"), _CASES.c.version == bindparam("b_seen"))
-    .values({name: bindparam(f"b_{name}") for name in ("status", "stage", "round", "version", "changed_at")})
+    .values({name: bindparam(f"b_{name}") for name in CLAIMED})
 )
 _CHANGE_ITEM = (
     update(_ITEMS)
@@ -149,10 +154,11 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
     told = [(event, event.to_dict()) for event in outcome.events]
     session.flush()
     database = session.connection()
-    _claim(database, row, before.case.version, outcome)
+    _claim(database, row, before.case.version, outcome, times_of(session, case))
     _write_events(database, row, actor, told, len(before.case.events))
     _write_items(database, row, before.case, outcome)
     _write_decisions(database, row, case, len(before.case.decisions))
+    notices.write(database, row.id, case, outcome.events, actor)
     deeds = [(event.kind, details) for event, details in told]
     audit.record_all(session, actor=actor.username, kind="approval_case", key=row.id, deeds=deeds)
     for event in outcome.events:
@@ -161,7 +167,9 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
     return Folder(row, case)
 
 
-def _claim(database: Connection, row: ApprovalCase, seen: int, outcome: Outcome) -> None:
+def _claim(
+    database: Connection, row: ApprovalCase, seen: int, outcome: Outcome, times: Mapping[str, datetime | None]
+) -> None:
     case = outcome.case
     written: dict[str, Any] = {
         "status": str(case.status),
@@ -169,6 +177,7 @@ def _claim(database: Connection, row: ApprovalCase, seen: int, outcome: Outcome)
         "round": case.round,
         "version": case.version,
         "changed_at": outcome.events[-1].at,
+        **times,
     }
     named = {f"b_{name}": value for name, value in written.items()}
     claimed: Any = database.execute(_CLAIM_VERSION, {"b_id": row.id, "b_seen": seen, **named})

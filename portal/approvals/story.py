@@ -32,6 +32,7 @@ from workflows.events import (
     OpinionAsked,
     RecallRequested,
     ReviewerAdded,
+    RungReached,
     SeatsRevised,
     StageEntered,
     StageSkipped,
@@ -103,7 +104,7 @@ def story(events: Sequence[Event], names: Names) -> list[Told]:
         if isinstance(event, StageEntered) and (asked := _asked(events[number + 1 :], event.version)):
             people = names.persons(asked)
             words = gettext("It went to “%(stage)s”, to %(people)s.", stage=names.stage(event.stage), people=people)
-        if isinstance(event, SeatsRevised) and (came := _asked(events[number + 1 :], event.version)):
+        if isinstance(event, SeatsRevised | RungReached) and (came := _asked(events[number + 1 :], event.version)):
             words = f"{words} {gettext('It also went to %(people)s.', people=names.persons(came))}"
         if words is not None:
             kind = event.verdict if isinstance(event, ItemDecided) else event.kind
@@ -199,6 +200,15 @@ def _(event: ContentEdited, names: Names) -> str:
 def _(event: SeatsRevised, names: Names) -> str:
     stage = names.stage(event.stage)
     return str(gettext("Who has “%(stage)s” was asked anew, because posts or delegations changed.", stage=stage))
+
+
+@tell.register
+def _(event: RungReached, names: Names) -> str:
+    rung = names.chain.stage(event.stage).step(event.step).ladder[event.rung]
+    step = names.step(event.stage, event.step)
+    if rung.at < 0:
+        return str(gettext("The time for “%(step)s” is up soon; those who have it were reminded.", step=step))
+    return str(gettext("The time for “%(step)s” is up; those who have it were reminded.", step=step))
 
 
 @tell.register

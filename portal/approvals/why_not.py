@@ -147,6 +147,7 @@ _NEWCOMERS = {
     "row_needed": _l("You chose a column but no row. Choose the row as well; your text is below."),
     "too_many_comments": _l("There are %(most)s comments of yours already. Put the rest into your reason."),
     "no_such_item": _l("This piece of work is no longer open. Look at the case as it is now."),
+    "nothing_due": _l("Nothing is due here by the clock."),
     "not_administrator": _l("Only an administrator of cases may do this."),
 }
 

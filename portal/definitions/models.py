@@ -10,19 +10,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, utc_now
 
-KINDS = ("form", "chain", "document")
+KINDS = ("form", "chain", "document", "calendar")
 DRAFT, PUBLISHED, RETIRED = "draft", "published", "retired"
 
 
 class Definition(Base):
-    """One version of a form, a chain or a document template.
+    """One version of a form, a chain, a document template or a working calendar.
 
     A published body never changes: a trigger refuses the write, and `sha256` shows it.
     """
 
     __tablename__ = "definition"
     __table_args__ = (
-        CheckConstraint("kind IN ('form', 'chain', 'document')", name="ck_definition_kind"),
+        CheckConstraint("kind IN ('form', 'chain', 'document', 'calendar')", name="ck_definition_kind"),
         CheckConstraint("status IN ('draft', 'published', 'retired')", name="ck_definition_status"),
         CheckConstraint("(status = 'draft') = (published_at IS NULL)", name="ck_definition_published_at"),
         UniqueConstraint("kind", "key", "version", name="uq_definition_version"),

@@ -14,6 +14,7 @@ from portal.definitions.models import PUBLISHED, Definition
 from portal.definitions.reading import read_definition
 from portal.definitions.templates import check_template
 from workflows import selection
+from workflows.calendars import parse_calendar
 from workflows.errors import DefinitionError, Finding, Refusal
 from workflows.forms import Form, content_hash, parse_form
 from workflows.parsing import parse_chain
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from workflows.calendars import Calendar
     from workflows.definition import Chain
     from workflows.turn import Facts
 
 PUBLISHING_LOCK = 6103
+
+CALENDAR = "vietnam"
+"""The calendar by which working time is counted."""
 
 LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library"
 
@@ -52,14 +57,16 @@ def shipped() -> list[tuple[str, str, dict[str, Any]]]:
     """
     forms = [("form", path.stem, read_definition(path)) for path in sorted((LIBRARY / "forms").glob("*.yaml"))]
     chains = [("chain", path.stem, read_definition(path)) for path in sorted((LIBRARY / "chains").glob("*.yaml"))]
+    days = [("calendar", path.stem, read_definition(path)) for path in sorted((LIBRARY / "calendars").glob("*.yaml"))]
     folders = sorted(path.parent for path in (LIBRARY / "documents").glob("*/metadata.yaml"))
-    return forms + chains + [("document", folder.name, _document_body(folder)) for folder in folders]
+    return forms + chains + days + [("document", folder.name, _document_body(folder)) for folder in folders]
 
 
 CHECKS: dict[str, Callable[[dict[str, Any]], object]] = {
     "form": parse_form,
     "chain": parse_chain,
     "document": check_template,
+    "calendar": parse_calendar,
 }
 
 
@@ -67,7 +74,7 @@ def own_key(kind: str, body: Any) -> str:
     """The key that a body names itself, after it was checked.
 
     Args:
-        kind: `form`, `chain` or `document`.
+        kind: `form`, `chain`, `document` or `calendar`.
         body: plain values of any shape.
 
     Raises:
@@ -227,3 +234,11 @@ def chain_of(definition: Definition) -> Chain:
         _PARSED[definition.sha256] = parse_chain(definition.body)
     chain: Chain = _PARSED[definition.sha256]
     return chain
+
+
+def calendar_of(definition: Definition) -> Calendar:
+    """The parsed calendar of a version; parsed once per process."""
+    if definition.sha256 not in _PARSED:
+        _PARSED[definition.sha256] = parse_calendar(definition.body)
+    calendar: Calendar = _PARSED[definition.sha256]
+    return calendar

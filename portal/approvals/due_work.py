@@ -1,0 +1,95 @@
+"""What is due by the clock: a case whose next rung is reached is told so, each rung once, whoever looks how often."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.approvals import service
+from portal.approvals.models import ApprovalCase
+from portal.approvals.recording import read
+from portal.approvals.timing import calendar_in_force, times_of
+from portal.db import utc_now
+from portal.security import PORTAL
+from workflows.actions import Tick
+from workflows.errors import Refusal
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from portal.db import Database
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 20.0
+AT_ONCE = 100
+"""How many cases one look takes up; the next one goes on."""
+
+
+def due(session: Session) -> list[int]:
+    """The keys of cases whose next rung is reached, the longest due first."""
+    reached = (ApprovalCase.next_rung_at <= utc_now(), ApprovalCase.status == "in_review")
+    return list(
+        session.scalars(select(ApprovalCase.id).where(*reached).order_by(ApprovalCase.next_rung_at).limit(AT_ONCE))
+    )
+
+
+def reach(session: Session, case_id: int) -> bool:
+    """Reach what is due in one case, in a transaction of its own.
+
+    Two who look at the same moment reach it once: the case is claimed by its version, as by any action.
+
+    Args:
+        session: with nothing open; it is committed or rolled back.
+        case_id: the case.
+
+    Returns:
+        whether something was reached.
+    """
+    row, calendar = session.get_one(ApprovalCase, case_id), calendar_in_force(session)
+    folder = read(session, row)
+    if calendar is None:
+        return False
+    try:
+        service.perform(session, PORTAL, folder, Tick(folder.case.version, calendar))
+    except Refusal as refusal:
+        session.rollback()
+        if refusal.code == "nothing_due":  # the calendar has changed since it was reckoned
+            session.execute(
+                update(ApprovalCase).where(ApprovalCase.id == case_id).values(times_of(session, folder.case))
+            )
+            session.commit()
+        return False
+    session.commit()
+    return True
+
+
+class DueWatch:
+    """Reaches what is due between other work.
+
+    Args:
+        database: where the cases are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.next_look = 0.0
+
+    def __call__(self) -> None:
+        """Look if it is time to look; a case that fails is told in the log, and the others go on."""
+        if time.monotonic() < self.next_look:
+            return
+        self.next_look = time.monotonic() + LOOK_SECONDS
+        session = self.database.session
+        try:
+            for case_id in due(session()):
+                session.remove()
+                reach(session(), case_id)
+        except SQLAlchemyError:
+            log.exception("what is due by the clock could not be seen to")
+        finally:
+            session.remove()

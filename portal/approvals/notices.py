@@ -1,0 +1,146 @@
+"""What people are told of: work that came to them, time that runs out, and what became of what they submitted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
+
+from portal.approvals.models import ApprovalCase, Notice, WorkItem
+from portal.db import table_of, utc_now
+from workflows.events import (
+    CaseApproved,
+    CaseCancelled,
+    CaseRejected,
+    CaseReturned,
+    ItemOpened,
+    RecallRequested,
+    RungReached,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
+
+    from portal.security import Actor
+    from workflows.case import Case
+    from workflows.event import Event
+
+OF_WORK = ("work", "reminder", "wanted_back")
+"""Kinds of notices that are settled as soon as their piece of work is."""
+
+TO_SUBMITTER = {
+    CaseReturned: "returned",
+    CaseApproved: "approved",
+    CaseRejected: "rejected",
+    CaseCancelled: "cancelled",
+}
+"""Event → what its submitter is told."""
+
+MOST_SHOWN = 100
+_WRITE = insert(table_of(Notice))
+
+
+class Told(NamedTuple):
+    """Somebody is told something.
+
+    Attributes:
+        person: who.
+        kind: of what.
+        item: which piece of work it is about, where it is about one.
+    """
+
+    person: str
+    kind: str
+    item: int | None = None
+
+
+def of_events(case: Case, events: Iterable[Event]) -> list[Told]:
+    """Who is told what of the events of one action: nobody of his own, each once of a kind and a piece of work.
+
+    Args:
+        case: as it is afterwards.
+        events: what happened.
+    """
+    found = dict.fromkeys(each for event in events for each in _of_event(case, event) if each.person != event.by)
+    return [each for each in found if each.item is None or each.kind != "work" or _is_pending(case, each.item)]
+
+
+def _of_event(case: Case, event: Event) -> Iterator[Told]:
+    if isinstance(event, ItemOpened):
+        yield Told(event.person, "work", event.item)
+    elif isinstance(event, RungReached):
+        mine = (item for item in case.open_items if item.step == event.step)
+        yield from (Told(item.person, "reminder", item.number) for item in mine)
+    elif isinstance(event, RecallRequested):
+        yield from (Told(item.person, "wanted_back", item.number) for item in case.open_items)
+    elif type(event) in TO_SUBMITTER and not (isinstance(event, CaseReturned) and event.to != "drafter"):
+        yield Told(case.initiator, TO_SUBMITTER[type(event)])
+
+
+def _is_pending(case: Case, number: int) -> bool:
+    return case.item(number) in case.pending_items
+
+
+def write(database: Connection, case_id: int, case: Case, events: Sequence[Event], actor: Actor) -> None:
+    """Write down who is told what, in the transaction in which it happens.
+
+    Args:
+        database: the transaction.
+        case_id: the case.
+        case: as it is afterwards.
+        events: what happened.
+        actor: whose action it was.
+    """
+    told, at = of_events(case, events), events[-1].at
+    rows: list[dict[str, Any]] = [
+        {
+            "user_id": int(each.person),
+            "case_id": case_id,
+            "kind": each.kind,
+            "item": each.item,
+            "actor_id": actor.user_id or None,
+            "at": at,
+        }
+        for each in told
+    ]
+    if rows:
+        database.execute(_WRITE, rows)
+
+
+def _is_settled() -> ColumnElement[bool]:
+    """Whether the piece of work that a notice is about needs its reader no more."""
+    mine = (WorkItem.case_id == Notice.case_id, WorkItem.number == Notice.item, WorkItem.closed_at.is_not(None))
+    return and_(Notice.kind.in_(OF_WORK), exists().where(*mine))
+
+
+def seen(session: Session, actor: Actor) -> list[tuple[Notice, ApprovalCase, bool]]:
+    """What somebody was told, the newest first: each with its case, and whether it is settled."""
+    statement = (
+        select(Notice, ApprovalCase, _is_settled())
+        .join(ApprovalCase, ApprovalCase.id == Notice.case_id)
+        .where(Notice.user_id == actor.user_id)
+        .order_by(Notice.at.desc(), Notice.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return [(notice, case, settled) for notice, case, settled in session.execute(statement)]
+
+
+def unread(session: Session, actor: Actor) -> int:
+    """How many notices somebody has not read, without those that are settled."""
+    mine = (Notice.user_id == actor.user_id, Notice.read_at.is_(None), ~_is_settled())
+    return session.scalar(select(func.count()).select_from(Notice).where(*mine)) or 0
+
+
+def mark_read(session: Session, actor: Actor, until: int) -> None:
+    """Mark as read what somebody has seen: everything up to a notice, and nothing that came later.
+
+    Args:
+        session: the transaction; the caller commits.
+        actor: the reader.
+        until: the key of the newest notice that he saw.
+    """
+    mine = (Notice.user_id == actor.user_id, Notice.read_at.is_(None), Notice.id <= until)
+    session.execute(update(Notice).where(*mine).values(read_at=utc_now()).execution_options(synchronize_session=False))
