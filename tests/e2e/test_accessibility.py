@@ -104,7 +104,7 @@ CODES = re.compile(r"\b(None|True|False|can_[a-z_]+|[A-Z][A-Za-z]+(?:View|Api))\
 
 def foreign_words(page: Page, where: str, forbidden: list[str]) -> list[str]:
     """What is written on the page in another language, or in a program's words."""
-    text = page.locator("body").inner_text()
+    text = page.evaluate("document.body.innerText")
     lines = {line.strip() for line in text.splitlines()}
     return [f"{where}: {words!r}" for words in [*sorted(lines & set(forbidden)), *CODES.findall(text)]]
 
@@ -152,7 +152,7 @@ def opened(page: Page, addresses: Iterable[str], language: str) -> Iterator[str]
     """Open one page after the other in a language."""
     for address in addresses:
         page.goto(address)
-        if page.locator("html").get_attribute("lang") != language:
+        if page.evaluate("document.documentElement.lang") != language:
             page.locator(f'.top button[lang="{language}"]').click()
             page.goto(address)
         yield address

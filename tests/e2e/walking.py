@@ -21,19 +21,21 @@ def pattern_of(address: str) -> str:
     return NUMBERS.sub("N", urlsplit(address).path)
 
 
+LINKS = "() => [...document.querySelectorAll('a[href]')].map(each => each.href)"
+STATE = """() => [...document.querySelectorAll('main :is(form, h2)')]
+    .map(each => each.tagName + (each.getAttribute('action') || each.id))"""
+"""Asked in the page itself: a locator would first bring its whole machinery into each of a thousand pages."""
+
+
 def _state(page: Page) -> str:
     """Tells pages of one kind apart by what they offer, so that each kind is seen in each of its states."""
-    parts = page.locator("main :is(form, h2)").evaluate_all(
-        "all => all.map(each => each.tagName + (each.getAttribute('action') || each.id))"
-    )
-    return NUMBERS.sub("N", " ".join(sorted(set(parts))))
+    return NUMBERS.sub("N", " ".join(sorted(set(page.evaluate(STATE)))))
 
 
 def links_of(page: Page) -> list[str]:
     """Addresses of this site that the page leads to, without those that offer a file."""
-    found = page.locator("a[href]").evaluate_all("all => all.map(each => each.href)")
     host = urlsplit(page.url).netloc
-    parts = [urlsplit(address) for address in found]
+    parts = [urlsplit(address) for address in page.evaluate(LINKS)]
     own = [f"{each.path}?{each.query}".rstrip("?") for each in parts if each.netloc == host]
     return [address for address in dict.fromkeys(own) if not DOWNLOADS.search(address)]
 
