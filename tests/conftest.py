@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -153,21 +154,56 @@ POSTGRES_URL = "postgresql+psycopg://postgres@127.0.0.1/postgres"
 """Where a PostgreSQL server is looked for, unless TEST_POSTGRES_URL says otherwise."""
 
 
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """The address of an empty PostgreSQL database, dropped afterwards."""
+@contextmanager
+def new_on_postgres(like: str = "template1") -> Iterator[str]:
+    """The address of a new PostgreSQL database, a copy of another one; dropped afterwards."""
     server = make_url(os.environ.get("TEST_POSTGRES_URL", POSTGRES_URL))
     name = f"trinh_{secrets.token_hex(6)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
     try:
         with engine.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}"'))
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'))
     except OperationalError as error:
         need(None, f"PostgreSQL ({error.orig})")
     yield server.set(database=name).render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     engine.dispose()
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The address of an empty PostgreSQL database, dropped afterwards."""
+    with new_on_postgres() as url:
+        yield url
+
+
+@contextmanager
+def app_at(url: str, folder: Path) -> Iterator[Flask]:
+    """An application on a database of its own, which it lets go afterwards."""
+    from portal.app import create_app  # noqa: PLC0415 - tests of single parts need no application
+
+    app = create_app(settings_in(folder, DATABASE_URL=url))
+    yield app
+    database = app.extensions["trinh"]["database"]
+    database.session.remove()
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def province_on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a PostgreSQL database with the demo province, loaded once for the whole run to be copied."""
+    with new_on_postgres() as url:
+        with app_at(url, tmp_path_factory.mktemp("postgres")) as app:
+            prepare_province(app)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture
+def portal_on_postgres(province_on_postgres: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application of a test's own with the demo province as it was loaded, on PostgreSQL."""
+    with new_on_postgres(province_on_postgres) as url, app_at(url, tmp_path) as app:
+        yield app
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

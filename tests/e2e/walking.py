@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Page
 
 NUMBERS = re.compile(r"\d+")
@@ -19,32 +21,37 @@ def pattern_of(address: str) -> str:
     return NUMBERS.sub("N", urlsplit(address).path)
 
 
+LINKS = "() => [...document.querySelectorAll('a[href]')].map(each => each.href)"
+STATE = """() => [...document.querySelectorAll('main :is(form, h2)')]
+    .map(each => each.tagName + (each.getAttribute('action') || each.id))"""
+"""Asked in the page itself: a locator would first bring its whole machinery into each of a thousand pages."""
+
+
 def _state(page: Page) -> str:
     """Tells pages of one kind apart by what they offer, so that each kind is seen in each of its states."""
-    parts = page.locator("main :is(form, h2)").evaluate_all(
-        "all => all.map(each => each.tagName + (each.getAttribute('action') || each.id))"
-    )
-    return NUMBERS.sub("N", " ".join(sorted(set(parts))))
+    return NUMBERS.sub("N", " ".join(sorted(set(page.evaluate(STATE)))))
 
 
 def links_of(page: Page) -> list[str]:
     """Addresses of this site that the page leads to, without those that offer a file."""
-    found = page.locator("a[href]").evaluate_all("all => all.map(each => each.href)")
     host = urlsplit(page.url).netloc
-    parts = [urlsplit(address) for address in found]
+    parts = [urlsplit(address) for address in page.evaluate(LINKS)]
     own = [f"{each.path}?{each.query}".rstrip("?") for each in parts if each.netloc == host]
     return [address for address in dict.fromkeys(own) if not DOWNLOADS.search(address)]
 
 
-def reachable(page: Page, start: str = "/", *, each_of_a_kind: int = 6) -> list[str]:
+def reachable(page: Page, start: str = "/", *, each_of_a_kind: int = 6) -> Iterator[str]:
     """Walk from a page and give one address for every kind of page, and for every state of it that was met.
+
+    The page of an address is open in the window when it is given, so that whoever wants to look need not open it again.
 
     Args:
         page: a window in which someone is signed in.
         start: where he begins.
         each_of_a_kind: how many pages of one kind are opened in search of further states.
     """
-    waiting, opened, kept = [start], {start}, {}
+    waiting, opened = [start], {start}
+    kept: set[tuple[str, str]] = set()
     visits: dict[str, int] = {}
     while waiting and len(kept) < MOST_PAGES:
         address = waiting.pop(0)
@@ -53,9 +60,11 @@ def reachable(page: Page, start: str = "/", *, each_of_a_kind: int = 6) -> list[
         if visits[kind] > each_of_a_kind:
             continue
         page.goto(address)
-        kept.setdefault((kind, _state(page)), address)
-        for link in links_of(page):
+        links, seen = links_of(page), (kind, _state(page))
+        if seen not in kept:
+            kept.add(seen)
+            yield address
+        for link in links:
             if link not in opened and "sort=" not in link:
                 opened.add(link)
                 waiting.append(link)
-    return list(kept.values())

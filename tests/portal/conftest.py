@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal import tables
-from portal.db import Base, Database
+from portal.db import Database
+from tests.portal.copies import become, with_every_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def session() -> Iterator[Session]:
     """One transaction on an empty database; nothing is committed unless the test does."""
-    assert tables.LOADED
     database = Database("sqlite://")
-    Base.metadata.create_all(database.engine)
+    become(database.engine, with_every_table())
     yield database.session()
     database.session.remove()
     database.engine.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, User, ViewMenu
@@ -13,6 +14,7 @@ from portal.approvals import service as approvals
 from portal.approvals.directory import DECIDE
 from portal.approvals.recording import SUBJECTS, Folder
 from portal.approvals.service import ADMINISTER
+from portal.db import Database
 from portal.definitions.service import publish_shipped
 from portal.demo.journey import JANUARY, january_inputs
 from portal.demo.load import load
@@ -23,6 +25,7 @@ from portal.submissions import service as submissions
 from portal.submissions.models import Submission
 from portal.submissions.subject import SubmissionSubject
 from portal.units import service as units
+from tests.portal.copies import become, image_of, with_every_table
 from workflows.actions import Approve
 from workflows.periods import Period, PeriodKind
 
@@ -109,15 +112,33 @@ class Province:
 
 
 def found(session: Session) -> Province:
-    """Load the province into an empty database and connect the rooms as the application does."""
+    """Make an empty database the province's, as it was loaded, and connect the rooms as the application does."""
+    become(session.get_bind(), _loaded())
+    POSTS.plug(units)
+    SUBJECTS[submissions.KIND] = SubmissionSubject()
+    return Province(session)
+
+
+@cache
+def _loaded() -> bytes:
+    """The province, loaded once in a process: every unit, post and definition, and a slow hash of the password."""
+    database = Database("sqlite://")
+    become(database.engine, with_every_table())
+    session = database.session()
+    _grant(session)
+    load(session, "mot-mat-khau-de-thu", today())
+    publish_shipped(session)
+    session.commit()
+    database.session.remove()
+    made = image_of(database.engine)
+    database.engine.dispose()
+    return made
+
+
+def _grant(session: Session) -> None:
+    """The shipped roles, each with those of the rights that verbs ask for."""
     screens = {screen: ViewMenu(name=screen) for _, screen in RIGHTS}
     rights = {each: PermissionView(permission=Permission(name=each[0]), view_menu=screens[each[1]]) for each in RIGHTS}
     for name, seed in roles.SEED.items():
         held = [right for right in RIGHTS if name == ADMINISTRATOR or right[0] in seed.get(right[1], ())]
         session.add(Role(name=name, permissions=[rights[each] for each in held]))
-    load(session, "mot-mat-khau-de-thu", today())
-    publish_shipped(session)
-    POSTS.plug(units)
-    SUBJECTS[submissions.KIND] = SubmissionSubject()
-    session.commit()
-    return Province(session)

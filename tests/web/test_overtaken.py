@@ -11,16 +11,14 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select, update
 
 from portal import accounts, passwords
-from portal.app import create_app
 from portal.sessions import UserSession
 from tests import cast
-from tests.conftest import Visitor, prepare_province, settings_in
+from tests.conftest import Visitor
 from tests.web.authenticator import app_with_clock
 from tests.web.calls import edit, key_of, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from flask import Flask
 
@@ -30,18 +28,10 @@ LIST = "/submissions/list/"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def house(request: pytest.FixtureRequest) -> Iterator[Flask]:
+def house(request: pytest.FixtureRequest) -> Flask:
     """A portal on either database."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("portal")
-        return
-    folder: Path = request.getfixturevalue("tmp_path")
-    app = create_app(settings_in(folder, DATABASE_URL=request.getfixturevalue("postgres_url")))
-    prepare_province(app)
-    yield app
-    database = app.extensions["trinh"]["database"]
-    database.session.remove()
-    database.engine.dispose()
+    app: Flask = request.getfixturevalue("portal" if request.param == "sqlite" else "portal_on_postgres")
+    return app
 
 
 def enter(app: Flask, username: str) -> Visitor:

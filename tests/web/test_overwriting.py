@@ -10,14 +10,12 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from portal.app import create_app
 from portal.units.models import Unit
-from tests.conftest import Visitor, prepare_province, settings_in
+from tests.conftest import Visitor
 from tests.web.calls import send, typed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from flask import Flask
     from sqlalchemy import Engine
@@ -25,17 +23,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.postgres
 PATIENCE = 20
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-
-
-@pytest.fixture
-def busy(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """A portal on PostgreSQL."""
-    app = create_app(settings_in(tmp_path, DATABASE_URL=postgres_url))
-    prepare_province(app)
-    yield app
-    database = app.extensions["trinh"]["database"]
-    database.session.remove()
-    database.engine.dispose()
 
 
 def overtake(engine: Engine, key: int, change: Callable[[], Any]) -> Any:
@@ -53,17 +40,17 @@ def overtake(engine: Engine, key: int, change: Callable[[], Any]) -> Any:
 
 
 @pytest.fixture
-def admin(busy: Flask) -> Visitor:
+def admin(portal_on_postgres: Flask) -> Visitor:
     """Who may change units."""
-    visitor = Visitor(busy.test_client())
+    visitor = Visitor(portal_on_postgres.test_client())
     visitor.sign_in("admin")
     return visitor
 
 
 @pytest.fixture
-def engine(busy: Flask) -> Engine:
+def engine(portal_on_postgres: Flask) -> Engine:
     """The portal's database, past the application."""
-    engine: Engine = busy.extensions["trinh"]["database"].engine
+    engine: Engine = portal_on_postgres.extensions["trinh"]["database"].engine
     return engine
 
 
