@@ -19,7 +19,7 @@ from workflows.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
@@ -57,22 +57,23 @@ class Told(NamedTuple):
     item: int | None = None
 
 
-def of_events(case: Case, events: Iterable[Event]) -> list[Told]:
+def of_events(case: Case, events: Sequence[Event]) -> list[Told]:
     """Who is told what of the events of one action: nobody of his own, each once of a kind and a piece of work.
 
     Args:
         case: as it is afterwards.
         events: what happened.
     """
-    found = dict.fromkeys(each for event in events for each in _of_event(case, event) if each.person != event.by)
+    new = {event.item for event in events if isinstance(event, ItemOpened)}
+    found = dict.fromkeys(each for event in events for each in _of_event(case, event, new) if each.person != event.by)
     return [each for each in found if each.item is None or each.kind != "work" or _is_pending(case, each.item)]
 
 
-def _of_event(case: Case, event: Event) -> Iterator[Told]:
+def _of_event(case: Case, event: Event, new: Collection[int]) -> Iterator[Told]:
     if isinstance(event, ItemOpened):
         yield Told(event.person, "work", event.item)
     elif isinstance(event, RungReached):
-        mine = (item for item in case.open_items if item.step == event.step)
+        mine = (item for item in case.open_items if item.step == event.step and item.number not in new)
         yield from (Told(item.person, "reminder", item.number) for item in mine)
     elif isinstance(event, RecallRequested):
         yield from (Told(item.person, "wanted_back", item.number) for item in case.open_items)

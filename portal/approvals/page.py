@@ -11,8 +11,10 @@ from portal.approvals import service
 from portal.approvals.offers import offered
 from portal.approvals.story import story
 from portal.approvals.talk import talk
+from portal.approvals.timing import taken_by
 from portal.approvals.wiring import CORRECTIONS
 from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, names_of
+from portal.db import utc_now
 from workflows.case import CaseStatus, ItemStatus
 from workflows.definition import RETROSPECTIVE
 from workflows.events import (
@@ -106,8 +108,8 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
         whether it lies with him (`with_drafter`), `stages`, `told` (its history), the hashes of what the reader
         `decided_on`, where he may approve with changes (`correction`, an address or nothing), what he was
         `asked` by whom, `wanted_back` by the submitter, `offers`, and `refused`: names of actions with the
-        sentence why not; `issues`, whether a document is due when the present stage is completed; and what `talk.talk`
-        gives.
+        sentence why not; when it is `due` and whether it `is_late`, the time `taken` by each place with its name;
+        `issues`, whether a document is due when the present stage is completed; and what `talk.talk` gives.
     """
     available = service.available(session, actor, folder)
     case = folder.case
@@ -130,6 +132,9 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
         "wanted_back": case.recall_requested and case.stage is not None,
         "offers": offers,
         "refused": refused,
+        "due": folder.row.due_at,
+        "is_late": folder.row.due_at is not None and folder.row.due_at < utc_now(),
+        "taken": [(each, names.target(each.place)) for each in taken_by(session, case)],
         "issues": any(each.after == case.stage for each in case.chain.issues),
     }
 

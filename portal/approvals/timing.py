@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from portal.db import utc_now
 from portal.definitions import service as definitions
 from workflows.clock import due_at, next_rung_at
+from workflows.durations import stays_of
 from workflows.errors import Refusal, WorkflowError
 
 if TYPE_CHECKING:
@@ -19,6 +24,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+TENTH = timedelta(minutes=6)
+"""A tenth of an hour."""
+
 
 def calendar_in_force(session: Session) -> Calendar | None:
     """The published working calendar; None while there is none."""
@@ -26,6 +34,44 @@ def calendar_in_force(session: Session) -> Calendar | None:
         return definitions.calendar_of(definitions.current(session, "calendar", definitions.CALENDAR))
     except Refusal:
         return None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How long a case was in one place.
+
+    Attributes:
+        place: `drafter` or the key of a stage.
+        round: the round.
+        hours: of working time, with one decimal.
+        is_now: whether it is there still.
+    """
+
+    place: str
+    round: int
+    hours: Decimal
+    is_now: bool
+
+
+def taken_by(session: Session, case: Case) -> list[Taken]:
+    """In whose hands a case was for how long, in order; nothing while no calendar goes that far.
+
+    Args:
+        session: any transaction.
+        case: the case.
+    """
+    calendar = calendar_in_force(session)
+    if calendar is None:
+        return []
+    try:
+        stays = stays_of(case, calendar, utc_now())
+    except WorkflowError:
+        return []
+    return [Taken(each.place, each.round, _hours(each.taken), each.end is None) for each in stays]
+
+
+def _hours(taken: timedelta) -> Decimal:
+    return Decimal(taken // TENTH) / 10
 
 
 def times_of(session: Session, case: Case) -> dict[str, Any]:

@@ -195,8 +195,18 @@ def _decoded(content: bytes) -> str:
         raise DefinitionError([Finding("", "not_utf8", {"line": line})]) from error
 
 
-KIND_OF_FOLDER: Final[Mapping[str, str]] = {"forms": "form", "chains": "chain", "documents": "document"}
-KIND_BY_KEY: Final[Mapping[str, str]] = {"stages": "chain", "sections": "form", "template": "document"}
+KIND_OF_FOLDER: Final[Mapping[str, str]] = {
+    "forms": "form",
+    "chains": "chain",
+    "documents": "document",
+    "calendars": "calendar",
+}
+KIND_BY_KEY: Final[Mapping[str, str]] = {
+    "stages": "chain",
+    "sections": "form",
+    "template": "document",
+    "years": "calendar",
+}
 
 
 def guess_kind(path: Path, body: object) -> str:
@@ -207,7 +217,7 @@ def guess_kind(path: Path, body: object) -> str:
         body: what was read from it, unchecked.
 
     Returns:
-        `form`, `chain` or `document`.
+        `form`, `chain`, `document` or `calendar`.
 
     Raises:
         DefinitionError: `unknown_kind`.
