@@ -70,9 +70,11 @@ class DelegationForm(DynamicForm):
         everything = ("", str(gettext("All")))
         seats = seats_of(session, actor, unit_id)
         units = {unit for _, _, unit, _ in seats}
+        alone = {str(person) for _, _, _, person in seats} if len(seats) == 1 else set()
         nobody = ("", str(gettext("– Choose –")))
         self.seat.choices = [(key, words) for key, words, _, _ in seats]
-        self.delegate.choices = [nobody, *colleagues_in(session, units)]
+        others = [each for each in colleagues_in(session, units) if each[0] not in alone]
+        self.delegate.choices = [nobody, *others]
         self.form_key.choices = [everything, *_forms(session)]
         self.unit.choices = [everything, *_units(session)]
         self.step.choices = [everything, *_steps(session)]
