@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,19 @@ def _mode(raw: str) -> str:
     if raw not in ("demo", "production"):
         raise ValueError("demo or production")
     return raw
+
+
+def _security(raw: str) -> str:
+    if raw not in ("starttls", "tls", "none"):
+        raise ValueError("starttls, tls or none")
+    return raw
+
+
+def _hour(raw: str) -> str:
+    hours, _, minutes = raw.partition(":")
+    if not re.fullmatch("[0-2][0-9]:[0-5][0-9]", raw) or int(hours) > 23:  # noqa: PLR2004 - the last hour of a day
+        raise ValueError("an hour of the day such as 07:30")
+    return f"{hours}:{minutes}"
 
 
 @dataclass(frozen=True)
@@ -133,6 +147,19 @@ SETTINGS: tuple[Setting, ...] = (
         "RENDER_MEMORY_MB", _whole, "1536", "Memory in megabytes one document, or the preview of one file, may use."
     ),
     Setting("RENDER_PAGES", _whole, "300", "Most pages of one document."),
+    Setting("SMTP_HOST", _text, "", "Mail server; without one nobody gets mail."),
+    Setting("SMTP_PORT", _whole, "587", "Port of the mail server."),
+    Setting("SMTP_SECURITY", _security, "starttls", "How the connection is kept secret: `starttls`, `tls` or `none`."),
+    Setting("SMTP_USER", _text, "", "Account at the mail server; none when it asks for none."),
+    Setting("SMTP_PASSWORD", _text, "", "Its password."),
+    Setting("MAIL_FROM", _text, "", "Address that mail comes from; required with `SMTP_HOST`."),
+    Setting(
+        "PORTAL_URL",
+        _text,
+        "",
+        "Address of the portal that mail names, such as `https://trinh.example.gov.vn`; required with `SMTP_HOST`.",
+    ),
+    Setting("DIGEST_AT", _hour, "07:00", "Hour in Vietnam at which the mail of a working day goes out."),
     Setting("JOB_ATTEMPTS", _whole, "5", "Times a job is tried before an operator must look at it."),
     Setting("JOB_LEASE_SECONDS", _whole, "180", "Seconds a worker may hold a job before another may take it."),
     Setting(
@@ -174,6 +201,14 @@ class Settings:
     render_cpu_seconds: int
     render_memory_mb: int
     render_pages: int
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_password: str
+    mail_from: str
+    portal_url: str
+    digest_at: str
     job_attempts: int
     job_lease_seconds: int
     audit_checkpoints: Path
@@ -256,6 +291,10 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     read["DATABASE_URL"] = read["DATABASE_URL"] or f"sqlite:///{data / 'portal.db'}"
     read["SECRET_KEY"] = read["SECRET_KEY"] or ("" if production else _kept_secret(data))
     settings = Settings(**{name.lower(): value for name, value in read.items()})  # type: ignore[arg-type]
+    if settings.smtp_host and "@" not in settings.mail_from:
+        raise BadSettingError("MAIL_FROM must be the address that mail comes from, for SMTP_HOST is set.")
+    if settings.smtp_host and not settings.portal_url.startswith(("http://", "https://")):
+        raise BadSettingError("PORTAL_URL must be the address of the portal that mail names, for SMTP_HOST is set.")
     if settings.job_lease_seconds <= settings.render_seconds:
         raise BadSettingError("JOB_LEASE_SECONDS must be longer than RENDER_SECONDS, or documents are made twice.")
     if production:

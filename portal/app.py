@@ -13,9 +13,22 @@ from flask_appbuilder.const import AUTH_DB
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from portal import cli, edge, files, jobs, onetime, previews, records, restore, securitylog, sessions, throttle
+from portal import (
+    cli,
+    edge,
+    files,
+    jobs,
+    mail_views,
+    onetime,
+    previews,
+    records,
+    restore,
+    securitylog,
+    sessions,
+    throttle,
+)
 from portal.approvals import api as approval_api
-from portal.approvals import delegation_views, notice_views, reseating
+from portal.approvals import delegation_views, digest, notice_views, reseating
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
 from portal.approvals.wiring import CORRECTIONS
@@ -123,6 +136,7 @@ def _build_portal(app: Flask, database: Database) -> Portal:
         _register_rooms(portal)
         portal.sm.register_administration()
         records.register(portal)
+        mail_views.register(portal)
     app.extensions["babel"].locale_selector = edge.choose_locale
     return portal
 
@@ -147,6 +161,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     jobs.HANDLERS[documents.RENDER] = printer.print_document
     jobs.GIVEN_UP[documents.RENDER] = printer.give_up
     jobs.HANDLERS[units.SEATS_CHANGED] = reseating.reseat
+    jobs.HANDLERS[digest.DIGEST] = digest.Digester(settings).send_digest
     previewer = previews.Previewer(store, Budget(limits.wall_seconds, previews.CPU_SECONDS, limits.memory_bytes))
     jobs.HANDLERS[previews.PREVIEW] = previewer.make_preview
     jobs.GIVEN_UP[previews.PREVIEW] = previewer.give_up

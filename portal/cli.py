@@ -18,8 +18,8 @@ from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
 from portal import backup, jobs, onetime, restore, roles, secondfactor
+from portal.approvals import digest, due_work, reseating
 from portal.approvals import doctor as doctors
-from portal.approvals import due_work, reseating
 from portal.archive import BackupError
 from portal.audit import AuditEntry
 from portal.checkpoints import PRIVATE_KEY
@@ -186,13 +186,19 @@ def work(*, once: bool) -> None:
         return
     reseating.DayWatch(_database())()
     due_work.DueWatch(_database())()
+    digest.DigestWatch(_database(), settings)()
     while jobs.work_one(_database(), **limits):
         pass
 
 
 def _watches(settings: Settings, database: Database) -> Callable[[], None]:
     """What a worker looks after between jobs: checkpoints of the audit log, days that begin, and what is due."""
-    watches = (Watchman(signer_of(settings, database)), reseating.DayWatch(database), due_work.DueWatch(database))
+    watches = (
+        Watchman(signer_of(settings, database)),
+        reseating.DayWatch(database),
+        due_work.DueWatch(database),
+        digest.DigestWatch(database, settings),
+    )
 
     def look() -> None:
         for watch in watches:

@@ -34,7 +34,9 @@ OBJECTS: Mapping[str, Any] = {
     "official_document": _l("Issued document"),
     "post": _l("Post"),
     "role": _l("Role"),
+    "mail": _l("Mail"),
     "source_document": _l("Source document"),
+    "standing_delegation": _l("Delegation"),
     "submission": _l("Report"),
     "task": _l("Task"),
     "unit": _l("Unit"),
@@ -59,6 +61,13 @@ DEEDS: Mapping[str, Any] = {
     "item_closed": _l("Work item closed"),
     "item_decided": _l("Work item decided"),
     "item_opened": _l("Work item opened"),
+    "content_edited": _l("Content corrected"),
+    "mail_tried": _l("Mail tried out"),
+    "rung_reached": _l("Reminded"),
+    "seats_revised": _l("Holders asked anew"),
+    "standing_delegation_granted": _l("Granted"),
+    "standing_delegation_revoked": _l("Ended"),
+    "submission_corrected": _l("Corrected by a reviewer"),
     "stage_completed": _l("Stage completed"),
     "stage_entered": _l("Stage entered"),
     "stage_skipped": _l("Stage skipped"),
@@ -85,7 +94,12 @@ def _readers_of_everything(actor: Actor) -> ColumnElement[bool]:
 
 SCOPES[AuditEntry] = SCOPES[Job] = _readers_of_everything
 
-WORK: Mapping[str, Any] = {"render_document": _l("Making a PDF"), "preview_file": _l("Making a preview")}
+WORK: Mapping[str, Any] = {
+    "render_document": _l("Making a PDF"),
+    "preview_file": _l("Making a preview"),
+    "seats_changed": _l("Asking anew who has what waits"),
+    "mail_digest": _l("Sending mail"),
+}
 """What background work is called, by its kind."""
 
 

@@ -243,6 +243,15 @@ class Notice(Base):
     read_at: Mapped[datetime | None]
 
 
+class Digest(Base):
+    """A day whose mails were owed."""
+
+    __tablename__ = "digest"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
 class CommentDraft(Base):
     """A comment on a place of what is under review, which only its author sees until he decides."""
 

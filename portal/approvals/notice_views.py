@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from flask import redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from portal.approvals import notices
+from portal.approvals.notice_words import WORDS
 from portal.approvals.wiring import subject_page
 from portal.data import current_actor, current_session
 from portal.views import PortalView
@@ -20,17 +20,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from portal.approvals.models import ApprovalCase, Notice
-
-WORDS: Mapping[str, Any] = {
-    "work": _l("It came to you."),
-    "reminder": _l("It waits for you, and its time runs out."),
-    "wanted_back": _l("Its submitter asks to have it back."),
-    "returned": _l("It was returned to you."),
-    "approved": _l("It was approved."),
-    "rejected": _l("It was rejected."),
-    "cancelled": _l("It was cancelled."),
-}
-"""Kind of notice → what it says."""
 
 TONES: Mapping[str, str] = {
     "reminder": "bad",

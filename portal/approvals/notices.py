@@ -129,6 +129,19 @@ def seen(session: Session, actor: Actor) -> list[tuple[Notice, ApprovalCase, boo
     return [(notice, case, settled) for notice, case, settled in session.execute(statement)]
 
 
+def news_of(session: Session, user_id: int) -> list[tuple[Notice, ApprovalCase]]:
+    """What somebody was told and has not read, but for work, which waits for him anyway; the newest first.
+
+    Args:
+        session: any transaction.
+        user_id: his account.
+    """
+    mine = (Notice.user_id == user_id, Notice.read_at.is_(None), Notice.kind != "work", ~_is_settled())
+    statement = select(Notice, ApprovalCase).join(ApprovalCase, ApprovalCase.id == Notice.case_id).where(*mine)
+    found = session.execute(statement.order_by(Notice.id.desc()).limit(MOST_SHOWN))
+    return [(notice, case) for notice, case in found]
+
+
 def unread(session: Session, actor: Actor) -> int:
     """How many notices somebody has not read, without those that are settled."""
     mine = (Notice.user_id == actor.user_id, Notice.read_at.is_(None), ~_is_settled())

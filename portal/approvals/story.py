@@ -105,7 +105,8 @@ def story(events: Sequence[Event], names: Names) -> list[Told]:
             people = names.persons(asked)
             words = gettext("It went to “%(stage)s”, to %(people)s.", stage=names.stage(event.stage), people=people)
         if isinstance(event, SeatsRevised | RungReached) and (came := _asked(events[number + 1 :], event.version)):
-            words = f"{words} {gettext('It also went to %(people)s.', people=names.persons(came))}"
+            more = gettext("It also went to %(people)s.", people=names.persons(came))
+            words = f"{words} {more}"
         if words is not None:
             kind = event.verdict if isinstance(event, ItemDecided) else event.kind
             lines.append(Told(event.at, words, getattr(event, "reason", ""), kind, event.version))
