@@ -160,7 +160,8 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     printer = Printer(store, limits)
     jobs.HANDLERS[documents.RENDER] = printer.print_document
     jobs.GIVEN_UP[documents.RENDER] = printer.give_up
-    jobs.HANDLERS[units.SEATS_CHANGED] = reseating.reseat
+    jobs.HANDLERS[units.SEATS_CHANGED] = reseating.owe_reseats
+    jobs.HANDLERS[reseating.RESEAT] = reseating.reseat
     jobs.HANDLERS[digest.DIGEST] = digest.Digester(settings).send_digest
     previewer = previews.Previewer(store, Budget(limits.wall_seconds, previews.CPU_SECONDS, limits.memory_bytes))
     jobs.HANDLERS[previews.PREVIEW] = previewer.make_preview

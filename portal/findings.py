@@ -139,6 +139,7 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     ),
     "budget_needed": _l("Reminders are counted from the end of a budget of working hours. Say “budget” as well."),
     "rungs_out_of_order": _l("This must be later than %(after)s working hours from the end of the budget. Sort them."),
+    "nothing_after_expiry": _l("What expires goes back to its drafter, so nothing can come after it. Put it last."),
     "escalates_one": _l(
         "A step is given to further people only where one of them takes it. Take “to” off, or “taken_by”."
     ),

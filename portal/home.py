@@ -80,14 +80,19 @@ def _waiting(items: Sequence[WorkItem], taken: dict[int, str]) -> list[dict[str,
             "case": item.case,
             "stage": label(chain_of(item.case.definition).stage(item.stage).name),
             "since": item.opened_at,
-            "due": item.case.due_at,
-            "late": item.case.due_at is not None and item.case.due_at < utc_now(),
+            "due": item.case.due_at if _has_budget(item) else None,
+            "late": _has_budget(item) and item.case.due_at is not None and item.case.due_at < utc_now(),
             "advises": item.role == "advise",
             "taken_by": taken.get(item.id, ""),
             "decidable": item.role == "decide" and item.id not in taken and item.case.status == "in_review",
         }
         for item in sorted(items, key=lambda each: each.id in taken)
     ]
+
+
+def _has_budget(item: WorkItem) -> bool:
+    """Whether the step of a piece of work is to be taken in some time; what somebody else's is, concerns nobody."""
+    return chain_of(item.case.definition).stage(item.stage).step(item.step).budget is not None
 
 
 @dataclass

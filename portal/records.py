@@ -98,6 +98,7 @@ WORK: Mapping[str, Any] = {
     "render_document": _l("Making a PDF"),
     "preview_file": _l("Making a preview"),
     "seats_changed": _l("Asking anew who has what waits"),
+    "case_reseat": _l("Asking anew who has what waits"),
     "mail_digest": _l("Sending mail"),
 }
 """What background work is called, by its kind."""

@@ -8,6 +8,7 @@ from itertools import dropwhile
 from workflows.calendars import Calendar
 from workflows.case import Case
 from workflows.definition import Step
+from workflows.errors import WorkflowError
 from workflows.events import (
     CaseResumed,
     CaseSuspended,
@@ -73,16 +74,6 @@ def spans_of(case: Case, step: Step) -> list[Span]:
     return spans
 
 
-def spent(case: Case, step: Step, calendar: Calendar, now: datetime) -> timedelta:
-    """Gives the working time that a step has taken so far in the present stage entry.
-
-    Raises:
-        WorkflowError: ``calendar_ends``.
-    """
-    spans = spans_of(case, step)
-    return sum((working_time_between(calendar, each.start, each.end or now) for each in spans), timedelta())
-
-
 def moment(case: Case, step: Step, hours: int, calendar: Calendar) -> datetime | None:
     """Gives when a step has taken so many working hours; None while its clock stands still before that.
 
@@ -111,18 +102,16 @@ def waiting_steps(case: Case) -> list[Step]:
 def due_at(case: Case, calendar: Calendar) -> datetime | None:
     """Gives when the first of the budgets that run in the present stage is used up; None without any.
 
-    Raises:
-        WorkflowError: ``calendar_ends``.
+    What lies beyond the end of the calendar is not known yet, and left out.
     """
-    ends = [moment(case, step, step.budget, calendar) for step in waiting_steps(case) if step.budget]
+    ends = [_known(case, step, step.budget, calendar) for step in waiting_steps(case) if step.budget]
     return min((each for each in ends if each is not None), default=None)
 
 
 def rungs_to_come(case: Case, calendar: Calendar) -> Iterator[Due]:
     """Gives the rungs that were not reached yet and whose time is known, step by step.
 
-    Raises:
-        WorkflowError: ``calendar_ends``.
+    What lies beyond the end of the calendar is not known yet, and left out.
     """
     reached = {
         (event.step, event.rung)
@@ -132,11 +121,19 @@ def rungs_to_come(case: Case, calendar: Calendar) -> Iterator[Due]:
     for step in waiting_steps(case):
         for number, rung in enumerate(step.ladder):
             if (step.key, number) not in reached:
-                at = moment(case, step, (step.budget or 0) + rung.at, calendar)
+                at = _known(case, step, (step.budget or 0) + rung.at, calendar)
                 if at is not None:
                     yield Due(step, number, at)
 
 
+def _known(case: Case, step: Step, hours: int, calendar: Calendar) -> datetime | None:
+    """As ``moment``; None too where the calendar does not go so far."""
+    try:
+        return moment(case, step, hours, calendar)
+    except WorkflowError:
+        return None
+
+
 def next_rung_at(case: Case, calendar: Calendar) -> datetime | None:
-    """Gives when the next rung is reached; None while none is to come. Errors as in ``rungs_to_come``."""
+    """Gives when the next rung is reached; None while none is to come."""
     return min((due.at for due in rungs_to_come(case, calendar)), default=None)

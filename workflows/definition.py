@@ -79,10 +79,12 @@ class Rung:
     Attributes:
         at: Working hours after the end of its budget; negative before it.
         to: Who may take it as well from then on; None where those who have it are only reminded.
+        expires: Whether the case goes back to its drafter instead.
     """
 
     at: int
     to: Owner | None
+    expires: bool = False
 
 
 @dataclass(frozen=True)

@@ -70,11 +70,3 @@ def _states(case: Case) -> list[tuple[datetime, Case]]:
         state = evolve(state, event)
         found[event.version] = (event.at, state)
     return list(found.values())
-
-
-def total(stays: list[Stay]) -> dict[str, timedelta]:
-    """Gives how much working time each place took in all, in the order in which the case first came there."""
-    sums: dict[str, timedelta] = {}
-    for stay in stays:
-        sums[stay.place] = sums.get(stay.place, timedelta()) + stay.taken
-    return sums

@@ -1,12 +1,13 @@
-"""What happens when nobody acts in time: those who have a step are reminded, and then others get it as well."""
+"""What happens when nobody acts in time: people are reminded, others get the step as well, and at last it expires."""
 
 from workflows.actions import Tick
 from workflows.clock import Due, rungs_to_come
+from workflows.definition import DRAFTER
 from workflows.eligibility import eligible
 from workflows.errors import Refusal
 from workflows.events import RungReached
 from workflows.objections import check_administrator, check_in_review
-from workflows.turn import Turn
+from workflows.turn import Turn, go_back, open_for_stand_ins
 
 
 def tick(turn: Turn, action: Tick) -> None:
@@ -14,7 +15,6 @@ def tick(turn: Turn, action: Tick) -> None:
 
     Raises:
         Refusal: As for an administrator's actions; ``nothing_due``.
-        WorkflowError: ``calendar_ends``, the published calendar does not go so far.
     """
     check_in_review(turn.case)
     check_administrator(turn)
@@ -23,6 +23,10 @@ def tick(turn: Turn, action: Tick) -> None:
         raise Refusal("nothing_due")
     for each in sorted(due, key=lambda one: one.at):
         _reach(turn, each)
+        if each.step.ladder[each.number].expires:
+            go_back(turn, DRAFTER)
+            return
+    open_for_stand_ins(turn)
 
 
 def _reach(turn: Turn, due: Due) -> None:

@@ -205,7 +205,7 @@ def _ladder(parts: Mapping[str, Node]) -> tuple[Rung, ...]:
     after = 1 - (budget.value if type(budget.value) is int else MAX_HOURS)
     rungs = []
     for each in node.items(1, MAX_RUNGS):
-        fields = each.fields(["at"], ["to"])
+        fields = each.fields(["at"], ["to", "expires"])
         at = fields["at"].number(-MAX_HOURS, MAX_HOURS)
         if at < after and type(fields["at"].value) is int:
             fields["at"].note("rungs_out_of_order", after=after - 1)
@@ -216,7 +216,12 @@ def _ladder(parts: Mapping[str, Node]) -> tuple[Rung, ...]:
             and parts["taken_by"].value != "one"
         ):
             fields["to"].note("escalates_one")
-        rungs.append(Rung(at, _owner(fields["to"]) if fields["to"].given else None))
+        expires = fields["expires"].given and fields["expires"].flag()
+        if expires and fields["to"].given:
+            each.note("one_of_these", allowed=["to", "expires"])
+        rungs.append(Rung(at, _owner(fields["to"]) if fields["to"].given else None, expires))
+    if any(rung.expires for rung in rungs[:-1]):
+        node.note("nothing_after_expiry")
     return tuple(rungs)
 
 

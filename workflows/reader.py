@@ -50,6 +50,7 @@ FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "budget_needed": (),
     "rungs_out_of_order": ("after",),
     "escalates_one": (),
+    "nothing_after_expiry": (),
     "bad_operator": ("allowed",),
     "guard_too_deep": ("most",),
     "guard_too_big": ("most",),

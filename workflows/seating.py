@@ -39,49 +39,58 @@ def reseat(turn: Turn, action: Reseat) -> None:
     before = turn.case
     turn.record(SeatsRevised(*turn.stamp, str(turn.case.stage)))
     for arrival in list(_arrivals(turn)):
-        number = turn.open_item(arrival.after.slot, arrival.after.step, arrival.who, arrival.after.role)
-        turn.park_like(arrival.after, number)
+        _arrive(turn, arrival)
     open_for_stand_ins(turn)
     turn.close(_departures(turn), "seat_lost")
     if len(turn.case.events) == len(before.events) + 1:
         raise Refusal("seats_current")
 
 
+def _arrive(turn: Turn, arrival: Arrival) -> None:
+    """Gives somebody a part; what he had of the step in a way that no longer counts makes room for it."""
+    step, person = arrival.after.step, arrival.who.person
+    turn.close([item for item in turn.case.pending_items if (item.step, item.person) == (step, person)], "seat_lost")
+    number = turn.open_item(arrival.after.slot, step, arrival.who, arrival.after.role)
+    turn.park_like(arrival.after, number)
+
+
 def _arrivals(turn: Turn) -> Iterator[Arrival]:
     """Those who can take a slot now and were not asked: new candidates, or a successor where it is one person's."""
-    taken = {(item.step, item.person) for item in turn.case.pending_items}
-    for first in _seats(turn):
+    able = [item for item in turn.case.pending_items if not has_lost(turn, item)]
+    taken = {(item.step, item.person) for item in able}
+    for first in _one_of_each_slot(turn):
         bound = turn.case.bound_people if first.role == "decide" else frozenset()
-        able = [each for each in _able_now(turn, first) if (first.step, each.person) not in taken]
-        free = [each for each in able if each.person not in bound]
+        able_now = [each for each in _able_now(turn, first) if (first.step, each.person) not in taken]
+        free = [each for each in able_now if each.person not in bound]
         for each in free if step_of(turn.case.chain, first).share.kind == "one" else free[:1]:
             taken.add((first.step, each.person))
             yield Arrival(each, first)
 
 
 def _able_now(turn: Turn, first: Item) -> list[Candidate]:
-    step = step_of(turn.case.chain, first)
+    step, seat = step_of(turn.case.chain, first), seat_of(turn.case, first)
     able = eligible(step.owner, turn.directory, turn.case.excluded_from(first.stage))
     if step.share.kind == "one":
         known = _asked_before(turn, first.slot)
         return [each for each in able if each.person not in known]
-    return [each for each in able if each.post == first.post] if has_lost(turn, first) else []
+    return [each for each in able if each.post == seat.post] if has_lost(turn, seat) else []
 
 
-def _seats(turn: Turn) -> list[Item]:
-    """The slots that the chain itself opened and nobody has decided: for each the first seat that has it."""
+def _one_of_each_slot(turn: Turn) -> list[Item]:
+    """The first pending item of each slot that the chain itself opened."""
     found: dict[str, Item] = {}
     for item in turn.case.pending_items:
         if item.added_by is None:
-            found.setdefault(item.slot, seat_of(turn.case, item))
+            found.setdefault(item.slot, item)
     return list(found.values())
 
 
 def _asked_before(turn: Turn, slot: str) -> set[str]:
-    """Whoever has or had a part in a slot, but for those who lost it with their post and may have it back."""
+    """Whoever has or had a part in a slot, but for those who lost it, or are about to, and may have it back."""
     asked = [item for item in turn.case.entry_items if item.slot == slot]
     closed = [event for event in turn.case.events if isinstance(event, ItemClosed)]
     lost = {event.item for event in closed if event.cause == "seat_lost"}
+    lost |= {item.number for item in asked if item in turn.case.pending_items and has_lost(turn, item)}
     return {item.person for item in asked if item.number not in lost}
 
 

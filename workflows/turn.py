@@ -145,12 +145,11 @@ def enter(turn: Turn, stage: Stage) -> None:
     for slot in without_kept(slots, kept):
         for each in slot.candidates:
             turn.open_item(slot.key, slot.step.key, each, slot.step.role)
-    open_for_stand_ins(turn)
-    for slot in slots:
-        if slot.key in kept:
-            _keep(turn, slot, kept[slot.key])
-    if kept and tally_of(turn.case, stage).reached:
-        _complete(turn, turn.case.items[-1])
+    stayed = [_keep(turn, slot, kept[slot.key]) for slot in slots if slot.key in kept]
+    if stayed and tally_of(turn.case, stage).reached:
+        _complete(turn, turn.case.item(stayed[-1]))
+    else:
+        open_for_stand_ins(turn)
 
 
 def open_for_stand_ins(turn: Turn) -> None:
@@ -177,12 +176,14 @@ def somebody_decides_after(turn: Turn, stage: Stage) -> bool:
     return any(step.role == "decide" for each in later for step in turn.steps_of(each))
 
 
-def _keep(turn: Turn, slot: Slot, approval: Decision) -> None:
+def _keep(turn: Turn, slot: Slot, approval: Decision) -> int:
+    """Lets an approval of an earlier round stand for a slot, and returns the number of the item that it has now."""
     seat = next(each for each in slot.candidates if each.person == approval.person)
     of = approval.item if approval.kept_from is None else approval.kept_from
     number, seen = len(turn.case.items) + 1, turn.case.item(of).round
     who = (seat.person, seat.post, seat.unit)
     turn.record(ApprovalKept(*turn.stamp, number, of, seen, slot.step.key, *who, slot.key))
+    return number
 
 
 def _refuse_unfilled(stage: Stage, slots: Sequence[Slot], counted: Sequence[Slot]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.approvals import delegations
 from portal.approvals.delegation_form import DelegationForm, names_of_scope
 from portal.approvals.service import ADMINISTER
-from portal.data import current_actor, current_session
+from portal.data import current_actor, current_session, read_key
 from portal.refusals import say, sentence, status_of
 from portal.security import today
 from portal.units.models import Unit
@@ -78,7 +78,7 @@ class DelegationView(PortalView):
                     session.rollback()
                     problem, status = sentence(refusal), status_of(refusal)
                 else:
-                    flash(gettext("%(person)s stands in from now on as said below.", person=made.delegate), "success")
+                    flash(gettext("%(person)s stands in as said below.", person=made.delegate), "success")
                     return redirect(url_for("DelegationView.list"))
         units = session.scalars(select(Unit).order_by(Unit.sort_key, Unit.id)).all() if actor.may(*ADMINISTER) else []
         html = self.page(
@@ -105,7 +105,7 @@ class DelegationView(PortalView):
 
 def _unit_looked_at() -> int | None:
     """The unit whose posts an administrator looks at; everybody else has his own."""
-    asked = request.args.get("unit", type=int)
+    asked = read_key(request.args.get("unit", ""))
     return asked if current_actor().may(*ADMINISTER) else None
 
 

@@ -113,7 +113,7 @@ def grant(session: Session, actor: Actor, asked: Grant) -> StandingDelegation:
         asked: what he asks for.
 
     Raises:
-        Refusal: `not_permitted`; `not_the_holder`, the principal does not hold the post through those days;
+        Refusal: `not_permitted`; `not_the_holder`, the principal does not hold the post on the first day;
             `to_oneself`, `outsider`; `life_backwards`, `begins_in_past`, `stands_too_long`, `text_missing`,
             `text_too_long`, `stands_in_already`.
     """
@@ -181,7 +181,8 @@ def revoke(session: Session, actor: Actor, delegation_id: int) -> StandingDelega
         raise Refusal("not_found")
     if not (may_grant_for(actor, found.principal_id) or found.delegate_id == actor.user_id):
         raise Refusal("not_permitted")
-    ours = update(StandingDelegation).where(StandingDelegation.id == found.id, StandingDelegation.revoked_at.is_(None))
+    alive = (StandingDelegation.revoked_at.is_(None), StandingDelegation.valid_to >= today())
+    ours = update(StandingDelegation).where(StandingDelegation.id == found.id, *alive)
     ended = session.execute(
         ours.values(revoked_at=utc_now(), revoked_by=actor.user_id).execution_options(synchronize_session=False)
     )

@@ -69,6 +69,8 @@ class UnitDirectory:
         known: posts of persons on that day, as far as they were read already.
         seated: holders of an owner's posts, likewise.
         form: gives the key of the form, for delegations that are for one form alone.
+        teams: those of a unit who may work on cases, as far as they were read already.
+        below: a unit and those below it, likewise.
     """
 
     session: Session
@@ -81,6 +83,8 @@ class UnitDirectory:
     known: dict[int, frozenset[int]] = field(default_factory=dict)
     seated: dict[Owner, Sequence[Candidate]] = field(default_factory=dict)
     form: Callable[[], str] = str
+    teams: dict[str, Sequence[Candidate]] = field(default_factory=dict)
+    below: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def candidates(self, owner: Owner) -> Sequence[Candidate]:
         """Holders of the owner's posts, heads before deputies."""
@@ -139,7 +143,11 @@ class UnitDirectory:
     def _is_meant(self, mandate: Mandate, step: str) -> bool:
         if mandate.step not in (None, step) or (mandate.form_key and mandate.form_key != self.form()):
             return False
-        return mandate.unit_id is None or self.unit_id in units.reach(self.session, [mandate.unit_id])
+        if mandate.unit_id is None:
+            return True
+        if mandate.unit_id not in self.below:
+            self.below[mandate.unit_id] = units.reach(self.session, [mandate.unit_id])
+        return self.unit_id in self.below[mandate.unit_id]
 
     def empowered(self, mandate: str) -> bool:
         """Whether a delegation is in force on the day."""
@@ -151,8 +159,10 @@ class UnitDirectory:
         return [Mandate(*row) for row in self.session.execute(_MANDATES, {"on": self.on})]
 
     def colleagues(self, unit: str) -> Sequence[Candidate]:
-        """Those of a unit who may work on cases."""
-        return self._who_may([int(unit)])
+        """Those of a unit who may work on cases; asked for many times while a page is made, read once."""
+        if unit not in self.teams:
+            self.teams[unit] = self._who_may([int(unit)])
+        return self.teams[unit]
 
     def circle(self) -> Sequence[Candidate]:
         """Those who may work on cases: of the submitting unit, of the one above, and of all that the case came to."""

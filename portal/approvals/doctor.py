@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from portal.approvals.delegations import in_force
 from portal.approvals.directory import DECIDE
 from portal.approvals.models import ApprovalCase, StandingDelegation, WorkItem
 from portal.approvals.recording import SUBJECTS, read
+from portal.db import utc_now
 from portal.grants import ROLES_ALLOWING, given_to
 from portal.units.models import Holding, Post, Unit
 from portal.units.seating import sitting
@@ -36,6 +38,9 @@ REMEDIES = {
 
 FIRST = {"suspended": "resume it, then "}
 """State of a case → what comes before the remedy."""
+
+PATIENCE = timedelta(minutes=10)
+"""How long after its time a reminder is missing."""
 
 WITH_DRAFTER = ("returned", "recalled")
 
@@ -116,6 +121,7 @@ def examine(session: Session, on: date) -> list[Ailment]:
         on: the day by which posts are held.
     """
     found = [*_of_holders(session, on), *_of_absent(session, on), *_of_nobody(session), *_of_drafters(session, on)]
+    found += _of_the_clock(session)
     return sorted(found, key=lambda each: (each.case_id, not each.is_stuck))
 
 
@@ -170,6 +176,14 @@ def _of_absent(session: Session, on: date) -> Iterator[Ailment]:
             what = f"waits in step {item.stage}.{item.step} for {user.get_full_name()} ({user.username}), who is away"
             remedy = "reassign his work on the page of the case, or wait until he is back"
             yield Ailment(case_id, title, is_stuck=False, what=what, remedy=remedy)
+
+
+def _of_the_clock(session: Session) -> Iterator[Ailment]:
+    """Cases of which somebody should have been told by now: no worker looks at the clock."""
+    unseen = (ApprovalCase.status == "in_review", ApprovalCase.next_rung_at < utc_now() - PATIENCE)
+    for row in session.scalars(select(ApprovalCase).where(*unseen).options(lazyload("*")).order_by(ApprovalCase.id)):
+        remedy = "see that `flask jobs work` runs; it makes up for what was missed"
+        yield Ailment(row.id, row.title, is_stuck=False, what="its time is up, and nobody was told", remedy=remedy)
 
 
 def _of_nobody(session: Session) -> Iterator[Ailment]:

@@ -16,7 +16,7 @@ from portal.approvals.timing import calendar_in_force, times_of
 from portal.db import utc_now
 from portal.security import PORTAL
 from workflows.actions import Tick
-from workflows.errors import Refusal
+from workflows.errors import Refusal, WorkflowError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -59,9 +59,8 @@ def reach(session: Session, case_id: int) -> bool:
     except Refusal as refusal:
         session.rollback()
         if refusal.code == "nothing_due":  # the calendar has changed since it was reckoned
-            session.execute(
-                update(ApprovalCase).where(ApprovalCase.id == case_id).values(times_of(session, folder.case))
-            )
+            same = (ApprovalCase.id == case_id, ApprovalCase.version == folder.case.version)
+            session.execute(update(ApprovalCase).where(*same).values(times_of(session, folder.case)))
             session.commit()
         return False
     session.commit()
@@ -88,8 +87,15 @@ class DueWatch:
         try:
             for case_id in due(session()):
                 session.remove()
-                reach(session(), case_id)
+                self._reach(case_id)
         except SQLAlchemyError:
             log.exception("what is due by the clock could not be seen to")
         finally:
             session.remove()
+
+    def _reach(self, case_id: int) -> None:
+        try:
+            reach(self.database.session(), case_id)
+        except (SQLAlchemyError, WorkflowError):
+            log.exception("what is due by the clock in case %s could not be seen to", case_id)
+            self.database.session.rollback()

@@ -228,7 +228,7 @@ class BegunDay(Base):
 
 
 class Notice(Base):
-    """What somebody was told of a case; `item` is the piece of work it is about, and nobody acted for the portal."""
+    """What somebody was told of a case; `item` is the piece of work it is about, where it is about one."""
 
     __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_reader", "user_id", "read_at"),)
@@ -238,7 +238,6 @@ class Notice(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("approval_case.id", name="fk_notice_case"))
     kind: Mapped[str] = mapped_column(String(16))
     item: Mapped[int | None]
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", name="fk_notice_actor"))
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 

@@ -8,10 +8,10 @@ from flask import redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
-from portal.approvals import notices
+from portal.approvals import notices, service
 from portal.approvals.notice_words import WORDS
 from portal.approvals.wiring import subject_page
-from portal.data import current_actor, current_session
+from portal.data import current_actor, current_session, read_key
 from portal.views import PortalView
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ TONES: Mapping[str, str] = {
     "reminder": "bad",
     "wanted_back": "note",
     "returned": "note",
+    "reopened": "note",
     "approved": "good",
     "rejected": "bad",
     "cancelled": "bad",
@@ -45,20 +46,20 @@ class NoticeView(PortalView):
     def list(self) -> str:
         """The newest notices, those that are unread marked."""
         session, actor = current_session(), current_actor()
-        rows = [_row(*each) for each in notices.seen(session, actor)]
+        rows = [_row(*each) for each in notices.seen(session, actor, service.scope(actor))]
         return self.page(
             "approvals/notices.html",
             title=gettext("Notices"),
             rows=rows,
-            newest=max((row["key"] for row in rows), default=0),
-            unread=any(row["is_new"] for row in rows),
+            unread=[row["key"] for row in rows if row["is_new"]],
         )
 
     @expose("/read", methods=["POST"])
     @has_access
     def read(self) -> Response:
         """Mark as read what was on the page."""
-        notices.mark_read(current_session(), current_actor(), request.form.get("until", 0, int))
+        keys = [key for text in request.form.getlist("notice")[: notices.MOST_SHOWN] if (key := read_key(text))]
+        notices.mark_read(current_session(), current_actor(), keys)
         current_session().commit()
         return redirect(url_for("NoticeView.list"))
 

@@ -14,6 +14,7 @@ WORDS: Mapping[str, Any] = {
     "reminder": _l("It waits for you, and its time runs out."),
     "wanted_back": _l("Its submitter asks to have it back."),
     "returned": _l("It was returned to you."),
+    "reopened": _l("It was reopened, and is yours again."),
     "approved": _l("It was approved."),
     "rejected": _l("It was rejected."),
     "cancelled": _l("It was cancelled."),

@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
 
 from portal.approvals.models import ApprovalCase, Notice, WorkItem
 from portal.db import table_of, utc_now
+from workflows.definition import DRAFTER
 from workflows.events import (
     CaseApproved,
     CaseCancelled,
     CaseRejected,
+    CaseReopened,
     CaseReturned,
     ItemOpened,
     RecallRequested,
@@ -33,6 +35,7 @@ OF_WORK = ("work", "reminder", "wanted_back")
 
 TO_SUBMITTER = {
     CaseReturned: "returned",
+    CaseReopened: "reopened",
     CaseApproved: "approved",
     CaseRejected: "rejected",
     CaseCancelled: "cancelled",
@@ -77,7 +80,7 @@ def _of_event(case: Case, event: Event, new: Collection[int]) -> Iterator[Told]:
         yield from (Told(item.person, "reminder", item.number) for item in mine)
     elif isinstance(event, RecallRequested):
         yield from (Told(item.person, "wanted_back", item.number) for item in case.open_items)
-    elif type(event) in TO_SUBMITTER and not (isinstance(event, CaseReturned) and event.to != "drafter"):
+    elif type(event) in TO_SUBMITTER and not (isinstance(event, CaseReturned) and event.to != DRAFTER):
         yield Told(case.initiator, TO_SUBMITTER[type(event)])
 
 
@@ -85,7 +88,7 @@ def _is_pending(case: Case, number: int) -> bool:
     return case.item(number) in case.pending_items
 
 
-def write(database: Connection, case_id: int, case: Case, events: Sequence[Event], actor: Actor) -> None:
+def write(database: Connection, case_id: int, case: Case, events: Sequence[Event]) -> None:
     """Write down who is told what, in the transaction in which it happens.
 
     Args:
@@ -93,7 +96,6 @@ def write(database: Connection, case_id: int, case: Case, events: Sequence[Event
         case_id: the case.
         case: as it is afterwards.
         events: what happened.
-        actor: whose action it was.
     """
     told, at = of_events(case, events), events[-1].at
     rows: list[dict[str, Any]] = [
@@ -102,7 +104,6 @@ def write(database: Connection, case_id: int, case: Case, events: Sequence[Event
             "case_id": case_id,
             "kind": each.kind,
             "item": each.item,
-            "actor_id": actor.user_id or None,
             "at": at,
         }
         for each in told
@@ -117,13 +118,19 @@ def _is_settled() -> ColumnElement[bool]:
     return and_(Notice.kind.in_(OF_WORK), exists().where(*mine))
 
 
-def seen(session: Session, actor: Actor) -> list[tuple[Notice, ApprovalCase, bool]]:
-    """What somebody was told, the newest first: each with its case, and whether it is settled."""
+def seen(session: Session, actor: Actor, cases: ColumnElement[bool]) -> list[tuple[Notice, ApprovalCase, bool]]:
+    """What somebody was told, what he has not read first: each with its case, and whether it is settled.
+
+    Args:
+        session: any transaction.
+        actor: the reader.
+        cases: those that he may see now; what he no longer sees he is not told of again.
+    """
     statement = (
         select(Notice, ApprovalCase, _is_settled())
         .join(ApprovalCase, ApprovalCase.id == Notice.case_id)
-        .where(Notice.user_id == actor.user_id)
-        .order_by(Notice.at.desc(), Notice.id.desc())
+        .where(Notice.user_id == actor.user_id, cases)
+        .order_by(Notice.read_at.is_not(None), Notice.at.desc(), Notice.id.desc())
         .limit(MOST_SHOWN)
     )
     return [(notice, case, settled) for notice, case, settled in session.execute(statement)]
@@ -148,13 +155,13 @@ def unread(session: Session, actor: Actor) -> int:
     return session.scalar(select(func.count()).select_from(Notice).where(*mine)) or 0
 
 
-def mark_read(session: Session, actor: Actor, until: int) -> None:
-    """Mark as read what somebody has seen: everything up to a notice, and nothing that came later.
+def mark_read(session: Session, actor: Actor, keys: Sequence[int]) -> None:
+    """Mark as read what somebody has seen, and nothing else; another's notices stay as they are.
 
     Args:
         session: the transaction; the caller commits.
         actor: the reader.
-        until: the key of the newest notice that he saw.
+        keys: of the notices that he saw.
     """
-    mine = (Notice.user_id == actor.user_id, Notice.read_at.is_(None), Notice.id <= until)
+    mine = (Notice.user_id == actor.user_id, Notice.read_at.is_(None), Notice.id.in_(keys))
     session.execute(update(Notice).where(*mine).values(read_at=utc_now()).execution_options(synchronize_session=False))

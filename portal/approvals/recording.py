@@ -158,7 +158,7 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
     _write_events(database, row, actor, told, len(before.case.events))
     _write_items(database, row, before.case, outcome)
     _write_decisions(database, row, case, len(before.case.decisions))
-    notices.write(database, row.id, case, outcome.events, actor)
+    notices.write(database, row.id, case, outcome.events)
     deeds = [(event.kind, details) for event, details in told]
     audit.record_all(session, actor=actor.username, kind="approval_case", key=row.id, deeds=deeds)
     for event in outcome.events:

@@ -34,25 +34,38 @@ FARTHEST = timedelta(days=31)
 """How far back days are made up for that no worker saw begin."""
 
 
-def reseat(session: Session, payload: dict[str, Any]) -> None:
-    """Ask anew who has the cases that wait for people of a unit; done twice, it changes nothing more.
+RESEAT = "case_reseat"
+"""The job of one case that is asked anew; each has a transaction of its own, so that none holds up another."""
+
+
+def owe_reseats(session: Session, payload: dict[str, Any]) -> None:
+    """Owe it to every case that waits for people of a unit that it is asked anew who has it.
 
     Args:
-        session: the transaction; the caller commits.
+        session: the transaction of the job.
         payload: `unit_id`.
-
-    Raises:
-        Refusal: `stale_version`, somebody decided on one of them at the same moment; it is to be done again.
     """
     waiting = (WorkItem.unit_id == payload["unit_id"], WorkItem.closed_at.is_(None))
-    rows = select(ApprovalCase).join(WorkItem, WorkItem.case_id == ApprovalCase.id).where(*waiting)
-    for row in session.scalars(rows.distinct().order_by(ApprovalCase.id)).all():
-        folder = read(session, row)
-        try:
-            service.perform(session, PORTAL, folder, Reseat(folder.case.version))
-        except Refusal as refusal:
-            if refusal.code != "seats_current":
-                raise
+    for case_id in session.scalars(select(WorkItem.case_id).where(*waiting).distinct().order_by(WorkItem.case_id)):
+        jobs.enqueue(session, RESEAT, case_id=case_id)
+
+
+def reseat(session: Session, payload: dict[str, Any]) -> None:
+    """Ask anew who has a case; done twice, it changes nothing more.
+
+    Args:
+        session: the transaction of the job.
+        payload: `case_id`.
+
+    Raises:
+        Refusal: `stale_version`, somebody decided on it at the same moment; the job is done again.
+    """
+    folder = read(session, session.get_one(ApprovalCase, payload["case_id"]))
+    try:
+        service.perform(session, PORTAL, folder, Reseat(folder.case.version))
+    except Refusal as refusal:
+        if refusal.code not in ("seats_current", "not_submitted", "finished"):
+            raise
 
 
 def begin_days(session: Session, day: date) -> list[date]:

@@ -25,8 +25,10 @@ from workflows.events import (
     DocumentDue,
     EmergencyApproved,
     ItemClaimed,
+    ItemClosed,
     ItemDecided,
     ItemOpened,
+    ItemParked,
     ItemPassed,
     ItemReleased,
     OpinionAsked,
@@ -107,17 +109,26 @@ def story(events: Sequence[Event], names: Names) -> list[Told]:
         if isinstance(event, SeatsRevised | RungReached) and (came := _asked(events[number + 1 :], event.version)):
             more = gettext("It also went to %(people)s.", people=names.persons(came))
             words = f"{words} {more}"
+        if isinstance(event, SeatsRevised) and (gone := _gone(events, event.version)):
+            words = f"{words} " + gettext("%(people)s has it no more.", people=names.persons(gone))
         if words is not None:
             kind = event.verdict if isinstance(event, ItemDecided) else event.kind
             lines.append(Told(event.at, words, getattr(event, "reason", ""), kind, event.version))
     return lines
 
 
+def _gone(events: Sequence[Event], version: int) -> list[str]:
+    """Who lost his part with an action; as far as the events before it say who had it."""
+    had = {event.item: event.person for event in events if isinstance(event, ItemOpened)}
+    lost = (event.item for event in events if isinstance(event, ItemClosed) and event.version == version)
+    return list(dict.fromkeys(had[item] for item in lost if item in had))
+
+
 def _asked(following: Sequence[Event], version: int) -> list[str]:
     """Who got a work item in a stage that was just entered: its items are opened directly after it."""
     people: dict[str, None] = {}
     for event in following:
-        if isinstance(event, StepSkipped):
+        if isinstance(event, StepSkipped | ItemParked | ItemClosed):
             continue
         if not isinstance(event, ItemOpened) or event.version != version:
             break
@@ -207,6 +218,8 @@ def _(event: SeatsRevised, names: Names) -> str:
 def _(event: RungReached, names: Names) -> str:
     rung = names.chain.stage(event.stage).step(event.step).ladder[event.rung]
     step = names.step(event.stage, event.step)
+    if rung.expires:
+        return str(gettext("Nobody took “%(step)s” for too long, so it went back to the drafter.", step=step))
     if rung.at < 0:
         return str(gettext("The time for “%(step)s” is up soon; those who have it were reminded.", step=step))
     return str(gettext("The time for “%(step)s” is up; those who have it were reminded.", step=step))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import utc_now
 from portal.definitions import service as definitions
-from workflows.clock import due_at, next_rung_at
+from workflows.clock import due_at, next_rung_at, waiting_steps
 from workflows.durations import stays_of
 from workflows.errors import Refusal, WorkflowError
 
@@ -77,7 +77,7 @@ def _hours(taken: timedelta) -> Decimal:
 def times_of(session: Session, case: Case) -> dict[str, Any]:
     """When the present budget ends and the next rung is reached, as columns of a case; empty for chains without time.
 
-    A calendar that does not go so far is told in the log: the case goes on, and nobody is reminded.
+    A calendar that does not go so far is told in the log: the case goes on, and of what lies beyond nobody is reminded.
 
     Args:
         session: any transaction.
@@ -87,8 +87,7 @@ def times_of(session: Session, case: Case) -> dict[str, Any]:
     times: dict[str, datetime | None] = {"due_at": None, "next_rung_at": None}
     if calendar is None or not case.in_review:
         return times
-    try:
-        return {"due_at": due_at(case, calendar), "next_rung_at": next_rung_at(case, calendar)}
-    except WorkflowError as error:
-        log.warning("the calendar %s ends too early for a case: %s", calendar.key, error.params)
-        return times
+    times = {"due_at": due_at(case, calendar), "next_rung_at": next_rung_at(case, calendar)}
+    if times["due_at"] is None and any(step.budget for step in waiting_steps(case)):
+        log.info("the calendar %s does not say when a case is due, or its clock stands still", calendar.key)
+    return times

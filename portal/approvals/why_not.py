@@ -112,7 +112,7 @@ _DECIDER = {
         "This step does not let you change these parts: %(sections)s. Return the report with your reason instead."
     ),
     "approved_as_it_was": _l(
-        "%(people)s has approved this as it is in the same stage, so it cannot be changed now. Approve it as it is, or "
+        "In the same stage this was approved as it is by %(people)s, so it cannot be changed now. Approve it as it is, or "
         "return it with your reason."
     ),
     "edited_unseen": _l(

@@ -75,6 +75,9 @@ def _steps(chain: Chain) -> Iterator[tuple[str, Step]]:
 def _owners(chain: Chain) -> Iterator[tuple[str, Owner]]:
     for path, step in _steps(chain):
         yield f"{path}.owner", step.owner
+        for number, rung in enumerate(step.ladder):
+            if rung.to:
+                yield f"{path}.ladder[{number}].to", rung.to
     if chain.emergency:
         yield "emergency.owner", chain.emergency.owner
         yield "emergency.second", chain.emergency.review.steps[0].owner

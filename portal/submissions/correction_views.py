@@ -22,6 +22,7 @@ from portal.views import PortalView
 from workflows.actions import Approve
 from workflows.availability import wants_proof
 from workflows.errors import Refusal
+from workflows.events import ContentEdited
 from workflows.forms import write
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ class CorrectionView(PortalView):
     ) -> Response | tuple[str, int]:
         """Say why not, and give back what was typed: in the form, or to copy where nothing may be changed any more."""
         person = str(current_actor().user_id)
-        before = refusal.code == "stale_version" and told_before(folder.case, asked, person, submission.title)
+        is_done = any(edit.by == person and edit.version == asked.version + 1 for edit in _edits(folder))
+        before = is_done and told_before(folder.case, asked, person, submission.title)
         if before:
             flash(before, "info")
             return redirect(_report(submission))
@@ -113,7 +115,7 @@ class CorrectionView(PortalView):
             version=folder.case.version,
             sheet_parts=sheet.parts,
             problem=problem,
-            elsewhere=[findings.sentence(each) for each in found if _field(each) not in form.fields],
+            elsewhere=any(each.severity == "error" and _field(each) not in form.fields for each in found),
             reason=request.form.get("reason", ""),
             reason_required=answer.reason_required,
             prove=answer.prove,
@@ -132,6 +134,10 @@ def _found(pk: int) -> tuple[Submission, Folder]:
 
 def _approval(folder: Folder) -> Availability:
     return approvals.available(current_session(), current_actor(), folder)["approve"]
+
+
+def _edits(folder: Folder) -> list[ContentEdited]:
+    return [event for event in folder.case.events if isinstance(event, ContentEdited)]
 
 
 def _report(submission: Submission) -> str:

@@ -48,7 +48,8 @@ _POSTINGS = (
     select(Post.id, Post.kind, Unit.id, Unit.kind, Post.role_id)
     .join(Holding, Holding.post_id == Post.id)
     .join(Unit, Unit.id == Post.unit_id)
-    .where(Holding.user_id == bindparam("user_id"), sitting(bindparam("on", type_=Date())))
+    .join(User, User.id == Holding.user_id)
+    .where(Holding.user_id == bindparam("user_id"), User.active.is_(True), sitting(bindparam("on", type_=Date())))
     .distinct()
     .order_by(Post.id)
 )
@@ -57,7 +58,7 @@ _BY_NAMED_CODE = select(Unit.id).where(func.lower(Unit.code) == func.lower(bindp
 
 
 def postings(session: Session, user_id: int, on: date) -> tuple[Posting, ...]:
-    """The posts a person holds on a day, in posts and units that exist on that day."""
+    """The posts a person with an open account holds on a day, in posts and units that exist on that day."""
     found = session.execute(_POSTINGS, {"user_id": user_id, "on": on})
     return tuple(Posting(*row) for row in found)
 
@@ -182,7 +183,8 @@ def account_changed(session: Session, user_id: int, on: date) -> None:
         user_id: the account.
         on: the day by which posts are held.
     """
-    _owe_new_seats(session, {posting.unit_id for posting in postings(session, user_id, on)})
+    held = select(Post.unit_id).join(Holding, Holding.post_id == Post.id)
+    _owe_new_seats(session, session.scalars(held.where(Holding.user_id == user_id, alive(Holding, on))))
 
 
 def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:

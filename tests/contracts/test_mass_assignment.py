@@ -36,7 +36,7 @@ TASK |= {
     "search",
 }
 
-MOVED = {"version", "changed_at"}
+MOVED = {"version", "changed_at", "due_at", "next_rung_at"}
 """What every action on a case changes of its row."""
 
 FORMS_OVER_A_ROW: list[tuple[str, Any, str, str, set[str]]] = [

@@ -156,7 +156,7 @@ def test_the_second_of_two_clicks_does_nothing_more(correcting: Desk) -> None:
     form = {**form_of(correcting), "meetings": "3"}
     for _ in range(2):
         assert correcting.visitor("head").post(CORRECTING, form).location == address(1)
-    assert "không làm lại lần nữa" in correcting.report("head") or correcting.count(CaseDecision) == 1
+    assert correcting.count(CaseDecision) == 1
     assert correcting.count(SubmissionVersion) == 2
 
 

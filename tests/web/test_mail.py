@@ -124,7 +124,7 @@ def test_what_was_read_is_not_told_again(portal: Flask, desk: Desk, box: Box) ->
     desk.done("head", "return", reason="Đề nghị bổ sung.")
     with rows(portal) as session:
         newest = max(session.scalars(select(Notice.id)))
-    desk.visitor("clerk").post("/notices/read", {"until": newest})
+    desk.visitor("clerk").post("/notices/read", {"notice": newest})
     owe(portal)
     work(portal)
     assert to(box, "clerk") == []

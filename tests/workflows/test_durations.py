@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.workflows.almanac import SHIPPED
 from tests.workflows.office import Desk, chain, staffed, stage
-from workflows.durations import Stay, stays_of, total
+from workflows.durations import Stay, stays_of
 
 OFFICE = staffed(head="hoa", boss="bao")
 CHAIN = chain(stage("head"), stage("boss"))
@@ -54,15 +54,6 @@ def test_each_place_took_its_working_time_without_what_was_suspended() -> None:
     ]
     assert [each.end is None for each in stays] == [False] * 5 + [True]
     assert (stays[1].start, stays[1].end) == (moment(8), moment(11, 3))
-
-
-def test_the_times_of_a_place_are_added_up() -> None:
-    sums = total(stays_of(travelled().case, SHIPPED, moment(11, 5))[1:])
-    assert {place: each / timedelta(hours=1) for place, each in sums.items()} == {
-        "head": 12.0,
-        "boss": 3.0,
-        "drafter": 4.0,
-    }
 
 
 def test_what_is_over_takes_no_more_time() -> None:

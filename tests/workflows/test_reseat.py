@@ -204,3 +204,34 @@ def test_only_the_portal_does_this_and_only_in_a_stage() -> None:
     desk.cancel()
     with refused("finished", status="cancelled"):
         desk.reseat()
+
+
+def test_whoever_stood_in_and_becomes_the_successor_gets_the_work_as_such() -> None:
+    desk = waiting(CHAIN, "hoa>dung")
+    seat(desk, head=["dung"], deputy=[])
+    desk.office.mandates = ()
+    desk.reseat()
+    assert [(item.person, item.instead_of, item.post) for item in desk.case.open_items] == [("dung", None, "head")]
+    desk.approve("dung")
+    assert desk.case.stage == "boss"
+
+
+def test_whoever_it_was_delegated_to_and_becomes_the_successor_gets_it_as_such() -> None:
+    desk = waiting()
+    desk.delegate("hoa", "dung")
+    seat(desk, head=["dung"])
+    desk.reseat()
+    assert [(item.person, item.instead_of) for item in desk.case.open_items] == [("dung", None)]
+    desk.approve("dung")
+
+
+def test_a_successor_of_delegated_work_waits_for_the_added_reviewer_too() -> None:
+    desk = waiting()
+    desk.delegate("hoa", "dung")
+    desk.add("dung", "an")
+    seat(desk, head=["moi"])
+    desk.reseat()
+    assert desk.owners == [("head", "an")]
+    desk.approve("an")
+    desk.approve("moi")
+    assert desk.case.stage == "boss"

@@ -115,3 +115,14 @@ def test_each_slot_stays_one_decision(made: Chain) -> None:
     assert len({item.slot for item in desk.case.open_items}) == 1
     desk.approve("dung")
     assert desk.case.stage == "boss"
+
+
+def test_whose_approval_stays_stands_in_for_nobody_in_its_stage() -> None:
+    lasting = step("b", "deputy", covers=["text"], ask_again="if_changed")
+    desk = Desk(chain(stage("two", step("a", "head"), lasting), stage("boss")), office("hoa>dung"))
+    desk.submit(sections={"text": "t1", "figures": "f1"})
+    desk.approve("dung", step="b")
+    desk.approve("hoa")
+    desk.send_back("bao")
+    desk.submit(content="new", sections={"text": "t1", "figures": "f2"})
+    assert desk.owners == [("a", "hoa")]

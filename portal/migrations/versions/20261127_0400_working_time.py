@@ -43,12 +43,10 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("item", sa.Integer(), nullable=True),
-        sa.Column("actor_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["ab_user.id"], name="fk_notice_user"),
         sa.ForeignKeyConstraint(["case_id"], ["approval_case.id"], name="fk_notice_case"),
-        sa.ForeignKeyConstraint(["actor_id"], ["ab_user.id"], name="fk_notice_actor"),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_notice_reader", "notice", ["user_id", "read_at"])

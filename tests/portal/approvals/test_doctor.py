@@ -164,8 +164,17 @@ def test_somebody_whose_delegation_is_over_is_named_until_he_is_asked_no_more(pr
     revoke(province.session, province.actor("police.head"), stood.id)
     over = "Rơ Châm H’Liên (police) has step police.leader, but the delegation by which he stands in is over"
     assert [what for _, what in found(province)] == [over]
-    reseat(province.session, {"unit_id": province.actor("police.head").postings[0].unit_id})
+    case_id = province.session.scalars(select(ApprovalCase.id)).one()
+    reseat(province.session, {"case_id": case_id})
     assert found(province) == []
+
+
+def test_a_clock_that_nobody_looks_at_is_named(province: Province) -> None:
+    folder = province.submitted()
+    assert folder.row.next_rung_at is not None
+    late = folder.row.next_rung_at - timedelta(days=30)
+    province.session.execute(update(ApprovalCase).values(next_rung_at=late))
+    assert found(province) == [(False, "its time is up, and nobody was told")]
 
 
 def test_work_that_waits_for_people_who_are_all_away_is_named(province: Province) -> None:

@@ -34,8 +34,11 @@ def test_owners_that_nobody_can_ever_be_are_refused(
 ) -> None:
     key, body = _chain()
     body["stages"][0]["steps"][0]["owner"] = owner
+    body["stages"][0]["steps"][0]["ladder"] = [{"at": 0, "to": owner}]
     with pytest.raises(DefinitionError) as caught:
         service.publish(province.session, actor="test", kind="chain", key=key, body=body)
-    assert [(each.path, each.code) for each in caught.value.findings] == [(f"stages[0].steps[0].{path}", code)]
+    there = [f"stages[0].steps[0].{path}", f"stages[0].steps[0].{path.replace('owner', 'ladder[0].to')}"]
+    assert [(each.path, each.code) for each in caught.value.findings] == [(each, code) for each in there]
     body["stages"][0]["steps"][0]["owner"] = {"posts": ["head"], "place": "unit", "unit": "PC06"}
+    del body["stages"][0]["steps"][0]["ladder"]
     service.publish(province.session, actor="test", kind="chain", key=key, body=body)

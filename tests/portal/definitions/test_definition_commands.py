@@ -55,7 +55,8 @@ def versions(portal: Flask, key: str) -> list[tuple[int, bool]]:
 def entries(portal: Flask) -> list[tuple[str, str, str]]:
     """Who did what to which definition, by the audit log."""
     with rows(portal) as session:
-        found = session.scalars(select(AuditEntry).where(AuditEntry.object_kind == "definition"))
+        log = select(AuditEntry).where(AuditEntry.object_kind == "definition")
+        found = session.scalars(log.order_by(AuditEntry.seq))
         return [(each.actor, each.action, each.object_id) for each in found]
 
 
