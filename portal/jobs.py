@@ -88,8 +88,7 @@ def enqueue(session: Session, kind: str, **payload: Any) -> Job:
         payload: JSON-safe values.
     """
     job = Job(kind=kind, payload=payload)
-    session.add(job)
-    session.flush()
+    session.add(job)  # not flushed: what else is pending would be written before it was checked and compared
     return job
 
 

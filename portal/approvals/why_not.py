@@ -112,8 +112,8 @@ _DECIDER = {
         "This step does not let you change these parts: %(sections)s. Return the report with your reason instead."
     ),
     "approved_as_it_was": _l(
-        "In the same stage this was approved as it is by %(people)s, so it cannot be changed now. Approve it as it is, or "
-        "return it with your reason."
+        "In the same stage this was approved as it is by %(people)s, so it cannot be changed now. Approve it as it is, "
+        "or return it with your reason."
     ),
     "edited_unseen": _l(
         "Nobody would decide on this after you, so nobody would see what you changed. Approve it as it is, or return "

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from flask_appbuilder.security.sqla.models import PermissionView, Role, User
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.security import generate_password_hash
 
 from portal import audit
+from portal.jobs import Job
 from portal.security import VIETNAM, Actor
 from portal.tasks.models import ClarityProfile, SourceDocument, Task
 from portal.tasks.service import (
@@ -25,7 +26,7 @@ from portal.tasks.service import (
     settle_task,
 )
 from portal.units.models import Holding, Post, Unit
-from portal.units.service import reach, settle_holding, settle_post, settle_unit
+from portal.units.service import SEATS_CHANGED, reach, settle_holding, settle_post, settle_unit
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def load(session: Session, password: str, on: date) -> dict[str, int]:
         loader = _Loader(session, on)
         counts = loader.load(generate_password_hash(password))
         audit.record(session, actor="system", action="demo_loaded", kind="demo", key=DATA.name, details=counts)
+        session.flush()
+        session.execute(delete(Job).where(Job.kind == SEATS_CHANGED))  # nothing waits for anybody yet
     return counts
 
 

@@ -127,7 +127,11 @@ def test_down_and_up_again_keeps_schema_triggers_and_rows(filled: Flask) -> None
         command.downgrade(cli.alembic_config(database), BEFORE_TRIGGERS)
         assert _triggers(database) == set()
         command.upgrade(cli.alembic_config(database), "head")
-    assert (_schema(database), _triggers(database), _counts(database)) == before
+    after = _counts(database)
+    # What younger versions brought goes with them: people's notices, and the calendars.
+    assert before[2].pop("notice") > after.pop("notice") == 0
+    assert before[2].pop("definition") == after.pop("definition") + 1
+    assert (_schema(database), _triggers(database), after) == before
 
 
 def test_all_the_way_down_leaves_nothing_and_up_again_works(filled: Flask) -> None:

