@@ -147,6 +147,10 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
         "Whoever may change the content must be the only one who decides in the stage, so that nobody approves it "
         "otherwise. Put the other steps into a stage of their own, and let one person take this one."
     ),
+    "edits_signed": _l(
+        "After the stage “%(stage)s” a document is signed, so nobody may change the content in it or after it. Take "
+        "“edits” off those steps, or let the document come after the last of them."
+    ),
     "edits_unseen": _l(
         "Nobody decides after this stage, so nobody would see what was changed in it. Take “edits” off, or add a stage."
     ),

@@ -51,7 +51,8 @@ def _approval(case: Case, stage: Stage, slot: Slot) -> Decision | None:
     able = {each.person for each in slot.candidates}
     if not said or said[-1].verdict != "approve" or said[-1].person not in able:
         return None
-    is_earlier = said[-1].instead_of is None and said[-1].round < case.round
+    last = max(item.entry for item in case.items if item.stage == stage.key)
+    is_earlier = said[-1].instead_of is None and said[-1].round < case.round and said[-1].entry == last
     return said[-1] if is_earlier and _stays(case, slot.step, said[-1]) else None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from workflows.definition import RETROSPECTIVE, Chain, Role, Step, Verdict
+from workflows.definition import Chain, Role, Step, Verdict
 from workflows.event import Event
 
 Record = TypeVar("Record")
@@ -258,9 +258,8 @@ class Case:
         return self.status in OVER
 
     def authors_before(self, stage: str) -> frozenset[str]:
-        """Whose own work a stage decides on: its drafters, and those who changed it in a stage before."""
-        earlier = {each.key for each in self.chain.before(stage)} if stage != RETROSPECTIVE else None
-        return self.drafters.union(*(each.people for each in self.edits if earlier is None or each.stage in earlier))
+        """Whose own work a stage decides on: its drafters, and those who changed it in another stage, in any round."""
+        return self.drafters.union(*(each.people for each in self.edits if each.stage != stage))
 
     def excluded_from(self, stage: str) -> frozenset[str]:
         """Who decides on nothing in a stage: whose own work it is, and who approved it in an emergency."""

@@ -181,7 +181,7 @@ def _why_nothing_waits(case: Case, mine: Sequence[Item], asked: Sequence[Item]) 
 
 def _objection_to_owner(turn: Turn, item: Item) -> Refusal | None:
     taken = [each for each in turn.case.pending_items if each.slot == item.slot and each.claimed]
-    if taken and taken[0].person != item.person:
+    if taken and taken[0].person not in item.people:
         return Refusal("claimed", {"step": item.step, "person": taken[0].person})
     if not turn.directory.holds(item.person, item.post, item.unit):
         return Refusal("post_not_held", {"step": item.step, "post": item.post, "unit": item.unit})
@@ -189,19 +189,23 @@ def _objection_to_owner(turn: Turn, item: Item) -> Refusal | None:
 
 
 def stands_for_nobody(turn: Turn, item: Item) -> bool:
-    """Whether somebody would decide in the place of a person who no longer could, or no longer lets him."""
+    """Whether somebody would decide in the place of a person who no longer could, or no longer lets him.
+
+    Who stands in for somebody has no part in what that one no longer has, because it was given to another.
+    """
     if item.instead_of is None:
         return False
     if item.mandate is not None and not turn.directory.empowered(item.mandate):
         return True
     seat = seat_of(turn.case, item)
-    return not turn.directory.holds(seat.person, seat.post, seat.unit)
+    given_away = item.mandate is not None and seat.status == ItemStatus.CLOSED
+    return given_away or not turn.directory.holds(seat.person, seat.post, seat.unit)
 
 
 def seat_of(case: Case, item: Item) -> Item:
     """Gives the item by which somebody has a part: this one, or that of the person in whose place he decides."""
     theirs = [each for each in case.items if each.entry == item.entry and each.slot == item.slot]
-    return next((each for each in theirs if each.person == item.instead_of), item)
+    return next((each for each in reversed(theirs) if each.person == item.instead_of), item)
 
 
 def _objection(turn: Turn, action: Verdicts, item: Item) -> Refusal | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import dropwhile
 from typing import Final, Literal, cast
 
 from workflows.definition import (
@@ -308,5 +309,8 @@ def _issue(node: Node, stages: tuple[Stage, ...]) -> IssueRule:
         parts["after"].note("signs_unseen", stage=after)
     if any(stage.key == after and any(step.reads for step in stage.deciding) for stage in stages):
         parts["after"].note("signs_unread", stage=after)
+    from_there = dropwhile(lambda stage: stage.key != after, stages)
+    if any(step.edits for stage in from_there for step in stage.steps):
+        parts["after"].note("edits_signed", stage=after)
     place, unit = _place(parts["issuer"].fields(["place"], ["unit"]), ISSUERS)
     return IssueRule(after=after, issuer=Place(place, unit), document=parts["document"].word(), signer="decider")

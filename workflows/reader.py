@@ -46,6 +46,7 @@ FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "signs_unread": ("stage",),
     "edits_alone": (),
     "edits_unseen": (),
+    "edits_signed": ("stage",),
     "beyond_reading": ("sections",),
     "budget_needed": (),
     "rungs_out_of_order": ("after",),

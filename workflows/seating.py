@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from workflows.actions import Reseat
 from workflows.case import Item
-from workflows.eligibility import Candidate, eligible, matching
+from workflows.eligibility import Candidate, eligible
 from workflows.errors import Refusal
 from workflows.events import ItemClosed, SeatsRevised
 from workflows.objections import check_administrator, check_unfinished, seat_of, stands_for_nobody, step_of
-from workflows.tally import counted_role, tally_of, wanted
-from workflows.turn import Turn, open_for_stand_ins
+from workflows.tally import counted_role, tally_of
+from workflows.turn import Turn, open_for_stand_ins, resume_waiting
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def reseat(turn: Turn, action: Reseat) -> None:
         _arrive(turn, arrival)
     open_for_stand_ins(turn)
     turn.close(_departures(turn), "seat_lost")
+    resume_waiting(turn)
     if len(turn.case.events) == len(before.events) + 1:
         raise Refusal("seats_current")
 
@@ -56,7 +57,7 @@ def _arrive(turn: Turn, arrival: Arrival) -> None:
 
 def _arrivals(turn: Turn) -> Iterator[Arrival]:
     """Those who can take a slot now and were not asked: new candidates, or a successor where it is one person's."""
-    able = [item for item in turn.case.pending_items if not has_lost(turn, item)]
+    able = [item for item in turn.case.pending_items if item.added_by is None and not has_lost(turn, item)]
     taken = {(item.step, item.person) for item in able}
     for first in _one_of_each_slot(turn):
         bound = turn.case.bound_people if first.role == "decide" else frozenset()
@@ -99,13 +100,25 @@ def _departures(turn: Turn) -> list[Item]:
     pending = [item for item in turn.case.pending_items if item.added_by is None]
     lost = [item for item in pending if has_lost(turn, item)]
     staying = [item for item in pending if item not in lost]
-    tally = tally_of(turn.case, turn.stage)
-    counted = counted_role(turn.case.entry_items)
-    possible = matching(wanted(item for item in staying if item.role == counted))
-    if tally.approved + len(possible) < tally.needed:
+    if not _are_enough(turn, staying):
         return []
     able = {item.slot for item in staying}
     return [item for item in lost if item.slot in able]
+
+
+def _are_enough(turn: Turn, staying: list[Item]) -> bool:
+    """Whether some people could complete the stage, each bound by one decision.
+
+    It takes the first way that it finds, holders before those who stand in, so a yes is always true; where it says no
+    though there is another way, those who lost their posts keep their items, which does no harm.
+    """
+    tally, counted = tally_of(turn.case, turn.stage), counted_role(turn.case.entry_items)
+    filled, bound = set[str](), set[str]()
+    for item in sorted(staying, key=lambda each: each.instead_of is not None):
+        if item.role == counted and item.slot not in filled and not item.people & bound:
+            filled.add(item.slot)
+            bound |= item.people
+    return tally.approved + len(filled) >= tally.needed
 
 
 def has_lost(turn: Turn, item: Item) -> bool:

@@ -96,8 +96,12 @@ def add_reviewer(turn: Turn, action: AddReviewer) -> None:
     turn.record(ReviewerAdded(*turn.stamp, action.to, action.position, action.reason))
     slot = _new_slot(turn, item)
     number = turn.open_item(slot, item.step, added, added_by=turn.by)
-    waits, until = (item.number, slot) if action.position == "before" else (number, item.slot)
-    turn.record(ItemParked(*turn.stamp, waits, until))
+    if action.position == "after":
+        turn.record(ItemParked(*turn.stamp, number, item.slot))
+        return
+    for each in turn.case.open_items:
+        if each.slot == item.slot and each.principal == item.principal:  # whoever stands in for him waits with him
+            turn.record(ItemParked(*turn.stamp, each.number, slot))
 
 
 def ask_opinion(turn: Turn, action: AskOpinion) -> None:

@@ -203,7 +203,7 @@ def settle(turn: Turn, item: Item) -> None:
     if item.role == "decide":
         bound = [each for each in turn.case.pending_items if each.role == "decide" and each.people & item.people]
         turn.close(bound, "person_decided")
-    _resume(turn)
+    resume_waiting(turn)
     tally = tally_of(turn.case, turn.stage)
     if tally.reached:
         _complete(turn, item)
@@ -211,7 +211,7 @@ def settle(turn: Turn, item: Item) -> None:
         _lose(turn, tally)
 
 
-def _resume(turn: Turn) -> None:
+def resume_waiting(turn: Turn) -> None:
     """Resumes what waited for somebody who need not decide any more, because he has, or is bound elsewhere."""
     pending = turn.case.pending_items
     slots = {item.slot for item in pending}

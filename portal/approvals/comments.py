@@ -80,15 +80,19 @@ def write(session: Session, actor: Actor, folder: Folder, remark: Remark) -> Non
     case, anchor = folder.case, remark.anchor
     if not has_it(actor, folder):
         raise Refusal("not_commenting")
-    if remark.round != case.round or anchor not in place_names(session, folder, [anchor]):
+    row = folder.row
+    is_read = SUBJECTS[row.subject_kind].may_read(session, actor, row.subject_id, anchor)
+    if remark.round != case.round or not is_read or anchor not in place_names(session, folder, [anchor]):
         raise Refusal("no_such_place")
     text, drafts = kept(remark.text, LONGEST_COMMENT), drafts_of(session, actor, folder)
     if text and len(drafts.keys() | {anchor}) > MOST_COMMENTS:
         raise Refusal("too_many_comments", {"most": MOST_COMMENTS})
     session.execute(delete(CommentDraft).where(*_own(actor, folder), CommentDraft.anchor == anchor))
     if text:
-        row, person = folder.row.id, actor.user_id
-        session.add(CommentDraft(case_id=row, round=case.round, user_id=person, anchor=anchor, text=text, at=utc_now()))
+        person = actor.user_id
+        session.add(
+            CommentDraft(case_id=row.id, round=case.round, user_id=person, anchor=anchor, text=text, at=utc_now())
+        )
         session.flush()
 
 

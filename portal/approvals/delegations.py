@@ -144,7 +144,7 @@ def _check_days(asked: Grant) -> None:
         raise Refusal("life_backwards", {"from": asked.valid_from, "to": asked.valid_to})
     if asked.valid_from < today():
         raise Refusal("begins_in_past")
-    if asked.valid_to - asked.valid_from > LONGEST:
+    if asked.valid_to - asked.valid_from > LONGEST or asked.valid_from - today() > LONGEST:
         raise Refusal("stands_too_long", {"days": LONGEST.days})
 
 

@@ -79,6 +79,9 @@ class Subject(Protocol):
     def place_names(self, session: Session, subject_id: int, anchors: Collection[str]) -> Mapping[str, str]:
         """What places of the content under review are called; those that do not exist are left out."""
 
+    def may_read(self, session: Session, actor: Actor, subject_id: int, anchor: str) -> bool:
+        """Whether a place is in what somebody reads of the content."""
+
     def content_hash(self, session: Session, subject_id: int) -> str:
         """SHA-256 of what was submitted last, computed anew from what is stored now."""
 

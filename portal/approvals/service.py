@@ -286,7 +286,7 @@ def worklist(session: Session, actor: Actor) -> Sequence[WorkItem]:
         select(WorkItem)
         .join(WorkItem.case)
         .options(lazyload("*"), contains_eager(WorkItem.case).options(*_SHOWN_IN_WORKLIST))
-        .where(WorkItem.user_id == actor.user_id, WorkItem.status == "open")
+        .where(WorkItem.user_id == actor.user_id, WorkItem.status == "open", scope(actor))
         .order_by(WorkItem.opened_at, WorkItem.id)
     )
     return session.scalars(statement).all()

@@ -61,7 +61,7 @@ class CorrectionView(PortalView):
         return self._page(submission, folder, shown, problem=words), status_of(refusal)
 
     def _approve(self, submission: Submission, folder: Folder) -> Response | tuple[str, int]:
-        typed = {name: text for name, text in request.form.items() if name not in OURS}
+        typed = _typed()
         sent = correcting.Correction(typed, kept(request.form.get("reason", "")), request.form.get("version", -1, int))
         session, actor = current_session(), current_actor()
         plain, title = Approve(sent.version, sent.reason), submission.title
@@ -107,7 +107,6 @@ class CorrectionView(PortalView):
         answer = _approval(folder)
         form = correcting.form_to_correct(service.form_of(submission), answer.edits)
         sheet = Sheet(form, shown, remarks_of(found, findings.sentence), {}, before={}, missing=())
-        was = write(service.form_of(submission), submission.values, {})
         return self.page(
             "submissions/correct.html",
             title=submission.title,
@@ -119,8 +118,13 @@ class CorrectionView(PortalView):
             reason=request.form.get("reason", ""),
             reason_required=answer.reason_required,
             prove=answer.prove,
-            lost={} if answer.edits else {name: text for name, text in shown.items() if text != was.get(name, "")},
+            lost={} if answer.edits else _typed(),
         )
+
+
+def _typed() -> dict[str, str]:
+    """What was typed into the form; nothing while the page is only looked at."""
+    return {name: text for name, text in request.form.items() if name not in OURS}
 
 
 def _found(pk: int) -> tuple[Submission, Folder]:

@@ -226,8 +226,10 @@ class Sheet:
     def _rows(self, field: Field) -> tuple[tuple[Input, ...], ...]:
         numbers = {int(name.split(".")[1]) for name in self.shown if self._is_cell(field, name)}
         filled = max(numbers, default=-1) + 1
-        count = min(filled + BLANK_ROWS + self.extra_rows.get(field.name, 0), field.max_rows)
-        return tuple(self._row(field, number) for number in range(max(count, filled)))
+        more = range(filled, min(filled + BLANK_ROWS + self.extra_rows.get(field.name, 0), field.max_rows))
+        within = range(min(filled, field.max_rows))
+        beyond = sorted(number for number in numbers if number >= field.max_rows)[: field.max_rows]
+        return tuple(self._row(field, number) for number in (*within, *beyond, *more))
 
     def _is_cell(self, field: Field, name: str) -> bool:
         pieces = name.split(".")

@@ -10,8 +10,10 @@ from portal.documents import service as documents
 from portal.submissions import place_names
 from portal.submissions.handing import facts_of
 from portal.submissions.models import Submission
+from portal.submissions.places import field_of
 from portal.submissions.rounds import frozen_values, newest, sha256_of
 from portal.submissions.service import form_of, refuse_second
+from portal.submissions.sight import fields_read
 from portal.submissions.wording import wording_of
 from portal.words import label
 from workflows.definition import Place
@@ -55,6 +57,10 @@ class SubmissionSubject:
         """Fields, cells and files by what they are called in the form."""
         submission = session.get_one(Submission, subject_id)
         return place_names.names_of(session, submission, form_of(submission), anchors)
+
+    def may_read(self, session: Session, actor: Actor, subject_id: int, anchor: str) -> bool:
+        """By the field that the place belongs to."""
+        return field_of(anchor) in fields_read(session, actor, session.get_one(Submission, subject_id))
 
     def content_hash(self, session: Session, subject_id: int) -> str:
         """Of the newest frozen round; nothing while there is none."""

@@ -179,6 +179,27 @@ def test_nobody_else_opens_the_page(correcting: Desk) -> None:
     assert correcting.visitor("police.head").get(CORRECTING).status_code == 422
 
 
+def test_a_row_far_beyond_the_end_of_a_table_is_no_burden(correcting: Desk) -> None:
+    form = {**form_of(correcting), "version": "0", "documents.999999.number": "1"}
+    answer = correcting.visitor("head").post(CORRECTING, form)
+    assert answer.status_code == 409
+    assert len(answer.text) < 1_000_000
+
+
+def test_nothing_that_is_stored_can_be_guessed_here(portal: Flask, visit: Visit, draft: int) -> None:
+    assert draft
+    reading = {**POLICE, "reads": ["direction"], "covers": ["direction"]}
+    desk = handed_in(portal, visit, stage("police", "Công an tỉnh thẩm định", reading), stage("unit", "Đơn vị", LEADER))
+    with rows(portal) as session:
+        secret = str(session.get_one(Submission, 1).values["proposals"])
+    for guess in (secret, f"{secret}?"):
+        answer = desk.visitor("police.head").post(CORRECTING, {"version": 1, "proposals": guess})
+        assert answer.status_code == 422
+        assert guess in unescape(answer.text)
+    comment = {"field": "proposals", "round": "1", "text": "Xem lại."}
+    assert desk.visitor("police.head").post("/cases/1/comment", comment).status_code == 422
+
+
 # -- reading ---------------------------------------------------------------------------------------------------
 
 

@@ -128,7 +128,9 @@ def chains(draw: st.DrawFn) -> Chain:
     if draw(st.booleans()):
         let_edit(inside)
     deciding = [each for each in inside if any("role" not in part for part in each["steps"])]
-    signed = [each["key"] for each in deciding if not any("ask_again" in part for part in each["steps"])]
+    asked = [each["key"] for each in deciding if not any("ask_again" in part for part in each["steps"])]
+    edited = [number for number, each in enumerate(inside) if any("edits" in part for part in each["steps"])]
+    signed = [key for key in asked if all(STAGES.index(key) > number for number in edited)]
     issue = {"issuer": {"place": "own"}, "document": "report", "signer": "decider"}
     issues = [issue | {"after": key} for key in draw(st.sampled_from([[], signed[:1]]))]
     owners = {"owner": {"posts": draw(posts), **draw(places)}, "second": {"posts": draw(posts), **draw(places)}}

@@ -202,3 +202,15 @@ def test_nobody_from_outside_changes_anything(by: str) -> None:
     desk.do(ADMIN, Reassign(desk.case.version, 1, "phuc", "Đi học"))
     mend(desk, "phuc")
     assert desk.case.edits[0].by == "phuc"
+
+
+def test_who_changed_it_decides_in_no_other_stage_of_a_return_either() -> None:
+    office = Office({"own": {"unit": ["hoa", "bao"], "head": ["bao"], "boss": ["sep"]}})
+    made = chain(stage("one", step("unit")), stage("two", step("head", edits=["text"])), stage("boss"))
+    desk = handed_in(made, office)
+    desk.approve("hoa")
+    mend(desk, "bao")
+    desk.send_back("sep", to="one")
+    assert desk.owners == [("unit", "hoa")]
+    with refused("drafted_it", person="bao"):
+        desk.delegate("hoa", "bao")

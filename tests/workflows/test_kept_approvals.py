@@ -223,3 +223,15 @@ def test_a_policy_that_cannot_be_read_is_refused_at_its_place(more: dict[str, ob
     with pytest.raises(DefinitionError) as caught:
         parse_chain(body(stage("head", step("head", **more))))
     assert [(found.path, found.code) for found in caught.value.findings] == [(f"stages[0].steps[0].{path}", code)]
+
+
+def test_an_approval_does_not_stay_that_somebody_wanted_looked_at_once_more() -> None:
+    both = stage("two", step("head", **LASTING), step("deputy", **LASTING))
+    desk = Desk(chain(both, stage("boss")), OFFICE)
+    desk.submit(sections=FIGURES)
+    desk.approve("hoa")
+    desk.approve("dung")
+    desk.send_back("bao", to="two")
+    desk.send_back("dung")
+    desk.submit(sections=FIGURES)
+    assert ("head", "hoa") in desk.owners

@@ -246,3 +246,12 @@ def test_whoever_stands_in_for_one_whom_a_rung_names_is_asked_as_well() -> None:
     at(desk, 9, day=4)
     tick(desk)
     assert desk.owners == [("head", "hoa"), ("head", "bao"), ("head", "binh"), ("head", "an")]
+
+
+def test_what_lies_beyond_the_end_of_the_calendar_is_left_out() -> None:
+    desk = waiting()
+    desk.now = datetime(2027, 12, 31, 8, 0, tzinfo=UTC)  # 15:00 on the last day that is known
+    desk.send_back("hoa")
+    desk.submit()
+    assert due_at(desk.case, SHIPPED) is None
+    assert next_rung_at(desk.case, SHIPPED) is None

@@ -235,3 +235,13 @@ def test_a_successor_of_delegated_work_waits_for_the_added_reviewer_too() -> Non
     desk.approve("an")
     desk.approve("moi")
     assert desk.case.stage == "boss"
+
+
+def test_an_added_reviewer_who_becomes_the_successor_is_heard_as_such() -> None:
+    desk = waiting()
+    desk.add("hoa", "an")
+    seat(desk, head=["an"])
+    desk.reseat()
+    assert [(item.person, item.added_by, item.post) for item in desk.case.open_items] == [("an", None, "head")]
+    desk.approve("an")
+    assert desk.case.stage == "boss"

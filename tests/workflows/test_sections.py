@@ -59,3 +59,12 @@ def test_whoever_signs_reads_all_that_he_signs() -> None:
     assert found(body(partly, issues=[ISSUE])) == [("issues[0].after", "signs_unread")]
     advised = stage("head", step("head"), step("b", role="advise", reads=["text"]))
     assert chain(advised, issues=[ISSUE]).issues[0].after == "head"
+
+
+def test_nobody_changes_what_a_document_was_signed_for() -> None:
+    editing = step("head", edits=["text"])
+    signed_before = body(stage("first"), stage("head", editing), stage("boss"), issues=[ISSUE | {"after": "first"}])
+    assert found(signed_before) == [("issues[0].after", "edits_signed")]
+    assert found(body(stage("head", editing), stage("boss"), issues=[ISSUE])) == [("issues[0].after", "edits_signed")]
+    later = chain(stage("head", editing), stage("boss"), issues=[ISSUE | {"after": "boss"}])
+    assert later.issues[0].after == "boss"

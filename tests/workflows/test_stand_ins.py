@@ -126,3 +126,28 @@ def test_whose_approval_stays_stands_in_for_nobody_in_its_stage() -> None:
     desk.send_back("bao")
     desk.submit(content="new", sections={"text": "t1", "figures": "f2"})
     assert desk.owners == [("a", "hoa")]
+
+
+def test_what_was_given_to_another_is_not_decided_for_whoever_had_it() -> None:
+    desk = submitted(CHAIN, office("hoa>dung"))
+    desk.reassign("an", item=1)
+    with refused("delegation_over", person="hoa"):
+        desk.approve("dung")
+    desk.approve("an")
+
+
+def test_a_claim_of_the_holder_does_not_keep_out_who_stands_in_for_him() -> None:
+    desk = submitted(CHAIN, office("hoa>dung"))
+    desk.claim("hoa")
+    desk.approve("dung")
+    assert desk.case.stage == "boss"
+
+
+def test_whoever_stands_in_waits_for_an_added_reviewer_too() -> None:
+    desk = submitted(CHAIN, office("hoa>dung"))
+    desk.add("hoa", "an")
+    with refused("must_wait", people=["an"]):
+        desk.approve("dung")
+    desk.approve("an")
+    desk.approve("dung")
+    assert desk.case.stage == "boss"
