@@ -280,13 +280,20 @@ def steps_of(session: Session, actor: Actor, row: ApprovalCase) -> Sequence[tupl
 _SHOWN_IN_WORKLIST = (joinedload(ApprovalCase.unit), joinedload(ApprovalCase.definition))
 
 
+def _still_seen(actor: Actor) -> ColumnElement[bool]:
+    """Whether somebody still sees a case that waits for him: it does not follow him to a post elsewhere."""
+    if actor.sees_everything:
+        return true()
+    return or_(WorkItem.unit_id.in_(actor.own_units), ApprovalCase.unit_id.in_(actor.reach))
+
+
 def worklist(session: Session, actor: Actor) -> Sequence[WorkItem]:
     """What waits for this person, the oldest first, with its cases, in one query."""
     statement = (
         select(WorkItem)
         .join(WorkItem.case)
         .options(lazyload("*"), contains_eager(WorkItem.case).options(*_SHOWN_IN_WORKLIST))
-        .where(WorkItem.user_id == actor.user_id, WorkItem.status == "open", scope(actor))
+        .where(WorkItem.user_id == actor.user_id, WorkItem.status == "open", _still_seen(actor))
         .order_by(WorkItem.opened_at, WorkItem.id)
     )
     return session.scalars(statement).all()
