@@ -9,7 +9,7 @@ from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.approvals import comments, proof, service, several
+from portal.approvals import comments, proof, service, several, why
 from portal.approvals.asking import ASKED, told_before
 from portal.approvals.models import ApprovalCase
 from portal.approvals.offers import GROUPS, Typed, with_typed
@@ -18,7 +18,7 @@ from portal.approvals.recording import changes_since, read
 from portal.approvals.story import story
 from portal.approvals.wiring import PAGES, cases, subject_page
 from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, explain, names_of
-from portal.data import current_actor, current_session
+from portal.data import current_actor, current_session, read_key
 from portal.definitions.service import chain_of
 from portal.refusals import sentence, status_of
 from portal.texts import kept
@@ -103,6 +103,28 @@ class CaseView(PortalListView):
         row = self.item_or_404(pk)
         slip = case_page(current_session(), current_actor(), read(current_session(), row))
         return self.page(self.show_template, title=row.title, slip=slip, subject_page=PAGES.get(row.subject_kind))
+
+    @expose("/why/<pk>", methods=["GET"])
+    @has_access
+    @permission_name("show")
+    def why(self, pk: str) -> str | tuple[str, int]:
+        """What somebody may do with a case, and for everything else the rule that stops him."""
+        session, actor, row = current_session(), current_actor(), self.item_or_404(pk)
+        folder, problem, status = read(session, row), "", 200
+        try:
+            person = why.person_asked_about(session, actor, read_key(request.args.get("person", "")))
+        except Refusal as refusal:
+            person, problem, status = actor, sentence(refusal), status_of(refusal)
+        page = self.page(
+            "approvals/why.html",
+            title=gettext("Why can I, why can’t I?"),
+            row=row,
+            person=person,
+            problem=problem,
+            answers=why.answers_for(session, person, folder),
+            people=why.people_to_ask_about(session, folder) if why.may_ask_about_others(actor) else [],
+        )
+        return page, status
 
 
 class DecisionView(PortalView):
