@@ -11,7 +11,7 @@ from portal.approvals.recording import read
 from portal.approvals.why import answers_for, person_asked_about
 from portal.approvals.wiring import cases
 from portal.data import current_actor, current_session, read_key
-from portal.refusals import sentence, status_of
+from portal.refusals import status_of
 from portal.rest import PortalReadApi
 from workflows.errors import Refusal
 
@@ -42,8 +42,7 @@ class CaseApi(PortalReadApi):
         try:
             person = person_asked_about(session, current_actor(), read_key(request.args.get("person", "")))
         except Refusal as refusal:
-            refused: Response = self.response(status_of(refusal), message=sentence(refusal))
-            return refused
+            return self._refused(refusal, status_of(refusal))
         answers = [{"allowed": each.allowed, **vars(each)} for each in answers_for(session, person, read(session, row))]
         said: Response = self.response(200, person=person.user_id, version=row.version, answers=answers)
         return said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, flash, redirect, request
@@ -14,8 +15,10 @@ from portal.approvals.asking import ASKED, told_before
 from portal.approvals.models import ApprovalCase
 from portal.approvals.offers import GROUPS, Typed, with_typed
 from portal.approvals.page import case_page
+from portal.approvals.picture import picture_of
 from portal.approvals.recording import changes_since, read
 from portal.approvals.story import story
+from portal.approvals.timing import taken_by
 from portal.approvals.wiring import PAGES, cases, subject_page
 from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, explain, names_of
 from portal.data import current_actor, current_session, read_key
@@ -23,6 +26,7 @@ from portal.definitions.service import chain_of
 from portal.refusals import sentence, status_of
 from portal.texts import kept
 from portal.views import PortalListView, PortalView
+from portal.words import format_number
 from workflows.availability import wants_proof
 from workflows.errors import Refusal
 
@@ -101,8 +105,14 @@ class CaseView(PortalListView):
     def show(self, pk: str) -> str:
         """One case: its stages and its history, and the way to what it is about."""
         row = self.item_or_404(pk)
-        slip = case_page(current_session(), current_actor(), read(current_session(), row))
-        return self.page(self.show_template, title=row.title, slip=slip, subject_page=PAGES.get(row.subject_kind))
+        session, folder = current_session(), read(current_session(), row)
+        return self.page(
+            self.show_template,
+            title=row.title,
+            slip=case_page(session, current_actor(), folder),
+            picture=picture_of(folder.case, names_of(session, folder), _hours(session, folder)),
+            subject_page=PAGES.get(row.subject_kind),
+        )
 
     @expose("/why/<pk>", methods=["GET"])
     @has_access
@@ -254,6 +264,16 @@ class DecisionView(PortalView):
             subject_page=subject_page(folder.row),
         )
         return html, status_of(refusal)
+
+
+def _hours(session: Session, folder: Folder) -> dict[str, str]:
+    """How long each stage took in the present round, in words to stand behind its name."""
+    hours: dict[str, Decimal] = {}
+    for each in taken_by(session, folder.case):
+        if each.round == folder.case.round:
+            hours[each.place] = hours.get(each.place, Decimal()) + each.hours
+    said = {key: gettext("%(hours)s working hours", hours=format_number(much)) for key, much in hours.items()}
+    return {key: f" ({words})" for key, words in said.items()}
 
 
 def _found(session: Session, case_id: int) -> Folder:
