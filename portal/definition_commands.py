@@ -1,4 +1,4 @@
-"""The operator's commands for forms, chains and templates of documents: `flask definitions …`."""
+"""The operator's commands for forms, chains, calendars and templates of documents: `flask definitions …`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PUBLISHED_HERE = ("form", "chain", "calendar")
 """Kinds that are published from a file; templates of documents come with the portal."""
 
-definition_commands = AppGroup("definitions", help="Check, publish, list and show forms and chains.")
+definition_commands = AppGroup("definitions", help="Check, publish, list and show forms, chains and calendars.")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class _Sound:
     """A definition that can be used.
 
     Attributes:
-        kind: `form`, `chain` or `document`.
+        kind: `form`, `chain`, `document` or `calendar`.
         key: that it names itself.
         body: its values.
     """

@@ -163,7 +163,7 @@ def publish(
     Args:
         session: the transaction.
         actor: who publishes, as the audit log writes it.
-        kind: `form`, `chain` or `document`.
+        kind: `form`, `chain`, `document` or `calendar`.
         key: which one.
         body: plain JSON-safe values.
         shipped: it comes with the portal; it never follows a version that someone here published.
