@@ -36,6 +36,7 @@ SCREENS: Mapping[str, Any] = {
     "Holding": _l("Holders of posts"),
     "Home": _l("My work"),
     "Job": _l("Background work"),
+    "Mail": _l("Mail"),
     "MyAccount": _l("My account"),
     "PortalOpen": _l("Description of all resources"),
     "Post": _l("Posts"),
@@ -76,6 +77,7 @@ PERMISSIONS: Mapping[str, Any] = {
     "can_render_again": _l("make the PDF again"),
     "can_save": _l("write and submit"),
     "can_show": _l("see the details"),
+    "can_try_out": _l("send a test"),
     "can_work": _l("assign, note progress, complete, reopen"),
 }
 """What may be done on a screen."""

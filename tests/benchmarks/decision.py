@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from portal import audit
 from portal.app import create_app
 from portal.approvals import service as approvals
-from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, WorkItem
+from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, Notice, WorkItem
 from portal.security import build_actor, today
 from tests.asked import statements
 from tests.benchmarks.raw_decision import RawDecisions
@@ -38,7 +38,7 @@ RUNS, WARM = 90, 8
 WAYS = 3
 AIMS = {"sqlite": 3.0, "postgresql": 2.0}
 NAMES = {"sqlite": "SQLite, WAL, synchronous=FULL", "postgresql": "PostgreSQL"}
-TABLES = (CaseEvent, WorkItem, CaseDecision)
+TABLES = (CaseEvent, WorkItem, CaseDecision, Notice)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, WorkItem
+from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, Notice, WorkItem
 from portal.audit import CHAIN_LOCK, DOMAIN, AuditEntry
 from portal.db import utc_now
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COLUMNS = {
     model.__tablename__: [each.name for each in model.__table__.columns if each.name != "id"]
-    for model in (ApprovalCase, CaseEvent, WorkItem, CaseDecision, AuditEntry)
+    for model in (ApprovalCase, CaseEvent, WorkItem, CaseDecision, Notice, AuditEntry)
 }
 
 
@@ -30,8 +30,12 @@ def _insert(table: str) -> str:
 
 
 READ = "SELECT status, version FROM approval_case WHERE id = ?"
-CLAIM = "UPDATE approval_case SET status=?, stage=?, round=?, version=?, changed_at=? WHERE id=? AND version=?"
+CLAIM = (
+    "UPDATE approval_case SET status=?, stage=?, round=?, version=?, changed_at=?, due_at=?, next_rung_at=? "
+    "WHERE id=? AND version=?"
+)
 EVENT, ITEM, DECISION = _insert("approval_event"), _insert("approval_work_item"), _insert("approval_decision")
+NOTICE = _insert("notice")
 CLOSE = "UPDATE approval_work_item SET status=?, closed_at=? WHERE case_id=? AND number=?"
 LAST = "SELECT seq, digest FROM audit_entry ORDER BY seq DESC LIMIT 1"
 ENTRY = _insert("audit_entry")
@@ -51,6 +55,9 @@ class RawDecisions:
         self.case = self._rows("approval_case", f"id = {pattern}")[0]
         self.events = self._rows("approval_event", f"case_id = {pattern} AND version = 2 ORDER BY seq")
         self.decision = self._rows("approval_decision", f"case_id = {pattern}")[0]
+        last = {each["at"] for each in self.events}
+        told = self._rows("notice", f"case_id = {pattern} ORDER BY id")
+        self.notices = [each for each in told if each["at"] in last]
         items = self._rows("approval_work_item", f"case_id = {pattern} ORDER BY number")
         self.closed = [each for each in items if each["status"] != "open"]
         self.opened = [each for each in items if each["status"] == "open"]
@@ -95,18 +102,18 @@ class RawDecisions:
 
     def _write(self, cursor: Any, case: int, at: Any) -> None:
         now = self.case
-        self._do(cursor, CLAIM, [[now["status"], now["stage"], now["round"], now["version"], at, case, 1]])
+        times = [at, now["due_at"], now["next_rung_at"]]
+        self._do(cursor, CLAIM, [[now["status"], now["stage"], now["round"], now["version"], *times, case, 1]])
         assert cursor.rowcount == 1
         self._do(cursor, EVENT, [self._copy("approval_event", each, case, at) for each in self.events])
         self._do(cursor, CLOSE, [[each["status"], at, case, each["number"]] for each in self.closed])
         self._do(cursor, ITEM, [self._copy("approval_work_item", each, case, None) for each in self.opened])
         self._do(cursor, DECISION, [self._copy("approval_decision", self.decision, case, at)])
+        self._do(cursor, NOTICE, [self._copy("notice", each, case, at) for each in self.notices])
 
     def _copy(self, table: str, row: dict[str, Any], case: int, at: Any) -> list[Any]:
         changed = {**row, "case_id": case, **({"at": at} if at else {})}
-        if isinstance(changed.get("payload"), dict):
-            changed["payload"] = json.dumps(changed["payload"])
-        return [changed[name] for name in COLUMNS[table]]
+        return [json.dumps(each) if isinstance(each := changed[name], dict) else each for name in COLUMNS[table]]
 
     def _log(self, cursor: Any, case: int, at: datetime) -> None:
         if not self.is_sqlite:

@@ -41,7 +41,7 @@ ROLES = {
     cast.ADMIN: "Administrator",
     WITHOUT_A_ROLE: "",
 }
-PLAUSIBLE = {"pk": 1, "case_id": 1, "link_id": 1, "page": 1, "locale": "en", "version": "v1"}
+PLAUSIBLE = {"pk": 1, "case_id": 1, "delegation_id": 1, "link_id": 1, "page": 1, "locale": "en", "version": "v1"}
 PLAUSIBLE |= {"token": "x"}
 PLAUSIBLE |= {"filename": "portal.css"}
 ACTIONS = {"DecisionView.recall": "recall", "DecisionView.administer": "cancel"}
