@@ -61,7 +61,8 @@ def _arrivals(turn: Turn) -> Iterator[Arrival]:
     taken = {(item.step, item.person) for item in able}
     for first in _one_of_each_slot(turn):
         bound = turn.case.bound_people if first.role == "decide" else frozenset()
-        able_now = [each for each in _able_now(turn, first) if (first.step, each.person) not in taken]
+        open_to = [each for each in _able_now(turn, first) if _leaves_nobody_alone(turn, first, each.person)]
+        able_now = [each for each in open_to if (first.step, each.person) not in taken]
         free = [each for each in able_now if each.person not in bound]
         for each in free if step_of(turn.case.chain, first).share.kind == "one" else free[:1]:
             taken.add((first.step, each.person))
@@ -74,7 +75,17 @@ def _able_now(turn: Turn, first: Item) -> list[Candidate]:
     if step.share.kind == "one":
         known = _asked_before(turn, first.slot)
         return [each for each in able if each.person not in known]
-    return [each for each in able if each.post == seat.post] if has_lost(turn, seat) else []
+    if not has_lost(turn, seat):
+        return []
+    by_another_post = [each for each in able if each.person == seat.person]
+    return by_another_post or [each for each in able if each.post == seat.post]
+
+
+def _leaves_nobody_alone(turn: Turn, first: Item, person: str) -> bool:
+    """Whether no slot of the chain is left with nobody when what somebody has of the step makes room for this."""
+    base = [item for item in turn.case.pending_items if item.added_by is None and item.slot != first.slot]
+    his = {item.slot for item in base if (item.step, item.person) == (first.step, person)}
+    return his <= {item.slot for item in base if item.person != person}
 
 
 def _one_of_each_slot(turn: Turn) -> list[Item]:

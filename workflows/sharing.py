@@ -40,6 +40,9 @@ def claim(turn: Turn, action: Claim) -> None:
 def _objection_to_claim(case: Case, item: Item) -> Refusal | None:
     if item.claimed:
         return Refusal("already_yours")
+    for each in case.pending_items:
+        if each.slot == item.slot and each.claimed:  # of whom somebody stands in for; he decides, and claims nothing
+            return Refusal("claimed", {"step": item.step, "person": each.person})
     shared = any(each.slot == item.slot and each.person != item.person for each in case.pending_items)
     return None if shared else Refusal("sole_owner")
 

@@ -245,3 +245,18 @@ def test_an_added_reviewer_who_becomes_the_successor_is_heard_as_such() -> None:
     assert [(item.person, item.added_by, item.post) for item in desk.case.open_items] == [("an", None, "head")]
     desk.approve("an")
     assert desk.case.stage == "boss"
+
+
+def test_who_has_another_post_of_the_step_keeps_his_part_by_it() -> None:
+    each = chain(stage("all", step("all", "head", "deputy", taken_by="each")), stage("boss"))
+    desk = submitted(each, Office({"own": {"head": ["hoa", "dung"], "deputy": ["duc"], "boss": ["bao"]}}))
+    desk.office.seats = {"own": {"head": ["hoa"], "deputy": ["dung"], "boss": ["bao"]}}
+    desk.reseat()
+    assert [(item.slot, item.person, item.post) for item in desk.case.open_items] == [
+        ("all/hoa", "hoa", "head"),
+        ("all/duc", "duc", "deputy"),
+        ("all/dung", "dung", "deputy"),
+    ]
+    desk.approve("dung")
+    desk.approve("hoa")
+    assert desk.owners == [("all", "duc")]

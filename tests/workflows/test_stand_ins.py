@@ -139,6 +139,8 @@ def test_what_was_given_to_another_is_not_decided_for_whoever_had_it() -> None:
 def test_a_claim_of_the_holder_does_not_keep_out_who_stands_in_for_him() -> None:
     desk = submitted(CHAIN, office("hoa>dung"))
     desk.claim("hoa")
+    with refused("claimed", step="head", person="hoa"):
+        desk.claim("dung")
     desk.approve("dung")
     assert desk.case.stage == "boss"
 

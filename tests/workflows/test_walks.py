@@ -44,6 +44,7 @@ from workflows.events import (
     CaseSubmitted,
     ContentEdited,
     EmergencyApproved,
+    ItemClosed,
     ItemDecided,
     ItemOpened,
     ItemPassed,
@@ -140,6 +141,7 @@ class Walk(RuleBasedStateMachine):
             assert len(slots & {each.slot for each in said}) >= needed(case)
             added = [item for item in case.entry_items if item.added_by and item.role == "decide"]
             passed = {each.item for each in case.events if isinstance(each, ItemPassed)}
+            passed |= {each.item for each in case.events if isinstance(each, ItemClosed) and each.cause == "seat_lost"}
             heard = (item.status == ItemStatus.DECIDED or item.people & case.bound_people for item in added)
             assert all(is_heard or item.number in passed for is_heard, item in zip(heard, added, strict=True))
         if isinstance(event, VoteLost):
