@@ -22,7 +22,7 @@ from portal.views import DayField
 from portal.words import label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -126,21 +126,23 @@ def _seat(holding: Holding) -> str:
 
 def colleagues_in(session: Session, unit_ids: Iterable[int]) -> Choices:
     """Those of some units who may decide, once each, by name and post."""
-    found = {user: post for unit_id in sorted(unit_ids) for user, post in those_who_may(session, unit_id)}
+    found = dict(those_who_may(session, unit_ids))
     people = {user.id: user for user in session.scalars(select(User).where(User.id.in_(found)))}
     posts = {post.id: post for post in session.scalars(select(Post).where(Post.id.in_(found.values())))}
     return [(str(user), f"{people[user].get_full_name()} ({label(posts[post].title)})") for user, post in found.items()]
 
 
-def names_of_scope(session: Session, about: StandingDelegation) -> list[str]:
-    """What a delegation is restricted to, in words; nothing where it is for all of somebody's work."""
+def scopes_of(session: Session, delegations: Sequence[StandingDelegation]) -> list[list[str]]:
+    """What each of some delegations is restricted to, in words; nothing where it is for all of somebody's work."""
     steps, forms = dict(_steps(session)), dict(_forms(session))
-    said = [
-        forms.get(str(about.form_key), about.form_key),
-        label(about.unit.name) if about.unit else None,
-        steps.get(str(about.step), about.step),
+    return [
+        [
+            *([forms.get(each.form_key, each.form_key)] if each.form_key else []),
+            *([label(each.unit.name)] if each.unit else []),
+            *([steps.get(each.step, each.step)] if each.step else []),
+        ]
+        for each in delegations
     ]
-    return [words for words in said if words]
 
 
 def _forms(session: Session) -> Choices:

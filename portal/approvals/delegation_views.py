@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from portal.approvals import delegations
-from portal.approvals.delegation_form import DelegationForm, names_of_scope
+from portal.approvals.delegation_form import DelegationForm, scopes_of
 from portal.approvals.service import ADMINISTER
 from portal.data import current_actor, current_session, read_key
 from portal.refusals import say, sentence, status_of
@@ -49,7 +49,8 @@ class DelegationView(PortalView):
     def list(self) -> str:
         """The delegations that concern the reader, those in force and ahead first."""
         session, actor = current_session(), current_actor()
-        rows = [_row(each) for each in delegations.seen(session, actor)]
+        found = delegations.seen(session, actor)
+        rows = [_row(*each) for each in zip(found, scopes_of(session, found), strict=True)]
         return self.page(
             "approvals/delegations.html",
             title=gettext("Standing in for others"),
@@ -109,14 +110,14 @@ def _unit_looked_at() -> int | None:
     return asked if current_actor().may(*ADMINISTER) else None
 
 
-def _row(each: StandingDelegation) -> dict[str, Any]:
+def _row(each: StandingDelegation, scope: list[str]) -> dict[str, Any]:
     actor = current_actor()
     state = state_of(each)
     is_mine = delegations.may_grant_for(actor, each.principal_id) or each.delegate_id == actor.user_id
     return {
         "about": each,
         "state": state,
-        "scope": names_of_scope(current_session(), each),
+        "scope": scope,
         "may_end": is_mine and state in ("in_force", "ahead"),
     }
 

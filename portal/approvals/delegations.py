@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
+from sqlalchemy import ColumnElement, false, or_, select, true, update
 
 from portal import audit, jobs
-from portal.approvals.directory import DECIDE
+from portal.approvals.directory import DECIDE, in_force
 from portal.approvals.models import StandingDelegation
 from portal.approvals.service import ADMINISTER
 from portal.db import lock_for, utc_now
@@ -21,7 +21,7 @@ from portal.units.service import SEATS_CHANGED, SEATS_LOCK
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -65,13 +65,6 @@ class Grant:
     step: str | None = None
 
 
-def in_force(on: date) -> ColumnElement[bool]:
-    """Whether a delegation holds on a day; its first and its last day belong to it."""
-    return and_(
-        StandingDelegation.revoked_at.is_(None), StandingDelegation.valid_from <= on, StandingDelegation.valid_to >= on
-    )
-
-
 def scope(actor: Actor) -> ColumnElement[bool]:
     """The delegations of an actor, for him, and of posts in his units; all for who administers or reads everything."""
     if actor.sees_everything or actor.may(*ADMINISTER):
@@ -98,9 +91,9 @@ def may_grant_for(actor: Actor, principal_id: int) -> bool:
     return principal_id == actor.user_id or actor.may(*ADMINISTER)
 
 
-def those_who_may(session: Session, unit_id: int) -> list[tuple[int, int]]:
-    """Who of a unit may stand in for its people: keys of account and post of everybody who may decide, today."""
-    found = seating.holders_who_may(session, DECIDE, unit_ids=[unit_id], codes=(), on=today())
+def those_who_may(session: Session, unit_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Who of some units may stand in for their people: keys of account and post of who may decide, today."""
+    found = seating.holders_who_may(session, DECIDE, unit_ids=unit_ids, codes=(), on=today())
     return [(user, post) for user, post, _ in found]
 
 
@@ -126,7 +119,7 @@ def grant(session: Session, actor: Actor, asked: Grant) -> StandingDelegation:
         raise Refusal("not_the_holder")
     if asked.delegate_id == asked.principal_id:
         raise Refusal("to_oneself")
-    if asked.delegate_id not in {user for user, _ in those_who_may(session, post.unit_id)}:
+    if asked.delegate_id not in {user for user, _ in those_who_may(session, [post.unit_id])}:
         raise Refusal("outsider")
     _refuse_again(session, asked)
     reason = kept(asked.reason, LONGEST_REASON)

@@ -20,7 +20,6 @@ from portal.db import lock_for, utc_now
 from portal.mail import Letter, send
 from portal.security import VIETNAM
 from portal.words import format_date, format_datetime
-from workflows.errors import WorkflowError
 from workflows.workdays import is_working_day
 
 if TYPE_CHECKING:
@@ -164,7 +163,6 @@ class DigestWatch:
 def _is_working(session: Session, day: date) -> bool:
     """Whether people work on a day; where no calendar says so, every day from Monday to Friday."""
     calendar = calendar_in_force(session)
-    try:
-        return is_working_day(calendar, day) if calendar else day.weekday() < SATURDAY
-    except WorkflowError:
-        return day.weekday() < SATURDAY
+    if calendar is not None and calendar.first <= day <= calendar.last:
+        return is_working_day(calendar, day)
+    return day.weekday() < SATURDAY

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, select
 
 from portal.approvals.models import StandingDelegation
 from portal.units import seating
@@ -42,14 +42,14 @@ class Mandate(NamedTuple):
     step: str | None
 
 
-_ON = bindparam("on", type_=Date())
+def in_force(on: date | BindParameter[date]) -> ColumnElement[bool]:
+    """Whether a standing delegation holds on a day; its first and its last day belong to it."""
+    return and_(StandingDelegation.revoked_at.is_(None), seating.alive(StandingDelegation, on))
+
+
 _MANDATES = (
     select(*(getattr(StandingDelegation, name) for name in Mandate._fields))
-    .where(
-        StandingDelegation.revoked_at.is_(None),
-        StandingDelegation.valid_from <= _ON,
-        StandingDelegation.valid_to >= _ON,
-    )
+    .where(in_force(bindparam("on", type_=Date())))
     .order_by(StandingDelegation.id)
 )
 

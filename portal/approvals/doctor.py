@@ -11,8 +11,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Date, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import lazyload
 
-from portal.approvals.delegations import in_force
-from portal.approvals.directory import DECIDE
+from portal.approvals.directory import DECIDE, in_force
 from portal.approvals.models import ApprovalCase, StandingDelegation, WorkItem
 from portal.approvals.recording import SUBJECTS, read
 from portal.db import utc_now
@@ -81,11 +80,7 @@ _BY_POST = exists().where(
 _CASE = (ApprovalCase.id, ApprovalCase.title, ApprovalCase.status)
 _OVER = and_(
     WorkItem.mandate_id.is_not(None),
-    ~exists().where(
-        StandingDelegation.id == WorkItem.mandate_id,
-        StandingDelegation.revoked_at.is_(None),
-        StandingDelegation.valid_to >= bindparam("on", type_=Date()),
-    ),
+    ~exists().where(StandingDelegation.id == WorkItem.mandate_id, in_force(bindparam("on", type_=Date()))),
 )
 _PENDING = (
     select(*_CASE, WorkItem, User, _SEATED, or_(_BY_POST, given_to(WorkItem.user_id)), _OVER)

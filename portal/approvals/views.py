@@ -18,7 +18,6 @@ from portal.approvals.page import case_page
 from portal.approvals.picture import picture_of
 from portal.approvals.recording import changes_since, read
 from portal.approvals.story import story
-from portal.approvals.timing import taken_by
 from portal.approvals.wiring import PAGES, cases, subject_page
 from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, explain, names_of
 from portal.data import current_actor, current_session, read_key
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from portal.approvals.recording import Folder
+    from portal.approvals.timing import Taken
     from workflows.actions import AnyAction
 
 LONGEST_ANCHOR = 200
@@ -106,11 +106,12 @@ class CaseView(PortalListView):
         """One case: its stages and its history, and the way to what it is about."""
         row = self.item_or_404(pk)
         session, folder = current_session(), read(current_session(), row)
+        slip = case_page(session, current_actor(), folder)
         return self.page(
             self.show_template,
             title=row.title,
-            slip=case_page(session, current_actor(), folder),
-            picture=picture_of(folder.case, names_of(session, folder), _hours(session, folder)),
+            slip=slip,
+            picture=picture_of(folder.case, names_of(session, folder), _hours(slip["taken"], folder.case.round)),
             subject_page=PAGES.get(row.subject_kind),
         )
 
@@ -266,11 +267,11 @@ class DecisionView(PortalView):
         return html, status_of(refusal)
 
 
-def _hours(session: Session, folder: Folder) -> dict[str, str]:
+def _hours(taken: list[tuple[Taken, str]], now: int) -> dict[str, str]:
     """How long each stage took in the present round, in words to stand behind its name."""
     hours: dict[str, Decimal] = {}
-    for each in taken_by(session, folder.case):
-        if each.round == folder.case.round:
+    for each, _ in taken:
+        if each.round == now:
             hours[each.place] = hours.get(each.place, Decimal()) + each.hours
     said = {key: gettext("%(hours)s working hours", hours=format_number(much)) for key, much in hours.items()}
     return {key: f" ({words})" for key, words in said.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import func, select, tuple_
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from workflows.calendars import Calendar
     from workflows.definition import Chain
     from workflows.turn import Facts
+
+Parsed = TypeVar("Parsed")
 
 PUBLISHING_LOCK = 6103
 
@@ -220,25 +222,24 @@ _PARSED: dict[str, Any] = {}
 """What published bodies parse to, by their hash; a published body never changes, so neither does this."""
 
 
-def form_of(definition: Definition) -> Form:
-    """The parsed form of a version; parsed once per process."""
+def _parsed(definition: Definition, parse: Callable[[dict[str, Any]], Parsed]) -> Parsed:
+    """What a version parses to; parsed once per process."""
     if definition.sha256 not in _PARSED:
-        _PARSED[definition.sha256] = parse_form(definition.body)
-    form: Form = _PARSED[definition.sha256]
-    return form
+        _PARSED[definition.sha256] = parse(definition.body)
+    found: Parsed = _PARSED[definition.sha256]
+    return found
+
+
+def form_of(definition: Definition) -> Form:
+    """The parsed form of a version."""
+    return _parsed(definition, parse_form)
 
 
 def chain_of(definition: Definition) -> Chain:
-    """The parsed chain of a version; parsed once per process."""
-    if definition.sha256 not in _PARSED:
-        _PARSED[definition.sha256] = parse_chain(definition.body)
-    chain: Chain = _PARSED[definition.sha256]
-    return chain
+    """The parsed chain of a version."""
+    return _parsed(definition, parse_chain)
 
 
 def calendar_of(definition: Definition) -> Calendar:
-    """The parsed calendar of a version; parsed once per process."""
-    if definition.sha256 not in _PARSED:
-        _PARSED[definition.sha256] = parse_calendar(definition.body)
-    calendar: Calendar = _PARSED[definition.sha256]
-    return calendar
+    """The parsed calendar of a version."""
+    return _parsed(definition, parse_calendar)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, or_, select
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from portal.grants import Right
 
 
-def alive(model: type[Unit | Post | Holding], on: date | BindParameter[date]) -> ColumnElement[bool]:
+def alive(model: type[Unit | Post | Holding] | Any, on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether a row's life includes a day; both of its ends belong to it."""
     return and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to >= on))
 
