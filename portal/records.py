@@ -52,6 +52,7 @@ DEEDS: Mapping[str, Any] = {
     "signed_in": _l("Signed in"),
     "backup_restored": _l("Restored"),
     "case_approved": _l("Approved"),
+    "case_migrated": _l("Moved to another version"),
     "case_opened": _l("Opened"),
     "case_recalled": _l("Recalled"),
     "case_rejected": _l("Rejected"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal, TypeAlias
 
 from workflows.calendars import Calendar
-from workflows.definition import DRAFTER, Verdict
+from workflows.definition import DRAFTER, Chain, Verdict
 
 Position: TypeAlias = Literal["before", "after"]
 """Whether an added reviewer decides before the one who added him, or after."""
@@ -298,6 +298,26 @@ class Tick(Action):
 
 
 @dataclass(frozen=True)
+class Migrate(Action):
+    """An administrator lets a running case go on under another version of its chain.
+
+    Attributes:
+        chain: That version.
+        key: What the caller calls it, such as its key in storage.
+        was: What he calls the version that the case runs on now.
+        stage: The stage of that version in which it goes on; None while its drafter has it.
+        reason: Never empty.
+    """
+
+    name = "migrate"
+    chain: Chain
+    key: str
+    was: str
+    stage: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Cancel(Action):
     """An administrator ends the case."""
 
@@ -321,5 +341,5 @@ Handings: TypeAlias = Delegate | AddReviewer | AskOpinion
 
 AnyAction: TypeAlias = (
     Submit | Recall | RequestRecall | Withdraw | Accept | Claim | Release | Verdicts | ApproveInEmergency | Handings
-    | Suspend | Resume | Reassign | Reseat | Tick | Cancel | Reopen
+    | Suspend | Resume | Reassign | Reseat | Tick | Migrate | Cancel | Reopen
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workflows.case import Case, Decision
-from workflows.definition import Stage, Step
+from workflows.definition import REFUSING, Stage, Step
 from workflows.eligibility import Slot, matching
 
 
@@ -24,6 +24,43 @@ def kept_approvals(case: Case, stage: Stage, slots: Sequence[Slot], counted: Seq
     """
     lasting = (slot for slot in slots if slot.step.ask_again == "if_changed")
     kept = {slot.key: approval for slot in lasting if (approval := _approval(case, stage, slot))}
+    return _unless_too_few(kept, stage, counted)
+
+
+def given_approvals(
+    case: Case, left: Stage, stage: Stage, slots: Sequence[Slot], counted: Sequence[Slot]
+) -> dict[str, Decision]:
+    """Gives the approvals of the stage entry that a case leaves for another version of its chain, where they stay.
+
+    They do where the same is asked of the same people, who said so themselves; not where somebody voted against, for
+    then leaving out his vote would decide the matter.
+
+    Args:
+        case: In the stage that it leaves.
+        left: That stage.
+        stage: The one that it enters.
+        slots: As for ``kept_approvals``, like ``counted``.
+        counted: Likewise.
+    """
+    asked = {step.key: step for step in left.steps}
+    given = {each.slot: each for each in case.entry_decisions if each.verdict == "approve" and not each.instead_of}
+    if any(each.verdict in REFUSING for each in case.entry_decisions):
+        return {}
+    kept = {
+        slot.key: given[slot.key]
+        for slot in slots
+        if slot.key in given and slot.step.key in asked and is_same_question(asked[slot.step.key], slot.step)
+        if given[slot.key].person in {each.person for each in slot.candidates}
+    }
+    return _unless_too_few(kept, stage, counted)
+
+
+def is_same_question(one: Step, other: Step) -> bool:
+    """Whether two versions of a step ask the same people about the same content."""
+    return all(getattr(one, name) == getattr(other, name) for name in ("owner", "role", "share", "checks", "covers"))
+
+
+def _unless_too_few(kept: dict[str, Decision], stage: Stage, counted: Sequence[Slot]) -> dict[str, Decision]:
     if not kept:
         return {}
     left = without_kept(counted, kept)

@@ -201,6 +201,7 @@ class Case:
 
     Attributes:
         chain: The definition it runs on.
+        versions: The versions of the chain that its events name; empty while it was never moved to another one.
         status: Where it is.
         stage: The key of the present stage, only in review or suspended.
         round: How many times it was submitted.
@@ -221,10 +222,11 @@ class Case:
         edits: What reviewers changed, in order.
         comments: All comments, in the order of their numbers.
         unlocked: The anchors that the drafter may change; None for everything.
-        events: All that happened; ``replay(chain, events)`` gives this case again.
+        events: All that happened; ``history.replay`` makes this case of them again.
     """
 
     chain: Chain
+    versions: Mapping[str, Chain]
     status: CaseStatus
     stage: str | None
     round: int
@@ -295,6 +297,11 @@ class Case:
         """The verdicts given in the present round, without opinions and without approvals kept from an earlier one."""
         mine = (each for each in self.decisions if each.round == self.round and each.kept_from is None)
         return tuple(each for each in mine if each.decides)
+
+    @property
+    def is_approved_by_somebody(self) -> bool:
+        """Whether somebody approved it in the present round: no case is approved because nobody was asked."""
+        return any(each.verdict == "approve" for each in self.round_verdicts)
 
     @property
     def comments_to_answer(self) -> tuple[Comment, ...]:

@@ -7,9 +7,11 @@ from itertools import dropwhile
 
 from workflows.calendars import Calendar
 from workflows.case import Case
-from workflows.definition import Step
+from workflows.definition import Rung, Step
 from workflows.errors import WorkflowError
+from workflows.event import Event
 from workflows.events import (
+    CaseMigrated,
     CaseResumed,
     CaseSuspended,
     ItemClosed,
@@ -58,10 +60,9 @@ def spans_of(case: Case, step: Step) -> list[Span]:
         case: In a stage.
         step: One of that stage.
     """
-    events = dropwhile(lambda each: not (isinstance(each, StageEntered) and each.entry == case.entry), case.events)
     spans: list[Span] = []
     is_suspended, questions = False, set[int]()
-    for event in events:
+    for event in _of_entry(case):
         if isinstance(event, CaseSuspended | CaseResumed):
             is_suspended = isinstance(event, CaseSuspended)
         elif isinstance(event, ItemOpened) and event.role == "advise" and event.added_by and event.step == step.key:
@@ -72,6 +73,11 @@ def spans_of(case: Case, step: Step) -> list[Span]:
         if runs != (bool(spans) and spans[-1].end is None):
             spans = [*spans, Span(event.at, None)] if runs else [*spans[:-1], Span(spans[-1].start, event.at)]
     return spans
+
+
+def _of_entry(case: Case) -> Iterator[Event]:
+    """Gives what happened since the present stage was entered, from that on."""
+    return dropwhile(lambda each: not (isinstance(each, StageEntered) and each.entry == case.entry), case.events)
 
 
 def moment(case: Case, step: Step, hours: int, calendar: Calendar) -> datetime | None:
@@ -113,17 +119,32 @@ def rungs_to_come(case: Case, calendar: Calendar) -> Iterator[Due]:
 
     What lies beyond the end of the calendar is not known yet, and left out.
     """
-    reached = {
-        (event.step, event.rung)
-        for event in case.events
-        if isinstance(event, RungReached) and event.entry == case.entry
-    }
     for step in waiting_steps(case):
+        reached, since = _reached(case, step)
         for number, rung in enumerate(step.ladder):
-            if (step.key, number) not in reached:
+            if number not in reached:
                 at = _known(case, step, (step.budget or 0) + rung.at, calendar)
-                if at is not None:
+                if at is not None and (since is None or at > since):
                     yield Due(step, number, at)
+
+
+def _reached(case: Case, step: Step) -> tuple[set[int], datetime | None]:
+    """Gives the rungs that were reached, and since when a step has this ladder, where it had another one before.
+
+    What a new ladder would have asked for before the case came to it is not made up for.
+    """
+    reached, since = set[int](), None
+    for event in _of_entry(case):
+        if isinstance(event, CaseMigrated) and _times(case, event.was, step) != _times(case, event.chain, step):
+            reached, since = set(), event.at
+        elif isinstance(event, RungReached) and event.step == step.key:
+            reached.add(event.rung)
+    return reached, since
+
+
+def _times(case: Case, version: str, step: Step) -> tuple[int | None, tuple[Rung, ...]]:
+    same = case.versions[version].stage(str(case.stage)).step(step.key)
+    return same.budget, same.ladder
 
 
 def _known(case: Case, step: Step, hours: int, calendar: Calendar) -> datetime | None:

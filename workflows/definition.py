@@ -247,6 +247,11 @@ class Chain:
         """Finds a stage by its key; KeyError when there is none."""
         return {stage.key: stage for stage in self.every_stage}[key]
 
+    def find(self, stage: str, step: str) -> Step | None:
+        """Finds a step by its key and the one of its stage; None when there is none."""
+        steps = (each for one in self.every_stage if one.key == stage for each in one.steps)
+        return next((each for each in steps if each.key == step), None)
+
     def before(self, key: str) -> tuple[Stage, ...]:
         """Gives the stages before one, in order; none before the second signature, which ends the case."""
         return () if key == RETROSPECTIVE else self.stages[: self.stages.index(self.stage(key))]

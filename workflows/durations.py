@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from workflows.calendars import Calendar
 from workflows.case import Case, CaseStatus
 from workflows.definition import DRAFTER
-from workflows.history import evolve, replay
+from workflows.history import retrace
 from workflows.workdays import working_time_between
 
 
@@ -64,9 +64,5 @@ def _parts(case: Case) -> Iterator[tuple[str, int, bool, datetime, datetime | No
 
 def _states(case: Case) -> list[tuple[datetime, Case]]:
     """Gives the case as it was after each action, with its time."""
-    state = replay(case.chain, case.events[:1])
-    found: dict[int, tuple[datetime, Case]] = {state.version: (case.events[0].at, state)}
-    for event in case.events[1:]:
-        state = evolve(state, event)
-        found[event.version] = (event.at, state)
+    found = {state.version: (state.events[-1].at, state) for state in retrace(case)}
     return list(found.values())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from workflows import ladder, moves, seating, sharing
+from workflows import ladder, migration, moves, seating, sharing
 from workflows.actions import (
     Accept,
     Action,
@@ -23,6 +23,7 @@ from workflows.actions import (
     Cancel,
     Claim,
     Delegate,
+    Migrate,
     Reassign,
     Recall,
     Reject,
@@ -69,6 +70,7 @@ _CARRIED_OUT: Final[Mapping[type[Action], Callable[[Turn, Any], None]]] = {
     Reassign: sharing.reassign,
     Reseat: seating.reseat,
     Tick: ladder.tick,
+    Migrate: migration.migrate,
     Cancel: moves.cancel,
     Reopen: moves.reopen,
 }

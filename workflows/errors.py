@@ -98,6 +98,8 @@ REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {
     "not_in_a_vote": ("stage",),
     "no_such_item": (),
     "nothing_due": (),
+    "same_version": (),
+    "document_twice": ("document",),
     "document_issued": (),
     "no_emergency": (),
     "already_emergency": ("person",),

@@ -17,6 +17,7 @@ Cause: TypeAlias = Literal[
     "case_cancelled",
     "emergency_approved",
     "seat_lost",  # its person no longer holds the post, or a standing delegation is over
+    "case_migrated",
 ]
 SYSTEM: Final = ""
 """Whose action it is when the portal itself acts, because a day began or somebody changed a post."""

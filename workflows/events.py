@@ -44,8 +44,7 @@ class CaseSubmitted(Event):
 class StageEntered(Event):
     """The case came to a stage; ``entry`` counts all entries of the case, whatever the stage.
 
-    ``slots`` are how many decisions it asks for, or opinions where nobody decides; also those that nobody can give.
-    0 in old records, where all that count have items.
+    ``slots`` are how many decisions, or else opinions, it asks for; 0 in old records, where all that count have items.
     """
 
     kind = "stage_entered"
@@ -110,10 +109,7 @@ class SeatsRevised(Event):
 
 @dataclass(frozen=True)
 class RungReached(Event):
-    """Nobody has acted in time: a rung of the ladder of a ``step`` is reached, in a stage entry, once.
-
-    ``rung`` is its number in the step's ladder, from 0.
-    """
+    """Nobody has acted in time: a ``rung`` of the ladder of a ``step``, counted from 0, is reached in a stage entry."""
 
     kind = "rung_reached"
     stage: str
@@ -232,10 +228,9 @@ class ItemDecided(Event):
 
 @dataclass(frozen=True)
 class ApprovalKept(Event):
-    """An approval of an earlier round stays, because nothing that it covers was changed.
+    """The approval of the item ``of``, given in ``round``, stays, because nothing that it covers was changed.
 
-    The item ``of`` was approved in ``round``; ``item`` stands for it now, in the same slot, and its person could decide
-    it as holder of ``post`` in ``unit``.
+    ``item`` stands for it now, and its person could decide it as holder of ``post`` in ``unit``.
     """
 
     kind = "approval_kept"
@@ -279,10 +274,7 @@ class VoteLost(Event):
 
 @dataclass(frozen=True)
 class EmergencyApproved(Event):
-    """Somebody (``by``, as holder of ``post`` in ``unit``) approved at once; ``stage`` is where the case was.
-
-    ``comments`` are as in ``ItemDecided``.
-    """
+    """Somebody (``by``, as holder of ``post``) approved at once, in a ``stage``; ``comments`` as in ``ItemDecided``."""
 
     kind = "emergency_approved"
     stage: str
@@ -314,10 +306,7 @@ class DocumentDue(Event):
 
 @dataclass(frozen=True)
 class CaseReturned(Event):
-    """The case went back to the drafter, which ends the round, or to an earlier stage.
-
-    ``unlocked`` are the anchors that the drafter may change; None for everything.
-    """
+    """The case went back to the drafter, who may change the ``unlocked`` anchors or everything, or to a stage."""
 
     kind = "case_returned"
     to: str
@@ -329,6 +318,21 @@ class CaseRecalled(Event):
     """The initiator took the case back before anybody had taken it in hand in the round."""
 
     kind = "case_recalled"
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseMigrated(Event):
+    """The case goes on under another version of its chain, ``was`` the one before; both by the names the caller uses.
+
+    It was in the stage ``left``, and stays there or goes into ``stage``; both are None while its drafter has it.
+    """
+
+    kind = "case_migrated"
+    chain: str
+    was: str
+    left: str | None
+    stage: str | None
     reason: str
 
 

@@ -1,8 +1,9 @@
 """How a case is rebuilt: its events, read from storage, applied one after another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import reduce, singledispatch
+from itertools import accumulate
 from typing import Any, Final
 
 from workflows.case import Case, CaseStatus, Comment, Decision, Edit, Item, ItemStatus, altered
@@ -14,6 +15,7 @@ from workflows.events import (
     CaseAccepted,
     CaseApproved,
     CaseCancelled,
+    CaseMigrated,
     CaseOpened,
     CaseRecalled,
     CaseRejected,
@@ -72,15 +74,27 @@ def _from_json(name: str, value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def replay(chain: Chain, events: Sequence[Event]) -> Case:
+def replay(chain: Chain, events: Sequence[Event], versions: Mapping[str, Chain] | None = None) -> Case:
     """Rebuilds a case from all its events.
+
+    Args:
+        chain: The version it was opened on.
+        events: All of them, in order.
+        versions: Those that ``case_migrated`` names, by their names there; none are needed without such an event.
 
     Raises:
         WorkflowError: ``no_opening`` when the first event is not ``case_opened``.
     """
     if not events or not isinstance(events[0], CaseOpened):
         raise WorkflowError("no_opening")
-    return reduce(evolve, events[1:], _opened(chain, events[0]))
+    return reduce(evolve, events[1:], _opened(chain, events[0], versions or {}))
+
+
+def retrace(case: Case) -> Iterator[Case]:
+    """Gives a case as it was after each of its events, the last one as it is now."""
+    moved = next((event.was for event in case.events if isinstance(event, CaseMigrated)), None)
+    first = case.chain if moved is None else case.versions[moved]
+    return accumulate(case.events[1:], evolve, initial=replay(first, case.events[:1], case.versions))
 
 
 def evolve(case: Case, event: Event) -> Case:
@@ -88,9 +102,10 @@ def evolve(case: Case, event: Event) -> Case:
     return altered(_change(event, case), version=event.version, events=(*case.events, event))
 
 
-def _opened(chain: Chain, event: CaseOpened) -> Case:
+def _opened(chain: Chain, event: CaseOpened, versions: Mapping[str, Chain]) -> Case:
     return Case(
         chain=chain,
+        versions=versions,
         status=CaseStatus.DRAFT,
         stage=None,
         round=0,
@@ -177,6 +192,11 @@ def _(event: CaseAccepted, case: Case) -> Case:
 @_change.register
 def _(event: EmergencyApproved, case: Case) -> Case:
     return _in_hand(_commented(altered(case, emergency_by=event.by), event), event.by)
+
+
+@_change.register
+def _(event: CaseMigrated, case: Case) -> Case:
+    return altered(case, chain=case.versions[event.chain])
 
 
 @_change.register

@@ -87,11 +87,10 @@ def _check_answers(case: Case, action: Submit) -> None:
 
 
 def _check_choice(stage: str, step: Step, picked: Sequence[str], allowed: Collection[Candidate]) -> None:
-    where = {"stage": stage, "step": step.key}
     if not 1 <= len(picked) <= step.share.most:
-        raise Refusal("choice_needed", {**where, "most": step.share.most})
+        raise Refusal("choice_needed", {"stage": stage, "step": step.key, "most": step.share.most})
     if len(set(picked) & {each.person for each in allowed}) < len(picked):
-        raise Refusal("bad_choice", where)  # without names: they may be anybody's keys
+        raise Refusal("bad_choice", {"stage": stage, "step": step.key})  # without names: they may be anybody's keys
 
 
 def check_recall(turn: Turn) -> None:

@@ -1,6 +1,6 @@
 """One action being carried out: how a case moves along its chain, event by event."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -107,7 +107,17 @@ class Turn:
         return {name: value if isinstance(value, str | int | None) else str(value) for name, value in values.items()}
 
 
-def go_on(turn: Turn, stages: Sequence[Stage]) -> None:
+Standing: TypeAlias = Callable[[Turn, Stage, Sequence[Slot], Sequence[Slot]], dict[str, Decision]]
+"""Which approvals stand for some of the slots of a stage that is entered: all slots, and those that count."""
+
+
+def of_earlier_rounds(turn: Turn, stage: Stage, slots: Sequence[Slot], counted: Sequence[Slot]) -> dict[str, Decision]:
+    """Gives the approvals that stay from an earlier round; none where nobody would decide in this one."""
+    kept = kept_approvals(turn.case, stage, slots, counted)
+    return kept if kept and somebody_decides_after(turn, stage) else {}
+
+
+def go_on(turn: Turn, stages: Sequence[Stage], standing: Standing = of_earlier_rounds) -> None:
     """Enters the first of these stages that applies; when none is left, the case is approved.
 
     Raises:
@@ -115,16 +125,16 @@ def go_on(turn: Turn, stages: Sequence[Stage]) -> None:
     """
     for stage in stages:
         if turn.steps_of(stage):
-            enter(turn, stage)
+            enter(turn, stage, standing)
             return
         guards = [step.guard for step in stage.steps] if turn.holds(stage.guard) else [stage.guard]
         turn.record(StageSkipped(*turn.stamp, stage.key, turn.asked(guards)))
-    if all(each.verdict != "approve" for each in turn.case.round_verdicts):
+    if not turn.case.is_approved_by_somebody:
         raise Refusal("no_stage_applies")
     turn.record(CaseApproved(*turn.stamp))
 
 
-def enter(turn: Turn, stage: Stage) -> None:
+def enter(turn: Turn, stage: Stage, standing: Standing = of_earlier_rounds) -> None:
     """Enters a stage and opens a work item for every candidate of every slot that no kept approval fills.
 
     Raises:
@@ -135,9 +145,7 @@ def enter(turn: Turn, stage: Stage) -> None:
     slots = slots_of(stage, steps, turn.case, turn.directory)
     counted = [slot for slot in slots if slot.step.role == "decide"] or slots
     _refuse_unfilled(stage, slots, counted)
-    kept = kept_approvals(turn.case, stage, slots, counted)
-    if kept and not somebody_decides_after(turn, stage):
-        kept = {}
+    kept = standing(turn, stage, slots, counted)
     turn.record(StageEntered(*turn.stamp, stage.key, turn.case.entry + 1, len(counted)))
     for step in stage.steps:
         if step not in steps:

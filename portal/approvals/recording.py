@@ -18,11 +18,11 @@ from portal.definitions.models import Definition
 from portal.definitions.service import chain_of
 from workflows.case import Case, Item, ItemStatus
 from workflows.errors import Refusal
-from workflows.events import DocumentDue
+from workflows.events import CaseMigrated, DocumentDue
 from workflows.history import from_dict, replay
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Select
@@ -41,7 +41,7 @@ WITH_EVENTS = (
     .options(lazyload("*"), joinedload(ApprovalCase.definition).load_only(Definition.sha256))
 )
 
-CLAIMED = ("status", "stage", "round", "version", "changed_at", "due_at", "next_rung_at")
+CLAIMED = ("status", "stage", "round", "version", "changed_at", "due_at", "next_rung_at", "definition_id")
 """What is written of a case with each action."""
 
 # Statements are built once, on the tables themselves: a decision writes what it writes without a unit of work.
@@ -113,8 +113,19 @@ class Folder:
 
 def read(session: Session, row: ApprovalCase) -> Folder:
     """The case of a row, rebuilt from its events."""
-    events = [from_dict(payload) for payload in session.scalars(EVENTS, {"case_id": row.id})]
-    return Folder(row, replay(chain_of(row.definition), events))
+    return Folder(row, _rebuilt(session, row, session.scalars(EVENTS, {"case_id": row.id})))
+
+
+def _rebuilt(session: Session, row: ApprovalCase, payloads: Iterable[Mapping[str, object]]) -> Case:
+    """A case from its events, with the versions of its chain that it ran on before, if it was ever moved."""
+    events = [from_dict(payload) for payload in payloads]
+    moves = [event for event in events if isinstance(event, CaseMigrated)]
+    if not moves:
+        return replay(chain_of(row.definition), events)
+    keys = {int(key) for event in moves for key in (event.was, event.chain)}
+    found = session.scalars(select(Definition).where(Definition.id.in_(keys)))
+    versions = {str(each.id): chain_of(each) for each in found}
+    return replay(versions[moves[0].was], events, versions)
 
 
 def found(session: Session, case_id: int, statement: Select[Any]) -> Folder | None:
@@ -129,8 +140,7 @@ def found(session: Session, case_id: int, statement: Select[Any]) -> Folder | No
     if not rows:
         return None
     row: ApprovalCase = rows[0][0]
-    events = [from_dict(payload) for _, payload, _ in rows]
-    return Folder(row, replay(chain_of(row.definition), events), has_drafts=rows[0][2])
+    return Folder(row, _rebuilt(session, row, [payload for _, payload, _ in rows]), has_drafts=rows[0][2])
 
 
 def changes_since(case: Case, version: int) -> tuple[Event, ...]:
@@ -153,11 +163,13 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
     Raises:
         Refusal: `stale_version`, another action was first.
     """
-    row, case = before.row, outcome.case
+    row, case, version = before.row, outcome.case, before.row.definition_id
     told = [(event, event.to_dict()) for event in outcome.events]
     session.flush()
     database = session.connection()
     _claim(database, row, before.case.version, outcome, times_of(session, case))
+    if row.definition_id != version:
+        session.expire(row, ["definition"])
     _write_events(database, row, actor, told, len(before.case.events))
     _write_items(database, row, before.case, outcome)
     _write_decisions(database, row, case, len(before.case.decisions))
@@ -180,6 +192,7 @@ def _claim(
         "round": case.round,
         "version": case.version,
         "changed_at": outcome.events[-1].at,
+        "definition_id": _definition_id(row, outcome),
         **times,
     }
     named = {f"b_{name}": value for name, value in written.items()}
@@ -189,6 +202,12 @@ def _claim(
     for name, value in written.items():
         # The row in hand is what was just written; nothing has to be read again.
         set_committed_value(row, name, value)
+
+
+def _definition_id(row: ApprovalCase, outcome: Outcome) -> int:
+    """The version that a case runs on after an action."""
+    moves = [event for event in outcome.events if isinstance(event, CaseMigrated)]
+    return int(moves[-1].chain) if moves else row.definition_id
 
 
 def _write_events(

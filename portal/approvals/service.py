@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 from portal.approvals import comments
 from portal.approvals.directory import UnitDirectory
 from portal.approvals.models import ApprovalCase, CommentDraft, WorkItem
-from portal.approvals.recording import SUBJECTS, WITH_EVENTS, Folder, found, record
+from portal.approvals.recording import SUBJECTS, WITH_EVENTS, Folder, found, read, record
 from portal.db import utc_now
 from portal.definitions.service import chain_of
 from portal.security import PORTAL, today
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from workflows.actions import AnyAction
     from workflows.availability import Availability
     from workflows.case import Case
+    from workflows.definition import Step
     from workflows.engine import Facts, Outcome
     from workflows.guards import Scalar
 
@@ -207,13 +208,13 @@ def perform(session: Session, actor: Actor, folder: Folder, action: AnyAction) -
     return record(session, actor, folder, outcome)
 
 
-def rehearse(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> None:
-    """See whether an action would be carried out, and write nothing.
+def rehearse(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> Outcome:
+    """See what an action would lead to, and write nothing.
 
     Raises:
         Refusal: as `perform`.
     """
-    _led_to(session, actor, folder, _kept_reason(action))
+    return _led_to(session, actor, folder, _kept_reason(action))
 
 
 def _led_to(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> Outcome:
@@ -269,12 +270,15 @@ def find(session: Session, actor: Actor, case_id: int) -> Folder:
     return folder
 
 
-def steps_of(session: Session, actor: Actor, row: ApprovalCase) -> Sequence[tuple[str, str]]:
-    """The steps by which a case ever came to the actor's units: keys of stage and step."""
+def steps_of(session: Session, actor: Actor, row: ApprovalCase) -> list[Step]:
+    """The steps by which a case ever came to the actor's units, of its version or else of one that it ran on before."""
     mine = (WorkItem.case_id == row.id, WorkItem.unit_id.in_(actor.own_units))
-    return [
-        (stage, step) for stage, step in session.execute(select(WorkItem.stage, WorkItem.step).where(*mine).distinct())
-    ]
+    keys = session.execute(select(WorkItem.stage, WorkItem.step).where(*mine).distinct()).all()
+    chain = chain_of(row.definition)
+    if all(chain.find(stage, step) for stage, step in keys):
+        return [chain.stage(stage).step(step) for stage, step in keys]
+    chains = [chain, *read(session, row).case.versions.values()]
+    return [step for at, key in keys if (step := next(filter(None, (each.find(at, key) for each in chains)), None))]
 
 
 _SHOWN_IN_WORKLIST = (joinedload(ApprovalCase.unit), joinedload(ApprovalCase.definition))

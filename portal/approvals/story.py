@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from workflows.events import (
     CaseAccepted,
     CaseApproved,
     CaseCancelled,
+    CaseMigrated,
     CaseRecalled,
     CaseReopened,
     CaseResumed,
@@ -65,6 +66,7 @@ STORY_TONES: Mapping[str, str] = {
     "case_cancelled": "bad",
     "case_submitted": "info",
     "case_reopened": "info",
+    "case_migrated": "info",
 }
 """How a line of the history is marked, by its kind."""
 
@@ -101,8 +103,11 @@ def story(events: Sequence[Event], names: Names) -> list[Told]:
         names: of that case.
     """
     lines = []
+    names = _at_first(events, names)
     for number, event in enumerate(events):
         words = tell(event, names)
+        if isinstance(event, CaseMigrated):
+            names = replace(names, chain=names.chains[event.chain])
         if isinstance(event, StageEntered) and (asked := _asked(events[number + 1 :], event.version)):
             people = names.persons(asked)
             words = gettext("It went to “%(stage)s”, to %(people)s.", stage=names.stage(event.stage), people=people)
@@ -115,6 +120,12 @@ def story(events: Sequence[Event], names: Names) -> list[Told]:
             kind = event.verdict if isinstance(event, ItemDecided) else event.kind
             lines.append(Told(event.at, words, getattr(event, "reason", ""), kind, event.version))
     return lines
+
+
+def _at_first(events: Sequence[Event], names: Names) -> Names:
+    """The names as they were before the first of some events: of the version that the case ran on then."""
+    moved = next((event.was for event in events if isinstance(event, CaseMigrated)), None)
+    return names if moved is None else replace(names, chain=names.chains[moved])
 
 
 def _gone(events: Sequence[Event], version: int) -> list[str]:
@@ -323,6 +334,17 @@ def _(event: CaseWithdrawn, names: Names) -> str:
 @tell.register
 def _(event: CaseCancelled, names: Names) -> str:
     return str(gettext("%(person)s cancelled it. It is over.", person=names.person(event.by)))
+
+
+@tell.register
+def _(event: CaseMigrated, names: Names) -> str:
+    said = {"person": names.person(event.by), "number": names.versions.get(event.chain, "?")}
+    if event.stage is None or event.stage == event.left:
+        return str(gettext("%(person)s moved it to version %(number)s of the chain.", **said))
+    stage = replace(names, chain=names.chains[event.chain]).stage(event.stage)
+    return str(
+        gettext("%(person)s moved it to version %(number)s of the chain, into “%(stage)s”.", stage=stage, **said)
+    )
 
 
 @tell.register

@@ -148,6 +148,10 @@ _NEWCOMERS = {
     "too_many_comments": _l("There are %(most)s comments of yours already. Put the rest into your reason."),
     "no_such_item": _l("This piece of work is no longer open. Look at the case as it is now."),
     "nothing_due": _l("Nothing is due here by the clock."),
+    "same_version": _l("This runs on that version of the chain already."),
+    "document_twice": _l(
+        "The document “%(document)s” was issued already, and under this version it would be issued a second time."
+    ),
     "not_administrator": _l("Only an administrator of cases may do this."),
 }
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from portal.approvals import why_not
 from portal.approvals.recording import SUBJECTS
 from portal.data import read_key
+from portal.definitions.models import Definition
 from portal.refusals import say, sentence
 from portal.units.models import Post, Unit
 from portal.words import label, reader_language
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.approvals.recording import Folder
-    from workflows.case import Item
+    from workflows.case import Case, Item
     from workflows.definition import Chain
     from workflows.engine import Candidate
 
@@ -101,6 +102,9 @@ class Names:
         facts: what guards ask for, by its name.
         places: what comments are about, by its anchor.
         sections: name by the key of a section of the content.
+        chains: the versions of the chain that the case runs or ran on, by their keys, where it was moved to another
+            one; they name what the present one does not have.
+        versions: the numbers of these versions.
     """
 
     chain: Chain
@@ -110,6 +114,8 @@ class Names:
     facts: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
+    chains: Mapping[str, Chain] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def person(self, key: object) -> str:
         """A person's full name; whose action it is when nobody acts is the portal's."""
@@ -121,14 +127,15 @@ class Names:
 
     def stage(self, key: object) -> str:
         """A stage's name."""
-        known = {stage.key: stage for stage in self.chain.every_stage}
-        return label(known[str(key)].name) if str(key) in known else str(key)
+        found = (
+            stage for chain in (self.chain, *self.chains.values()) for stage in chain.every_stage if stage.key == key
+        )
+        return next((label(stage.name) for stage in found), str(key))
 
     def step(self, stage: object, key: object) -> str:
         """A step's name; its key is only known together with its stage."""
-        known = {(each.key, step.key): step for each in self.chain.every_stage for step in each.steps}
-        found = known.get((str(stage), str(key)))
-        return label(found.name) if found else str(key)
+        found = (chain.find(str(stage), str(key)) for chain in (self.chain, *self.chains.values()))
+        return next((label(step.name) for step in found if step), str(key))
 
     def seat(self, person: object, post: object) -> str:
         """A person and, where it is known, as holder of which post."""
@@ -158,7 +165,8 @@ def names_of(session: Session, folder: Folder, more: Iterable[Candidate] = ()) -
     people = mentioned | {each.person for each in seated}
     names = known_as(session, case.chain, people, {each.post for each in seated})
     facts, places, sections = _facts(session, folder), _places(session, folder), _sections(session, folder)
-    return replace(names, facts=facts, places=places, sections=sections)
+    named = replace(names, facts=facts, places=places, sections=sections)
+    return replace(named, chains=case.versions, versions=_versions(session, case))
 
 
 def known_as(session: Session, chain: Chain, people: Iterable[str], posts: Iterable[str] = ()) -> Names:
@@ -187,6 +195,14 @@ def _facts(session: Session, folder: Folder) -> Mapping[str, str]:
     if not any(getattr(event, "facts", None) for event in folder.case.events):
         return {}
     return SUBJECTS[folder.row.subject_kind].fact_names(session, folder.row.subject_id)
+
+
+def _versions(session: Session, case: Case) -> Mapping[str, str]:
+    """Versions are only named where the case was ever moved to another one."""
+    if not case.versions:
+        return {}
+    found = session.execute(select(Definition.id, Definition.version).where(Definition.id.in_(_keys(case.versions))))
+    return {str(key): str(number) for key, number in found}
 
 
 def _sections(session: Session, folder: Folder) -> Mapping[str, str]:

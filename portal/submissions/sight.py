@@ -29,12 +29,9 @@ def fields_read(session: Session, actor: Actor, submission: Submission) -> froze
     everything = frozenset(form.fields)
     if actor.sees_everything or submission.unit_id in actor.reach or submission.case is None:
         return everything
-    chain = chain_of(submission.case.definition)
-    if not any(step.reads for stage in chain.every_stage for step in stage.steps):
+    if not any(step.reads for stage in chain_of(submission.case.definition).every_stage for step in stage.steps):
         return everything
-    reading = [
-        chain.stage(stage).step(step).reads for stage, step in approvals.steps_of(session, actor, submission.case)
-    ]
+    reading = [step.reads for step in approvals.steps_of(session, actor, submission.case)]
     if not all(reading):
         return everything
     read = {key for sections in reading for key in sections}

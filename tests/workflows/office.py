@@ -17,6 +17,7 @@ from workflows.actions import (
     Cancel,
     Claim,
     Delegate,
+    Migrate,
     Position,
     Reassign,
     Recall,
@@ -193,6 +194,13 @@ class Desk:
 
     def reseat(self, by: str = ADMIN) -> Outcome:
         return self.do(by, Reseat(self.case.version))
+
+    def migrate(
+        self, to: Chain, stage: str | None = None, by: str = ADMIN, reason: str = "Quy chế mới", key: str = "2"
+    ) -> Outcome:
+        """Moves the case to another version; names of versions count from 1."""
+        was = next((each for each, known in self.case.versions.items() if known == self.case.chain), "1")
+        return self.do(by, Migrate(self.case.version, to, key, was, stage, reason))
 
     def cancel(self, by: str = ADMIN, reason: str = "Trùng") -> Outcome:
         return self.do(by, Cancel(self.case.version, reason))

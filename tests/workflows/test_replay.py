@@ -10,9 +10,11 @@ from workflows.actions import Approve, ApproveInEmergency, Tick
 from workflows.engine import open_case
 from workflows.errors import WorkflowError
 from workflows.events import CaseOpened
-from workflows.history import KINDS, evolve, from_dict, replay
+from workflows.history import KINDS, evolve, from_dict, replay, retrace
 
 if TYPE_CHECKING:
+    from workflows.case import Case
+    from workflows.definition import Chain
     from workflows.event import Event
 
 ISSUE = {"after": "boss", "issuer": {"place": "own"}, "document": "report", "signer": "decider"}
@@ -107,7 +109,14 @@ def voted_down() -> Desk:
     return desk
 
 
-STORIES = (approved, shared, kept, handed_over, forgotten, voted_down, approved_in_emergency)
+def moved() -> Desk:
+    """A case that goes on under another version of its chain."""
+    desk = submitted(CHAIN, OFFICE)
+    desk.migrate(chain(stage("boss", step("boss", "boss", "leader"))), "boss")
+    return desk
+
+
+STORIES = (approved, shared, kept, handed_over, forgotten, moved, voted_down, approved_in_emergency)
 
 
 def test_the_stories_of_these_tests_contain_every_kind_of_event() -> None:
@@ -117,7 +126,20 @@ def test_the_stories_of_these_tests_contain_every_kind_of_event() -> None:
 def test_replaying_the_events_gives_the_case() -> None:
     for story in STORIES:
         case = story().case
-        assert replay(case.chain, case.events) == case
+        assert replay(opened_on(case), case.events, case.versions) == case
+
+
+def opened_on(case: "Case") -> "Chain":
+    """The version of the chain that a case was opened on."""
+    return case.versions.get("1", case.chain)
+
+
+def test_retracing_gives_the_case_as_it_was_after_each_event() -> None:
+    for story in STORIES:
+        case = story().case
+        states = list(retrace(case))
+        assert [len(state.events) for state in states] == list(range(1, len(case.events) + 1))
+        assert states[-1] == case
 
 
 def test_replaying_the_first_events_gives_the_case_as_it_was_then() -> None:

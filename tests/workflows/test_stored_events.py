@@ -162,6 +162,17 @@ STORED: list[tuple[Event, dict[str, object]]] = [
         {"kind": "case_returned", "to": "drafter", "unlocked": ["table.2"]},
     ),
     (events.CaseRecalled(*WHEN, "Nhầm kỳ"), {"kind": "case_recalled", "reason": "Nhầm kỳ"}),
+    (
+        events.CaseMigrated(*WHEN, "12", "7", "head", "boss", "Quy chế mới"),
+        {
+            "kind": "case_migrated",
+            "chain": "12",
+            "was": "7",
+            "left": "head",
+            "stage": "boss",
+            "reason": "Quy chế mới",
+        },
+    ),
     (events.RecallRequested(*WHEN, "Nhầm kỳ"), {"kind": "recall_requested", "reason": "Nhầm kỳ"}),
     (events.CaseSuspended(*WHEN, "Chờ Bộ"), {"kind": "case_suspended", "reason": "Chờ Bộ"}),
     (events.CaseResumed(*WHEN, ""), {"kind": "case_resumed", "reason": ""}),

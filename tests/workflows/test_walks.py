@@ -33,7 +33,7 @@ from tests.workflows.strolls import (
 )
 from workflows.actions import Advise, AnyAction, Approve, Reseat, Return, Submit
 from workflows.availability import Availability, available_actions
-from workflows.case import Case, ItemStatus
+from workflows.case import Case, ItemStatus, altered
 from workflows.definition import Chain, choice_key
 from workflows.eligibility import eligible
 from workflows.engine import act, open_case
@@ -126,7 +126,7 @@ class Walk(RuleBasedStateMachine):
         assert {(event.version, event.at, event.by) for event in new} == {(after.version, self.now, by)}
         assert after.events[: len(before.events)] == before.events
         assert after.decisions[: len(before.decisions)] == before.decisions
-        folded = before
+        folded = altered(before, versions=after.versions)
         for event in new:
             assert from_dict(json.loads(json.dumps(event.to_dict()))) == event
             self.check_end_of_stage(folded, event)
