@@ -28,7 +28,7 @@ from portal import (
     throttle,
 )
 from portal.approvals import api as approval_api
-from portal.approvals import delegation_views, digest, notice_views, reseating
+from portal.approvals import delegation_views, digest, moving_views, notice_views, reseating
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
 from portal.approvals.wiring import CORRECTIONS
@@ -174,6 +174,7 @@ def _register_rooms(portal: Portal) -> None:
     correction_views.register(portal)
     approval_views.register(portal)
     delegation_views.register(portal)
+    moving_views.register(portal)
     notice_views.register(portal)
     document_views.register(portal)
     task_views.register(portal)

@@ -34,7 +34,7 @@ say(
     {
         "prove_singly": _l("This step wants your password for each case. Open it and decide there."),
         "too_many_at_once": _l("%(count)s were chosen, at most %(most)s are taken at once. Choose fewer."),
-        "nothing_chosen": _l("Nothing was chosen. Tick what you want to approve."),
+        "nothing_chosen": _l("Nothing was chosen. Tick at least one."),
     }
 )
 

@@ -1,0 +1,254 @@
+"""Moving running cases to another version of their chain: what would become of each, the move, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_, func, select
+
+from portal.approvals import service
+from portal.approvals.models import ApprovalCase, CaseEvent
+from portal.approvals.recording import SUBJECTS, Folder, read
+from portal.definitions.models import PUBLISHED, Definition
+from portal.definitions.service import chain_of
+from portal.refusals import say
+from workflows.actions import Migrate
+from workflows.case import OVER
+from workflows.errors import Refusal
+from workflows.events import ApprovalKept, CaseMigrated, CaseSubmitted, DocumentDue, StageCompleted, StageSkipped
+from workflows.migration import targets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from portal.security import Actor
+    from workflows.case import Case
+    from workflows.definition import Chain
+    from workflows.engine import Outcome
+
+MOST = 50
+"""How many cases one request looks at or moves."""
+
+say(
+    {
+        "other_form": _l("That version is not for this kind of report."),
+        "stage_to_choose": _l("Choose above into which stage it goes: that version has none of the name."),
+        "no_second_signature": _l("It waits for the second signature after an emergency, which that version has not."),
+        "moved_on": _l("Something happened since it was moved, so it stays where it is."),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What would become of a case under another version.
+
+    Attributes:
+        row: the case.
+        version: the version of the case that was looked at.
+        left: the key of the stage it is in; None while its drafter has it.
+        into: the key of the stage it would go on in, likewise.
+        stays: whether whatever was begun goes on as it is.
+        refusal: why it cannot be moved; None where it can.
+        asked: who would be asked anew.
+        kept: whose approvals would stay.
+        dropped: whose part would be over, though a reviewer had asked for it.
+        passed_over: the keys of stages before that one, which it would never have passed.
+        unissued: documents that belong to those and would not be issued.
+    """
+
+    row: ApprovalCase
+    version: int
+    left: str | None
+    into: str | None = None
+    stays: bool = True
+    refusal: Refusal | None = None
+    asked: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    unissued: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody it names."""
+        return frozenset({*self.asked, *self.kept, *self.dropped})
+
+
+@dataclass(frozen=True)
+class Order:
+    """What an administrator asks for.
+
+    Attributes:
+        target: the version that cases are moved to.
+        into: for stages of the version they run on, the stage in which a case goes on; without, the one of that key.
+        reason: his words, the same for each.
+    """
+
+    target: Definition
+    into: Mapping[str, str]
+    reason: str = "-"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What became of a case: whether it was moved, and else why not; `row` is None where nobody here may see it."""
+
+    row: ApprovalCase | None
+    refusal: Refusal | None = None
+
+
+def in_use(session: Session, actor: Actor) -> list[tuple[Definition, int]]:
+    """Every published version of the chains that cases run on, and how many of those the actor sees run on each.
+
+    Args:
+        session: any transaction.
+        actor: who looks.
+    """
+    mine = and_(ApprovalCase.definition_id == Definition.id, ApprovalCase.status.not_in(OVER), service.scope(actor))
+    counted = select(Definition, func.count(ApprovalCase.id)).outerjoin(ApprovalCase, mine)
+    published = counted.where(Definition.kind == "chain", Definition.status == PUBLISHED).group_by(Definition.id)
+    rows = session.execute(published.order_by(Definition.key, Definition.version.desc())).all()
+    busy = {definition.key for definition, count in rows if count}
+    return [(definition, count) for definition, count in rows if definition.key in busy]
+
+
+def running(session: Session, actor: Actor, source: Definition) -> Sequence[ApprovalCase]:
+    """The first of the cases that run on a version, the oldest first.
+
+    Args:
+        session: any transaction.
+        actor: who looks.
+        source: the version.
+    """
+    mine = (ApprovalCase.definition_id == source.id, ApprovalCase.status.not_in(OVER), service.scope(actor))
+    return session.scalars(select(ApprovalCase).where(*mine).order_by(ApprovalCase.id).limit(MOST)).all()
+
+
+def plan(session: Session, actor: Actor, source: Definition, order: Order) -> list[Prospect]:
+    """What would become of the cases that run on a version under another one; nothing is written.
+
+    Args:
+        session: any transaction.
+        actor: who would move them.
+        source: the version they run on.
+        order: where to.
+    """
+    return [_prospect(session, actor, read(session, row), order) for row in running(session, actor, source)]
+
+
+def _prospect(session: Session, actor: Actor, folder: Folder, order: Order) -> Prospect:
+    case, chain = folder.case, chain_of(order.target)
+    try:
+        action = _move_of(session, folder, order)
+        outcome = service.rehearse(session, actor, folder, action)
+    except Refusal as refusal:
+        return Prospect(folder.row, case.version, case.stage, refusal=refusal)
+    before = _passed_over(case, chain, action.stage)
+    issued = {event.document for event in case.events if isinstance(event, DocumentDue)}
+    lost = tuple(rule.document for rule in chain.issues if rule.after in before and rule.document not in issued)
+    found = Prospect(folder.row, case.version, case.stage, action.stage, passed_over=before, unissued=lost)
+    return found if len(outcome.events) == 1 else _asked_anew(found, case, outcome)
+
+
+def _asked_anew(found: Prospect, case: Case, outcome: Outcome) -> Prospect:
+    return replace(
+        found,
+        stays=False,
+        asked=tuple(dict.fromkeys(item.person for item in outcome.case.pending_items)),
+        kept=tuple(event.person for event in outcome.events if isinstance(event, ApprovalKept)),
+        dropped=tuple(item.person for item in case.pending_items if item.added_by),
+    )
+
+
+def _passed_over(case: Case, chain: Chain, stage: str | None) -> tuple[str, ...]:
+    """The stages before one that a case did not come through in its present round."""
+    if stage is None:
+        return ()
+    begun = max((event.version for event in case.events if isinstance(event, CaseSubmitted)), default=0)
+    done = {e.stage for e in case.events if isinstance(e, StageCompleted | StageSkipped) and e.version >= begun}
+    return tuple(each.key for each in chain.before(stage) if each.key not in done)
+
+
+def _move_of(session: Session, folder: Folder, order: Order) -> Migrate:
+    """The move of a case to another version.
+
+    Raises:
+        Refusal: `other_form`, `stage_to_choose`, `no_second_signature`.
+    """
+    case, chain, row = folder.case, chain_of(order.target), folder.row
+    if SUBJECTS[row.subject_kind].form_key(session, row.subject_id) not in chain.forms:
+        raise Refusal("other_form")
+    stage = case.stage and order.into.get(case.stage, case.stage)
+    targets = targets_of(case, chain)
+    if stage is not None and stage not in targets:
+        raise Refusal("stage_to_choose" if targets else "no_second_signature")
+    return Migrate(case.version, chain, str(order.target.id), str(row.definition_id), stage, order.reason)
+
+
+def move_each(session: Session, actor: Actor, order: Order, cases: Sequence[tuple[int, int]]) -> Iterator[Moved]:
+    """Move cases one after another; one that is refused leaves the others as they are. It commits each.
+
+    Args:
+        session: no transaction yet that matters.
+        actor: who moves them.
+        order: where to, and why.
+        cases: key and seen version of each.
+    """
+    for case_id, version in cases:
+        yield _moved(session, actor, case_id, version, lambda folder: _move_of(session, folder, order))
+
+
+def take_back_each(session: Session, actor: Actor, cases: Sequence[tuple[int, int]], reason: str) -> Iterator[Moved]:
+    """Take cases back to the version and the stage that they were moved from, while nothing has happened since.
+
+    Args:
+        session: as in `move_each`, like the others.
+        actor: likewise.
+        cases: likewise.
+        reason: likewise.
+    """
+    for case_id, version in cases:
+        yield _moved(session, actor, case_id, version, lambda folder: _way_back(folder, reason))
+
+
+def _moved(
+    session: Session, actor: Actor, case_id: int, version: int, action_for: Callable[[Folder], Migrate]
+) -> Moved:
+    row = None
+    try:
+        folder = service.find(session, actor, case_id)
+        row = folder.row
+        service.perform(session, actor, folder, replace(action_for(folder), version=version))
+        session.commit()
+    except Refusal as refusal:
+        session.rollback()
+        return Moved(row, refusal)
+    return Moved(row)
+
+
+def _way_back(folder: Folder, reason: str) -> Migrate:
+    case = folder.case
+    last = next(
+        (event for event in case.events if isinstance(event, CaseMigrated) and event.version == case.version), None
+    )
+    if last is None:
+        raise Refusal("moved_on")
+    return Migrate(case.version, case.versions[last.was], last.was, last.chain, last.left, reason)
+
+
+def taken_back_possible(session: Session, actor: Actor) -> Sequence[ApprovalCase]:
+    """The cases whose last action was that they were moved, the latest first.
+
+    Args:
+        session: any transaction.
+        actor: who looks.
+    """
+    last = and_(CaseEvent.case_id == ApprovalCase.id, CaseEvent.version == ApprovalCase.version)
+    mine = (CaseEvent.kind == CaseMigrated.kind, ApprovalCase.status.not_in(OVER), service.scope(actor))
+    found = select(ApprovalCase).join(CaseEvent, last).where(*mine).order_by(ApprovalCase.changed_at.desc()).limit(MOST)
+    return session.scalars(found).all()

@@ -1,0 +1,181 @@
+"""Running cases are moved to another version of their chain: seen before, done for each, and taken back."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.approvals.models import ApprovalCase, CaseEvent, WorkItem
+from portal.definitions.models import Definition
+from portal.definitions.service import shipped
+from tests.web.calls import one, rows
+from tests.web.chains import LEADER, POLICE, chain, put_in_force, stage
+from tests.web.desk import CASE, Desk
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+MOVE = "/chains/move?chain=provincial-report&from=1&to=2"
+OFFICER = {**POLICE, "key": "officer", "name": {"vi": "Cán bộ PC06", "en": "Officer"}}
+OFFICER["owner"] = {"posts": ["officer"], "place": "unit", "unit": "PC06"}
+
+
+def first_body() -> dict[str, Any]:
+    """The chain as it ships."""
+    return next(body for kind, key, body in shipped() if (kind, key) == ("chain", "provincial-report"))
+
+
+def stages(*keys: str) -> list[dict[str, Any]]:
+    """Stages of the shipped chain."""
+    return [each for key in keys for each in first_body()["stages"] if each["key"] == key]
+
+
+def move(desk: Desk, *, who: str = "admin", path: str = MOVE, seen: int | None = None, **typed: Any) -> tuple[int, str]:
+    """Move the case as the form would."""
+    key = f"{CASE}.{desk.version if seen is None else seen}"
+    form = {"do": "move", "case": key, "reason": "Quy chế mới", **typed}
+    answer = desk.visitor(who).post(path, form)
+    return answer.status_code, unescape(answer.text)
+
+
+def page(desk: Desk, path: str = MOVE) -> str:
+    answer = desk.visitor("admin").get(path)
+    assert answer.status_code == 200
+    return unescape(answer.text)
+
+
+def version_of(portal: Flask) -> int:
+    """The version of the chain that the case runs on."""
+    with rows(portal) as session:
+        return session.get_one(Definition, session.get_one(ApprovalCase, CASE).definition_id).version
+
+
+def owners(portal: Flask) -> list[tuple[str, str]]:
+    with rows(portal) as session:
+        found = session.scalars(select(WorkItem).where(WorkItem.closed_at.is_(None)).order_by(WorkItem.number))
+        return [(each.step, each.user.username) for each in found]
+
+
+def same_with_proof() -> dict[str, Any]:
+    """The shipped chain, with a proof wanted in its first stage."""
+    body = first_body()
+    first, *others = body["stages"]
+    steps = [{**each, "prove": True} for each in first["steps"]]
+    return {**body, "stages": [{**first, "steps": steps}, *others]}
+
+
+def test_what_was_begun_goes_on_where_the_same_is_asked(desk: Desk, portal: Flask) -> None:
+    put_in_force(portal, same_with_proof())
+    before = owners(portal)
+    assert "việc đang làm dở được tiếp tục" in page(desk)
+    status, told = move(desk)
+    assert (status, "1 trên 1" in told) == (200, True), told
+    assert (version_of(portal), owners(portal), desk.state[1]) == (2, before, "department")
+    assert "chuyển hồ sơ sang phiên bản 2" in desk.report("head")
+    desk.refused("head", "approve", 422, "password_wrong")
+    desk.done("head", "approve", password="mot-mat-khau-de-thu")
+    assert desk.state[1] == "police"
+
+
+def test_another_stage_is_chosen_where_the_version_has_none_of_the_name(desk: Desk, portal: Flask) -> None:
+    put_in_force(portal, chain(stage("office", "Văn phòng", LEADER), *stages("police", "ubnd")))
+    seen = page(desk)
+    assert desk.says("stage_to_choose") in seen
+    status, told = move(desk)
+    assert (status, desk.says("stage_to_choose") in told, version_of(portal)) == (200, True, 1)
+    preview = desk.visitor("admin").post(MOVE, {"do": "preview", "into-department": "police"})
+    assert "Văn phòng" in unescape(preview.text)
+    assert version_of(portal) == 1
+    status, told = move(desk, **{"into-department": "police"})
+    assert (status, "1 trên 1" in told) == (200, True)
+    assert desk.state[1] == "police"
+    assert not desk.waits_for("head")
+    assert desk.waits_for("police.head")
+
+
+def test_a_move_is_taken_back_while_nothing_else_has_happened(desk: Desk, portal: Flask) -> None:
+    put_in_force(portal, chain(stage("office", "Văn phòng", LEADER), *stages("police", "ubnd")))
+    before = owners(portal)
+    move(desk, **{"into-department": "office"})
+    assert (desk.state[1], version_of(portal)) == ("office", 2)
+    listing = page(desk, "/chains/")
+    assert f'value="{CASE}.{desk.version}"' in listing
+    answer = desk.visitor("admin").post("/chains/back", {"case": f"{CASE}.{desk.version}"})
+    assert "1 trên 1" in unescape(answer.text)
+    assert (desk.state[1], version_of(portal), owners(portal)) == ("department", 1, before)
+    desk.done("head", "approve")
+    answer = desk.visitor("admin").post("/chains/back", {"case": f"{CASE}.{desk.version}"})
+    assert desk.says("moved_on") in unescape(answer.text)
+
+
+def test_a_case_that_went_on_meanwhile_is_not_moved(desk: Desk, portal: Flask) -> None:
+    put_in_force(portal, same_with_proof())
+    desk.done("head", "approve")
+    status, told = move(desk, seen=1)
+    assert (status, "0 trên 1" in told, version_of(portal)) == (200, True, 1)
+
+
+@pytest.mark.parametrize("typed", [{"reason": " "}, {"case": "abc"}])
+def test_without_a_reason_or_a_case_nothing_happens_and_what_was_typed_stays(
+    desk: Desk, portal: Flask, typed: dict[str, str]
+) -> None:
+    put_in_force(portal, same_with_proof())
+    status, told = move(desk, **typed)
+    assert (status, version_of(portal)) == (422, 1)
+    assert desk.says("reason_required" if "reason" in typed else "nothing_chosen") in told
+    assert ("Quy chế mới" in told) == ("case" in typed)
+
+
+def test_nobody_eligible_is_told_before(desk: Desk, portal: Flask) -> None:
+    nobody = {**LEADER, "owner": {"posts": ["registrar"], "place": "own"}}
+    put_in_force(portal, chain(stage("department", "Phòng ban", nobody), *stages("ubnd")))
+    seen = page(desk)
+    assert "Không chuyển được" in seen
+    assert f'value="{CASE}.1"' not in seen
+    _, told = move(desk)
+    assert ("0 trên 1" in told, version_of(portal)) == (True, 1)
+
+
+def test_a_version_for_another_form_is_none_for_it(desk: Desk, portal: Flask) -> None:
+    put_in_force(portal, {**same_with_proof(), "forms": ["extension-request"]})
+    assert desk.says("other_form") in page(desk)
+
+
+def test_what_it_never_passes_and_what_is_never_issued_is_told(desk: Desk, portal: Flask) -> None:
+    rule = {"after": "office", "issuer": {"place": "own"}, "document": "monthly-report", "signer": "decider"}
+    body = chain(stage("office", "Văn phòng", LEADER), *stages("police", "ubnd"), issues=[rule])
+    put_in_force(portal, body)
+    answer = desk.visitor("admin").post(MOVE, {"do": "preview", "into-department": "police"})
+    told = unescape(answer.text)
+    assert "“Văn phòng”" in told
+    assert "“monthly-report”" in told
+
+
+def test_only_administrators_of_cases_come_here(desk: Desk, portal: Flask) -> None:
+    put_in_force(portal, same_with_proof())
+    for who in ("head", "designer", "auditor", "outsider"):
+        assert desk.visitor(who).get("/chains/").status_code == 403
+        assert move(desk, who=who)[0] == 403
+    assert version_of(portal) == 1
+
+
+@pytest.mark.parametrize("query", ["from=1&to=1", "from=1&to=9", "from=x&to=2", "to=2"])
+def test_what_is_no_other_version_is_not_found(desk: Desk, portal: Flask, query: str) -> None:
+    put_in_force(portal, same_with_proof())
+    assert desk.visitor("admin").get(f"/chains/move?chain=provincial-report&{query}").status_code == 404
+
+
+def test_what_is_recorded_names_both_versions(desk: Desk, portal: Flask) -> None:
+    put_in_force(portal, same_with_proof())
+    move(desk)
+    with rows(portal) as session:
+        numbers = {str(each.id): each.version for each in session.scalars(select(Definition))}
+        told = one(session, CaseEvent, kind="case_migrated")
+        assert (numbers[told.payload["was"]], numbers[told.payload["chain"]]) == (1, 2)
+        assert (told.payload["left"], told.payload["stage"], told.payload["reason"]) == ("department",) * 2 + (
+            "Quy chế mới",
+        )
+        assert session.scalar(select(func.count()).select_from(CaseEvent).where(CaseEvent.kind == "stage_entered")) == 1
