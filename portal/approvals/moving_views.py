@@ -105,7 +105,7 @@ class ChainView(PortalView):
             problem=problem,
             stages=_stages(source, target, prospects, into),
             rows=[_row(each, names) for each in prospects],
-            ticked=request.form.getlist("case") or [_key(each) for each in prospects if each.refusal is None],
+            ticked=request.form.getlist("case") if problem else [_key(each) for each in prospects],
             reason=kept(request.form.get("reason", "")),
             most=moving.MOST,
             subject_page=subject_page,
