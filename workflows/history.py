@@ -90,11 +90,15 @@ def replay(chain: Chain, events: Sequence[Event], versions: Mapping[str, Chain] 
     return reduce(evolve, events[1:], _opened(chain, events[0], versions or {}))
 
 
+def opened_on(case: Case) -> Chain:
+    """Gives the version of its chain that a case was opened on."""
+    moved = next((event.was for event in case.events if isinstance(event, CaseMigrated)), None)
+    return case.chain if moved is None else case.versions[moved]
+
+
 def retrace(case: Case) -> Iterator[Case]:
     """Gives a case as it was after each of its events, the last one as it is now."""
-    moved = next((event.was for event in case.events if isinstance(event, CaseMigrated)), None)
-    first = case.chain if moved is None else case.versions[moved]
-    return accumulate(case.events[1:], evolve, initial=replay(first, case.events[:1], case.versions))
+    return accumulate(case.events[1:], evolve, initial=replay(opened_on(case), case.events[:1], case.versions))
 
 
 def evolve(case: Case, event: Event) -> Case:

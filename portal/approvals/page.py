@@ -19,6 +19,7 @@ from workflows.case import CaseStatus, ItemStatus
 from workflows.definition import RETROSPECTIVE
 from workflows.events import (
     CaseCancelled,
+    CaseMigrated,
     CaseRecalled,
     CaseRejected,
     CaseReopened,
@@ -33,8 +34,10 @@ from workflows.events import (
     StageEntered,
     StageSkipped,
 )
+from workflows.history import opened_on
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -42,9 +45,17 @@ if TYPE_CHECKING:
     from portal.approvals.recording import Folder
     from portal.security import Actor
     from workflows.case import Case, Decision, Edit, Item
+    from workflows.event import Event
 
 AHEAD, CURRENT, DONE, SKIPPED = "ahead", "current", "done", "skipped"
 RETURNED, REJECTED = "returned", "rejected"
+LEFT: Mapping[type[Event], str] = {
+    CaseWithdrawn: AHEAD,
+    CaseCancelled: AHEAD,
+    CaseRejected: REJECTED,
+    CaseReturned: RETURNED,
+}
+"""What becomes of the present stage when a case leaves it otherwise than by completing it."""
 
 
 @dataclass(frozen=True)
@@ -165,11 +176,16 @@ def asked_of(case: Case, person: str, names: Names) -> tuple[str, str] | None:
 
 def states_of(case: Case) -> dict[str, str]:
     """The state of every stage in the present round, by its key."""
-    keys = [stage.key for stage in case.chain.every_stage]
+    keys = [stage.key for stage in opened_on(case).every_stage]
     states = dict.fromkeys(keys, AHEAD)
     for event in case.events:
         if isinstance(event, CaseSubmitted | CaseRecalled | CaseReopened):
             states = dict.fromkeys(keys, AHEAD)
+        elif isinstance(event, CaseMigrated):
+            keys = [stage.key for stage in case.versions[event.chain].every_stage]
+            passed = keys[: keys.index(event.stage)] if event.stage else []
+            states = {key: states.get(key, AHEAD) for key in keys}
+            states |= {key: SKIPPED for key in passed if states[key] == AHEAD}
         elif isinstance(event, StageEntered):
             later = [key for key in keys[keys.index(event.stage) :] if states[key] != RETURNED]
             states |= dict.fromkeys(later, AHEAD) | {event.stage: CURRENT}
@@ -179,12 +195,8 @@ def states_of(case: Case) -> dict[str, str]:
             states = {key: state if state == DONE else SKIPPED for key, state in states.items()}
         elif isinstance(event, StageCompleted):
             states[event.stage] = DONE
-        elif isinstance(event, CaseWithdrawn | CaseCancelled):
-            states = {key: AHEAD if state == CURRENT else state for key, state in states.items()}
-        elif isinstance(event, CaseRejected):
-            states = {key: REJECTED if state == CURRENT else state for key, state in states.items()}
-        elif isinstance(event, CaseReturned):
-            states = {key: RETURNED if state == CURRENT else state for key, state in states.items()}
+        elif type(event) in LEFT:
+            states = {key: LEFT[type(event)] if state == CURRENT else state for key, state in states.items()}
     return states
 
 

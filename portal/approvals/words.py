@@ -207,7 +207,7 @@ def _versions(session: Session, case: Case) -> Mapping[str, str]:
 
 def _sections(session: Session, folder: Folder) -> Mapping[str, str]:
     """Sections are only named where somebody may change some, or has."""
-    if not any(step.edits for stage in folder.case.chain.stages for step in stage.steps):
+    if not folder.case.edits and not any(step.edits for stage in folder.case.chain.stages for step in stage.steps):
         return {}
     return SUBJECTS[folder.row.subject_kind].section_names(session, folder.row.subject_id)
 

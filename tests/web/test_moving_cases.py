@@ -179,3 +179,17 @@ def test_what_is_recorded_names_both_versions(desk: Desk, portal: Flask) -> None
             "Quy chế mới",
         )
         assert session.scalar(select(func.count()).select_from(CaseEvent).where(CaseEvent.kind == "stage_entered")) == 1
+
+
+def test_everybody_reads_a_case_that_was_moved_after_a_decision(desk: Desk, portal: Flask) -> None:
+    desk.done("head", "approve")
+    security = [{**each, "key": "security"} for each in stages("police")]
+    put_in_force(portal, chain(stage("office", "Văn phòng", LEADER), *security, *stages("ubnd")))
+    move(desk, **{"into-police": "security"})
+    assert desk.state[1] == "security"
+    for who in ("clerk", "head", "police.head", "admin", "auditor"):
+        assert "chuyển hồ sơ sang phiên bản 2" in desk.report(who)
+        assert desk.visitor(who).get(f"/cases/show/{CASE}").status_code == 200
+    assert desk.visitor("admin").get(f"/cases/why/{CASE}").status_code == 200
+    desk.done("police.head", "return", reason="Thiếu số liệu")
+    assert "Thiếu số liệu" in desk.report("clerk")

@@ -10,11 +10,9 @@ from workflows.actions import Approve, ApproveInEmergency, Tick
 from workflows.engine import open_case
 from workflows.errors import WorkflowError
 from workflows.events import CaseOpened
-from workflows.history import KINDS, evolve, from_dict, replay, retrace
+from workflows.history import KINDS, evolve, from_dict, opened_on, replay, retrace
 
 if TYPE_CHECKING:
-    from workflows.case import Case
-    from workflows.definition import Chain
     from workflows.event import Event
 
 ISSUE = {"after": "boss", "issuer": {"place": "own"}, "document": "report", "signer": "decider"}
@@ -127,11 +125,6 @@ def test_replaying_the_events_gives_the_case() -> None:
     for story in STORIES:
         case = story().case
         assert replay(opened_on(case), case.events, case.versions) == case
-
-
-def opened_on(case: "Case") -> "Chain":
-    """The version of the chain that a case was opened on."""
-    return case.versions.get("1", case.chain)
 
 
 def test_retracing_gives_the_case_as_it_was_after_each_event() -> None:
