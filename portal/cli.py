@@ -17,7 +17,7 @@ from flask.cli import AppGroup, with_appcontext
 from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
-from portal import backup, jobs, onetime, restore, roles, secondfactor
+from portal import backup, jobs, onetime, rehearsal_commands, restore, roles, secondfactor
 from portal.approvals import digest, due_work, reseating
 from portal.approvals import doctor as doctors
 from portal.archive import BackupError
@@ -57,7 +57,7 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 db_commands = AppGroup("db", help="Bring the database's tables up to date.")
 audit_commands = AppGroup("audit", help="Check the audit log.")
 accounts_commands = AppGroup("accounts", help="The first account, and ways back in when nobody can sign in.")
-approvals_commands = AppGroup("approvals", help="Find cases that are stuck.")
+approvals_commands = AppGroup("approvals", help="Find cases that are stuck, and try out chains.")
 jobs_commands = AppGroup("jobs", help="Do the work owed after commits.")
 
 
@@ -340,6 +340,10 @@ def doctor(*, deep: bool) -> None:
     click.echo(f"findings: {len(found)}, stuck cases: {len(stuck)}")
     if found:
         raise SystemExit(1)
+
+
+approvals_commands.add_command(rehearsal_commands.rehearse)
+approvals_commands.add_command(rehearsal_commands.replay)
 
 
 def register(app: Flask) -> None:

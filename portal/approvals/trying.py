@@ -1,0 +1,171 @@
+"""Trying out a chain: with a submission that somebody makes up, or with what was really handed in before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, select
+
+from portal.approvals.directory import UnitDirectory
+from portal.approvals.models import ApprovalCase, CaseEvent
+from portal.approvals.recording import SUBJECTS, read
+from portal.approvals.timing import calendar_in_force, taken_by
+from portal.definitions.models import Definition
+from portal.security import VIETNAM
+from workflows.case import CaseStatus
+from workflows.events import CaseSubmitted, StageEntered
+from workflows.rehearsal import Sample, rehearse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from sqlalchemy.orm import Session
+
+    from portal.approvals.timing import Taken
+    from workflows.case import Case
+    from workflows.definition import Chain
+    from workflows.engine import Facts
+    from workflows.rehearsal import Trial
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a submission comes from.
+
+    Attributes:
+        unit_id: the unit that submits.
+        form_key: of its form.
+        facts: what guards may see of it.
+        on: the day on which posts are looked at.
+    """
+
+    unit_id: int
+    form_key: str
+    facts: Facts
+    on: date
+
+
+@dataclass(frozen=True)
+class Was:
+    """What really happened in a stage, in the last round.
+
+    Attributes:
+        stage: its key.
+        people: accounts of those who approved or advised there.
+        hours: of working time that it had the case.
+    """
+
+    stage: str
+    people: tuple[str, ...]
+    hours: Decimal | None
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A case as it went, and as it would go under another definition.
+
+    Attributes:
+        row: the case.
+        case: as it is.
+        was: the stages that it came to in its last round, in order.
+        trial: what the other definition would do with it.
+    """
+
+    row: ApprovalCase
+    case: Case
+    was: tuple[Was, ...]
+    trial: Trial
+
+    @property
+    def is_same_way(self) -> bool:
+        """Whether it would come to the same stages; of a case that was not approved, as far as it came."""
+        before = [each.stage for each in self.was]
+        after = [stop.stage.key for stop in self.trial.stops if stop.entered]
+        return before == (after if self.case.status == CaseStatus.APPROVED else after[: len(before)])
+
+
+def try_out(session: Session, chain: Chain, origin: Origin, sample: Sample) -> Trial:
+    """Where a submission would go through a chain.
+
+    Args:
+        session: any transaction; nothing is written.
+        chain: published or not.
+        origin: where the submission comes from.
+        sample: the submission; its facts are those of its origin.
+
+    Raises:
+        WorkflowError: `calendar_ends`.
+    """
+    directory = UnitDirectory(
+        session=session,
+        unit_id=origin.unit_id,
+        on=origin.on,
+        chain=chain,
+        facts=origin.facts,
+        form=lambda: origin.form_key,
+    )
+    calendar = calendar_in_force(session) if chain.is_timed else None
+    return rehearse(chain, replace(sample, facts=origin.facts), directory, calendar)
+
+
+def replay(session: Session, chain: Chain, since: date, until: date) -> Iterator[Replayed]:
+    """What was handed in first between two days and went through a chain of this key, under this definition.
+
+    Posts are looked at as they were on the day of the last round.
+
+    Args:
+        session: any transaction; nothing is written.
+        chain: published or not.
+        since: the first day.
+        until: the last day.
+
+    Raises:
+        WorkflowError: `calendar_ends`.
+    """
+    first = func.min(CaseEvent.at)
+    handed_in = select(CaseEvent.case_id).where(CaseEvent.kind == CaseSubmitted.kind).group_by(CaseEvent.case_id)
+    span = handed_in.having(and_(first >= _midnight(since), first < _midnight(until + timedelta(days=1))))
+    mine = (ApprovalCase.id.in_(span), Definition.key == chain.key)
+    for row in session.scalars(
+        select(ApprovalCase).join(ApprovalCase.definition).where(*mine).order_by(ApprovalCase.id)
+    ):
+        yield _replayed(session, chain, row)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), VIETNAM)
+
+
+def _replayed(session: Session, chain: Chain, row: ApprovalCase) -> Replayed:
+    case, subject = read(session, row).case, SUBJECTS[row.subject_kind]
+    submitted = [event for event in case.events if isinstance(event, CaseSubmitted)][-1]
+    origin = Origin(
+        row.unit_id,
+        subject.form_key(session, row.subject_id),
+        subject.facts(session, row.subject_id),
+        submitted.at.astimezone(VIETNAM).date(),
+    )
+    sample = Sample(case.initiator, submitted.at, drafters=case.drafters, chosen=case.chosen)
+    return Replayed(row, case, _was(session, case), try_out(session, chain, origin, sample))
+
+
+def _was(session: Session, case: Case) -> tuple[Was, ...]:
+    began = max(event.version for event in case.events if isinstance(event, CaseSubmitted))
+    entered = [each.stage for each in case.events if isinstance(each, StageEntered) and each.version >= began]
+    stays = [each for each in taken_by(session, case) if each.round == case.round]
+    return tuple(Was(stage, _people(case, stage), _hours(stays, stage)) for stage in dict.fromkeys(entered))
+
+
+def _people(case: Case, stage: str) -> tuple[str, ...]:
+    mine = (each.person for each in case.decisions if (each.round, each.stage) == (case.round, stage))
+    return tuple(dict.fromkeys(mine))
+
+
+def _hours(stays: Sequence[Taken], stage: str) -> Decimal | None:
+    """How long a stage had it; None while no calendar says."""
+    mine = [each.hours for each in stays if each.place == stage]
+    return sum(mine[1:], mine[0]) if mine else None

@@ -1,0 +1,207 @@
+"""The operator's commands that try out a chain before it is published: `flask approvals rehearse` and `… replay`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+
+from portal.approvals import trying
+from portal.approvals.words import Names, explain
+from portal.db import reading, utc_now
+from portal.definitions.reading import read_definition
+from portal.findings import definition_sentence
+from portal.security import today
+from portal.units import service as units
+from portal.words import format_datetime, format_number, label
+from workflows.errors import DefinitionError
+from workflows.parsing import parse_chain
+from workflows.rehearsal import Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from portal.approvals.trying import Replayed
+    from workflows.definition import Chain
+    from workflows.guards import Scalar
+    from workflows.rehearsal import Part, Stop, Trial
+
+SPOKEN = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class _People:
+    """What accounts are called."""
+
+    names: dict[str, str]
+
+    def listed(self, keys: Iterable[str]) -> str:
+        return ", ".join(self.names.get(key, key) for key in keys) or "nobody"
+
+
+@click.command("rehearse")
+@with_appcontext
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--unit", "code", required=True, help="Code of the unit that submits.")
+@click.option("--drafter", required=True, help="User name of the clerk who submits.")
+@click.option(
+    "--fact", "facts", multiple=True, metavar="NAME=VALUE", help="What conditions may see; as often as needed."
+)
+def rehearse(path: Path, code: str, drafter: str, facts: tuple[str, ...]) -> None:
+    """Try out a chain with a made-up submission: where it would go, to whom, until when, and where it would stop."""
+    session, chain = _session(), _chain(path)
+    with reading(session):
+        unit, account = units.unit_by_code(session, code), _account(session, drafter)
+        if unit is None:
+            raise click.UsageError(f"There is no unit {code}.")
+        seen: dict[str, Scalar] = {"unit_kind": unit.kind, **dict(map(_fact, facts))}
+        origin = trying.Origin(unit.id, chain.forms[0] if chain.forms else "", seen, today())
+        trial = trying.try_out(session, chain, origin, Sample(str(account.id), utc_now()))
+        people = _people(session, _mentioned(trial))
+        for line in _way(chain, trial, people):
+            click.echo(line)
+    if trial.dead_end:
+        raise SystemExit(1)
+
+
+@click.command("replay")
+@with_appcontext
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2026-07-01.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day; today unless it is named.")
+def replay(path: Path, since: datetime, until: datetime | None) -> None:
+    """Carry what was handed in between two days through a chain, and set it beside what really happened."""
+    session, chain = _session(), _chain(path)
+    with reading(session):
+        found = list(trying.replay(session, chain, since.date(), until.date() if until else today()))
+        people = _people(session, {key for each in found for key in (*_mentioned(each.trial), *_decided(each))})
+        for each in found:
+            for line in _beside(chain, each, people):
+                click.echo(line)
+    stops = sum(each.trial.dead_end is not None for each in found)
+    same = sum(each.is_same_way for each in found)
+    click.echo(f"cases: {len(found)}, the same way: {same}, another way: {len(found) - same}, dead ends: {stops}")
+    if stops:
+        raise SystemExit(1)
+
+
+def _chain(path: Path) -> Chain:
+    try:
+        return parse_chain(read_definition(path))
+    except DefinitionError as error:
+        for finding in error.findings:
+            click.echo(": ".join(filter(None, (str(path), finding.path, definition_sentence(finding)))), err=True)
+        raise SystemExit(1) from None
+
+
+def _fact(text: str) -> tuple[str, Scalar]:
+    """A fact as it is typed: a whole number, `true`, `false`, or else text."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise click.UsageError(f"“{text}” is no fact; write it as total=5.")
+    is_number = value.removeprefix("-").isascii() and value.removeprefix("-").isdecimal()
+    return name, int(value) if is_number else SPOKEN.get(value, value)
+
+
+def _account(session: Session, username: str) -> User:
+    found = session.scalar(select(User).where(User.username == username))
+    if found is None:
+        raise click.UsageError(f"There is no account {username}.")
+    return found
+
+
+def _people(session: Session, keys: set[str]) -> _People:
+    accounts = session.scalars(select(User).where(User.id.in_([int(key) for key in keys])))
+    return _People({str(user.id): user.get_full_name() for user in accounts})
+
+
+def _mentioned(trial: Trial) -> set[str]:
+    parts = [part for stop in trial.stops for part in stop.parts]
+    refused = trial.dead_end.params.get("people", ()) if trial.dead_end else ()
+    named: Sequence[Any] = refused if isinstance(refused, list | tuple) else ()
+    return {who for part in parts for who in (*part.people, *part.barred)} | {str(each) for each in named}
+
+
+def _decided(each: Replayed) -> set[str]:
+    return {who for was in each.was for who in was.people}
+
+
+def _way(chain: Chain, trial: Trial, people: _People) -> Iterator[str]:
+    for number, stop in enumerate(trial.stops, start=1):
+        yield f"{number}. {label(stop.stage.name)}{_skipped(stop.skipped)}"
+        for part in stop.parts:
+            yield f"   {label(part.step.name)}: {people.listed(part.people)}{_hours(part)}"
+            if part.barred:
+                yield f"   ! drafted it and will not be asked: {people.listed(part.barred)}"
+        for key, facts in stop.left_out.items():
+            yield f"   {label(stop.stage.step(key).name)}{_skipped(facts)}"
+        for document in stop.documents:
+            yield f"   issues {document}"
+    if trial.repeated:
+        yield f"! the only one to decide on more than one level: {people.listed(trial.repeated)}"
+    yield _end(chain, trial)
+
+
+def _end(chain: Chain, trial: Trial) -> str:
+    if trial.dead_end:
+        return f"dead end: {explain(trial.dead_end, Names(chain))}"
+    at = f" by {format_datetime(trial.ended)} at the latest" if chain.is_timed and trial.ended else ""
+    return f"approved{at}"
+
+
+def _skipped(facts: Any) -> str:
+    if facts is None:
+        return ""
+    said = ", ".join(f"{name} = {value}" for name, value in facts.items())
+    return f": skipped, because {said}" if said else ": skipped"
+
+
+def _hours(part: Part) -> str:
+    return f" ({part.step.budget} working hours)" if part.step.budget else ""
+
+
+def _beside(chain: Chain, each: Replayed, people: _People) -> Iterator[str]:
+    """A case in three columns: the stage, what happened, what would."""
+    way = "same way" if each.is_same_way else "ANOTHER WAY"
+    yield f"case {each.row.id} “{each.row.title}” ({each.row.unit.name_vi}): {way}"
+    before = {was.stage: was for was in each.was}
+    after = {stop.stage.key: stop for stop in each.trial.stops if stop.entered}
+    lines = [("", "what happened", "this chain")]
+    keys = dict.fromkeys([*after, *before])
+    lines += [(key, _happened(before, key, people), _would(after, key, people)) for key in keys]
+    widths = [max(len(line[column]) for line in lines) for column in (0, 1)]
+    for line in lines:
+        yield "   " + "  ".join([line[0].ljust(widths[0]), line[1].ljust(widths[1]), line[2]]).rstrip()
+    if each.trial.repeated:
+        yield f"   ! the only one to decide on more than one level: {people.listed(each.trial.repeated)}"
+    if each.trial.dead_end:
+        yield f"   {_end(chain, each.trial)}"
+
+
+def _happened(before: dict[str, trying.Was], key: str, people: _People) -> str:
+    was = before.get(key)
+    if was is None:
+        return "-"
+    hours = "" if was.hours is None else f", {format_number(was.hours)} h"
+    return f"{people.listed(was.people)}{hours}"
+
+
+def _would(after: dict[str, Stop], key: str, people: _People) -> str:
+    stop = after.get(key)
+    if stop is None:
+        return "-"
+    return "; ".join(f"{people.listed(part.people)}{_hours(part)}" for part in stop.parts)
+
+
+def _session() -> Session:
+    session: Session = current_app.extensions["trinh"]["database"].session()
+    return session
