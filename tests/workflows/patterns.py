@@ -18,6 +18,8 @@ that each test named here exists.
 The control-flow patterns are those of van der Aalst, ter Hofstede, Kiepuszewski and Barros as revised in 2006, the
 resource patterns those of Russell, van der Aalst, ter Hofstede and Edmond of 2005. *Makes no sense* means: for approval
 by people. *No* means that it would make sense here and cannot be done.
+
+Whole cases, with what happened event by event, are told in `tests/workflows/stories`.
 """
 
 
