@@ -1,0 +1,223 @@
+"""A whole chain as BPMN: stages from left to right, what is returned above them, what is skipped or rejected below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+from workflows.bpmn import words
+from workflows.bpmn.conditions import condition_of, decides_if, words_of
+from workflows.bpmn.limits import left_out
+from workflows.bpmn.parts import GAP, Area, Canvas, Node, Note, height_of, node
+from workflows.bpmn.stages import outcomes_of, stage_node
+from workflows.definition import DRAFTER, Chain, Stage
+from workflows.errors import Label
+
+MARGIN: Final = 40
+_TRACK: Final = 60
+"""Between two tracks along which arrows run above or below everything else."""
+
+_WIDE: Final = 640
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A stage with what surrounds it.
+
+    Attributes:
+        stage: The stage.
+        entry: The first of its nodes, to which everything leads that comes to the stage.
+        gate: Where it is skipped; None where it never is.
+        node: The stage itself.
+        decision: Where what was decided parts; None where nobody decides.
+    """
+
+    stage: Stage
+    entry: Node
+    gate: Node | None
+    node: Node
+    decision: Node | None
+
+
+def drawn(chain: Chain) -> Canvas:
+    """Draws a chain."""
+    return _Drawing(chain).drawn()
+
+
+class _Drawing:
+    """The drawing of one chain: the nodes first, then the tracks above and below them, when their height is known."""
+
+    def __init__(self, chain: Chain) -> None:
+        self.chain = chain
+        self.canvas = Canvas()
+        self.targets = _targets(chain)
+
+    def drawn(self) -> Canvas:
+        canvas = self.canvas
+        start = canvas.add(node("start", "startEvent", 0, 0, words.START))
+        self.draft = canvas.add(node(DRAFTER, "userTask", start.area.right + GAP, 0, words.DRAFT))
+        canvas.join(start, self.draft)
+        last = self._nobody()
+        stages: list[_Drawn] = []
+        for number, stage in enumerate(self.chain.stages, 1):
+            stages.append(self._stage(last, stages, stage, number))
+            last = stages[-1].decision or stages[-1].node
+        self.approved = canvas.add(node("approved", "endEvent", last.area.right + 2 * GAP, 0, words.APPROVED))
+        self._go_on(last, self.approved, stages)
+        self.top, self.bottom = canvas.extent.y, canvas.extent.bottom
+        self._skips(stages)
+        self._rejections(stages)
+        self._returns(stages)
+        self._say_what_is_left_out()
+        extent = canvas.extent
+        return canvas.moved(MARGIN - extent.x, MARGIN - extent.y)
+
+    # -- from left to right --------------------------------------------------------------------------------------
+
+    def _nobody(self) -> Node:
+        """Sends back at once what no stage would decide on, as the engine refuses it; gives the last node."""
+        conditions = [decides_if(stage) for stage in self.chain.stages if stage.deciding]
+        if not all(conditions):
+            return self.draft
+        gate = self.canvas.add(node("decided", "exclusiveGateway", self.draft.area.right + GAP, 0))
+        self.canvas.join(self.draft, gate)
+        x, to = gate.area.middle, self.draft.area
+        low = to.bottom + GAP
+        points = ((x, gate.area.bottom), (x, low), (to.middle, low), (to.middle, to.bottom))
+        nobody = f"not ({' or '.join(f'({each})' for each in conditions)})"
+        label = Area(x - 96, low + 4, 90, 28)
+        flow = self.canvas.arrow(gate, self.draft, points, name=words.NOBODY, condition=nobody, label=label)
+        return replace(gate, default=flow.id)  # only a mark: see _go_on
+
+    def _stage(self, last: Node, before: Sequence[_Drawn], stage: Stage, number: int) -> _Drawn:
+        x = last.area.right + (2 * GAP if last.id != DRAFTER else 3 * GAP)
+        made, note = stage_node(stage, number)
+        condition = condition_of(stage)
+        ways_in = [1, bool(before and before[-1].gate), stage.key in self.targets]
+        merge = gate = None
+        if sum(ways_in) > 1:
+            merge = self.canvas.add(node(f"merge.{stage.key}", "exclusiveGateway", x, 0))
+            x = merge.area.right + GAP
+        if condition:
+            gate = self.canvas.add(node(f"when.{stage.key}", "exclusiveGateway", x, 0))
+            x = gate.area.right + 3 * GAP
+        made = self.canvas.add(made.moved(x, 0), note)
+        line = [each for each in (merge, gate, made) if each]
+        self._go_on(last, line[0], before)
+        for source, target in pairwise(line):
+            self._along(source, target, stage, condition)
+        return _Drawn(stage, line[0], gate, made, self._decision(stage, made))
+
+    def _along(self, source: Node, target: Node, stage: Stage, condition: str) -> None:
+        """Leads to a stage, where it has a condition only if that holds."""
+        if not source.id.startswith("when."):
+            self.canvas.join(source, target)
+            return
+        said = words_of(stage)
+        name = words.both(said, said) if said else words.APPLIES
+        flow = self.canvas.join(source, target, name=name, condition=condition)
+        x, y = source.exit
+        label = Area(x + 2, y - 6 - height_of(name["vi"], 105), 110, height_of(name["vi"], 105))
+        self.canvas.flows = [replace(each, label=label) if each is flow else each for each in self.canvas.flows]
+
+    def _decision(self, stage: Stage, made: Node) -> Node | None:
+        if not stage.deciding:
+            return None
+        at = made.area.right + GAP
+        decision = self.canvas.add(node(f"decision.{stage.key}", "exclusiveGateway", at, 0))
+        self.canvas.join(made, decision)
+        return decision
+
+    def _go_on(self, last: Node, target: Node, before: Sequence[_Drawn]) -> None:
+        """Leads from a stage to the next one, or to the end, when it was approved."""
+        if not before or before[-1].decision is None:
+            condition = self._somebody() if last.id == "decided" else ""
+            self.canvas.join(last, target, condition=condition)
+            return
+        may_advise = "advise" in outcomes_of(before[-1].stage)
+        condition = 'outcome in ("approve", "advise")' if may_advise else 'outcome == "approve"'
+        self.canvas.join(last, target, name=words.APPROVE, condition=condition)
+
+    def _somebody(self) -> str:
+        conditions = [decides_if(stage) for stage in self.chain.stages if stage.deciding]
+        return " or ".join(f"({each})" for each in conditions)
+
+    # -- above and below -----------------------------------------------------------------------------------------
+
+    def _skips(self, stages: Sequence[_Drawn]) -> None:
+        """Leads around a stage whose condition does not hold."""
+        following = [*(each.entry for each in stages[1:]), self.approved]
+        low = self.bottom + _TRACK // 2
+        for each, target in zip(stages, following, strict=True):
+            if each.gate:
+                x, to = each.gate.area.middle, target.area
+                points = ((x, each.gate.area.bottom), (x, low), (to.middle, low), (to.middle, to.bottom))
+                condition = f"not ({condition_of(each.stage)})"
+                self._beside(each.gate, target, points, words.SKIP, condition)
+
+    def _rejections(self, stages: Sequence[_Drawn]) -> None:
+        """Leads to the end of what was rejected."""
+        ending = [each for each in stages if "reject" in outcomes_of(each.stage)]
+        if not ending:
+            return
+        low = self.bottom + _TRACK + GAP
+        rejected = node("rejected", "endEvent", self.approved.area.x, low, words.REJECTED)
+        self.canvas.add(replace(rejected, ends_all=False))
+        for each in ending:
+            if each.decision:
+                x = each.decision.area.middle
+                points = ((x, each.decision.area.bottom), (x, low), rejected.entrance)
+                self._beside(each.decision, rejected, points, words.REJECT, 'outcome == "reject"')
+
+    def _returns(self, stages: Sequence[_Drawn]) -> None:
+        """Leads back to the drafter, and where somebody may choose an earlier stage through a gateway also there."""
+        returning = [each for each in stages if "return" in outcomes_of(each.stage)]
+        if not returning:
+            return
+        low = self.top - GAP
+        high, to = (low - _TRACK if self.targets else low), self.draft.area
+        back = self.draft
+        if self.targets:
+            back = self.canvas.add(node("back", "exclusiveGateway", to.right + GAP, high))
+            points = ((back.area.x, high), (to.middle, high), (to.middle, to.y))
+            label = Area(to.middle + 6, high + 6, 90, 14)
+            condition = f'return_to == "{DRAFTER}"'
+            self.canvas.arrow(back, self.draft, points, name=words.TO_DRAFTER, condition=condition, label=label)
+        for each in stages:
+            if each.stage.key in self.targets:
+                self._return_to(back, each, low)
+        for each in returning:
+            if each.decision:
+                x, y = each.decision.area.middle, each.decision.area.y
+                last = (back.area.right, high) if self.targets else (to.middle, to.y)
+                bends = ((x, high),) if self.targets else ((x, high), (to.middle, high))
+                label = Area(x + 6, y - 24, 60, 14)
+                points = ((x, y), *bends, last)
+                named = {"name": words.RETURN, "condition": 'outcome == "return"', "label": label}
+                self.canvas.arrow(each.decision, back, points, **named)
+
+    def _return_to(self, back: Node, each: _Drawn, low: int) -> None:
+        x, y = each.entry.area.middle, each.entry.area.y
+        points = ((back.area.middle, back.area.bottom), (back.area.middle, low), (x, low), (x, y))
+        self.canvas.arrow(back, each.entry, points, name=each.stage.name, condition=f'return_to == "{each.stage.key}"')
+
+    def _beside(self, source: Node, target: Node, points: tuple[tuple[int, int], ...], name: Label, test: str) -> None:
+        """Draws an arrow that leaves a gateway downwards, its name beside it."""
+        x, y = points[0]
+        self.canvas.arrow(source, target, points, name=name, condition=test, label=Area(x + 6, y + 8, 60, 14))
+
+    def _say_what_is_left_out(self) -> None:
+        said = "\n".join(each["vi"] for each in left_out(self.chain))
+        extent = self.canvas.extent
+        area = Area(extent.x, extent.bottom + GAP, _WIDE, height_of(said, _WIDE))
+        self.canvas.notes.append(Note("left-out", said, area))
+
+
+def _targets(chain: Chain) -> frozenset[str]:
+    """The stages that a later one may return to; a vote returns to the drafter alone."""
+    choosing = [
+        number
+        for number, stage in enumerate(chain.stages)
+        if stage.refusal == "at_once" and any("return" in step.actions for step in stage.deciding)
+    ]
+    return frozenset(stage.key for stage in chain.stages[: max(choosing, default=0)])
