@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from workflows.bpmn.words import both, owner_words
-from workflows.definition import Chain, Stage, Step
+from workflows.definition import Chain, Rung, Stage, Step
 from workflows.errors import Label
 
 HEADING: Final[Label] = both("Sơ đồ này không nói được:", "What this diagram cannot say:")
@@ -22,6 +22,10 @@ ALWAYS: Final[tuple[Label, ...]] = (
     both(
         "Ủy quyền, người làm thay, chuyển việc; thêm người duyệt, xin ý kiến.",
         "Delegation, stand-ins, reassignment; added reviewers, opinions asked for.",
+    ),
+    both(
+        "Thời hạn: BPMN tính giờ liên tục theo ISO 8601, không tính giờ làm việc.",
+        "Time limits: BPMN counts hours by the clock, as ISO 8601 does, and no working hours.",
     ),
     both(
         "Lý do, ghi chú phải trả lời khi trình lại; nội dung được giữ nguyên theo từng lần trình.",
@@ -70,16 +74,24 @@ def _of_step(stage: Stage, step: Step) -> Iterator[Label]:
 def _time(step: Step) -> Iterator[tuple[str, str]]:
     """BPMN counts time as ISO 8601 does, by the clock; working hours by a calendar it cannot."""
     if step.budget:
+        rungs = [_rung(each) for each in step.ladder]
         yield (
-            f"thời hạn {step.budget} giờ làm việc (BPMN chỉ tính giờ liên tục)",
-            f"a budget of {step.budget} working hours (BPMN counts hours by the clock)",
+            "; ".join([f"thời hạn {step.budget} giờ làm việc", *(vi for vi, _ in rungs)]),
+            "; ".join([f"a budget of {step.budget} working hours", *(en for _, en in rungs)]),
         )
-    for rung in step.ladder:
-        to = [owner_words(rung.to, each) for each in ("vi", "en")] if rung.to else ["", ""]
-        does = ("giao thêm cho ", "others get it as well: ") if rung.to else ("nhắc việc", "a reminder")
-        if rung.expires:
-            does = ("trả lại người soạn", "back to the drafter")
-        yield f"mốc {rung.at:+d} giờ: {does[0]}{to[0]}", f"at {rung.at:+d} hours: {does[1]}{to[1]}"
+
+
+def _rung(rung: Rung) -> tuple[str, str]:
+    when = ("khi hết hạn", "when it is over")
+    if rung.at:
+        hours, after = abs(rung.at), rung.at > 0
+        when = (f"{'sau' if after else 'trước'} hạn {hours} giờ", f"{hours} hours {'after' if after else 'before'}")
+    does = ("nhắc", "a reminder")
+    if rung.to:
+        does = (f"giao thêm cho {owner_words(rung.to, 'vi')}", f"also for {owner_words(rung.to, 'en')}")
+    if rung.expires:
+        does = ("trả lại người soạn", "back to the drafter")
+    return f"{when[0]} {does[0]}", f"{when[1]} {does[1]}"
 
 
 def _content(step: Step) -> Iterator[tuple[str, str]]:

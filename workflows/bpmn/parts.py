@@ -86,7 +86,6 @@ class Node:
         loop: Whether it is done several times.
         inside: What a sub-process is made of.
         ends_all: Whether an end event ends everything around it.
-        default: The flow that is taken where no condition of another one holds.
     """
 
     id: str
@@ -101,7 +100,6 @@ class Node:
     loop: Loop | None = None
     inside: "Canvas | None" = None
     ends_all: bool = False
-    default: str = ""
 
     def moved(self, dx: int, dy: int) -> "Node":
         """Gives it elsewhere, with all that is inside."""
@@ -189,13 +187,22 @@ class Canvas:
             self.notes.append(Note(f"{node.id}.note", note, area, node.id, line))
         return node
 
-    def join(self, source: Node, target: Node, bend: int = 0, *, name: Label = NAMELESS, condition: str = "") -> Flow:
-        """Draws an arrow from the right side of a node to the left one of another, ``bend`` before the target."""
+    def join(
+        self,
+        source: Node,
+        target: Node,
+        bend: int = GAP // 2,
+        *,
+        name: Label = NAMELESS,
+        condition: str = "",
+        label: Area | None = None,
+    ) -> None:
+        """Draws an arrow from the right side of a node to the left one of another, its bend so much before that."""
         first, last = source.exit, target.entrance
-        turn = last[0] - (bend or GAP // 2)
+        turn = last[0] - bend
         bends = () if first[1] == last[1] else ((turn, first[1]), (turn, last[1]))
-        label = Area(first[0] + 4, first[1] - 20, 90, 14) if name["vi"] else None
-        return self.arrow(source, target, (first, *bends, last), name=name, condition=condition, label=label)
+        beside = label or Area(first[0] + 4, first[1] - 20, 2 * GAP - 8, 14)
+        self.arrow(source, target, (first, *bends, last), name=name, condition=condition, label=beside)
 
     def arrow(
         self,
@@ -206,11 +213,10 @@ class Canvas:
         name: Label = NAMELESS,
         condition: str = "",
         label: Area | None = None,
-    ) -> Flow:
+    ) -> None:
         """Draws an arrow along some points."""
-        flow = Flow(f"{source.id}-{target.id}", source.id, target.id, points, name, condition, label)
-        self.flows.append(flow)
-        return flow
+        id_, beside = f"{source.id}-{target.id}", label if name["vi"] else None
+        self.flows.append(Flow(id_, source.id, target.id, points, name, condition, beside))
 
     def moved(self, dx: int, dy: int) -> "Canvas":
         """Gives all of it elsewhere."""
@@ -220,7 +226,8 @@ class Canvas:
 
     def areas(self) -> Iterator[Area]:
         """What is drawn on it, without what is inside of sub-processes."""
-        yield from (each.area for each in (*self.nodes, *self.notes))
+        yield from (each.area for each in self.nodes)
+        yield from (each.area for each in self.notes)
         yield from (Area(x, y, 0, 0) for flow in self.flows for x, y in flow.points)
 
     @property

@@ -1,14 +1,14 @@
 """A whole chain as BPMN: stages from left to right, what is returned above them, what is skipped or rejected below."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from workflows.bpmn import words
 from workflows.bpmn.conditions import condition_of, decides_if, words_of
 from workflows.bpmn.limits import left_out
-from workflows.bpmn.parts import GAP, Area, Canvas, Node, Note, height_of, node
+from workflows.bpmn.parts import GAP, Area, Canvas, Node, Note, Point, height_of, node
 from workflows.bpmn.stages import outcomes_of, stage_node
 from workflows.definition import DRAFTER, Chain, Stage
 from workflows.errors import Label
@@ -51,6 +51,7 @@ class _Drawing:
         self.chain = chain
         self.canvas = Canvas()
         self.targets = _targets(chain)
+        self.somebody = _somebody(chain)
 
     def drawn(self) -> Canvas:
         canvas = self.canvas
@@ -75,19 +76,22 @@ class _Drawing:
     # -- from left to right --------------------------------------------------------------------------------------
 
     def _nobody(self) -> Node:
-        """Sends back at once what no stage would decide on, as the engine refuses it; gives the last node."""
-        conditions = [decides_if(stage) for stage in self.chain.stages if stage.deciding]
-        if not all(conditions):
+        """Sends back at once what no stage would decide on, for the engine approves nothing that nobody approved.
+
+        Returns:
+            The node from which it goes on to the first stage.
+        """
+        if not self.somebody:
             return self.draft
         gate = self.canvas.add(node("decided", "exclusiveGateway", self.draft.area.right + GAP, 0))
         self.canvas.join(self.draft, gate)
         x, to = gate.area.middle, self.draft.area
         low = to.bottom + GAP
         points = ((x, gate.area.bottom), (x, low), (to.middle, low), (to.middle, to.bottom))
-        nobody = f"not ({' or '.join(f'({each})' for each in conditions)})"
         label = Area(x - 96, low + 4, 90, 28)
-        flow = self.canvas.arrow(gate, self.draft, points, name=words.NOBODY, condition=nobody, label=label)
-        return replace(gate, default=flow.id)  # only a mark: see _go_on
+        condition = f"not ({self.somebody})"
+        self.canvas.arrow(gate, self.draft, points, name=words.NOBODY, condition=condition, label=label)
+        return gate
 
     def _stage(self, last: Node, before: Sequence[_Drawn], stage: Stage, number: int) -> _Drawn:
         x = last.area.right + (2 * GAP if last.id != DRAFTER else 3 * GAP)
@@ -115,10 +119,8 @@ class _Drawing:
             return
         said = words_of(stage)
         name = words.both(said, said) if said else words.APPLIES
-        flow = self.canvas.join(source, target, name=name, condition=condition)
-        x, y = source.exit
-        label = Area(x + 2, y - 6 - height_of(name["vi"], 105), 110, height_of(name["vi"], 105))
-        self.canvas.flows = [replace(each, label=label) if each is flow else each for each in self.canvas.flows]
+        (x, y), high = source.exit, height_of(name["vi"], 110)
+        self.canvas.join(source, target, name=name, condition=condition, label=Area(x + 4, y - 4 - high, 110, high))
 
     def _decision(self, stage: Stage, made: Node) -> Node | None:
         if not stage.deciding:
@@ -130,17 +132,14 @@ class _Drawing:
 
     def _go_on(self, last: Node, target: Node, before: Sequence[_Drawn]) -> None:
         """Leads from a stage to the next one, or to the end, when it was approved."""
-        if not before or before[-1].decision is None:
-            condition = self._somebody() if last.id == "decided" else ""
-            self.canvas.join(last, target, condition=condition)
-            return
-        may_advise = "advise" in outcomes_of(before[-1].stage)
-        condition = 'outcome in ("approve", "advise")' if may_advise else 'outcome == "approve"'
-        self.canvas.join(last, target, name=words.APPROVE, condition=condition)
-
-    def _somebody(self) -> str:
-        conditions = [decides_if(stage) for stage in self.chain.stages if stage.deciding]
-        return " or ".join(f"({each})" for each in conditions)
+        if last.id == "decided":
+            self.canvas.join(last, target, condition=self.somebody)
+        elif not before or before[-1].decision is None:
+            self.canvas.join(last, target)
+        else:
+            may_advise = "advise" in outcomes_of(before[-1].stage)
+            condition = 'outcome in ("approve", "advise")' if may_advise else 'outcome == "approve"'
+            self.canvas.join(last, target, name=words.APPROVE, condition=condition)
 
     # -- above and below -----------------------------------------------------------------------------------------
 
@@ -162,7 +161,7 @@ class _Drawing:
             return
         low = self.bottom + _TRACK + GAP
         rejected = node("rejected", "endEvent", self.approved.area.x, low, words.REJECTED)
-        self.canvas.add(replace(rejected, ends_all=False))
+        self.canvas.add(rejected)
         for each in ending:
             if each.decision:
                 x = each.decision.area.middle
@@ -175,33 +174,43 @@ class _Drawing:
         if not returning:
             return
         low = self.top - GAP
-        high, to = (low - _TRACK if self.targets else low), self.draft.area
-        back = self.draft
         if self.targets:
-            back = self.canvas.add(node("back", "exclusiveGateway", to.right + GAP, high))
-            points = ((back.area.x, high), (to.middle, high), (to.middle, to.y))
-            label = Area(to.middle + 6, high + 6, 90, 14)
-            condition = f'return_to == "{DRAFTER}"'
-            self.canvas.arrow(back, self.draft, points, name=words.TO_DRAFTER, condition=condition, label=label)
-        for each in stages:
-            if each.stage.key in self.targets:
-                self._return_to(back, each, low)
+            back, high = self._way_back(low - _TRACK), low - _TRACK
+            for each in stages:
+                if each.stage.key in self.targets:
+                    self._return_to(back, each, low)
+            end: tuple[Point, ...] = (back.exit,)
+        else:
+            back, high, x = self.draft, low, self.draft.area.middle
+            end = ((x, high), (x, self.draft.area.y))
         for each in returning:
-            if each.decision:
-                x, y = each.decision.area.middle, each.decision.area.y
-                last = (back.area.right, high) if self.targets else (to.middle, to.y)
-                bends = ((x, high),) if self.targets else ((x, high), (to.middle, high))
-                label = Area(x + 6, y - 24, 60, 14)
-                points = ((x, y), *bends, last)
-                named = {"name": words.RETURN, "condition": 'outcome == "return"', "label": label}
-                self.canvas.arrow(each.decision, back, points, **named)
+            self._return_from(each, back, high, end)
+
+    def _way_back(self, high: int) -> Node:
+        """Draws the gateway where it parts to whom something is returned."""
+        to = self.draft.area
+        back = self.canvas.add(node("back", "exclusiveGateway", to.right + GAP, high))
+        points = (back.entrance, (to.middle, high), (to.middle, to.y))
+        label = Area(to.middle + 6, high + 6, 90, 14)
+        condition = f'return_to == "{DRAFTER}"'
+        self.canvas.arrow(back, self.draft, points, name=words.TO_DRAFTER, condition=condition, label=label)
+        return back
 
     def _return_to(self, back: Node, each: _Drawn, low: int) -> None:
         x, y = each.entry.area.middle, each.entry.area.y
         points = ((back.area.middle, back.area.bottom), (back.area.middle, low), (x, low), (x, y))
-        self.canvas.arrow(back, each.entry, points, name=each.stage.name, condition=f'return_to == "{each.stage.key}"')
+        name, condition = each.stage.name, f'return_to == "{each.stage.key}"'
+        self.canvas.arrow(back, each.entry, points, name=name, condition=condition, label=Area(x - 96, low + 4, 90, 28))
 
-    def _beside(self, source: Node, target: Node, points: tuple[tuple[int, int], ...], name: Label, test: str) -> None:
+    def _return_from(self, each: _Drawn, back: Node, high: int, end: tuple[Point, ...]) -> None:
+        if each.decision:
+            x, y = each.decision.area.middle, each.decision.area.y
+            points = ((x, y), (x, high), *end)
+            label = Area(x + 6, y - 24, 60, 14)
+            condition = 'outcome == "return"'
+            self.canvas.arrow(each.decision, back, points, name=words.RETURN, condition=condition, label=label)
+
+    def _beside(self, source: Node, target: Node, points: tuple[Point, ...], name: Label, test: str) -> None:
         """Draws an arrow that leaves a gateway downwards, its name beside it."""
         x, y = points[0]
         self.canvas.arrow(source, target, points, name=name, condition=test, label=Area(x + 6, y + 8, 60, 14))
@@ -221,3 +230,11 @@ def _targets(chain: Chain) -> frozenset[str]:
         if stage.refusal == "at_once" and any("return" in step.actions for step in stage.deciding)
     ]
     return frozenset(stage.key for stage in chain.stages[: max(choosing, default=0)])
+
+
+def _somebody(chain: Chain) -> str:
+    """Writes when somebody decides in a chain at all; empty for always."""
+    conditions = [decides_if(stage) for stage in chain.stages if stage.deciding]
+    if not all(conditions):
+        return ""
+    return " or ".join(f"({each})" for each in conditions) or "False"

@@ -14,6 +14,7 @@ from workflows.bpmn.parts import (
     SCRIPT,
     Area,
     Canvas,
+    Kind,
     Loop,
     Node,
     height_of,
@@ -159,25 +160,17 @@ class _Room:
             self.canvas.join(opening, rows[0].node)
             return
         guarded = any(step.guard for step in self.stage.steps)
-        kind = "inclusiveGateway" if guarded else "parallelGateway"
+        kind: Kind = "inclusiveGateway" if guarded else "parallelGateway"
         fork = self.canvas.add(node(self._id("fork"), kind, opening.area.right + GAP, line))
         self.canvas.join(opening, fork)
         for row in rows:
             self.canvas.add(row.node, row.note)
-            guard = row.step.guard
+            guard, (left, line) = row.step.guard, row.node.entrance
             condition = (python_of(guard) if guard else "True") if guarded else ""
-            flow = self.canvas.join(fork, row.node, 2 * GAP + GAP // 2, condition=condition)
-            self._name(flow.id, row)
-
-    def _name(self, flow: str, row: _Row) -> None:
-        """Writes beside an arrow when its step takes part."""
-        said = step_words(row.step) or (words.APPLIES["vi"] if row.step.guard else "")
-        if said:
-            left, line = row.node.entrance
-            named = replace(
-                self.canvas.flows[-1], name=words.both(said, said), label=Area(left - 94, line - 32, 90, 28)
-            )
-            self.canvas.flows = [named if each.id == flow else each for each in self.canvas.flows]
+            said = step_words(row.step) or (words.APPLIES["vi"] if guard else "")
+            label = Area(left - 94, line - 4 - height_of(said, 90), 90, height_of(said, 90))
+            named = words.both(said, said)
+            self.canvas.join(fork, row.node, 2 * GAP + GAP // 2, name=named, condition=condition, label=label)
 
     def _settle(self, rows: Sequence[_Row], line: int) -> None:
         """Counts what was decided, and ends the sub-process once that is enough."""

@@ -86,18 +86,23 @@ def _write_node(parent: ET.Element, node: Node, flows: list[Flow]) -> None:
     """Writes a node with its parts in the order that the schema asks for."""
     made = _add(parent, node.kind, id=node.id, name=node.name["vi"])
     _document(made, node.name["en"])
-    for flow in flows:
-        if flow.target == node.id:
-            _add(made, "incoming", flow.id)
-    for flow in flows:
-        if flow.source == node.id:
-            _add(made, "outgoing", flow.id)
+    for tag, ids in (
+        ("incoming", [flow.id for flow in flows if flow.target == node.id]),
+        ("outgoing", [flow.id for flow in flows if flow.source == node.id]),
+    ):
+        for each in ids:
+            _add(made, tag, each)
     if node.tally:
         _write_tally(made, node)
     if node.owner:
         _write_owner(made, node.owner, node)
     if node.loop:
         _write_loop(made, node.loop)
+    _write_content(made, node)
+
+
+def _write_content(made: ET.Element, node: Node) -> None:
+    """Writes what only nodes of its kind have."""
     if node.script:
         made.set("scriptFormat", SCRIPTS)
         _add(made, "script", node.script)
