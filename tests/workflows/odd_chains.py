@@ -23,7 +23,9 @@ def unit(stage_key: str, step_key: str) -> str:
     return f"{stage_key}.{step_key}"
 
 
-OFFICE = Office({unit(one, two): {"head": [f"{one}.{two}.{n}" for n in range(MOST)]} for one in STAGES for two in STEPS})
+OFFICE = Office(
+    {unit(one, two): {"head": [f"{one}.{two}.{n}" for n in range(MOST)]} for one in STAGES for two in STEPS}
+)
 
 
 def own_step(stage_key: str, step_key: str, **more: object) -> dict[str, object]:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import workflows
 from tests.workflows import odd_chains
 from tests.workflows.mirror import OVER, Mirror
-from tests.workflows.office import Office, body, stage, step
 from tests.workflows.odd_chains import OFFICE, chain_of, chains, facts, own_step
+from tests.workflows.office import Office, body, stage, step
 from workflows.definition import DRAFTER, Chain, Stage
 from workflows.errors import Refusal
 from workflows.guards import Scalar
@@ -151,7 +151,9 @@ def test_a_chain_of_as_many_stages_as_there_may_be_is_read() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(chain=chains(), facts=facts, data=st.data())
-def test_whatever_is_decided_both_wait_for_the_same(chain: Chain, facts: dict[str, Scalar], data: st.DataObject) -> None:
+def test_whatever_is_decided_both_wait_for_the_same(
+    chain: Chain, facts: dict[str, Scalar], data: st.DataObject
+) -> None:
     if not any(step.role == "decide" for stage in chain.stages for step in stage.steps_for(facts)):
         mirror = Mirror(chain, OFFICE, facts)
         mirror.lay_before()
@@ -163,7 +165,8 @@ def test_whatever_is_decided_both_wait_for_the_same(chain: Chain, facts: dict[st
                 break
             act(mirror, data)
     except Refusal as refusal:
-        assert refusal.code == "nobody_eligible"  # more approvals are needed than the steps that take part can give
+        if refusal.code != "nobody_eligible":  # more approvals are needed than the steps that take part can give
+            raise
         reject()
 
 

@@ -7,7 +7,7 @@ from workflows.bpmn.words import both, owner_words
 from workflows.definition import Chain, Rung, Stage, Step
 from workflows.errors import Label
 
-HEADING: Final[Label] = both("Sơ đồ này không nói được:", "What this diagram cannot say:")
+HEADING: Final[Label] = both("Sơ đồ này không thể hiện:", "What this diagram does not say:")
 ALWAYS: Final[tuple[Label, ...]] = (
     both(
         "Ai đủ điều kiện: chức vụ và đơn vị được tra theo ngày; không ai quyết định bản do mình soạn, không ai quyết "
@@ -22,10 +22,6 @@ ALWAYS: Final[tuple[Label, ...]] = (
     both(
         "Ủy quyền, người làm thay, chuyển việc; thêm người duyệt, xin ý kiến.",
         "Delegation, stand-ins, reassignment; added reviewers, opinions asked for.",
-    ),
-    both(
-        "Thời hạn: BPMN tính giờ liên tục theo ISO 8601, không tính giờ làm việc.",
-        "Time limits: BPMN counts hours by the clock, as ISO 8601 does, and no working hours.",
     ),
     both(
         "Lý do, ghi chú phải trả lời khi trình lại; nội dung được giữ nguyên theo từng lần trình.",
@@ -55,6 +51,11 @@ def _of_chain(chain: Chain) -> Iterator[Label]:
         yield both(
             f"Duyệt khẩn bởi {owner_words(owner, 'vi')}; ký bổ sung: {owner_words(second, 'vi')}.",
             f"Emergency approval by {owner_words(owner, 'en')}; second signature: {owner_words(second, 'en')}.",
+        )
+    if chain.is_timed:
+        yield both(
+            "Thời hạn sau đây, vì BPMN tính giờ liên tục theo ISO 8601, không tính giờ làm việc.",
+            "The times below, for BPMN counts hours by the clock, as ISO 8601 does, and no working hours.",
         )
     for rule in chain.issues:
         name = chain.stage(rule.after).name

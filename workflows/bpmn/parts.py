@@ -79,6 +79,7 @@ class Node:
         area: Where it is drawn.
         line: The height at which flows come to its left side and leave on its right side.
         name: What people read.
+        sets: What whoever runs the process has to know of a user task: the variables that it sets; in English.
         owner: Who does it, of a user task that the chain gives to posts.
         script: What a script task does, in Python.
         tally: The data object that a script task counts in, with ``reads`` whether it reads it before.
@@ -93,6 +94,7 @@ class Node:
     area: Area
     line: int
     name: Label = field(default_factory=lambda: NAMELESS)
+    sets: str = ""
     owner: Owner | None = None
     script: str = ""
     tally: str = ""

@@ -1,7 +1,7 @@
 """A whole chain as BPMN: stages from left to right, what is returned above them, what is skipped or rejected below."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -56,7 +56,8 @@ class _Drawing:
     def drawn(self) -> Canvas:
         canvas = self.canvas
         start = canvas.add(node("start", "startEvent", 0, 0, words.START))
-        self.draft = canvas.add(node(DRAFTER, "userTask", start.area.right + GAP, 0, words.DRAFT))
+        draft = node(DRAFTER, "userTask", start.area.right + GAP, 0, words.DRAFT)
+        self.draft = canvas.add(replace(draft, sets=words.DRAFT_SETS))
         canvas.join(start, self.draft)
         last = self._nobody()
         stages: list[_Drawn] = []
@@ -159,7 +160,7 @@ class _Drawing:
         ending = [each for each in stages if "reject" in outcomes_of(each.stage)]
         if not ending:
             return
-        low = self.bottom + _TRACK + GAP
+        low = self.bottom + GAP + (_TRACK if any(each.gate for each in stages) else 0)
         rejected = node("rejected", "endEvent", self.approved.area.x, low, words.REJECTED)
         self.canvas.add(rejected)
         for each in ending:
@@ -206,7 +207,7 @@ class _Drawing:
         if each.decision:
             x, y = each.decision.area.middle, each.decision.area.y
             points = ((x, y), (x, high), *end)
-            label = Area(x + 6, y - 24, 60, 14)
+            label = Area(x + 6, y - 20, 60, 14)
             condition = 'outcome == "return"'
             self.canvas.arrow(each.decision, back, points, name=words.RETURN, condition=condition, label=label)
 

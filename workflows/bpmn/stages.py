@@ -20,7 +20,7 @@ from workflows.bpmn.parts import (
     height_of,
     node,
 )
-from workflows.definition import Stage, Step, choice_key
+from workflows.definition import DRAFTER, Stage, Step, choice_key
 from workflows.errors import Label
 
 _ROW_GAP: Final = 30
@@ -42,8 +42,16 @@ def stage_node(stage: Stage, number: int) -> tuple[Node, str]:
     if len(stage.steps) == 1 and first.share.kind == "one":
         task = node(f"stage.{stage.key}", "userTask", 0, 0, stage.name)
         note = words.note_of(first) if first.name == stage.name else f"{first.name['vi']}\n{words.note_of(first)}"
-        return replace(task, owner=first.owner), note
+        return replace(task, owner=first.owner, sets=_sets(stage, first)), note
     return _Room(stage, f"tally_{number}").drawn(), ""
+
+
+def _sets(stage: Stage, step: Step) -> str:
+    """Says which variables a task of a step sets."""
+    told = f"Sets outcome: {' or '.join(step.actions)}."
+    if "return" in step.actions and stage.refusal == "at_once":
+        told += f" With return also return_to: {DRAFTER}, or the key of an earlier stage."
+    return told
 
 
 def outcomes_of(stage: Stage) -> tuple[str, ...]:
@@ -130,20 +138,20 @@ class _Room:
     def _row(self, step: Step) -> _Row:
         if step in self.several:
             return _Row(step, self._instances(step), "")
-        task = self._task(step, "step", 0)
+        task = self._task(step, 0)
         if step.share.kind != "one":
             task = replace(task, loop=Loop(self._people(step)))
         return _Row(step, task, words.note_of(step))
 
-    def _task(self, step: Step, what: str, x: int) -> Node:
-        task = node(f"{what}.{self.stage.key}.{step.key}", "userTask", x, 0, step.name)
-        return replace(task, owner=step.owner)
+    def _task(self, step: Step, x: int) -> Node:
+        task = node(f"step.{self.stage.key}.{step.key}", "userTask", x, 0, step.name)
+        return replace(task, owner=step.owner, sets=_sets(self.stage, step))
 
     def _instances(self, step: Step) -> Node:
         """Draws the sub-process that each of several people goes through."""
         inside, key = Canvas(), f"{self.stage.key}.{step.key}"
         start = inside.add(node(f"start.{key}", "startEvent", 0, 0))
-        task = inside.add(self._task(step, "step", start.area.right + GAP), words.note_of(step))
+        task = inside.add(self._task(step, start.area.right + GAP), words.note_of(step))
         count = inside.add(self._counting(f"count.{key}", task.area.right + GAP, 0))
         end = inside.add(node(f"end.{key}", "endEvent", count.area.right + GAP, 0))
         for source, target in ((start, task), (task, count), (count, end)):

@@ -8,6 +8,10 @@ from workflows.errors import Label
 
 START: Final[Label] = {"vi": "Bắt đầu", "en": "Start"}
 DRAFT: Final[Label] = {"vi": "Soạn và trình", "en": "The drafter drafts and submits"}
+DRAFT_SETS: Final = (
+    "Sets facts, a dictionary of what is known of the content by the names that guards use (numbers as int or Decimal, "
+    "dates as ISO text), and people, a dictionary of those who share a step of several, by stage.step."
+)
 APPROVED: Final[Label] = {"vi": "Được duyệt", "en": "Approved"}
 REJECTED: Final[Label] = {"vi": "Bị từ chối", "en": "Rejected"}
 APPROVE: Final[Label] = {"vi": "Duyệt", "en": "Approve"}

@@ -85,7 +85,7 @@ def _write_canvas(parent: ET.Element, canvas: Canvas) -> None:
 def _write_node(parent: ET.Element, node: Node, flows: list[Flow]) -> None:
     """Writes a node with its parts in the order that the schema asks for."""
     made = _add(parent, node.kind, id=node.id, name=node.name["vi"])
-    _document(made, node.name["en"])
+    _document(made, "\n".join(each for each in (node.name["en"], node.sets) if each))
     for tag, ids in (
         ("incoming", [flow.id for flow in flows if flow.target == node.id]),
         ("outgoing", [flow.id for flow in flows if flow.source == node.id]),
@@ -173,8 +173,10 @@ def _draw_node(plane: ET.Element, node: Node) -> None:
         shape.set("isExpanded", "true")
     if node.kind == "exclusiveGateway":
         shape.set("isMarkerVisible", "true")
-    if node.kind.endswith("Event") and node.name["vi"]:
+    if node.kind == "startEvent" and node.name["vi"]:
         _label(shape, Area(node.area.middle - 45, node.area.bottom + 4, 90, 14))
+    if node.kind == "endEvent" and node.name["vi"]:  # what is skipped comes from below
+        _label(shape, Area(node.area.right + 4, node.line - 7, 80, 14))
     if node.inside:
         _draw(plane, node.inside)
 
