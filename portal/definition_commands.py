@@ -17,6 +17,7 @@ from portal.definitions.reading import guess_kind, read_definition
 from portal.definitions.writing import write_yaml
 from portal.findings import definition_sentence
 from portal.words import format_datetime
+from workflows.bpmn.writing import written
 from workflows.errors import DefinitionError, Refusal
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 PUBLISHED_HERE = ("form", "chain", "calendar")
 """Kinds that are published from a file; templates of documents come with the portal."""
 
-definition_commands = AppGroup("definitions", help="Check, publish, list and show forms, chains and calendars.")
+definition_commands = AppGroup("definitions", help="Check, publish, list, show and export forms, chains and calendars.")
 
 
 @dataclass(frozen=True)
@@ -123,13 +124,26 @@ def show(kind: str, key: str, number: int | None) -> None:
     """Write a version as YAML that `check` and `publish` read."""
     session = _session()
     with reading(session):
-        try:
-            found = service.version(session, kind, key, number) if number else service.current(session, kind, key)
-        except Refusal:
-            raise click.UsageError(
-                "There is no such version; `flask definitions list` names those there are."
-            ) from None
-        click.echo(write_yaml(found.body), nl=False)
+        click.echo(write_yaml(_found(session, kind, key, number).body), nl=False)
+
+
+@definition_commands.command("bpmn")
+@click.argument("key")
+@click.option("--version", "number", type=click.IntRange(min=1), help="Which one; else the newest published one.")
+def bpmn(key: str, number: int | None) -> None:
+    """Write a version of a chain as BPMN 2.0 with its diagram, for other programs; what it leaves out stands in it."""
+    session = _session()
+    with reading(session):
+        found = _found(session, "chain", key, number)
+        click.echo(written(service.chain_of(found), found.version), nl=False)
+
+
+def _found(session: Session, kind: str, key: str, number: int | None) -> Definition:
+    """A version, or the newest published one where no number is given."""
+    try:
+        return service.version(session, kind, key, number) if number else service.current(session, kind, key)
+    except Refusal:
+        raise click.UsageError("There is no such version; `flask definitions list` names those there are.") from None
 
 
 def _session() -> Session:
