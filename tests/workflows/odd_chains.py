@@ -71,6 +71,14 @@ def everything() -> Chain:
     )
 
 
+def named_like_parts(key: str) -> Chain:
+    """A chain whose keys are the words that the file uses itself."""
+    own = {"owner": {"posts": ["head"], "place": "own"}}
+    words = ("shape", "edge", "note", "tally_1", "reads", "owner", "line", "stage", "input")
+    many = [step(word) | own | {"taken_by": "each"} for word in words]
+    return chain_of(stage(key, step("plain") | own, *many), stage("other", *many))
+
+
 guards = st.sampled_from([None, None, None, BIG, SMALL, KNOWN, OF_KIND])
 shares = st.sampled_from(["one", "one", "each", {"choose": 1}, {"choose": 2}])
 refusing = st.sampled_from([["return"], ["reject"], ["return", "reject"]])

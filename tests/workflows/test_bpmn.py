@@ -19,7 +19,7 @@ from lxml import etree
 
 import workflows
 from tests.workflows.mirror import validator
-from tests.workflows.odd_chains import NASTY, chain_of, chains, everything, own_step
+from tests.workflows.odd_chains import NASTY, chain_of, chains, everything, named_like_parts, own_step
 from tests.workflows.office import label as in_both
 from tests.workflows.office import stage
 from workflows.bpmn.conditions import python_of
@@ -154,6 +154,11 @@ def test_every_id_is_used_once_and_every_reference_leads_to_one(drawing: Drawing
     flows = [each.text for each in drawing.root.iter() if each.tag.removeprefix(MODEL) in {"incoming", "outgoing"}]
     assert named | {*texts, *flows} <= set(ids)
     assert Counter(flows) == Counter([*drawing.flows, *drawing.flows])
+
+
+@pytest.mark.parametrize("key", ["start", "plane", "left-out", "approved", "shape", "tally_1", "decision", "back"])
+def test_keys_that_are_words_of_the_file_clash_with_nothing(key: str) -> None:
+    validate(written(named_like_parts(key)))  # the schema asks for ids that are used once
 
 
 def test_the_same_chain_is_the_same_bytes_whenever_it_is_written() -> None:
@@ -363,3 +368,25 @@ def test_a_number_with_decimals_is_compared_by_its_digits() -> None:
     guard = parse_guard({"ge": [{"fact": "score"}, 60.74]})
     assert python_of(guard) == 'facts.get("score") is not None and facts.get("score") * 100 >= 6074'
     assert eval(python_of(guard), {"facts": {"score": Decimal("60.74")}})  # noqa: S307
+
+
+DAYS = {"fact": "days"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ({"gt": [DAYS, 5]}, "days > 5"),
+        ({"ne": [DAYS, 0.5]}, "days ≠ 0.5"),
+        ({"between": [DAYS, 1, 5]}, "1 ≤ days ≤ 5"),
+        ({"in": [{"fact": "kind"}, ["a", "b"]]}, "kind ∈ {a, b}"),
+        ({"not": {"empty": DAYS}}, "¬(days = ∅)"),
+        ({"all": [{"ge": [DAYS, 1]}, {"any": [{"lt": [DAYS, 5]}]}]}, "(days ≥ 1) & (days < 5)"),
+        ({"eq": [{"fact": "a-fact-with-a-name.of-some-length"}, "and a text of some length"]}, "Theo điều kiện"),
+    ],
+)
+def test_a_short_condition_stands_beside_its_arrow_and_a_long_one_only_in_the_file(
+    condition: dict[str, Any], words: str
+) -> None:
+    drawing = Drawing(chain_of(stage("s", own_step("s", "a")), stage("s_1", own_step("s_1", "a"), when=condition)))
+    assert drawing.flows["when.s_1-stage.s_1"].attrib["name"] == words

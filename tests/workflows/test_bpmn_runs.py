@@ -137,11 +137,23 @@ def test_what_no_stage_applies_to_goes_back_to_its_drafter_at_once() -> None:
 
 
 def test_opinions_complete_a_stage_whose_deciders_are_all_left_out() -> None:
-    adviser = own_step("s", "a-b", role="advise")
-    mixed = stage("s", own_step("s", "a", when=odd_chains.BIG), adviser)
+    advisers = [own_step("s", key, role="advise") for key in ("a-b", "a_b")]
+    mixed = stage("s", own_step("s", "a", when=odd_chains.BIG), *advisers)
     mirror = in_office(chain_of(mixed, stage("s_1", own_step("s_1", "a"))), {"total": 9}, OFFICE)
     mirror.go_on()
-    assert mirror.desk.case.stage == "s_1"
+    assert sorted(mirror.waiting) == ["step.s.a_b"]
+    mirror.go_on()
+    assert sorted(mirror.waiting) == ["stage.s_1"]
+
+
+def test_a_vote_returns_to_the_drafter_without_asking_to_whom() -> None:
+    member = own_step("s_1", "a", taken_by="each", actions=["approve", "return"])
+    first = stage("s", own_step("s", "a", actions=["approve", "reject"]))
+    mirror = in_office(chain_of(first, stage("s_1", member, refusal="vote")), None, OFFICE)
+    mirror.go_on()
+    mirror.go_on("return")
+    assert sorted(mirror.waiting) == [DRAFTER]
+    assert "back" not in mirror.workflow.spec.task_specs
 
 
 def test_a_chain_of_as_many_stages_as_there_may_be_is_read() -> None:

@@ -186,7 +186,7 @@ class Canvas:
             at, (width, _) = node.area, TASK
             area = Area(at.middle - width // 2, at.bottom + NOTE_GAP, width, height_of(note))
             line = ((at.middle, at.bottom), (at.middle, area.y))
-            self.notes.append(Note(f"{node.id}.note", note, area, node.id, line))
+            self.notes.append(Note(f"note.{node.id}", note, area, node.id, line))
         return node
 
     def join(

@@ -10,7 +10,7 @@ from workflows.bpmn.conditions import condition_of, decides_if, words_of
 from workflows.bpmn.limits import left_out
 from workflows.bpmn.parts import GAP, Area, Canvas, Node, Note, Point, height_of, node
 from workflows.bpmn.stages import outcomes_of, stage_node
-from workflows.definition import DRAFTER, Chain, Stage
+from workflows.definition import DRAFTER, Chain, Stage, Verdict
 from workflows.errors import Label
 
 MARGIN: Final = 40
@@ -157,21 +157,18 @@ class _Drawing:
 
     def _rejections(self, stages: Sequence[_Drawn]) -> None:
         """Leads to the end of what was rejected."""
-        ending = [each for each in stages if "reject" in outcomes_of(each.stage)]
+        ending = _deciding(stages, "reject")
         if not ending:
             return
         low = self.bottom + GAP + (_TRACK if any(each.gate for each in stages) else 0)
-        rejected = node("rejected", "endEvent", self.approved.area.x, low, words.REJECTED)
-        self.canvas.add(rejected)
+        rejected = self.canvas.add(node("rejected", "endEvent", self.approved.area.x, low, words.REJECTED))
         for each in ending:
-            if each.decision:
-                x = each.decision.area.middle
-                points = ((x, each.decision.area.bottom), (x, low), rejected.entrance)
-                self._beside(each.decision, rejected, points, words.REJECT, 'outcome == "reject"')
+            points = ((each.area.middle, each.area.bottom), (each.area.middle, low), rejected.entrance)
+            self._beside(each, rejected, points, words.REJECT, 'outcome == "reject"')
 
     def _returns(self, stages: Sequence[_Drawn]) -> None:
         """Leads back to the drafter, and where somebody may choose an earlier stage through a gateway also there."""
-        returning = [each for each in stages if "return" in outcomes_of(each.stage)]
+        returning = _deciding(stages, "return")
         if not returning:
             return
         low = self.top - GAP
@@ -184,8 +181,8 @@ class _Drawing:
         else:
             back, high, x = self.draft, low, self.draft.area.middle
             end = ((x, high), (x, self.draft.area.y))
-        for each in returning:
-            self._return_from(each, back, high, end)
+        for decision in returning:
+            self._return_from(decision, back, high, end)
 
     def _way_back(self, high: int) -> Node:
         """Draws the gateway where it parts to whom something is returned."""
@@ -203,13 +200,10 @@ class _Drawing:
         name, condition = each.stage.name, f'return_to == "{each.stage.key}"'
         self.canvas.arrow(back, each.entry, points, name=name, condition=condition, label=Area(x - 96, low + 4, 90, 28))
 
-    def _return_from(self, each: _Drawn, back: Node, high: int, end: tuple[Point, ...]) -> None:
-        if each.decision:
-            x, y = each.decision.area.middle, each.decision.area.y
-            points = ((x, y), (x, high), *end)
-            label = Area(x + 6, y - 20, 60, 14)
-            condition = 'outcome == "return"'
-            self.canvas.arrow(each.decision, back, points, name=words.RETURN, condition=condition, label=label)
+    def _return_from(self, decision: Node, back: Node, high: int, end: tuple[Point, ...]) -> None:
+        x, y = decision.area.middle, decision.area.y
+        points, label = ((x, y), (x, high), *end), Area(x + 6, y - 20, 60, 14)
+        self.canvas.arrow(decision, back, points, name=words.RETURN, condition='outcome == "return"', label=label)
 
     def _beside(self, source: Node, target: Node, points: tuple[Point, ...], name: Label, test: str) -> None:
         """Draws an arrow that leaves a gateway downwards, its name beside it."""
@@ -221,6 +215,11 @@ class _Drawing:
         extent = self.canvas.extent
         area = Area(extent.x, extent.bottom + GAP, _WIDE, height_of(said, _WIDE))
         self.canvas.notes.append(Note("left-out", said, area))
+
+
+def _deciding(stages: Sequence[_Drawn], verdict: Verdict) -> list[Node]:
+    """The gateways behind stages that may end so."""
+    return [each.decision for each in stages if each.decision and verdict in outcomes_of(each.stage)]
 
 
 def _targets(chain: Chain) -> frozenset[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from workflows.bpmn import words
-from workflows.bpmn.conditions import decides_if, python_of, step_words
+from workflows.bpmn.conditions import python_of, step_words
 from workflows.bpmn.parts import (
     EVENT,
     GAP,
@@ -62,13 +62,9 @@ def outcomes_of(stage: Stage) -> tuple[str, ...]:
 
 
 def _advisers_may_count(stage: Stage) -> bool:
-    """Whether a stage can be entered without anybody who decides, so that the opinions of its advisers complete it."""
-    return any(step.role == "advise" for step in stage.steps) and (not stage.deciding or bool(decides_if_any(stage)))
-
-
-def decides_if_any(stage: Stage) -> str:
-    """Writes when one of those who decide in a stage takes part, once it is entered; empty for always."""
-    return decides_if(replace(stage, guard=None))
+    """Whether the opinions of its advisers complete a stage: where nobody decides, or all who do may be left out."""
+    is_sure = any(step.guard is None for step in stage.deciding)
+    return not is_sure and any(step.role == "advise" for step in stage.steps)
 
 
 @dataclass(frozen=True)
@@ -173,10 +169,10 @@ class _Room:
         self.canvas.join(opening, fork)
         for row in rows:
             self.canvas.add(row.node, row.note)
-            guard, (left, line) = row.step.guard, row.node.entrance
+            guard, (left, level) = row.step.guard, row.node.entrance
             condition = (python_of(guard) if guard else "True") if guarded else ""
             said = step_words(row.step) or (words.APPLIES["vi"] if guard else "")
-            label = Area(left - 94, line - 4 - height_of(said, 90), 90, height_of(said, 90))
+            label = Area(left - 94, level - 4 - height_of(said, 90), 90, height_of(said, 90))
             named = words.both(said, said)
             self.canvas.join(fork, row.node, 2 * GAP + GAP // 2, name=named, condition=condition, label=label)
 

@@ -17,6 +17,7 @@ XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 PYTHON: Final = "https://docs.python.org/3/reference/expressions.html"
 SCRIPTS: Final = "text/x-python"
 NAMESPACE: Final = "urn:trinh:chains"
+# An id begins with what it is, and ends with the keys of its stage and step: those may hold any word, but no point.
 _PREFIXES: Final = {"bpmn": BPMN, "bpmndi": BPMNDI, "dc": DC, "di": DI, "xsi": XSI}
 
 
@@ -73,7 +74,7 @@ def _expression(parent: ET.Element, name: str, text: str) -> None:
 def _write_canvas(parent: ET.Element, canvas: Canvas) -> None:
     if canvas.tally:
         _add(parent, "dataObject", id=canvas.tally)
-        _add(parent, "dataObjectReference", id=f"{canvas.tally}.reference", dataObjectRef=canvas.tally)
+        _add(parent, "dataObjectReference", id=f"reference.{canvas.tally}", dataObjectRef=canvas.tally)
     for node in canvas.nodes:
         _write_node(parent, node, canvas.flows)
     for flow in canvas.flows:
@@ -107,7 +108,7 @@ def _write_content(made: ET.Element, node: Node) -> None:
         made.set("scriptFormat", SCRIPTS)
         _add(made, "script", node.script)
     if node.ends_all:
-        _add(made, "terminateEventDefinition", id=f"{node.id}.terminate")
+        _add(made, "terminateEventDefinition", id=f"terminate.{node.id}")
     if node.inside:
         _write_canvas(made, node.inside)
 
@@ -115,16 +116,16 @@ def _write_content(made: ET.Element, node: Node) -> None:
 def _write_tally(made: ET.Element, node: Node) -> None:
     """Says which data object a script reads and writes; a data input needs somewhere to go."""
     if node.reads:
-        _add(made, "property", id=f"{node.id}.{node.tally}", name=node.tally)
-        reading = _add(made, "dataInputAssociation", id=f"{node.id}.reads")
-        _add(reading, "sourceRef", f"{node.tally}.reference")
-        _add(reading, "targetRef", f"{node.id}.{node.tally}")
-    writing = _add(made, "dataOutputAssociation", id=f"{node.id}.writes")
-    _add(writing, "targetRef", f"{node.tally}.reference")
+        _add(made, "property", id=f"input.{node.id}", name=node.tally)
+        reading = _add(made, "dataInputAssociation", id=f"reads.{node.id}")
+        _add(reading, "sourceRef", f"reference.{node.tally}")
+        _add(reading, "targetRef", f"input.{node.id}")
+    writing = _add(made, "dataOutputAssociation", id=f"writes.{node.id}")
+    _add(writing, "targetRef", f"reference.{node.tally}")
 
 
 def _write_owner(made: ET.Element, owner: Owner, node: Node) -> None:
-    role = _add(made, "potentialOwner", id=f"{node.id}.owner", name=owner_words(owner, "vi"))
+    role = _add(made, "potentialOwner", id=f"owner.{node.id}", name=owner_words(owner, "vi"))
     _document(role, owner_words(owner, "en"))
 
 
@@ -147,7 +148,7 @@ def _write_note(parent: ET.Element, note: Note) -> None:
     made = _add(parent, "textAnnotation", id=note.id)
     _add(made, "text", note.text)
     if note.about:
-        _add(parent, "association", id=f"{note.id}.line", sourceRef=note.about, targetRef=note.id)
+        _add(parent, "association", id=f"line.{note.id}", sourceRef=note.about, targetRef=note.id)
 
 
 # -- the diagram -----------------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ def _draw(plane: ET.Element, canvas: Canvas) -> None:
             _label(edge, flow.label)
     for note in canvas.notes:
         if note.about:
-            _edge(plane, f"{note.id}.line", note.points)
+            _edge(plane, f"line.{note.id}", note.points)
 
 
 def _draw_node(plane: ET.Element, node: Node) -> None:
@@ -182,13 +183,13 @@ def _draw_node(plane: ET.Element, node: Node) -> None:
 
 
 def _shape(plane: ET.Element, id_: str, area: Area) -> ET.Element:
-    shape = ET.SubElement(plane, _tag("BPMNShape", BPMNDI), {"id": f"{id_}.shape", "bpmnElement": id_})
+    shape = ET.SubElement(plane, _tag("BPMNShape", BPMNDI), {"id": f"shape.{id_}", "bpmnElement": id_})
     _bounds(shape, area)
     return shape
 
 
 def _edge(plane: ET.Element, id_: str, points: tuple[Point, ...]) -> ET.Element:
-    edge = ET.SubElement(plane, _tag("BPMNEdge", BPMNDI), {"id": f"{id_}.edge", "bpmnElement": id_})
+    edge = ET.SubElement(plane, _tag("BPMNEdge", BPMNDI), {"id": f"edge.{id_}", "bpmnElement": id_})
     for x, y in points:
         ET.SubElement(edge, _tag("waypoint", DI), {"x": str(x), "y": str(y)})
     return edge
