@@ -15,8 +15,8 @@ from portal import jobs
 from portal.approvals import notices
 from portal.approvals.models import ApprovalCase, Digest, Notice, WorkItem
 from portal.approvals.notice_words import WORDS
-from portal.approvals.timing import calendar_in_force
 from portal.db import lock_for, utc_now
+from portal.definitions import service as definitions
 from portal.mail import Letter, send
 from portal.security import VIETNAM
 from portal.words import format_date, format_datetime
@@ -162,7 +162,7 @@ class DigestWatch:
 
 def _is_working(session: Session, day: date) -> bool:
     """Whether people work on a day; where no calendar says so, every day from Monday to Friday."""
-    calendar = calendar_in_force(session)
+    calendar = definitions.current_calendar(session)
     if calendar is not None and calendar.first <= day <= calendar.last:
         return is_working_day(calendar, day)
     return day.weekday() < SATURDAY

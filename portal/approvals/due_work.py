@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.approvals import service
 from portal.approvals.models import ApprovalCase
 from portal.approvals.recording import read
-from portal.approvals.timing import calendar_in_force, times_of
+from portal.approvals.timing import times_of
 from portal.db import utc_now
+from portal.definitions import service as definitions
 from portal.security import PORTAL
 from workflows.actions import Tick
 from workflows.errors import Refusal, WorkflowError
@@ -50,7 +51,7 @@ def reach(session: Session, case_id: int) -> bool:
     Returns:
         whether something was reached.
     """
-    row, calendar = session.get_one(ApprovalCase, case_id), calendar_in_force(session)
+    row, calendar = session.get_one(ApprovalCase, case_id), definitions.current_calendar(session)
     folder = read(session, row)
     if calendar is None:
         return False

@@ -12,28 +12,19 @@ from portal.db import utc_now
 from portal.definitions import service as definitions
 from workflows.clock import due_at, next_rung_at, waiting_steps
 from workflows.durations import stays_of
-from workflows.errors import Refusal, WorkflowError
+from workflows.errors import WorkflowError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from workflows.calendars import Calendar
     from workflows.case import Case
 
 log = logging.getLogger(__name__)
 
 TENTH = timedelta(minutes=6)
 """A tenth of an hour."""
-
-
-def calendar_in_force(session: Session) -> Calendar | None:
-    """The published working calendar; None while there is none."""
-    try:
-        return definitions.calendar_of(definitions.current(session, "calendar", definitions.CALENDAR))
-    except Refusal:
-        return None
 
 
 @dataclass(frozen=True)
@@ -60,7 +51,7 @@ def taken_by(session: Session, case: Case) -> list[Taken]:
         session: any transaction.
         case: the case.
     """
-    calendar = calendar_in_force(session)
+    calendar = definitions.current_calendar(session)
     if calendar is None:
         return []
     try:
@@ -83,7 +74,7 @@ def times_of(session: Session, case: Case) -> dict[str, Any]:
         session: any transaction.
         case: as it is now.
     """
-    calendar = calendar_in_force(session) if case.chain.is_timed else None
+    calendar = definitions.current_calendar(session) if case.chain.is_timed else None
     times: dict[str, datetime | None] = {"due_at": None, "next_rung_at": None}
     if calendar is None or not case.in_review:
         return times

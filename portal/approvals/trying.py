@@ -11,7 +11,8 @@ from sqlalchemy import and_, func, select
 from portal.approvals.directory import UnitDirectory
 from portal.approvals.models import ApprovalCase, CaseEvent
 from portal.approvals.recording import SUBJECTS, read
-from portal.approvals.timing import calendar_in_force, taken_by
+from portal.approvals.timing import taken_by
+from portal.definitions import service as definitions
 from portal.definitions.models import Definition
 from portal.security import VIETNAM
 from workflows.case import CaseStatus
@@ -108,7 +109,7 @@ def try_out(session: Session, chain: Chain, origin: Origin, sample: Sample) -> T
         facts=origin.facts,
         form=lambda: origin.form_key,
     )
-    calendar = calendar_in_force(session) if chain.is_timed else None
+    calendar = definitions.current_calendar(session) if chain.is_timed else None
     return rehearse(chain, replace(sample, facts=origin.facts), directory, calendar)
 
 

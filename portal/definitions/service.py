@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from portal import audit
 from portal.db import lock_for, utc_now
@@ -238,6 +238,30 @@ def form_of(definition: Definition) -> Form:
 def chain_of(definition: Definition) -> Chain:
     """The parsed chain of a version."""
     return _parsed(definition, parse_chain)
+
+
+_NEWEST_HASH = (
+    select(Definition.sha256)
+    .where(
+        Definition.kind == bindparam("kind"),
+        Definition.key == bindparam("key"),
+        Definition.status == bindparam("status"),
+    )
+    .order_by(Definition.version.desc())
+    .limit(1)
+)
+
+
+def current_calendar(session: Session) -> Calendar | None:
+    """The working calendar in force; None while there is none.
+
+    Each decision asks for it, so only its hash is read where it was parsed before.
+    """
+    named = {"kind": "calendar", "key": CALENDAR, "status": PUBLISHED}
+    sha256 = session.connection().execute(_NEWEST_HASH, named).scalar()
+    if sha256 is None:
+        return None
+    return _PARSED.get(sha256) or calendar_of(current(session, "calendar", CALENDAR))
 
 
 def calendar_of(definition: Definition) -> Calendar:

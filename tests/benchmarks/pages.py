@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import venv
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from portal.approvals.models import ApprovalCase
 from portal.db import table_of
 from portal.submissions.models import Submission
 from portal.units.models import Unit
+from tests.benchmarks.environments import python_with
 from tests.benchmarks.timing import CannotRunError, Comparison
 from tests.cast import PASSWORD
 from tests.conftest import prepare_province, settings_in
@@ -86,29 +86,6 @@ def serving(python: str, module: str, *arguments: str) -> Iterator[Served]:
             yield Served(process)
         finally:
             process.kill()
-
-
-def django_python() -> str:
-    """The interpreter of an environment that holds Django alone; made once and kept in the user's cache.
-
-    Raises:
-        CannotRunError: Django cannot be had.
-    """
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "trinh-benchmarks"
-    folder = cache / f"{DJANGO}-{sys.version_info.major}.{sys.version_info.minor}"
-    python = folder / "bin" / "python"
-    if not (folder / "ready").exists():
-        venv.create(folder, with_pip=True, clear=True)
-        made = subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", DJANGO],
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        if made.returncode:
-            raise CannotRunError(f"{DJANGO} cannot be installed: {made.stderr.strip().splitlines()[-1]}")
-        (folder / "ready").touch()
-    return str(python)
 
 
 def fill(folder: Path) -> None:
@@ -199,7 +176,7 @@ def start_all(stack: ExitStack, folder: Path) -> tuple[dict[str, Served], list[s
     }
     missing = []
     try:
-        python = django_python()
+        python = python_with(DJANGO, DJANGO)
         started = serving(python, "tests.benchmarks.django_admin", str(folder / "django.db"))
         applications["Django"] = stack.enter_context(started)
     except CannotRunError as reason:

@@ -194,7 +194,7 @@ def test_asking_to_have_it_back_is_told_to_those_who_have_it(portal: Flask, time
 def test_the_refusal_of_the_clock_leaves_nothing_behind(portal: Flask, timed: Desk) -> None:
     with rows(portal) as session:
         folder = read(session, session.get_one(ApprovalCase, CASE))
-        calendar = timing.calendar_in_force(session)
+        calendar = definitions.current_calendar(session)
         assert calendar is not None
         with pytest.raises(Refusal, match="nothing_due"):
             service.perform(session, service.PORTAL, folder, due_work.Tick(folder.case.version, calendar))
