@@ -17,7 +17,7 @@ from flask.cli import AppGroup, with_appcontext
 from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
-from portal import backup, jobs, onetime, rehearsal_commands, restore, roles, secondfactor
+from portal import backup, idempotency, jobs, onetime, rehearsal_commands, restore, roles, secondfactor
 from portal.approvals import digest, due_work, reseating
 from portal.approvals import doctor as doctors
 from portal.archive import BackupError
@@ -187,17 +187,19 @@ def work(*, once: bool) -> None:
     reseating.DayWatch(_database())()
     due_work.DueWatch(_database())()
     digest.DigestWatch(_database(), settings)()
+    idempotency.KeyWatch(_database())()
     while jobs.work_one(_database(), **limits):
         pass
 
 
 def _watches(settings: Settings, database: Database) -> Callable[[], None]:
-    """What a worker looks after between jobs: checkpoints of the audit log, days that begin, and what is due."""
+    """What a worker looks after between jobs: checkpoints of the audit log, days that begin, what is due, old keys."""
     watches = (
         Watchman(signer_of(settings, database)),
         reseating.DayWatch(database),
         due_work.DueWatch(database),
         digest.DigestWatch(database, settings),
+        idempotency.KeyWatch(database),
     )
 
     def look() -> None:

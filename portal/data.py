@@ -247,21 +247,27 @@ class PortalData(SQLAInterface):
     def add(self, item: Any, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - Flask-AppBuilder's signature
         """Write a new row.
 
+        Args:
+            item: the row.
+            commit: whether it is committed at once; if not, the caller does.
+
         Raises:
             Refusal: a rule, a constraint or the actor's scope forbids it; nothing is written.
         """
-        del commit
         self.session.add(item)
-        self._write(item, "added")
+        self._write(item, "added", commit=commit)
 
     def edit(self, item: Any, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - Flask-AppBuilder's signature
         """Write a changed row.
 
+        Args:
+            item: the row.
+            commit: as for `add`.
+
         Raises:
             Refusal: a rule, a constraint or the actor's scope forbids it; nothing is written.
         """
-        del commit
-        self._write(item, "edited")
+        self._write(item, "edited", commit=commit)
 
     def delete(self, item: Any, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - Flask-AppBuilder's signature
         """Remove a row of reference data.
@@ -269,10 +275,9 @@ class PortalData(SQLAInterface):
         Raises:
             Refusal: something still refers to it.
         """
-        del commit
         name = str(item)
         self.session.delete(item)
-        self._guarded(lambda: self._audit(item, "deleted", {"name": name}))
+        self._guarded(lambda: self._audit(item, "deleted", {"name": name}), commit=commit)
 
     def delete_all(self, items: list[Any]) -> None:
         """Not offered: the portal has no bulk deletion.
@@ -283,7 +288,7 @@ class PortalData(SQLAInterface):
         del items
         raise Refusal("bulk_delete_not_offered")
 
-    def _write(self, item: Any, action: str) -> None:
+    def _write(self, item: Any, action: str, *, commit: bool) -> None:
         def write() -> None:
             with self.session.no_autoflush:
                 keep_texts(item)
@@ -296,13 +301,14 @@ class PortalData(SQLAInterface):
             if changes or action == "added":
                 self._audit(item, action, changes)
 
-        self._guarded(write)
+        self._guarded(write, commit=commit)
 
-    def _guarded(self, write: Callable[[], None]) -> None:
-        """Run a write and commit it, or undo all of it."""
+    def _guarded(self, write: Callable[[], None], *, commit: bool) -> None:
+        """Run a write and commit it if that is asked for, or undo all of it."""
         try:
             write()
-            self.session.commit()
+            if commit:
+                self.session.commit()
         except IntegrityError as error:
             self.session.rollback()
             # The first line names the constraint; PostgreSQL's second shows the row, secrets included.

@@ -19,6 +19,7 @@ from portal import sessions
 from portal.cookies import owes_second_factor, own_session
 from portal.data import LARGEST_KEY, current_actor
 from portal.db import READ_ONLY
+from portal.once import new_key
 from portal.refusals import sentence, status_of
 from portal.resume import hold_back
 from portal.security import NOBODY
@@ -239,6 +240,7 @@ def _told_to_pages() -> dict[str, Any]:
         "language": reader_language(),
         "menu_entries": current_app.extensions["appbuilder"].menu.get_data,
         "query_with": query_with,
+        "new_key": new_key,
     }
 
 

@@ -20,7 +20,9 @@ from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 from marshmallow import ValidationError
 
+from portal import once
 from portal.data import LONGEST_SOUGHT, PortalData, read_key, state_token
+from portal.idempotency import Answer
 from portal.refusals import sentence
 from workflows.errors import Refusal
 
@@ -72,6 +74,7 @@ class PortalApi(ModelRestApi):
     """REST for one model, for people signed in to the portal.
 
     Reads give an `ETag`; a change must bring it back as `If-Match`, so that nobody overwrites what he has not seen.
+    A write that carries an `Idempotency-Key` is done once, however often it is sent.
     """
 
     allow_browser_login = True
@@ -200,19 +203,34 @@ class PortalApi(ModelRestApi):
         answer: Response = self.response(status, message=sentence(refusal), reason=refusal.code)
         return answer
 
-    def post_headless(self) -> Response:
-        """Add a row, or say why not."""
+    def _carried_out(self, deed: Callable[[], Answer], stale: int) -> Response:
+        """Do what is asked for, once under its key, and say what came of it, or why not.
+
+        Args:
+            deed: does it and commits nothing.
+            stale: the status for what was overtaken.
+        """
         try:
-            item = self.add_model_schema.load(self._body(self.add_columns))
-            self.datamodel.add(item)
+            answer = once.carry_out(deed)
         except ValidationError as error:
             return self._invalid(error)
         except Refusal as refusal:
             self.datamodel.session.rollback()
-            return self._refused(refusal)
+            return self._refused(refusal, stale if refusal.code == "stale_version" else 422)
+        response: Response = self.response(answer.status, **answer.body)
+        if answer.tag:
+            response.set_etag(answer.tag)
+        return response
+
+    def post_headless(self) -> Response:
+        """Add a row, or say why not."""
+        return self._carried_out(self._added, 409)
+
+    def _added(self) -> Answer:
+        item = self.add_model_schema.load(self._body(self.add_columns))
+        self.datamodel.add(item, commit=False)
         result = self.add_model_schema.dump(item, many=False)
-        answer: Response = self.response(201, id=item.id, result=result)
-        return answer
+        return Answer(item.__tablename__, item.id, status=201, body={"id": item.id, "result": result})
 
     def put_headless(self, pk: Any) -> Response:
         """Change a row that has not changed since it was read, or say why not."""
@@ -220,22 +238,18 @@ class PortalApi(ModelRestApi):
         if item is None:
             missing: Response = self.response_404()
             return missing
+        return self._carried_out(lambda: self._changed(item), 412)
+
+    def _changed(self, item: Any) -> Answer:
         self.datamodel.hold(item)
         # `*` would overwrite what was never seen, so it counts as no tag at all.
         if self._tag(item) not in request.if_match.as_set():
-            return self._refused(Refusal("stale_version"), 412)
-        try:
-            body = self._body(self.edit_columns)
-            self.edit_model_schema.load(self._merge_update_item(item, body), instance=item)
-            self.datamodel.edit(item)
-        except ValidationError as error:
-            return self._invalid(error)
-        except Refusal as refusal:
-            self.datamodel.session.rollback()
-            return self._refused(refusal)
-        answer: Response = self.response(200, result=self.edit_model_schema.dump(item, many=False))
-        answer.set_etag(self._tag(item))
-        return answer
+            raise Refusal("stale_version")
+        body = self._body(self.edit_columns)
+        self.edit_model_schema.load(self._merge_update_item(item, body), instance=item)
+        self.datamodel.edit(item, commit=False)
+        result = self.edit_model_schema.dump(item, many=False)
+        return Answer(item.__tablename__, item.id, status=200, body={"result": result}, tag=self._tag(item))
 
     def _invalid(self, error: ValidationError) -> Response:
         # What was loaded onto the row so far must not be written by a later commit.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from typing import Any
 
@@ -13,16 +11,14 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from portal.cookies import RESUME_KEY
 from portal.data import current_actor
+from portal.sent import TICKET, digest_of, inputs
 
-TICKET = "resume_ticket"
 TICKET_SECONDS = 3600
-NEVER_KEPT = frozenset({"csrf_token", TICKET, "password", "again", "current", "one_time_code"})
-"""Inputs that a form held back does not give back: its token, passwords and codes."""
 
 
 def hold_back() -> tuple[str, int]:
     """The page that keeps what was typed, with a ticket to send it once more."""
-    kept = _kept()
+    kept = inputs()
     is_in = bool(current_actor().user_id)
     return render_template("resume.html", kept=kept, ticket=_ticket(kept), signed_in=is_in), 401
 
@@ -42,23 +38,13 @@ class TokenOrTicket(CSRFProtect):
         super().protect(**kwargs)
 
 
-def _kept() -> list[tuple[str, str]]:
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
-
-
 def _serializer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(current_app.secret_key), salt="form-held-back")
 
 
-def _said(kept: list[tuple[str, str]]) -> str:
-    """A digest of where a form goes and what it holds; browsers write line ends in their own way."""
-    plain = [(name, value.replace("\r\n", "\n")) for name, value in kept]
-    return hashlib.sha256(json.dumps([request.full_path, plain]).encode()).hexdigest()
-
-
 def _ticket(kept: list[tuple[str, str]]) -> str:
     key = session.setdefault(RESUME_KEY, secrets.token_urlsafe(16))
-    ticket: str = _serializer().dumps([key, _said(kept)])
+    ticket: str = _serializer().dumps([key, digest_of(kept)])
     return ticket
 
 
@@ -70,4 +56,4 @@ def _is_ticketed() -> bool:
         shown: Any = _serializer().loads(ticket, max_age=TICKET_SECONDS)
     except BadData:
         return False
-    return bool(shown == [key, _said(_kept())])
+    return bool(shown == [key, digest_of(inputs())])

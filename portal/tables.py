@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_appbuilder.security.sqla import models as accounts
 
-from portal import audit, files, jobs, onetime, previews, secondfactor, sessions, throttle
+from portal import audit, files, idempotency, jobs, onetime, previews, secondfactor, sessions, throttle
 from portal.approvals import models as approvals
 from portal.definitions import models as definitions
 from portal.documents import models as documents
@@ -12,5 +12,5 @@ from portal.submissions import models as submissions
 from portal.tasks import models as tasks
 from portal.units import models as units
 
-GROUND = (accounts, audit, files, jobs, onetime, previews, secondfactor, sessions, throttle)
+GROUND = (accounts, audit, files, idempotency, jobs, onetime, previews, secondfactor, sessions, throttle)
 LOADED = (*GROUND, approvals, definitions, documents, submissions, tasks, units)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from portal import once
 from portal.approvals import service
-from portal.approvals.asking import done_before
 from portal.approvals.words import explain, names_of
 from portal.definitions.service import chain_of
+from portal.idempotency import Answer
 from portal.refusals import say, sentence
 from portal.words import label
 from workflows.actions import Approve
@@ -102,6 +103,8 @@ def _is_number(text: str) -> bool:
 def approve_each(session: Session, actor: Actor, cases: Sequence[tuple[int, int]], reason: str) -> Iterator[Result]:
     """Approve cases one after another; one that is refused leaves the others as they are. It commits each.
 
+    Each is done once under the key of the request: sent again after it broke off, it goes on where it stopped.
+
     Args:
         session: no transaction yet that matters.
         actor: who approves.
@@ -118,19 +121,22 @@ def _approve(session: Session, actor: Actor, case_id: int, asked: Approve) -> Re
     except Refusal as refusal:
         session.rollback()
         return Result(None, is_done=False, words=sentence(refusal))
-    if wants_proof(folder.case, asked.name, str(actor.user_id)):
-        return Result(folder.row, is_done=False, words=sentence(Refusal("prove_singly")))
     try:
-        service.perform(session, actor, folder, asked)
-        session.commit()
+        answer = once.carry_out(lambda: _approved(session, actor, folder, asked), part=case_id)
     except Refusal as refusal:
         session.rollback()
-        return _refused(session, actor, service.find(session, actor, case_id), asked, refusal)
-    return Result(folder.row, is_done=True, words=str(gettext("Approved")))
+        return _refused(session, service.find(session, actor, case_id), refusal)
+    return Result(folder.row, is_done=True, words=answer.words)
 
 
-def _refused(session: Session, actor: Actor, folder: Folder, asked: Approve, refusal: Refusal) -> Result:
-    if done_before(folder.case, asked, str(actor.user_id)):
-        return Result(folder.row, is_done=True, words=str(gettext("Approved already; nothing was done twice.")))
+def _approved(session: Session, actor: Actor, folder: Folder, asked: Approve) -> Answer:
+    """Approve one of them, and commit nothing of it."""
+    if wants_proof(folder.case, asked.name, str(actor.user_id)):
+        raise Refusal("prove_singly")
+    after = service.perform(session, actor, folder, asked)
+    return Answer("approval_case", after.row.id, after.case.version, status=200, words=str(gettext("Approved")))
+
+
+def _refused(session: Session, folder: Folder, refusal: Refusal) -> Result:
     words = explain(refusal, names_of(session, folder), folder.case.stage)
     return Result(folder.row, is_done=False, words=words)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, request
 from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from portal import once
 from portal.approvals import comments, proof, service, several, why
-from portal.approvals.asking import ASKED, told_before
+from portal.approvals.asking import ASKED
 from portal.approvals.models import ApprovalCase
 from portal.approvals.offers import GROUPS, Typed, with_typed
 from portal.approvals.page import case_page
@@ -22,6 +23,7 @@ from portal.approvals.wiring import PAGES, cases, subject_page
 from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, explain, names_of
 from portal.data import current_actor, current_session, read_key
 from portal.definitions.service import chain_of
+from portal.idempotency import Answer
 from portal.refusals import sentence, status_of
 from portal.texts import kept
 from portal.views import PortalListView, PortalView
@@ -167,17 +169,12 @@ class DecisionView(PortalView):
     @permission_name("decide")
     def comment(self, case_id: int) -> Response | tuple[str, int]:
         """Keep a comment on one place of what is read, until its author decides."""
-        session, folder = current_session(), _found(current_session(), case_id)
-        text, read_in = request.form.get("text", ""), request.form.get("round", 0, int)
+        folder = _found(current_session(), case_id)
         try:
-            anchor = _anchor()
-            keep = comments.write_more if request.form.get("more") else comments.write
-            keep(session, current_actor(), folder, comments.Remark(read_in, anchor, text))
-            session.commit()
+            return once.page_after(once.carry_out(lambda: _commented(folder)))
         except Refusal as refusal:
-            session.rollback()
-            return self._not_kept(folder, kept(text), refusal)
-        return redirect(f"{subject_page(folder.row)}#a-{anchor.partition('.')[0]}")
+            current_session().rollback()
+            return self._not_kept(folder, kept(request.form.get("text", "")), refusal)
 
     def _not_kept(self, folder: Folder, text: str, refusal: Refusal) -> tuple[str, int]:
         html = self.page(
@@ -201,6 +198,7 @@ class DecisionView(PortalView):
         problem = ""
         if request.method == "POST":
             try:
+                once.check_key()
                 return self._results(several.chosen(request.form.getlist("case")))
             except Refusal as refusal:
                 problem = sentence(refusal)
@@ -228,27 +226,15 @@ class DecisionView(PortalView):
 
     def _perform(self, case_id: int, action: str) -> Response | tuple[str, int]:
         version, typed = _seen_version(), _typed()
-        session, asked = current_session(), ASKED[action](version, typed)
-        folder = _found(session, case_id)
+        asked = ASKED[action](version, typed)
         try:
-            if wants_proof(folder.case, asked.name, str(current_actor().user_id)):
-                service.rehearse(session, current_actor(), folder, asked)
-                proof.require(request.form.get("password", ""))
-            service.perform(session, current_actor(), folder, asked)
-            session.commit()
+            return once.page_after(once.carry_out(lambda: _performed(case_id, asked)))
         except Refusal as refusal:
-            session.rollback()
-            return self._refused(_found(session, case_id), asked, typed, refusal)
-        flash(str(DONE[action]) % {"title": folder.row.title}, "success")
-        return redirect(subject_page(folder.row))
+            current_session().rollback()
+            return self._refused(_found(current_session(), case_id), asked, typed, refusal)
 
-    def _refused(self, folder: Folder, asked: AnyAction, typed: Typed, refusal: Refusal) -> Response | tuple[str, int]:
+    def _refused(self, folder: Folder, asked: AnyAction, typed: Typed, refusal: Refusal) -> tuple[str, int]:
         """Say why not, what happened meanwhile, and give back what was typed, ready to be sent again."""
-        person = str(current_actor().user_id)
-        before = refusal.code == "stale_version" and told_before(folder.case, asked, person, folder.row.title)
-        if before:
-            flash(before, "info")
-            return redirect(subject_page(folder.row))
         names = names_of(current_session(), folder)
         slip = case_page(current_session(), current_actor(), folder)
         slip["offers"] = with_typed(slip["offers"], asked.name, typed)
@@ -282,6 +268,27 @@ def _found(session: Session, case_id: int) -> Folder:
         return service.find(session, current_actor(), case_id)
     except Refusal:
         abort(404)
+
+
+def _performed(case_id: int, asked: AnyAction) -> Answer:
+    """Carry out an action, and commit nothing of it."""
+    session, actor = current_session(), current_actor()
+    folder = _found(session, case_id)
+    if wants_proof(folder.case, asked.name, str(actor.user_id)):
+        service.rehearse(session, actor, folder, asked)
+        proof.require(request.form.get("password", ""))
+    after = service.perform(session, actor, folder, asked)
+    words = str(DONE[asked.name]) % {"title": folder.row.title}
+    return Answer("approval_case", case_id, after.case.version, location=subject_page(folder.row), words=words)
+
+
+def _commented(folder: Folder) -> Answer:
+    """Keep a comment, and commit nothing of it."""
+    anchor, text = _anchor(), request.form.get("text", "")
+    keep = comments.write_more if request.form.get("more") else comments.write
+    keep(current_session(), current_actor(), folder, comments.Remark(request.form.get("round", 0, int), anchor, text))
+    place = f"{subject_page(folder.row)}#a-{anchor.partition('.')[0]}"
+    return Answer("approval_case", folder.row.id, folder.case.version, location=place)
 
 
 def _seen_version() -> int:

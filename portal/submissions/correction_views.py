@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, current_app, request, url_for
 from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 
-from portal import findings
+from portal import findings, once
 from portal.approvals import proof
 from portal.approvals import service as approvals
-from portal.approvals.asking import told_before
 from portal.approvals.words import explain, names_of
 from portal.data import current_actor, current_session
+from portal.idempotency import Answer
 from portal.refusals import status_of
 from portal.submissions import correcting, gate, service
 from portal.submissions.sheet import Sheet, remarks_of
@@ -22,7 +22,6 @@ from portal.views import PortalView
 from workflows.actions import Approve
 from workflows.availability import wants_proof
 from workflows.errors import Refusal
-from workflows.events import ContentEdited
 from workflows.forms import write
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from workflows.availability import Availability
     from workflows.errors import Finding
 
-OURS = frozenset({"csrf_token", "version", "reason", "password"})
+OURS = frozenset({"csrf_token", once.FIELD, "version", "reason", "password"})
 """Inputs of the page that are none of the form's."""
 
 
@@ -63,35 +62,20 @@ class CorrectionView(PortalView):
     def _approve(self, submission: Submission, folder: Folder) -> Response | tuple[str, int]:
         typed = _typed()
         sent = correcting.Correction(typed, kept(request.form.get("reason", "")), request.form.get("version", -1, int))
-        session, actor = current_session(), current_actor()
-        plain, title = Approve(sent.version, sent.reason), submission.title
-        denied = current_app.extensions["trinh"]["settings"].denied_phrases
         try:
-            if wants_proof(folder.case, plain.name, str(actor.user_id)):
-                approvals.rehearse(session, actor, folder, plain)
-                proof.require(request.form.get("password", ""))
-            correcting.correct(session, actor, submission, folder, sent, deny_list=denied)
-            session.commit()
+            return once.page_after(once.carry_out(lambda: _corrected(submission, folder, sent)))
         except gate.NotReadyError as problem:
-            session.rollback()
+            current_session().rollback()
             words = gettext("Not approved: what is marked below must be mended first.")
             return self._page(*_found(submission.id), typed, problem=words, found=problem.findings), 422
         except Refusal as refusal:
-            session.rollback()
-            return self._refused(*_found(submission.id), typed, plain, refusal)
-        flash(gettext("You approved “%(title)s” with your changes.", title=title), "success")
-        return redirect(_report(submission))
+            current_session().rollback()
+            return self._refused(*_found(submission.id), typed, refusal)
 
     def _refused(
-        self, submission: Submission, folder: Folder, typed: dict[str, str], asked: Approve, refusal: Refusal
-    ) -> Response | tuple[str, int]:
+        self, submission: Submission, folder: Folder, typed: dict[str, str], refusal: Refusal
+    ) -> tuple[str, int]:
         """Say why not, and give back what was typed: in the form, or to copy where nothing may be changed any more."""
-        person = str(current_actor().user_id)
-        is_done = any(edit.by == person and edit.version == asked.version + 1 for edit in _edits(folder))
-        before = is_done and told_before(folder.case, asked, person, submission.title)
-        if before:
-            flash(before, "info")
-            return redirect(_report(submission))
         words = explain(refusal, names_of(current_session(), folder), folder.case.stage)
         return self._page(submission, folder, typed, problem=words), status_of(refusal)
 
@@ -122,6 +106,20 @@ class CorrectionView(PortalView):
         )
 
 
+def _corrected(submission: Submission, folder: Folder, sent: correcting.Correction) -> Answer:
+    """Approve with changes, and commit nothing of it."""
+    session, actor = current_session(), current_actor()
+    plain, title = Approve(sent.version, sent.reason), submission.title
+    denied = current_app.extensions["trinh"]["settings"].denied_phrases
+    if wants_proof(folder.case, plain.name, str(actor.user_id)):
+        approvals.rehearse(session, actor, folder, plain)
+        proof.require(request.form.get("password", ""))
+    after = correcting.correct(session, actor, submission, folder, sent, deny_list=denied)
+    words = gettext("You approved “%(title)s” with your changes.", title=title)
+    address = url_for("SubmissionView.show", pk=submission.id)
+    return Answer("approval_case", after.row.id, after.case.version, location=address, words=words)
+
+
 def _typed() -> dict[str, str]:
     """What was typed into the form; nothing while the page is only looked at."""
     return {name: text for name, text in request.form.items() if name not in OURS}
@@ -138,14 +136,6 @@ def _found(pk: int) -> tuple[Submission, Folder]:
 
 def _approval(folder: Folder) -> Availability:
     return approvals.available(current_session(), current_actor(), folder)["approve"]
-
-
-def _edits(folder: Folder) -> list[ContentEdited]:
-    return [event for event in folder.case.events if isinstance(event, ContentEdited)]
-
-
-def _report(submission: Submission) -> str:
-    return url_for("SubmissionView.show", pk=submission.id)
 
 
 def _field(finding: Finding) -> str:

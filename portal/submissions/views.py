@@ -10,13 +10,14 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from portal import findings
+from portal import findings, once
 from portal.approvals import recording
 from portal.approvals.choices import choices_of
 from portal.approvals.words import STATUS_TONES, STATUSES, Names, explain, names_of
 from portal.data import current_actor, current_session
 from portal.definitions import service as definitions
 from portal.files import BadFileError
+from portal.idempotency import Answer
 from portal.refusals import sentence, status_of
 from portal.security import today
 from portal.submissions import attachments, gate, handing, locks, rounds, service
@@ -68,7 +69,7 @@ def _wants_json() -> bool:
 
 def _typed() -> dict[str, str]:
     """What was typed into the form, by input name."""
-    ours = ("csrf_token", "edition", "version", "then", CHOOSING)
+    ours = ("csrf_token", once.FIELD, "edition", "version", "then", CHOOSING)
     beside = (CHOSEN, ANSWER)
     return {name: value for name, value in request.form.items() if name not in ours and not name.startswith(beside)}
 
@@ -83,6 +84,46 @@ def _chosen() -> dict[str, list[int]] | None:
     """Whom the submitter chose for steps of the chain, one too many included; None where the page asked for nobody."""
     asked, most = request.form.getlist(CHOOSING)[:MAX_STEPS], MAX_CHOSEN + 1
     return {step: request.form.getlist(CHOSEN + step, type=int)[:most] for step in asked} if asked else None
+
+
+def _keep(submission: Submission, typed: dict[str, str], edition: int) -> None:
+    """Save what was typed, and commit nothing of it."""
+    service.save(
+        current_session(),
+        current_actor(),
+        submission,
+        typed,
+        edition,
+        chosen=_chosen(),
+        answers=_answers(),
+        deny_list=_deny_list(),
+    )
+
+
+def _handed_in(submission: Submission, typed: dict[str, str], edition: int) -> Answer:
+    """Save and hand in, and commit nothing of it; what cannot be handed in stays saved.
+
+    Both are one transaction, or a second click could come between them and find the edition gone.
+    """
+    session = current_session()
+    _keep(submission, typed, edition)
+    try:
+        with session.begin_nested():
+            folder = handing.submit(
+                session,
+                current_actor(),
+                submission,
+                edition=submission.edition,
+                version=request.form.get("version", 0, int),
+                deny_list=_deny_list(),
+            )
+    except (Refusal, gate.NotReadyError):
+        session.expire_all()  # statements past the unit of work were taken back, too
+        session.commit()
+        raise
+    words = gettext("Submitted. The report is now with its first reviewers.")
+    address = url_for("SubmissionView.show", pk=submission.id)
+    return Answer("approval_case", folder.row.id, folder.case.version, location=address, words=words)
 
 
 def _choices(submission: Submission) -> list[Choice]:
@@ -217,18 +258,11 @@ class SubmissionView(ReadingView):
         submission = self.item_or_404(pk)
         typed, edition = _typed(), request.form.get("edition", -1, int)
         verb, _, target = request.form.get("then", "save").partition(":")
-        steps = {"upload": self._attach, "remove": self._detach, "row": self._more_rows, "submit": self._submit}
+        steps = {"upload": self._attach, "remove": self._detach, "row": self._more_rows}
         try:
-            service.save(
-                current_session(),
-                current_actor(),
-                submission,
-                typed,
-                edition,
-                chosen=_chosen(),
-                answers=_answers(),
-                deny_list=_deny_list(),
-            )
+            if verb == "submit" and not _wants_json():
+                return self._submit(submission, typed, edition)
+            _keep(submission, typed, edition)
             current_session().commit()
             return self._saved_json(submission) if _wants_json() else steps.get(verb, self._saved)(submission, target)
         except Refusal as refusal:
@@ -305,23 +339,12 @@ class SubmissionView(ReadingView):
         current_session().commit()
         return redirect(url_for("SubmissionView.show", pk=submission.id))
 
-    def _submit(self, submission: Submission, _target: str) -> Any:
-        version = request.form.get("version", 0, int)
+    def _submit(self, submission: Submission, typed: dict[str, str], edition: int) -> Any:
         try:
-            handing.submit(
-                current_session(),
-                current_actor(),
-                submission,
-                edition=submission.edition,
-                version=version,
-                deny_list=_deny_list(),
-            )
-            current_session().commit()
+            return once.page_after(once.carry_out(lambda: _handed_in(submission, typed, edition)))
         except gate.NotReadyError as problem:
             current_session().rollback()
             return self._not_ready(submission, problem.findings)
-        flash(gettext("Submitted. The report is now with its first reviewers."), "success")
-        return redirect(url_for("SubmissionView.show", pk=submission.id))
 
     def _not_ready(self, submission: Submission, found: tuple[Finding, ...]) -> tuple[str, int]:
         shown = write(service.form_of(submission), submission.values, submission.unread)

@@ -8,9 +8,9 @@ from flask_appbuilder.api import expose, permission_name, protect
 
 from portal.data import current_actor
 from portal.db import utc_now
+from portal.idempotency import Answer
 from portal.rest import PortalApi
 from portal.tasks import service, wiring
-from workflows.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,15 +101,12 @@ class TaskApi(PortalApi):
         if item is None:
             missing: Response = self.response_404()
             return missing
-        session = self.datamodel.session()
-        try:
-            task = _run(session, current_actor(), item.id, verb, self._body(TAKEN[verb]))
-            session.commit()
-        except Refusal as refusal:
-            session.rollback()
-            return self._refused(refusal, 409 if refusal.code == "stale_version" else 422)
-        answer: Response = self.response(200, id=task.id, status=task.status, version=task.version)
-        return answer
+        return self._carried_out(lambda: self._done(item.id, verb), 409)
+
+    def _done(self, task_id: int, verb: str) -> Answer:
+        task = _run(self.datamodel.session(), current_actor(), task_id, verb, self._body(TAKEN[verb]))
+        body = {"id": task.id, "status": task.status, "version": task.version}
+        return Answer("task", task.id, task.version, status=200, body=body)
 
 
 def _run(session: Session, actor: Actor, task_id: int, verb: str, body: dict[str, Any]) -> Task:

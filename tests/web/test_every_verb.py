@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tests.web.desk import Desk
 
 WHY = "Đề nghị bổ sung số cuộc họp giao ban trong kỳ."
+OTHER = "Đề nghị xem lại toàn bộ mục hai."
+KEY = "mZ0sQm3uWk1n8fE2hXcT7g"
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,11 @@ def send(desk: Desk, verb: Verb, **more: Any) -> Any:
     return desk.ask(verb.who, verb.action, **{**verb.typed, "reason": WHY, **more})
 
 
+def flashes(desk: Desk, who: str) -> list[str]:
+    """What somebody is told on the next page that he opens."""
+    return re.findall(r'<p class="flash success"[^>]*>(.*?)</p>', desk.visitor(who).get("/account/password").text)
+
+
 def written(desk: Desk) -> tuple[int, ...]:
     """How much has been left behind."""
     return tuple(desk.count(table) for table in (CaseEvent, WorkItem, AuditEntry))
@@ -111,14 +119,12 @@ def test_every_action_is_tried_here() -> None:
 @pytest.mark.parametrize("verb", VERBS, ids=str)
 def test_the_second_click_is_no_error_and_does_nothing(desk: Desk, verb: Verb) -> None:
     bring(desk, verb)
-    seen = desk.version
-    first = send(desk, verb, version=seen)
-    after = desk.state, written(desk)
-    second = send(desk, verb, version=seen)
-    assert (first.status_code, second.status_code, second.location) == (302, 302, first.location)
-    assert after[0][2] == seen + 1
-    assert (desk.state, written(desk)) == after
-    assert 'class="flash info"' in desk.visitor(verb.who).get("/account/password").text
+    seen, told = desk.version, []
+    for _ in range(2):
+        answer = send(desk, verb, version=seen, idempotency_key=KEY)
+        told.append((answer.status_code, answer.location, flashes(desk, verb.who), desk.state, written(desk)))
+    assert told[0] == told[1]
+    assert (told[0][0], len(told[0][2]), told[0][3][2]) == (302, 1, seen + 1)
 
 
 @pytest.mark.parametrize("verb", WORDY, ids=str)
@@ -131,6 +137,15 @@ def test_other_words_on_the_same_version_are_no_second_click(desk: Desk, verb: V
     assert answer.status_code == 409
     assert f"{WHY} Xem lại." in kept(answer.text)
     assert written(desk) == after
+
+
+@pytest.mark.parametrize("verb", WORDY, ids=str)
+def test_other_words_under_the_same_key_are_refused_and_given_back(desk: Desk, verb: Verb) -> None:
+    bring(desk, verb)
+    assert send(desk, verb, idempotency_key=KEY).status_code == 302
+    page = desk.refused(verb.who, verb.action, 422, "key_reused", **verb.typed, reason=OTHER, idempotency_key=KEY)
+    assert OTHER in kept(page)
+    assert KEY not in page, "what is offered again has a key of its own"
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=str)

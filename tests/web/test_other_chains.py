@@ -193,7 +193,7 @@ def test_a_password_is_not_asked_for_what_is_refused_anyway(proving: Desk) -> No
 
 def test_with_his_password_he_decides_once(proving: Desk) -> None:
     for _click in range(2):
-        proving.done("head", "approve", version=1, reason=WHY, password=PASSWORD)
+        proving.done("head", "approve", version=1, reason=WHY, password=PASSWORD, idempotency_key="k")
     assert proving.state == ("approved", None, 2)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
 
+from portal.approvals import service
 from portal.approvals.models import ApprovalCase, CaseDecision
 from portal.demo.journey import Journey, january_inputs
 from tests.web.calls import rows
+from tests.web.report_page import Page
 from workflows.periods import Period, PeriodKind
 
 if TYPE_CHECKING:
@@ -72,10 +74,51 @@ def test_what_others_see_or_nobody_has_is_told_alike(visit: Visit, portal: Flask
     assert states(portal) == [("department", 1)] * 3
 
 
-def test_the_same_again_does_nothing_twice(visit: Visit, portal: Flask, reports: list[int]) -> None:
+def test_the_same_form_again_does_nothing_twice_and_tells_the_same(
+    visit: Visit, portal: Flask, reports: list[int]
+) -> None:
+    head = visit("head")
+    form = {**Page(head.get("/cases/several").text).forms[""], "case": ["1.1", "3.1"], "reason": "Nhất trí"}
+    pages = [head.client.post("/cases/several", data=form).text.split("<main")[1] for _ in range(2)]
+    assert pages[0] == pages[1]
+    assert "2 trên 2" in pages[0]
+    assert states(portal) == [("police", 2), ("department", 1), ("police", 2)]
+
+
+def test_what_broke_off_goes_on_where_it_stopped(
+    visit: Visit, portal: Flask, reports: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, perform = visit("head"), service.perform
+    form = {**Page(head.get("/cases/several").text).forms[""], "case": ["1.1", "2.1", "3.1"]}
+
+    def break_at_the_second(*given: Any) -> Any:
+        if given[2].row.id == 2:
+            raise OSError("the power is gone")
+        return perform(*given)
+
+    monkeypatch.setattr(service, "perform", break_at_the_second)
+    assert head.client.post("/cases/several", data=form).status_code == 500
+    assert states(portal) == [("police", 2), ("department", 1), ("department", 1)]
+    monkeypatch.undo()
+    assert "3 trên 3" in head.client.post("/cases/several", data=form).text
+    assert states(portal) == [("police", 2)] * 3
+
+
+def test_the_same_form_with_others_ticked_is_refused_whole(visit: Visit, portal: Flask, reports: list[int]) -> None:
+    head = visit("head")
+    form = {**Page(head.get("/cases/several").text).forms[""], "case": ["1.1"], "reason": "Nhất trí"}
+    assert head.client.post("/cases/several", data=form).status_code == 200
+    answer = head.client.post("/cases/several", data={**form, "case": ["2.1", "3.1"]})
+    assert answer.status_code == 422
+    assert all(f'value="{key}.1" checked' in answer.text for key in (2, 3))
+    assert "Nhất trí" in answer.text
+    assert states(portal) == [("police", 2), ("department", 1), ("department", 1)]
+
+
+def test_another_form_for_what_was_approved_is_late(visit: Visit, portal: Flask, reports: list[int]) -> None:
     approve(visit, "head", "1.1")
     status, page = approve(visit, "head", "1.1")
-    assert (status, "1 trên 1" in page) == (200, True)
+    assert (status, "0 trên 1" in page) == (200, True)
     assert states(portal)[0] == ("police", 2)
 
 

@@ -24,8 +24,8 @@ JSON = {"Accept": "application/json"}
 
 def typed_in(visitor: Visitor, report: int) -> dict[str, str]:
     """What the form shows now, without what the page itself sends along."""
-    form = filled_in(visitor, report)
-    return {name: text for name, text in form.items() if name not in {"csrf_token", "edition", "version"}}
+    form, beside = filled_in(visitor, report), {"csrf_token", "idempotency_key", "edition", "version"}
+    return {name: text for name, text in form.items() if name not in beside}
 
 
 def attach(visitor: Visitor, report: int, name: str = "Phụ lục 1.pdf", content: bytes = PDF) -> Any:
