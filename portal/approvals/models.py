@@ -20,6 +20,7 @@ LONGEST_SLOT = 96
 class ApprovalCase(Base):
     """One run of a chain on one subject. `version` counts accepted actions; every write is conditional on it.
 
+    Triggers see to it that a case that is over has no open items, and gets none.
     `due_at` is when the first running budget of the present stage ends, `next_rung_at` when somebody is reminded next.
     """
 
@@ -135,7 +136,8 @@ class WorkItem(Base):
 class CaseDecision(Base):
     """A recorded verdict or opinion with its reason, its author in his post, and the content it covered.
 
-    It is never deleted; `instead_of_id` is the person in whose place a delegate decided. `covered` holds the hashes of
+    It is never deleted; `instead_of_id` is the person in whose place a delegate decided. A person decides once in each
+    `entry`: a round enters a stage anew when somebody returned the case to it. `covered` holds the hashes of
     the sections it is about; `kept_from` is the item whose approval stays in a later round, with its author and time.
     """
 

@@ -51,6 +51,11 @@ _CLAIM_VERSION = (
     .where(_CASES.c.id == bindparam("b_id"), _CASES.c.version == bindparam("b_seen"))
     .values({name: bindparam(f"b_{name}") for name in CLAIMED})
 )
+_END_CASE = (
+    update(_CASES)
+    .where(_CASES.c.id == bindparam("b_id"))
+    .values({name: bindparam(f"b_{name}") for name in ("status", "stage")})
+)
 _CHANGE_ITEM = (
     update(_ITEMS)
     .where(_ITEMS.c.case_id == bindparam("b_case"), _ITEMS.c.number == bindparam("b_number"))
@@ -152,7 +157,8 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
     """Write what an action led to: the only place where the state of a case changes.
 
     The case row is claimed by its version first, so of two actions on one version one waits, finds the
-    version gone, and is refused with nothing written.
+    version gone, and is refused with nothing written. That a case is over is written last: the database lets it be
+    over only when none of its items is open.
 
     Args:
         session: the transaction; the caller commits.
@@ -167,11 +173,13 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
     told = [(event, event.to_dict()) for event in outcome.events]
     session.flush()
     database = session.connection()
-    _claim(database, row, before.case.version, outcome, times_of(session, case))
+    _claim(database, row, before.case, outcome, times_of(session, case))
     if row.definition_id != version:
         session.expire(row, ["definition"])
     _write_events(database, row, actor, told, len(before.case.events))
     _write_items(database, row, before.case, outcome)
+    if case.finished:
+        _end(database, row, case)
     _write_decisions(database, row, case, len(before.case.decisions))
     notices.write(database, row.id, case, outcome.events)
     deeds = [(event.kind, details) for event, details in told]
@@ -183,12 +191,11 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
 
 
 def _claim(
-    database: Connection, row: ApprovalCase, seen: int, outcome: Outcome, times: Mapping[str, datetime | None]
+    database: Connection, row: ApprovalCase, before: Case, outcome: Outcome, times: Mapping[str, datetime | None]
 ) -> None:
-    case = outcome.case
+    case, seen = outcome.case, before.version
     written: dict[str, Any] = {
-        "status": str(case.status),
-        "stage": case.stage,
+        **_state(before if case.finished else case),
         "round": case.round,
         "version": case.version,
         "changed_at": outcome.events[-1].at,
@@ -199,8 +206,23 @@ def _claim(
     claimed: Any = database.execute(_CLAIM_VERSION, {"b_id": row.id, "b_seen": seen, **named})
     if claimed.rowcount != 1:
         raise Refusal("stale_version", {"seen": seen, "current": case.version})
+    _hold(row, written)
+
+
+def _end(database: Connection, row: ApprovalCase, case: Case) -> None:
+    """Write that a case is over, on the row that was claimed."""
+    written = _state(case)
+    database.execute(_END_CASE, {"b_id": row.id, **{f"b_{name}": value for name, value in written.items()}})
+    _hold(row, written)
+
+
+def _state(case: Case) -> dict[str, Any]:
+    return {"status": str(case.status), "stage": case.stage}
+
+
+def _hold(row: ApprovalCase, written: Mapping[str, Any]) -> None:
+    """The row in hand is what was just written; nothing has to be read again."""
     for name, value in written.items():
-        # The row in hand is what was just written; nothing has to be read again.
         set_committed_value(row, name, value)
 
 
@@ -240,11 +262,11 @@ def _write_items(database: Connection, row: ApprovalCase, before: Case, outcome:
 
 
 def _changing(row: ApprovalCase, item: Item, at: datetime) -> dict[str, Any]:
-    written = {"status": str(item.status), "claimed": item.claimed, "until": item.until, "closed_at": _end(item, at)}
+    written = {"status": str(item.status), "claimed": item.claimed, "until": item.until, "closed_at": _ended(item, at)}
     return {"b_case": row.id, "b_number": item.number, **{f"b_{name}": value for name, value in written.items()}}
 
 
-def _end(item: Item, at: datetime) -> datetime | None:
+def _ended(item: Item, at: datetime) -> datetime | None:
     """When an item ended that was changed or opened at a time."""
     return None if item.status in (ItemStatus.OPEN, ItemStatus.PARKED) else at
 
@@ -269,7 +291,7 @@ def _item_row(row: ApprovalCase, item: Item, at: datetime) -> dict[str, Any]:
         "added_by_id": _key(item.added_by),
         "mandate_id": _key(item.mandate),
         "opened_at": at,
-        "closed_at": _end(item, at),
+        "closed_at": _ended(item, at),
     }
 
 
