@@ -148,6 +148,15 @@ def found(session: Session, case_id: int, statement: Select[Any]) -> Folder | No
     return Folder(row, _rebuilt(session, row, [payload for _, payload, _ in rows]), has_drafts=rows[0][2])
 
 
+def hold(session: Session, row: ApprovalCase) -> None:
+    """Lock a case for whoever writes something else in its transaction before the action on it.
+
+    Everybody takes the case first and the audit log, which lets one at a time pass, after it; who came the other way
+    round would wait for the one who waits for him. SQLite has one writer anyway.
+    """
+    session.execute(select(ApprovalCase.id).where(ApprovalCase.id == row.id).with_for_update(key_share=True))
+
+
 def changes_since(case: Case, version: int) -> tuple[Event, ...]:
     """What happened after the version that someone saw."""
     return tuple(event for event in case.events if event.version > version)

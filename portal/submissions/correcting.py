@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from portal import audit
+from portal.approvals import recording
 from portal.approvals import service as approvals
 from portal.submissions import gate, handing, places
 from portal.submissions.service import KIND, claim_edition, form_of, refuse_classified
@@ -84,6 +85,7 @@ def correct(
     found = gate.findings_of(submission, values, reading.unread, deny_list)
     if any(finding.severity == "error" for finding in found):
         raise gate.NotReadyError(found)
+    recording.hold(session, folder.row)
     claim_edition(session, submission, submission.edition, values=values, unread={})
     frozen = handing.freeze(session, actor, submission, folder.case.round)
     sections = places.section_hashes(form_of(submission), frozen)

@@ -106,6 +106,8 @@ def _handed_in(submission: Submission, typed: dict[str, str], edition: int) -> A
     Both are one transaction, or a second click could come between them and find the edition gone.
     """
     session = current_session()
+    if submission.case is not None:
+        recording.hold(session, submission.case)
     _keep(submission, typed, edition)
     try:
         with session.begin_nested():

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
 from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, CommentDraft
+from portal.audit import CHAIN_LOCK
 from portal.idempotency import IdempotencyKey
 from portal.submissions.models import SubmissionVersion
 from portal.tasks.models import SourceDocument, Task
@@ -266,6 +268,32 @@ def test_many_clicks_on_hand_in_and_on_approve_at_once_have_one_effect_and_one_a
     with rows(house) as session:
         assert session.scalars(select(ApprovalCase.version)).all() == [2]
     assert count(house, CaseEvent) > before
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("house", ["postgres"], indirect=True)  # SQLite has one writer
+@pytest.mark.parametrize("deed", ["hand in again", "correct"])
+def test_who_writes_beside_a_case_waits_for_it_before_he_holds_the_log(house: Flask, deed: str) -> None:
+    put_in_force(house, chain(UNIT, THEN))
+    clerk, head = Visitor(house.test_client()), Visitor(house.test_client())
+    clerk.sign_in("clerk")
+    head.sign_in("head")
+    assert send(clerk, 1, filled_in(clerk, 1), "submit").status_code == 302
+    if deed == "correct":
+        visitor, path = head, CORRECTING
+        form = {**Page(head.get(CORRECTING).text).forms[CORRECTING], "meetings": "9"}
+    else:
+        head.post("/cases/1/return", {"version": 1, "reason": "Xem lại."})
+        visitor, path, form = clerk, saving(1), {**filled_in(clerk, 1, meetings="9"), "then": "submit"}
+    with house.extensions["trinh"]["database"].engine.connect() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(text("UPDATE approval_case SET title = title"))
+        sending = pool.submit(visitor.client.post, path, **sent(form))
+        time.sleep(0.5)  # it has come as far as it can
+        assert not sending.done()
+        other.execute(text("SET LOCAL lock_timeout = '5s'"))
+        other.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
+        other.commit()
+        assert sending.result(60).status_code == 302
 
 
 # -- REST ----------------------------------------------------------------------------------------------------------
