@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, func, select
 
+from portal import once
 from portal.approvals import service
 from portal.approvals.models import ApprovalCase, CaseEvent
 from portal.approvals.recording import SUBJECTS, Folder, read
 from portal.definitions.models import PUBLISHED, Definition
 from portal.definitions.service import chain_of
+from portal.idempotency import Answer
 from portal.refusals import say
 from workflows.actions import Migrate
 from workflows.case import OVER
@@ -193,6 +195,8 @@ def _move_of(session: Session, folder: Folder, order: Order) -> Migrate:
 def move_each(session: Session, actor: Actor, order: Order, cases: Sequence[tuple[int, int]]) -> Iterator[Moved]:
     """Move cases one after another; one that is refused leaves the others as they are. It commits each.
 
+    Each is moved once under the key of the request.
+
     Args:
         session: no transaction yet that matters.
         actor: who moves them.
@@ -223,8 +227,12 @@ def _moved(
     try:
         folder = service.find(session, actor, case_id)
         row = folder.row
-        service.perform(session, actor, folder, replace(action_for(folder), version=version))
-        session.commit()
+
+        def deed() -> Answer:
+            after = service.perform(session, actor, folder, replace(action_for(folder), version=version))
+            return Answer("approval_case", case_id, after.case.version, status=200)
+
+        once.carry_out(deed, part=case_id)
     except Refusal as refusal:
         session.rollback()
         return Moved(row, refusal)

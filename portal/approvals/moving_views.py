@@ -10,6 +10,7 @@ from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from portal import once
 from portal.approvals import moving
 from portal.approvals.moving import Order
 from portal.approvals.service import LONGEST_REASON
@@ -71,6 +72,7 @@ class ChainView(PortalView):
         if request.form.get("do") != "move":
             return self._preview(source, target)
         try:
+            once.check_key()
             reason, cases = _reason(), chosen(request.form.getlist("case"))
         except Refusal as refusal:
             return self._preview(source, target, sentence(refusal)), status_of(refusal)
@@ -85,6 +87,7 @@ class ChainView(PortalView):
         """Take cases back to where they were moved from."""
         session, actor = current_session(), current_actor()
         try:
+            once.check_key()
             cases = chosen(request.form.getlist("case"))
         except Refusal as refusal:
             return self._list(sentence(refusal)), status_of(refusal)

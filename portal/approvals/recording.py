@@ -215,21 +215,21 @@ def _claim(
     claimed: Any = database.execute(_CLAIM_VERSION, {"b_id": row.id, "b_seen": seen, **named})
     if claimed.rowcount != 1:
         raise Refusal("stale_version", {"seen": seen, "current": case.version})
-    _hold(row, written)
+    _as_written(row, written)
 
 
 def _end(database: Connection, row: ApprovalCase, case: Case) -> None:
     """Write that a case is over, on the row that was claimed."""
     written = _state(case)
     database.execute(_END_CASE, {"b_id": row.id, **{f"b_{name}": value for name, value in written.items()}})
-    _hold(row, written)
+    _as_written(row, written)
 
 
 def _state(case: Case) -> dict[str, Any]:
     return {"status": str(case.status), "stage": case.stage}
 
 
-def _hold(row: ApprovalCase, written: Mapping[str, Any]) -> None:
+def _as_written(row: ApprovalCase, written: Mapping[str, Any]) -> None:
     """The row in hand is what was just written; nothing has to be read again."""
     for name, value in written.items():
         set_committed_value(row, name, value)

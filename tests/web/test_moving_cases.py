@@ -193,3 +193,13 @@ def test_everybody_reads_a_case_that_was_moved_after_a_decision(desk: Desk, port
     assert desk.visitor("admin").get(f"/cases/why/{CASE}").status_code == 200
     desk.done("police.head", "return", reason="Thiếu số liệu")
     assert "Thiếu số liệu" in desk.report("clerk")
+
+
+def test_the_same_order_sent_twice_moves_once(desk: Desk, portal: Flask) -> None:
+    put_in_force(portal, same_with_proof())
+    for _ in range(2):
+        status, told = move(desk, seen=1, idempotency_key="mot-lan")
+        assert (status, "1 trên 1" in told) == (200, True)
+    assert (desk.version, version_of(portal)) == (2, 2)
+    status, told = move(desk, seen=1, idempotency_key="mot-lan", reason="Lý do khác")
+    assert (status, desk.says("key_reused") in told) == (422, True)
