@@ -28,13 +28,14 @@ from portal import (
     throttle,
 )
 from portal.approvals import api as approval_api
-from portal.approvals import delegation_views, digest, moving_views, notice_views, reseating
+from portal.approvals import delegation_views, digest, due_work, moving_views, notice_views, reseating
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
 from portal.approvals.wiring import CORRECTIONS
 from portal.approvals.wiring import PAGES as CASE_PAGES
 from portal.confined import Budget
 from portal.db import Database
+from portal.definitions import service as definitions
 from portal.documents import api as document_api
 from portal.documents import service as documents
 from portal.documents import views as document_views
@@ -162,6 +163,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     jobs.GIVEN_UP[documents.RENDER] = printer.give_up
     jobs.HANDLERS[units.SEATS_CHANGED] = reseating.owe_reseats
     jobs.HANDLERS[reseating.RESEAT] = reseating.reseat
+    jobs.HANDLERS[definitions.CALENDAR_CHANGED] = due_work.reckon_anew
     jobs.HANDLERS[digest.DIGEST] = digest.Digester(settings).send_digest
     previewer = previews.Previewer(store, Budget(limits.wall_seconds, previews.CPU_SECONDS, limits.memory_bytes))
     jobs.HANDLERS[previews.PREVIEW] = previewer.make_preview

@@ -100,6 +100,7 @@ WORK: Mapping[str, Any] = {
     "preview_file": _l("Making a preview"),
     "seats_changed": _l("Asking anew who has what waits"),
     "case_reseat": _l("Asking anew who has what waits"),
+    "calendar_changed": _l("Reckoning anew what is due when"),
     "mail_digest": _l("Sending mail"),
 }
 """What background work is called, by its kind."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +22,7 @@ from workflows.errors import Refusal, WorkflowError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from portal.approvals.recording import Folder
     from portal.db import Database
 
 log = logging.getLogger(__name__)
@@ -60,12 +61,30 @@ def reach(session: Session, case_id: int) -> bool:
     except Refusal as refusal:
         session.rollback()
         if refusal.code == "nothing_due":  # the calendar has changed since it was reckoned
-            same = (ApprovalCase.id == case_id, ApprovalCase.version == folder.case.version)
-            session.execute(update(ApprovalCase).where(*same).values(times_of(session, folder.case)))
+            _reckon(session, folder)
             session.commit()
         return False
     session.commit()
     return True
+
+
+def reckon_anew(session: Session, payload: dict[str, Any]) -> None:
+    """Reckon by the calendar in force when each case under review is due; done twice, it changes nothing more.
+
+    A case on which somebody acts meanwhile is reckoned by that action.
+
+    Args:
+        session: the transaction of the job.
+        payload: `key` of the calendar, of which there is one.
+    """
+    del payload
+    for row in session.scalars(select(ApprovalCase).where(ApprovalCase.status == "in_review")):
+        _reckon(session, read(session, row))
+
+
+def _reckon(session: Session, folder: Folder) -> None:
+    same = (ApprovalCase.id == folder.row.id, ApprovalCase.version == folder.case.version)
+    session.execute(update(ApprovalCase).where(*same).values(times_of(session, folder.case)))
 
 
 class DueWatch:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import bindparam, func, select, tuple_
 
-from portal import audit
+from portal import audit, jobs
 from portal.db import lock_for, utc_now
 from portal.definitions import surroundings
 from portal.definitions.models import PUBLISHED, Definition
@@ -34,6 +34,9 @@ PUBLISHING_LOCK = 6103
 
 CALENDAR = "vietnam"
 """The calendar by which working time is counted."""
+
+CALENDAR_CHANGED = "calendar_changed"
+"""The job that is owed when a calendar gets a next version; its payload names the `key`."""
 
 LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library"
 
@@ -193,6 +196,8 @@ def publish(
     )
     session.add(definition)
     session.flush()
+    if kind == "calendar" and last is not None:
+        jobs.enqueue(session, CALENDAR_CHANGED, key=key)
     details = {"kind": kind, "key": key, "version": definition.version, "sha256": sha256}
     audit.record(
         session, actor=actor, action="definition_published", kind="definition", key=definition.id, details=details

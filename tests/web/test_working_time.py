@@ -10,6 +10,7 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from portal import jobs
 from portal.approvals import due_work, service, timing
 from portal.approvals.models import ApprovalCase, CaseEvent, Notice, WorkItem
 from portal.approvals.recording import Folder, read
@@ -201,3 +202,23 @@ def test_the_refusal_of_the_clock_leaves_nothing_behind(portal: Flask, timed: De
         session.rollback()
         assert len(session.scalars(select(WorkItem)).all()) == 1
     assert timed.version == 1
+
+
+def test_a_next_calendar_moves_what_is_due_without_anybody_acting(portal: Flask, timed: Desk) -> None:
+    with rows(portal) as session:
+        before = session.get_one(ApprovalCase, CASE).due_at
+        assert before is not None
+        body = definitions.current(session, "calendar", definitions.CALENDAR).body
+        mornings = {day: ["07:00-11:30"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
+        longer = {**body, "hours": [{"since": "2024-01-01", **mornings}]}
+        definitions.publish(session, actor="test", kind="calendar", key=definitions.CALENDAR, body=longer)
+    with portal.app_context():
+        database = portal.extensions["trinh"]["database"]
+        while jobs.work_one(database, 60, 3):
+            pass
+        database.session.remove()
+    with rows(portal) as session:
+        after = session.get_one(ApprovalCase, CASE).due_at
+        assert after is not None
+        assert after > before
+        assert session.get_one(ApprovalCase, CASE).version == 1
