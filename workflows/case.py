@@ -50,6 +50,10 @@ class ItemStatus(StrEnum):
     CLOSED = "closed"
 
 
+PENDING = (ItemStatus.OPEN, ItemStatus.PARKED)
+"""The states in which somebody is still asked."""
+
+
 @dataclass(frozen=True)
 class Item:
     """One person's pending or past piece of work: a step of one stage entry.
@@ -261,6 +265,8 @@ class Case:
 
     def authors_before(self, stage: str) -> frozenset[str]:
         """Whose own work a stage decides on: its drafters, and those who changed it in another stage, in any round."""
+        if not self.edits:
+            return self.drafters
         return self.drafters.union(*(each.people for each in self.edits if each.stage != stage))
 
     def excluded_from(self, stage: str) -> frozenset[str]:
@@ -270,22 +276,22 @@ class Case:
     @property
     def entry_items(self) -> tuple[Item, ...]:
         """All items of the present stage entry."""
-        return tuple(item for item in self.items if item.entry == self.entry)
+        return tuple([item for item in self.items if item.entry == self.entry])
 
     @property
     def open_items(self) -> tuple[Item, ...]:
         """The items that wait for their people, all of the present stage entry."""
-        return tuple(item for item in self.items if item.status == ItemStatus.OPEN)
+        return tuple([item for item in self.items if item.status is ItemStatus.OPEN])
 
     @property
     def pending_items(self) -> tuple[Item, ...]:
         """The open items, and those that wait for another reviewer first."""
-        return tuple(item for item in self.items if item.status in (ItemStatus.OPEN, ItemStatus.PARKED))
+        return tuple([item for item in self.items if item.status in PENDING])
 
     @property
     def entry_decisions(self) -> tuple[Decision, ...]:
         """The verdicts and opinions of the present stage entry."""
-        return tuple(decision for decision in self.decisions if decision.entry == self.entry)
+        return tuple([decision for decision in self.decisions if decision.entry == self.entry])
 
     @property
     def bound_people(self) -> frozenset[str]:

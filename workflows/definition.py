@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 from workflows.errors import Label
@@ -178,7 +179,11 @@ class Stage:
 
     def step(self, key: str) -> Step:
         """Finds a step by its key; KeyError when there is none."""
-        return {step.key: step for step in self.steps}[key]
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Step]:
+        return {step.key: step for step in self.steps}
 
 
 @dataclass(frozen=True)
@@ -245,7 +250,15 @@ class Chain:
 
     def stage(self, key: str) -> Stage:
         """Finds a stage by its key; KeyError when there is none."""
-        return {stage.key: stage for stage in self.every_stage}[key]
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Stage]:
+        return {stage.key: stage for stage in self.every_stage}
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {stage.key: number for number, stage in enumerate(self.stages)}
 
     def find(self, stage: str, step: str) -> Step | None:
         """Finds a step by its key and the one of its stage; None when there is none."""
@@ -254,11 +267,11 @@ class Chain:
 
     def before(self, key: str) -> tuple[Stage, ...]:
         """Gives the stages before one, in order; none before the second signature, which ends the case."""
-        return () if key == RETROSPECTIVE else self.stages[: self.stages.index(self.stage(key))]
+        return () if key == RETROSPECTIVE else self.stages[: self._places[key]]
 
     def following(self, key: str) -> tuple[Stage, ...]:
         """Gives the stages after one, in order."""
-        return () if key == RETROSPECTIVE else self.stages[self.stages.index(self.stage(key)) + 1 :]
+        return () if key == RETROSPECTIVE else self.stages[self._places[key] + 1 :]
 
 
 def choice_key(stage: Stage, step: Step) -> str:

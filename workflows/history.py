@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import reduce, singledispatch
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from workflows.case import Case, CaseStatus, Comment, Decision, Edit, Item, ItemStatus, altered
 from workflows.definition import DRAFTER, Chain, Role
@@ -50,6 +50,10 @@ from workflows.events import (
 
 KINDS: Final[Mapping[str, type[Event]]] = {each.kind: each for each in Event.__subclasses__()}
 """Every kind of event by its name in storage."""
+
+
+Changes: TypeAlias = dict[str, Any]
+"""Fields of a case and what they become."""
 
 
 def from_dict(body: Mapping[str, object]) -> Event:
@@ -103,7 +107,7 @@ def retrace(case: Case) -> Iterator[Case]:
 
 def evolve(case: Case, event: Event) -> Case:
     """Gives the case after one more event; events are facts, so nothing is checked."""
-    return altered(_change(event, case), version=event.version, events=(*case.events, event))
+    return altered(case, **_changes(event, case), version=event.version, events=(*case.events, event))
 
 
 def _opened(chain: Chain, event: CaseOpened, versions: Mapping[str, Chain]) -> Case:
@@ -135,44 +139,43 @@ def _opened(chain: Chain, event: CaseOpened, versions: Mapping[str, Chain]) -> C
 
 
 @singledispatch
-def _change(event: Event, case: Case) -> Case:
-    """Gives the case after an event, but for its version and history."""
+def _changes(event: Event, case: Case) -> Changes:
+    """Gives what an event changes of a case, besides its version and history."""
     raise WorkflowError("unexpected_event", {"kind": event.kind, "version": case.version})
 
 
-@_change.register(StageSkipped)
-@_change.register(StepSkipped)
-@_change.register(StageCompleted)
-@_change.register(VoteLost)
-@_change.register(DocumentDue)
-@_change.register(ItemPassed)
-@_change.register(ReviewerAdded)
-@_change.register(OpinionAsked)
-@_change.register(SeatsRevised)
-@_change.register(RungReached)
-def _(_event: Event, case: Case) -> Case:
-    return case
+@_changes.register(StageSkipped)
+@_changes.register(StepSkipped)
+@_changes.register(StageCompleted)
+@_changes.register(VoteLost)
+@_changes.register(DocumentDue)
+@_changes.register(ItemPassed)
+@_changes.register(ReviewerAdded)
+@_changes.register(OpinionAsked)
+@_changes.register(SeatsRevised)
+@_changes.register(RungReached)
+def _(_event: Event, _case: Case) -> Changes:
+    return {}
 
 
 # -- where the case is -----------------------------------------------------------------------------------------
 
 
-@_change.register
-def _(event: CaseSubmitted, case: Case) -> Case:
-    return altered(
-        case,
-        status=CaseStatus.IN_REVIEW,
-        round=event.round,
-        content_hash=event.content_hash,
-        sections=event.sections,
-        drafters=case.drafters.union(event.drafters),
-        chosen=event.chosen,
-        accepted_by=None,
-        emergency_by=None,
-        recall_requested=False,
-        comments=tuple(_answered(comment, event, case.round) for comment in case.comments),
-        unlocked=None,
-    )
+@_changes.register
+def _(event: CaseSubmitted, case: Case) -> Changes:
+    return {
+        "status": CaseStatus.IN_REVIEW,
+        "round": event.round,
+        "content_hash": event.content_hash,
+        "sections": event.sections,
+        "drafters": case.drafters.union(event.drafters),
+        "chosen": event.chosen,
+        "accepted_by": None,
+        "emergency_by": None,
+        "recall_requested": False,
+        "comments": tuple(_answered(comment, event, case.round) for comment in case.comments),
+        "unlocked": None,
+    }
 
 
 def _answered(comment: Comment, event: CaseSubmitted, last: int) -> Comment:
@@ -183,94 +186,93 @@ def _answered(comment: Comment, event: CaseSubmitted, last: int) -> Comment:
     return altered(comment, answer=answer, changed=comment.anchor in event.changed)
 
 
-@_change.register
-def _(event: StageEntered, case: Case) -> Case:
-    return altered(case, stage=event.stage, entry=event.entry, slots=event.slots, in_hand_of=None)
+@_changes.register
+def _(event: StageEntered, _case: Case) -> Changes:
+    return {"stage": event.stage, "entry": event.entry, "slots": event.slots, "in_hand_of": None}
 
 
-@_change.register
-def _(event: CaseAccepted, case: Case) -> Case:
+@_changes.register
+def _(event: CaseAccepted, case: Case) -> Changes:
     return _in_hand(case, event.by)
 
 
-@_change.register
-def _(event: EmergencyApproved, case: Case) -> Case:
-    return _in_hand(_commented(altered(case, emergency_by=event.by), event), event.by)
+@_changes.register
+def _(event: EmergencyApproved, case: Case) -> Changes:
+    return {"emergency_by": event.by, **_commented(case, event), **_in_hand(case, event.by)}
 
 
-@_change.register
-def _(event: CaseMigrated, case: Case) -> Case:
-    return altered(case, chain=case.versions[event.chain])
+@_changes.register
+def _(event: CaseMigrated, case: Case) -> Changes:
+    return {"chain": case.versions[event.chain]}
 
 
-@_change.register
-def _(_event: RecallRequested, case: Case) -> Case:
-    return altered(case, recall_requested=True)
+@_changes.register
+def _(_event: RecallRequested, _case: Case) -> Changes:
+    return {"recall_requested": True}
 
 
-@_change.register
-def _(_event: CaseSuspended, case: Case) -> Case:
-    return altered(case, status=CaseStatus.SUSPENDED)
+@_changes.register
+def _(_event: CaseSuspended, _case: Case) -> Changes:
+    return {"status": CaseStatus.SUSPENDED}
 
 
-@_change.register
-def _(_event: CaseResumed, case: Case) -> Case:
-    return altered(case, status=CaseStatus.IN_REVIEW)
+@_changes.register
+def _(_event: CaseResumed, _case: Case) -> Changes:
+    return {"status": CaseStatus.IN_REVIEW}
 
 
-@_change.register
-def _(event: CaseReturned, case: Case) -> Case:
-    left = _left(case, CaseStatus.RETURNED if event.to == DRAFTER else CaseStatus.IN_REVIEW)
-    return altered(left, unlocked=event.unlocked)
+@_changes.register
+def _(event: CaseReturned, _case: Case) -> Changes:
+    status = CaseStatus.RETURNED if event.to == DRAFTER else CaseStatus.IN_REVIEW
+    return {**_out_of_stage(status), "unlocked": event.unlocked}
 
 
-@_change.register
-def _(_event: CaseRecalled, case: Case) -> Case:
-    return _left(case, CaseStatus.RECALLED)
+@_changes.register
+def _(_event: CaseRecalled, _case: Case) -> Changes:
+    return _out_of_stage(CaseStatus.RECALLED)
 
 
-@_change.register
-def _(_event: CaseReopened, case: Case) -> Case:
-    return _left(case, CaseStatus.RETURNED)
+@_changes.register
+def _(_event: CaseReopened, _case: Case) -> Changes:
+    return _out_of_stage(CaseStatus.RETURNED)
 
 
-@_change.register
-def _(_event: CaseRejected, case: Case) -> Case:
-    return _left(case, CaseStatus.REJECTED)
+@_changes.register
+def _(_event: CaseRejected, _case: Case) -> Changes:
+    return _out_of_stage(CaseStatus.REJECTED)
 
 
-@_change.register
-def _(_event: CaseWithdrawn, case: Case) -> Case:
-    return _left(case, CaseStatus.WITHDRAWN)
+@_changes.register
+def _(_event: CaseWithdrawn, _case: Case) -> Changes:
+    return _out_of_stage(CaseStatus.WITHDRAWN)
 
 
-@_change.register
-def _(_event: CaseCancelled, case: Case) -> Case:
-    return _left(case, CaseStatus.CANCELLED)
+@_changes.register
+def _(_event: CaseCancelled, _case: Case) -> Changes:
+    return _out_of_stage(CaseStatus.CANCELLED)
 
 
-@_change.register
-def _(_event: CaseApproved, case: Case) -> Case:
-    return _left(case, CaseStatus.APPROVED)
+@_changes.register
+def _(_event: CaseApproved, _case: Case) -> Changes:
+    return _out_of_stage(CaseStatus.APPROVED)
 
 
-def _left(case: Case, status: CaseStatus) -> Case:
-    """Takes a case out of its stage."""
-    return altered(case, status=status, stage=None)
+def _out_of_stage(status: CaseStatus) -> Changes:
+    return {"status": status, "stage": None}
 
 
-def _in_hand(case: Case, person: str) -> Case:
-    return altered(case, accepted_by=case.accepted_by or person, in_hand_of=case.in_hand_of or person)
+def _in_hand(case: Case, person: str) -> Changes:
+    return {"accepted_by": case.accepted_by or person, "in_hand_of": case.in_hand_of or person}
 
 
 # -- work items ------------------------------------------------------------------------------------------------
 
 
-@_change.register
-def _(event: ItemOpened, case: Case) -> Case:
+@_changes.register
+def _(event: ItemOpened, case: Case) -> Changes:
     item = _new_item(case, event, event.role, ItemStatus.OPEN)
     whose = {"instead_of": event.instead_of, "added_by": event.added_by, "mandate": event.mandate}
-    return altered(case, items=(*case.items, altered(item, **whose)))
+    return {"items": (*case.items, altered(item, **whose))}
 
 
 def _new_item(case: Case, event: ItemOpened | ApprovalKept, role: Role, status: ItemStatus) -> Item:
@@ -290,40 +292,40 @@ def _new_item(case: Case, event: ItemOpened | ApprovalKept, role: Role, status: 
     )
 
 
-@_change.register
-def _(event: ItemParked, case: Case) -> Case:
-    return _with_item(case, altered(case.item(event.item), status=ItemStatus.PARKED, until=event.until))
+@_changes.register
+def _(event: ItemParked, case: Case) -> Changes:
+    return _with_item(case, event.item, status=ItemStatus.PARKED, until=event.until)
 
 
-@_change.register
-def _(event: ItemResumed, case: Case) -> Case:
-    return _with_item(case, altered(case.item(event.item), status=ItemStatus.OPEN))
+@_changes.register
+def _(event: ItemResumed, case: Case) -> Changes:
+    return _with_item(case, event.item, status=ItemStatus.OPEN)
 
 
-@_change.register
-def _(event: ItemClaimed, case: Case) -> Case:
-    return _in_hand(_with_item(case, altered(case.item(event.item), claimed=True)), event.by)
+@_changes.register
+def _(event: ItemClaimed, case: Case) -> Changes:
+    return {**_with_item(case, event.item, claimed=True), **_in_hand(case, event.by)}
 
 
-@_change.register
-def _(event: ItemReleased, case: Case) -> Case:
-    return _with_item(case, altered(case.item(event.item), claimed=False))
+@_changes.register
+def _(event: ItemReleased, case: Case) -> Changes:
+    return _with_item(case, event.item, claimed=False)
 
 
-@_change.register
-def _(event: ItemClosed, case: Case) -> Case:
-    return _with_item(case, altered(case.item(event.item), status=ItemStatus.CLOSED))
+@_changes.register
+def _(event: ItemClosed, case: Case) -> Changes:
+    return _with_item(case, event.item, status=ItemStatus.CLOSED)
 
 
-@_change.register
-def _(event: ContentEdited, case: Case) -> Case:
+@_changes.register
+def _(event: ContentEdited, case: Case) -> Changes:
     item = case.item(event.item)
     edit = Edit(item.number, item.stage, item.round, item.people, event.by, event.at, event.edited)
-    return altered(case, content_hash=event.content_hash, sections=event.sections, edits=(*case.edits, edit))
+    return {"content_hash": event.content_hash, "sections": event.sections, "edits": (*case.edits, edit)}
 
 
-@_change.register
-def _(event: ItemDecided, case: Case) -> Case:
+@_changes.register
+def _(event: ItemDecided, case: Case) -> Changes:
     item = case.item(event.item)
     decision = Decision(
         item=item.number,
@@ -342,26 +344,30 @@ def _(event: ItemDecided, case: Case) -> Case:
         instead_of=item.instead_of,
         covered=case.covered_by(case.chain.stage(item.stage).step(item.step)),
     )
-    decided = _with_item(case, altered(item, status=ItemStatus.DECIDED))
-    return _in_hand(_commented(altered(decided, decisions=(*case.decisions, decision)), event), event.by)
+    said = {"decisions": (*case.decisions, decision), **_commented(case, event)}
+    return {**said, **_with_item(case, event.item, status=ItemStatus.DECIDED), **_in_hand(case, event.by)}
 
 
-@_change.register
-def _(event: ApprovalKept, case: Case) -> Case:
+@_changes.register
+def _(event: ApprovalKept, case: Case) -> Changes:
     first = next(each for each in case.decisions if each.item == event.of)
     item = _new_item(case, event, "decide", ItemStatus.DECIDED)
     changes = {"item": item.number, "entry": item.entry, "round": item.round, "post": item.post, "kept_from": event.of}
-    return altered(case, items=(*case.items, item), decisions=(*case.decisions, altered(first, **changes)))
+    return {"items": (*case.items, item), "decisions": (*case.decisions, altered(first, **changes))}
 
 
-def _commented(case: Case, event: ItemDecided | EmergencyApproved) -> Case:
+def _commented(case: Case, event: ItemDecided | EmergencyApproved) -> Changes:
+    if not event.comments:
+        return {}
     comments = (
         Comment(number, case.round, anchor, text, event.by, event.at)
         for number, (anchor, text) in enumerate(event.comments.items(), start=len(case.comments) + 1)
     )
-    return altered(case, comments=(*case.comments, *comments))
+    return {"comments": (*case.comments, *comments)}
 
 
-def _with_item(case: Case, changed: Item) -> Case:
-    """Puts an item in the place of the one with its number."""
-    return altered(case, items=(*case.items[: changed.number - 1], changed, *case.items[changed.number :]))
+def _with_item(case: Case, number: int, **changes: object) -> Changes:
+    """Puts an item that is altered in the place of the one with its number."""
+    items = list(case.items)
+    items[number - 1] = altered(items[number - 1], **changes)
+    return {"items": tuple(items)}

@@ -236,11 +236,13 @@ def _objection_to_absence(turn: Turn, item: Item) -> Refusal | None:
     with only one open item is never refused.
     """
     pending = [each for each in turn.case.pending_items if each.role == "decide" and each.added_by is None]
+    mine = [each.step for each in pending if each.people & item.people and each.slot != item.slot]
+    if not mine:
+        return None
     others = wanted(each for each in pending if each.slot != item.slot and not each.people & item.people)
     tally = tally_of(turn.case, turn.stage)
     if len(matching(others)) >= tally.needed - tally.approved - 1:
         return None
-    mine = [each.step for each in pending if each.people & item.people and each.slot != item.slot]
     return Refusal("needed_elsewhere", {"step": item.step, "steps": mine})
 
 

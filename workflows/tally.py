@@ -15,14 +15,14 @@ class Tally:
     Attributes:
         needed: How many slots must be approved; where nobody decides, answered.
         approved: How many are.
-        possible: How many more can be, everybody deciding once.
         is_heard: Whether every reviewer whom another one added has decided.
+        waiting: The items of those slots that are still open to somebody.
     """
 
     needed: int
     approved: int
-    possible: int
     is_heard: bool
+    waiting: tuple[Item, ...]
 
     @property
     def reached(self) -> bool:
@@ -31,8 +31,8 @@ class Tally:
 
     @property
     def lost(self) -> bool:
-        """Whether it can no longer be completed."""
-        return self.approved + self.possible < self.needed
+        """Whether it can no longer be completed, everybody deciding once."""
+        return self.approved + len(matching(wanted(self.waiting))) < self.needed
 
 
 def counted_role(items: Collection[Item]) -> Role:
@@ -50,8 +50,8 @@ def tally_of(case: Case, stage: Stage) -> Tally:
     return Tally(
         needed=stage.completion.needed(case.slots or len(slots)),
         approved=len(slots & said),
-        possible=len(matching(wanted(item for item in pending if _is_base(item, role)))),
         is_heard=not any(item.added_by and item.role == "decide" for item in pending),
+        waiting=tuple([item for item in pending if _is_base(item, role)]),
     )
 
 

@@ -222,9 +222,8 @@ def settle(turn: Turn, item: Item) -> None:
 def resume_waiting(turn: Turn) -> None:
     """Resumes what waited for somebody who need not decide any more, because he has, or is bound elsewhere."""
     pending = turn.case.pending_items
-    slots = {item.slot for item in pending}
     for item in pending:
-        if item.status == ItemStatus.PARKED and item.until not in slots:
+        if item.status is ItemStatus.PARKED and all(each.slot != item.until for each in pending):
             turn.record(ItemResumed(*turn.stamp, item.number))
 
 
