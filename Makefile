@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app portal.app
 
-.PHONY: help setup setup-dev run demo test coverage check e2e bench translations migration format pictures
+.PHONY: help setup setup-dev run demo test coverage check e2e bench translations migration format pictures races
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ check: setup-dev ## format, lint, types, import contracts, translations, coverag
 
 bench: setup-dev ## measure decisions, lists, PDFs and the start against yardsticks; docs/performance.md says how to read it
 	$(BIN)/python -m tests.benchmarks
+
+races: setup-dev ## eight people at the same moment, again and again; ATTEMPTS=100000 for that many
+	$(BIN)/python -m tests.e2e.long_race $(ATTEMPTS)
 
 format: setup-dev ## put every file into shape
 	$(BIN)/ruff format .

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from multiprocessing.queues import Queue
     from multiprocessing.synchronize import Barrier
 
@@ -92,37 +92,45 @@ class Person:
         return found[1]
 
 
-def take_part(port: int, password: str, presses: Sequence[Press], start: Barrier, answers: Queue[Answer]) -> None:
+@dataclass(frozen=True)
+class Course:
+    """Where everybody races, with which password, and how many characters of each page are kept; None for all of it."""
+
+    port: int
+    password: str
+    longest: int | None = None
+
+
+def take_part(course: Course, presses: Sequence[Press], start: Barrier, answers: Queue[Answer]) -> None:
     """Sign in, then press one button after another, each at the moment when everybody is ready."""
-    people = {press.username: Person(port) for press in presses}
+    people = {press.username: Person(course.port) for press in presses}
     for username, person in people.items():
-        person.sign_in(username, password)
+        person.sign_in(username, course.password)
     for press in presses:
         person = people[press.username]
         start.wait(PATIENCE_SECONDS)
         begun = time.monotonic()
         status, location, body = person.ask("POST", press.path, {**press.form, "csrf_token": person.token})
-        answers.put(Answer(press, status, location, time.monotonic() - begun, body))
+        answers.put(Answer(press, status, location, time.monotonic() - begun, body[: course.longest]))
 
 
-def race(port: int, password: str, parts: Sequence[Sequence[Press]]) -> list[Answer]:
+def race(course: Course, parts: Sequence[Sequence[Press]]) -> Iterator[Answer]:
     """Let every part be played by a process of its own, button by button at the same moment.
 
     Args:
-        port: of the server.
-        password: of everyone.
+        course: where.
         parts: what each process presses; all of the same length.
     """
     context = multiprocessing.get_context("spawn")
     start, answers = context.Barrier(len(parts)), context.Queue()
-    racers = [context.Process(target=take_part, args=(port, password, part, start, answers)) for part in parts]
+    racers = [context.Process(target=take_part, args=(course, part, start, answers)) for part in parts]
     for racer in racers:
         racer.start()
     expected = sum(len(part) for part in parts)
-    given = [answers.get(timeout=PATIENCE_SECONDS) for _ in range(expected)]
+    for _ in range(expected):
+        yield answers.get(timeout=PATIENCE_SECONDS)
     for racer in racers:
         racer.join(PATIENCE_SECONDS)
         assert racer.exitcode == 0
         racer.close()
     answers.close()
-    return given

@@ -1,6 +1,6 @@
 """Prepares a database in which eight people at a time can do the same: run as a module, settings from the environment.
 
-Prints one line of JSON: keys of the cases to decide on, of the cases that wait for a number, of the drafts.
+Prints one line of JSON: keys of the cases and drafts of each race.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RACERS = 8
-DECISIONS, NUMBERS, DRAFTS = 10, 2, 3
+DECISIONS, NUMBERS, DRAFTS, RECALLS, CLAIMS = 10, 2, 3, 4, 4
 """How many heats of each race; a heat for numbers needs a case for every racer."""
 
 SEATS = {"officer": "STTTT/cv", "deputy": "STTTT/pgd", "vicechair": "UBND/pct"}
@@ -68,7 +68,9 @@ def lay_out(province: Province) -> dict[str, list[int]]:
         folder = province.approve("head", province.submitted(month))
         numbers.append(province.approve("police.head", folder).row.id)
     drafts = [province.draft(month).id for month in islice(months, DRAFTS)]
-    return {"decisions": decisions, "numbers": numbers, "drafts": drafts}
+    recalls = [province.submitted(month).row.id for month in islice(months, RECALLS)]
+    claims = [province.submitted(month).row.id for month in islice(months, CLAIMS)]
+    return {"decisions": decisions, "numbers": numbers, "drafts": drafts, "recalls": recalls, "claims": claims}
 
 
 def main() -> None:

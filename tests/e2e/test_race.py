@@ -15,11 +15,12 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent
+from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, WorkItem
 from portal.demo.journey import january_inputs
 from portal.documents.models import OfficialDocument, Register
 from portal.submissions.models import Submission, SubmissionVersion
 from tests.cast import PASSWORD
+from tests.e2e import crowd
 from tests.e2e.crowd import Answer, Press, race
 from tests.e2e.race_course import RACERS
 from tests.e2e.serving import ROOT, free_port, serving
@@ -68,6 +69,16 @@ def parts(laid_out: dict[str, list[int]]) -> list[list[Press]]:
                 for case in [numbers[start + racer]]
             ),
             *(
+                Press(f"recall {case:03}", "clerk", f"/cases/{case}/recall", {"version": "1", "reason": "Nhầm kỳ"})
+                if racer == 0
+                else Press(f"recall {case:03}", f"deputy{racer}", f"/cases/{case}/approve", {"version": "1"})
+                for case in laid_out["recalls"]
+            ),
+            *(
+                Press(f"claim {case:03}", f"deputy{racer}", f"/cases/{case}/claim", {"version": "1"})
+                for case in laid_out["claims"]
+            ),
+            *(
                 Press(f"submit {draft:03}", f"officer{racer}", f"/submissions/save/{draft}", seen)
                 for draft in laid_out["drafts"]
             ),
@@ -93,7 +104,7 @@ def course(database_url: str, tmp_path: Path) -> Course:
     port, log = free_port(), tmp_path / "server.log"
     bind = ("--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--threads", "1", "--worker-class", "sync")
     with serving(["-m", "gunicorn", *bind, "portal.app:create_app()"], port, log, settings):
-        answers = race(port, PASSWORD, parts(laid_out))
+        answers = list(race(crowd.Course(port, PASSWORD), parts(laid_out)))
     return Course(database_url, laid_out, answers, log.read_text(encoding="utf-8"))
 
 
@@ -138,6 +149,28 @@ def check_numbers(course: Course, session: Session) -> None:
     assert sorted(about) == sorted(subjects)
 
 
+def check_recalls(course: Course, session: Session) -> None:
+    """Somebody takes a report back and others approve it: one of them is first, and the case is what he made of it."""
+    heats = course.heats("recall")
+    print_counts("recall against approval", heats)
+    check_one_winner_each(heats)
+    for heat in heats:
+        winner = next(each.press for each in heat if each.status == 302)
+        row = session.get_one(ApprovalCase, int(winner.path.split("/")[2]))
+        assert (row.version, row.status) == (2, "recalled" if winner.username == "clerk" else "in_review")
+
+
+def check_claims(course: Course, session: Session) -> None:
+    """One has it for himself, and it is the one who was told so."""
+    heats = course.heats("claim")
+    print_counts("one claim", heats)
+    check_one_winner_each(heats)
+    for heat in heats:
+        winner = next(each.press for each in heat if each.status == 302)
+        taken = (WorkItem.case_id == int(winner.path.split("/")[2]), WorkItem.claimed)
+        assert [item.user.username for item in session.scalars(select(WorkItem).where(*taken))] == [winner.username]
+
+
 def check_submissions(course: Course, session: Session) -> None:
     heats = course.heats("submit")
     print_counts("handing in one draft", heats)
@@ -164,6 +197,8 @@ def test_of_eight_at_the_same_moment_one_wins_and_seven_hear_why_not(course: Cou
         check_decisions(course, session)
         check_numbers(course, session)
         check_submissions(course, session)
+        check_recalls(course, session)
+        check_claims(course, session)
         count, breaks = audit.verify(session)
         assert (count > 0, breaks) == (True, ())
     engine.dispose()
