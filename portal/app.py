@@ -28,7 +28,7 @@ from portal import (
     throttle,
 )
 from portal.approvals import api as approval_api
-from portal.approvals import delegation_views, digest, due_work, moving_views, notice_views, reseating
+from portal.approvals import delegation_views, digest, due_work, moving_views, notice_views, reseating, time_views
 from portal.approvals import views as approval_views
 from portal.approvals.recording import SUBJECTS
 from portal.approvals.wiring import CORRECTIONS
@@ -177,6 +177,7 @@ def _register_rooms(portal: Portal) -> None:
     approval_views.register(portal)
     delegation_views.register(portal)
     moving_views.register(portal)
+    time_views.register(portal)
     notice_views.register(portal)
     document_views.register(portal)
     task_views.register(portal)

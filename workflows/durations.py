@@ -1,14 +1,34 @@
 """In whose hands a case was for how long, in working time: the drafter's and those of each stage, round by round."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate, islice, pairwise
+from typing import Final
 
 from workflows.calendars import Calendar
-from workflows.case import Case, CaseStatus
 from workflows.definition import DRAFTER
-from workflows.history import retrace
+from workflows.event import Event
+from workflows.events import (
+    CaseApproved,
+    CaseCancelled,
+    CaseOpened,
+    CaseRecalled,
+    CaseRejected,
+    CaseReopened,
+    CaseResumed,
+    CaseReturned,
+    CaseSubmitted,
+    CaseSuspended,
+    CaseWithdrawn,
+    StageEntered,
+)
 from workflows.workdays import working_time_between
+
+BACK: Final = (CaseRecalled, CaseReopened, CaseReturned)
+ENDS: Final = (CaseApproved, CaseRejected, CaseWithdrawn, CaseCancelled)
+MOVES: Final = (CaseOpened, CaseSubmitted, StageEntered, CaseSuspended, CaseResumed, *BACK, *ENDS)
+"""The events that say where a case is; the others need not be known."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +50,26 @@ class Stay:
     taken: timedelta
 
 
-def stays_of(case: Case, calendar: Calendar, now: datetime) -> list[Stay]:
+@dataclass(frozen=True)
+class _Position:
+    """Where a case is from some moment on; ``runs`` tells whether its clock does, ``is_over`` that it has ended."""
+
+    since: datetime
+    place: str = DRAFTER
+    rounds: int = 0
+    runs: bool = True
+    is_over: bool = False
+
+    @property
+    def round(self) -> int:
+        return self.rounds + (self.place == DRAFTER)
+
+
+def stays_of(events: Iterable[Event], calendar: Calendar, now: datetime) -> list[Stay]:
     """Gives where a case was since it was opened, in order.
 
     Args:
-        case: The case.
+        events: Those of ``MOVES`` that happened to it, in order, from its opening on; others do no harm.
         calendar: Says which time is working time.
         now: The end of what is still going on.
 
@@ -42,27 +77,39 @@ def stays_of(case: Case, calendar: Calendar, now: datetime) -> list[Stay]:
         WorkflowError: ``calendar_ends``.
     """
     stays: list[Stay] = []
-    for place, number, runs, start, end in _parts(case):
-        taken = working_time_between(calendar, start, end or now) if runs else timedelta()
-        if stays and (stays[-1].place, stays[-1].round, stays[-1].end) == (place, number, start):
-            last = stays.pop()
-            stays.append(Stay(place, number, last.start, end, last.taken + taken))
+    for position, end in _stretches(events):
+        start = position.since
+        taken = working_time_between(calendar, start, end or now) if position.runs else timedelta()
+        if stays and (stays[-1].place, stays[-1].round, stays[-1].end) == (position.place, position.round, start):
+            stays.append(replace(last := stays.pop(), end=end, taken=last.taken + taken))
         else:
-            stays.append(Stay(place, number, start, end, taken))
+            stays.append(Stay(position.place, position.round, start, end, taken))
     return stays
 
 
-def _parts(case: Case) -> Iterator[tuple[str, int, bool, datetime, datetime | None]]:
-    """Gives each stretch between two actions: where the case was, in which round, and whether its clock ran."""
-    moments = _states(case)
-    for number, (at, state) in enumerate(moments):
-        if not state.finished:
-            end = moments[number + 1][0] if number + 1 < len(moments) else None
-            place = state.stage or DRAFTER
-            yield place, state.round + (place == DRAFTER), state.status != CaseStatus.SUSPENDED, at, end
+def _stretches(events: Iterable[Event]) -> Iterator[tuple[_Position, datetime | None]]:
+    """Gives each position with its end; all events of an action are one moment."""
+    positions = _positions(events)
+    for position, following in pairwise([*positions, None]):
+        if position and not position.is_over:
+            yield position, following.since if following else None
 
 
-def _states(case: Case) -> list[tuple[datetime, Case]]:
-    """Gives the case as it was after each action, with its time."""
-    found = {state.version: (state.events[-1].at, state) for state in retrace(case)}
-    return list(found.values())
+def _positions(events: Iterable[Event]) -> list[_Position]:
+    """Gives where it was after each action; the first event is its opening."""
+    moves = [each for each in events if isinstance(each, MOVES)]
+    states = accumulate(moves, _after, initial=_Position(moves[0].at))
+    return list({event.version: state for event, state in zip(moves, islice(states, 1, None), strict=True)}.values())
+
+
+def _after(position: _Position, event: Event) -> _Position:
+    position = replace(position, since=event.at)
+    if isinstance(event, CaseSubmitted):
+        return replace(position, rounds=event.round)
+    if isinstance(event, StageEntered):
+        return replace(position, place=event.stage)
+    if isinstance(event, CaseSuspended | CaseResumed):
+        return replace(position, runs=isinstance(event, CaseResumed))
+    if isinstance(event, BACK):
+        return replace(position, place=DRAFTER, runs=True, is_over=False)
+    return replace(position, is_over=isinstance(event, ENDS))

@@ -55,13 +55,14 @@ def taken_by(session: Session, case: Case) -> list[Taken]:
     if calendar is None:
         return []
     try:
-        stays = stays_of(case, calendar, utc_now())
+        stays = stays_of(case.events, calendar, utc_now())
     except WorkflowError:
         return []
-    return [Taken(each.place, each.round, _hours(each.taken), each.end is None) for each in stays]
+    return [Taken(each.place, each.round, hours_of(each.taken), each.end is None) for each in stays]
 
 
-def _hours(taken: timedelta) -> Decimal:
+def hours_of(taken: timedelta) -> Decimal:
+    """Working hours with one decimal."""
     return Decimal(taken // TENTH) / 10
 
 

@@ -76,6 +76,7 @@ class CaseView(PortalListView):
     datamodel = cases()
     list_title, show_title = _l("Routing slips"), _l("Routing slip")
     about = _l("A routing slip travels with what is to be approved: where it stands, who has it, and what each said.")
+    list_template = "approvals/list.html"
     show_template = "approvals/case.html"
     list_columns = ["title", "unit", "status", "stage", "round", "changed_at"]
     list_reads = ("definition",)

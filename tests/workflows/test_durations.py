@@ -44,7 +44,7 @@ def travelled() -> Desk:
 
 
 def test_each_place_took_its_working_time_without_what_was_suspended() -> None:
-    stays = stays_of(travelled().case, SHIPPED, moment(11, 5))
+    stays = stays_of(travelled().case.events, SHIPPED, moment(11, 5))
     assert told(stays)[1:] == [
         ("head", 1, 3.0),
         ("boss", 1, 2.0),  # 11:00 to 11:30 and 13:30 to 15:00
@@ -60,7 +60,7 @@ def test_what_is_over_takes_no_more_time() -> None:
     desk = travelled()
     at(desk, 11, 5)
     desk.approve("bao")
-    stays = stays_of(desk.case, SHIPPED, moment(12, 20))
+    stays = stays_of(desk.case.events, SHIPPED, moment(12, 20))
     assert told(stays)[-1] == ("boss", 2, 1.0)
     assert stays[-1].end == moment(11, 5)
 
@@ -71,6 +71,26 @@ def test_a_reopened_case_is_with_its_drafter_from_then_on() -> None:
     desk.reject("bao")
     at(desk, 9, 9)
     desk.reopen()
-    stays = stays_of(desk.case, SHIPPED, moment(10, 9))
+    stays = stays_of(desk.case.events, SHIPPED, moment(10, 9))
     assert told(stays)[-2:] == [("boss", 2, 1.0), ("drafter", 3, 1.0)]
     assert stays[-1].start == moment(9, 9)
+
+
+def test_a_return_to_a_stage_and_a_reopening_are_told() -> None:
+    desk = Desk(CHAIN, OFFICE)
+    at(desk, 8)
+    desk.submit()
+    at(desk, 9)
+    desk.approve("hoa")
+    at(desk, 10)
+    desk.send_back("bao", to="head")
+    at(desk, 11)
+    desk.reject("hoa")
+    at(desk, 9, 3)
+    desk.reopen()
+    assert told(stays_of(desk.case.events, SHIPPED, moment(10, 3)))[1:] == [
+        ("head", 1, 1.0),
+        ("boss", 1, 1.0),
+        ("head", 1, 1.0),
+        ("drafter", 2, 1.0),
+    ]
