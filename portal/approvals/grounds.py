@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from portal.approvals.words import Names
     from workflows.guards import Ground, Guard, Scalar
 
-FACTS: Mapping[str, Any] = {"unit_kind": _l("kind of unit")}
+FACTS: Mapping[str, Any] = {"unit_kind": _l("kind of unit"), "task_lead": _l("lead unit of the task")}
 """What facts are called that no field of a form is asked for."""
 
 PARTS: Mapping[str, Any] = {

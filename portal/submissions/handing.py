@@ -96,8 +96,9 @@ def authors(session: Session, submission: Submission) -> frozenset[int]:
 
 
 def facts_of(submission: Submission, values: Mapping[str, Any]) -> dict[str, Scalar]:
-    """What guards may see: the figures, and the kind of unit that submits."""
-    return {**facts(form_of(submission), values), "unit_kind": submission.unit.kind}
+    """What guards may see: the figures, the kind of unit that submits, and which unit leads the task it is about."""
+    lead = submission.task.lead_unit.code if submission.task else None
+    return {**facts(form_of(submission), values), "unit_kind": submission.unit.kind, "task_lead": lead}
 
 
 def chain_of(session: Session, submission: Submission) -> Definition:

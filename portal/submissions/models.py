@@ -14,6 +14,7 @@ from portal.db import Base, utc_now
 from portal.definitions.models import Definition
 from portal.files import StoredFile
 from portal.previews import FilePreview
+from portal.tasks.models import Task
 from portal.units.models import Unit
 from workflows.periods import Period, PeriodKind
 
@@ -27,6 +28,7 @@ class Submission(Base):
 
     `edition` counts saves, so that two people typing at once do not overwrite each other. `chosen` are the accounts
     picked for steps of the chain that want it, by `stage.step`; `answers` are those to comments, by their numbers.
+    `task` is what it is about, where it is about one task.
     """
 
     __tablename__ = "submission"
@@ -53,6 +55,7 @@ class Submission(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     edition: Mapped[int] = mapped_column(default=0)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("approval_case.id", name="fk_submission_case"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", name="fk_submission_task"))
     created_by: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_submission_creator"))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     changed_at: Mapped[datetime] = mapped_column(default=utc_now)
@@ -61,6 +64,7 @@ class Submission(Base):
     unit: Mapped[Unit] = relationship(lazy="selectin")
     form: Mapped[Definition] = relationship(lazy="selectin")
     case: Mapped[ApprovalCase | None] = relationship(lazy="selectin")
+    task: Mapped[Task | None] = relationship()
     creator: Mapped[User] = relationship(User, lazy="selectin")
 
     def __str__(self) -> str:

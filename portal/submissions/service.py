@@ -18,6 +18,7 @@ from portal.security import today
 from portal.submissions import attachments, locks, rounds
 from portal.submissions.models import GIVEN_UP, Submission, SubmissionAuthor, SubmissionFile
 from portal.submissions.rules import bad_period, period_name, reported_years
+from portal.tasks import service as tasks
 from portal.texts import kept as kept_text
 from portal.units.models import Unit
 from workflows.errors import Refusal
@@ -108,7 +109,9 @@ def check_writer(actor: Actor, submission: Submission) -> None:
         raise Refusal("not_open", {"status": submission.case.status if submission.case else ""})
 
 
-def open_report(session: Session, actor: Actor, unit_id: int, form_key: str, period: Period) -> Submission:
+def open_report(
+    session: Session, actor: Actor, unit_id: int, form_key: str, period: Period, *, task_id: int | None = None
+) -> Submission:
     """Begin a report of one's own unit for a period, with the answers of the one that was rejected, if there is one.
 
     Args:
@@ -117,14 +120,18 @@ def open_report(session: Session, actor: Actor, unit_id: int, form_key: str, per
         unit_id: one of his own units.
         form_key: which form; its newest version is pinned.
         period: what the report covers.
+        task_id: the task that it is about; None where it is about no single one.
 
     Raises:
-        Refusal: `not_your_unit`, `bad_period`, `no_definition`, or `already_opened` with the report that exists.
+        Refusal: `not_your_unit`, `not_your_task`, `bad_period`, `no_definition`, or `already_opened` with the report
+            that exists.
     """
     if unit_id not in actor.own_units:
         raise Refusal("not_your_unit", {"unit": ""})
     if period.kind not in KINDS_OF.get(form_key, ()) or period.year not in reported_years(today()):
         raise bad_period(today())
+    if task_id is not None and not tasks.concerns(session, task_id, unit_id):
+        raise Refusal("not_your_task")
     form = definitions.current(session, "form", form_key)
     unit, window = session.get_one(Unit, unit_id), period.window
     title = _title(definitions.form_of(form), period)
@@ -138,6 +145,7 @@ def open_report(session: Session, actor: Actor, unit_id: int, form_key: str, per
         period_number=period.number,
         window_from=window.start,
         window_to=window.end,
+        task_id=task_id,
         created_by=actor.user_id,
         search=search_key(f"{title} {unit.name_vi} {unit.symbol}"),
     )

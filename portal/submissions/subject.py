@@ -34,7 +34,7 @@ class SubmissionSubject:
     """Fills the port `approvals.recording.SUBJECTS` for submissions."""
 
     def facts(self, session: Session, subject_id: int) -> Facts:
-        """The figures of the round under review, and the kind of unit that submits."""
+        """The figures of the round under review, and what is known of the unit and the task."""
         submission = session.get_one(Submission, subject_id)
         version = newest(session, submission)
         return facts_of(submission, frozen_values(version) if version else submission.values)

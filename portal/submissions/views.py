@@ -14,7 +14,7 @@ from portal import findings, once
 from portal.approvals import recording
 from portal.approvals.choices import choices_of
 from portal.approvals.words import STATUS_TONES, STATUSES, Names, explain, names_of
-from portal.data import current_actor, current_session
+from portal.data import current_actor, current_session, read_key
 from portal.definitions import service as definitions
 from portal.files import BadFileError
 from portal.idempotency import Answer
@@ -26,6 +26,7 @@ from portal.submissions.reading_views import ReadingView
 from portal.submissions.rules import bad_period
 from portal.submissions.sheet import Remark, Sheet, remarks_of
 from portal.submissions.wiring import FILE_PROBLEMS, reports
+from portal.tasks import service as tasks
 from portal.units.models import Unit
 from portal.words import label
 from workflows.definition import MAX_CHOSEN, MAX_STEPS
@@ -55,6 +56,11 @@ ANSWER = "answer:"
 """Stands before the number of a comment in the name of the input that answers it."""
 
 MONTHLY_REPORT = "monthly-report"
+MOST_TASKS = 200
+"""How many tasks are offered, the longest overdue first."""
+
+NO_TASK = 0
+"""The key of no task, for what is no key at all."""
 """The form of the first regime; schedules will say which forms a unit owes."""
 
 
@@ -185,6 +191,7 @@ class SubmissionView(ReadingView):
             "submissions/new.html",
             title=gettext("New report"),
             units=units.all(),
+            tasks=tasks.tasks_of(current_session(), current_actor().own_units, MOST_TASKS),
             chosen=request.form,
             now=now.previous if now else None,
             problem=problem,
@@ -198,7 +205,10 @@ class SubmissionView(ReadingView):
             unit_id = int(request.form["unit"])
         except ValueError:
             raise bad_period(today()) from None
-        submission = service.open_report(current_session(), current_actor(), unit_id, MONTHLY_REPORT, period)
+        asked = request.form.get("task", "")
+        task_id = (read_key(asked) or NO_TASK) if asked else None
+        session, actor = current_session(), current_actor()
+        submission = service.open_report(session, actor, unit_id, MONTHLY_REPORT, period, task_id=task_id)
         current_session().commit()
         return redirect(url_for("SubmissionView.show", pk=submission.id))
 

@@ -15,6 +15,7 @@ say(
     {
         "not_found": _l("There is no such record, or it belongs to a unit whose work you do not see."),
         "not_your_unit": _l("Only people of the unit itself write its reports. You can read this one."),
+        "not_your_task": _l("Your unit neither leads this task nor helps with it, or it is completed. Choose another."),
         "not_open": _l("This report is under review or decided, so nothing in it can be changed now."),
         "already_opened": _l('Your unit already has "%(title)s". Open that one instead of a second.'),
         "edited_meanwhile": _l(

@@ -36,9 +36,10 @@ from portal.texts import keep_texts, kept
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 LONGEST_NOTE = 4000
@@ -118,6 +119,28 @@ def open_tasks(session: Session, actor: Actor, most: int) -> list[Task]:
         .limit(most)
     )
     return list(session.scalars(statement))
+
+
+def tasks_of(session: Session, unit_ids: Collection[int], most: int) -> list[Task]:
+    """The tasks that some units lead or help with and that are not completed, the longest overdue first.
+
+    Args:
+        session: any transaction.
+        unit_ids: the units.
+        most: how many at most.
+    """
+    return list(session.scalars(_under_way(unit_ids).order_by(Task.due_on.is_(None), Task.due_on, Task.id).limit(most)))
+
+
+def concerns(session: Session, task_id: int, unit_id: int) -> bool:
+    """Whether a unit leads a task that is under way, or helps with it."""
+    return session.scalar(_under_way([unit_id]).where(Task.id == task_id)) is not None
+
+
+def _under_way(unit_ids: Collection[int]) -> Select[Task]:
+    helping = select(task_cooperation.c.task_id).where(task_cooperation.c.unit_id.in_(unit_ids))
+    theirs = or_(Task.lead_unit_id.in_(unit_ids), Task.id.in_(helping))
+    return select(Task).where(theirs, Task.assigned_at.is_not(None), Task.completed_on.is_(None))
 
 
 def notes_of(session: Session, task: Task) -> Sequence[ProgressNote]:
