@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from flask import current_app
@@ -13,39 +12,33 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from portal.approvals import trying
-from portal.approvals.words import Names, explain
+from portal.approvals.words import explain, known_as
 from portal.db import reading, utc_now
 from portal.definitions.reading import read_definition
 from portal.findings import definition_sentence
+from portal.refusals import sentence
 from portal.security import today
 from portal.units import service as units
 from portal.words import format_datetime, format_number, label
-from workflows.errors import DefinitionError
+from workflows.errors import DefinitionError, WorkflowError
 from workflows.parsing import parse_chain
 from workflows.rehearsal import Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from portal.approvals.trying import Replayed
+    from portal.approvals.words import Names
     from workflows.definition import Chain
     from workflows.guards import Scalar
     from workflows.rehearsal import Part, Stop, Trial
 
+Done = TypeVar("Done")
+
 SPOKEN = {"true": True, "false": False}
-
-
-@dataclass(frozen=True)
-class _People:
-    """What accounts are called."""
-
-    names: dict[str, str]
-
-    def listed(self, keys: Iterable[str]) -> str:
-        return ", ".join(self.names.get(key, key) for key in keys) or "nobody"
 
 
 @click.command("rehearse")
@@ -65,8 +58,8 @@ def rehearse(path: Path, code: str, drafter: str, facts: tuple[str, ...]) -> Non
             raise click.UsageError(f"There is no unit {code}.")
         seen: dict[str, Scalar] = {"unit_kind": unit.kind, **dict(map(_fact, facts))}
         origin = trying.Origin(unit.id, chain.forms[0] if chain.forms else "", seen, today())
-        trial = trying.try_out(session, chain, origin, Sample(str(account.id), utc_now()))
-        people = _people(session, _mentioned(trial))
+        trial = _within_calendar(lambda: trying.try_out(session, chain, origin, Sample(str(account.id), utc_now())))
+        people = known_as(session, chain, _mentioned(trial))
         for line in _way(chain, trial, people):
             click.echo(line)
     if trial.dead_end:
@@ -82,16 +75,25 @@ def replay(path: Path, since: datetime, until: datetime | None) -> None:
     """Carry what was handed in between two days through a chain, and set it beside what really happened."""
     session, chain = _session(), _chain(path)
     with reading(session):
-        found = list(trying.replay(session, chain, since.date(), until.date() if until else today()))
-        people = _people(session, {key for each in found for key in (*_mentioned(each.trial), *_decided(each))})
+        last = until.date() if until else today()
+        found = _within_calendar(lambda: list(trying.compare(session, chain, since.date(), last)))
+        people = known_as(session, chain, {key for each in found for key in (*_mentioned(each.trial), *_decided(each))})
         for each in found:
             for line in _beside(chain, each, people):
                 click.echo(line)
-    stops = sum(each.trial.dead_end is not None for each in found)
+    dead_ends = sum(each.trial.dead_end is not None for each in found)
     same = sum(each.is_same_way for each in found)
-    click.echo(f"cases: {len(found)}, the same way: {same}, another way: {len(found) - same}, dead ends: {stops}")
-    if stops:
+    click.echo(f"cases: {len(found)}, the same way: {same}, another way: {len(found) - same}, dead ends: {dead_ends}")
+    if dead_ends:
         raise SystemExit(1)
+
+
+def _within_calendar(tried: Callable[[], Done]) -> Done:
+    """What came of a trial; where the calendar does not go so far, that is said."""
+    try:
+        return tried()
+    except WorkflowError as error:
+        raise click.ClickException(sentence(error)) from error
 
 
 def _chain(path: Path) -> Chain:
@@ -119,11 +121,6 @@ def _account(session: Session, username: str) -> User:
     return found
 
 
-def _people(session: Session, keys: set[str]) -> _People:
-    accounts = session.scalars(select(User).where(User.id.in_([int(key) for key in keys])))
-    return _People({str(user.id): user.get_full_name() for user in accounts})
-
-
 def _mentioned(trial: Trial) -> set[str]:
     parts = [part for stop in trial.stops for part in stop.parts]
     refused = trial.dead_end.params.get("people", ()) if trial.dead_end else ()
@@ -135,25 +132,31 @@ def _decided(each: Replayed) -> set[str]:
     return {who for was in each.was for who in was.people}
 
 
-def _way(chain: Chain, trial: Trial, people: _People) -> Iterator[str]:
+def _listed(people: Names, keys: Iterable[str]) -> str:
+    """Names as a command lists them."""
+    return ", ".join(map(people.person, keys)) or "nobody"
+
+
+def _way(chain: Chain, trial: Trial, people: Names) -> Iterator[str]:
     for number, stop in enumerate(trial.stops, start=1):
-        yield f"{number}. {label(stop.stage.name)}{_skipped(stop.skipped)}"
+        since = f" (from {format_datetime(stop.entered)} at the latest)" if chain.is_timed and stop.entered else ""
+        yield f"{number}. {label(stop.stage.name)}{since}{_skipped(stop.skipped)}"
         for part in stop.parts:
-            yield f"   {label(part.step.name)}: {people.listed(part.people)}{_hours(part)}"
+            yield f"   {label(part.step.name)}: {_listed(people, part.people)}{_hours(part)}"
             if part.barred:
-                yield f"   ! drafted it and will not be asked: {people.listed(part.barred)}"
+                yield f"   ! drafted it and will not be asked: {_listed(people, part.barred)}"
         for key, facts in stop.left_out.items():
             yield f"   {label(stop.stage.step(key).name)}{_skipped(facts)}"
         for document in stop.documents:
             yield f"   issues {document}"
     if trial.repeated:
-        yield f"! the only one to decide on more than one level: {people.listed(trial.repeated)}"
-    yield _end(chain, trial)
+        yield f"! the only one to decide on more than one level: {_listed(people, trial.repeated)}"
+    yield _end(chain, trial, people)
 
 
-def _end(chain: Chain, trial: Trial) -> str:
+def _end(chain: Chain, trial: Trial, people: Names) -> str:
     if trial.dead_end:
-        return f"dead end: {explain(trial.dead_end, Names(chain))}"
+        return f"dead end: {explain(trial.dead_end, people)}"
     at = f" by {format_datetime(trial.ended)} at the latest" if chain.is_timed and trial.ended else ""
     return f"approved{at}"
 
@@ -169,7 +172,7 @@ def _hours(part: Part) -> str:
     return f" ({part.step.budget} working hours)" if part.step.budget else ""
 
 
-def _beside(chain: Chain, each: Replayed, people: _People) -> Iterator[str]:
+def _beside(chain: Chain, each: Replayed, people: Names) -> Iterator[str]:
     """A case in three columns: the stage, what happened, what would."""
     way = "same way" if each.is_same_way else "ANOTHER WAY"
     yield f"case {each.row.id} “{each.row.title}” ({each.row.unit.name_vi}): {way}"
@@ -182,24 +185,24 @@ def _beside(chain: Chain, each: Replayed, people: _People) -> Iterator[str]:
     for line in lines:
         yield "   " + "  ".join([line[0].ljust(widths[0]), line[1].ljust(widths[1]), line[2]]).rstrip()
     if each.trial.repeated:
-        yield f"   ! the only one to decide on more than one level: {people.listed(each.trial.repeated)}"
+        yield f"   ! the only one to decide on more than one level: {_listed(people, each.trial.repeated)}"
     if each.trial.dead_end:
-        yield f"   {_end(chain, each.trial)}"
+        yield f"   {_end(chain, each.trial, people)}"
 
 
-def _happened(before: dict[str, trying.Was], key: str, people: _People) -> str:
+def _happened(before: dict[str, trying.Was], key: str, people: Names) -> str:
     was = before.get(key)
     if was is None:
         return "-"
     hours = "" if was.hours is None else f", {format_number(was.hours)} h"
-    return f"{people.listed(was.people)}{hours}"
+    return f"{_listed(people, was.people)}{hours}"
 
 
-def _would(after: dict[str, Stop], key: str, people: _People) -> str:
+def _would(after: dict[str, Stop], key: str, people: Names) -> str:
     stop = after.get(key)
     if stop is None:
         return "-"
-    return "; ".join(f"{people.listed(part.people)}{_hours(part)}" for part in stop.parts)
+    return "; ".join(f"{_listed(people, part.people)}{_hours(part)}" for part in stop.parts)
 
 
 def _session() -> Session:

@@ -262,8 +262,8 @@ class Chain:
 
     def find(self, stage: str, step: str) -> Step | None:
         """Finds a step by its key and the one of its stage; None when there is none."""
-        steps = (each for one in self.every_stage if one.key == stage for each in one.steps)
-        return next((each for each in steps if each.key == step), None)
+        found = self._by_key.get(stage)
+        return next((each for each in found.steps if each.key == step), None) if found else None
 
     def before(self, key: str) -> tuple[Stage, ...]:
         """Gives the stages before one, in order; none before the second signature, which ends the case."""

@@ -44,7 +44,7 @@ class CaseSubmitted(Event):
 class StageEntered(Event):
     """The case came to a stage; ``entry`` counts all entries of the case, whatever the stage.
 
-    ``slots`` are how many decisions, or else opinions, it asks for; 0 in old records, where all that count have items.
+    ``slots`` are how many decisions, or else opinions, it asks for, also of nobody; 0 in old records: as many as items.
     """
 
     kind = "stage_entered"
@@ -228,7 +228,7 @@ class ItemDecided(Event):
 
 @dataclass(frozen=True)
 class ApprovalKept(Event):
-    """The approval of the item ``of``, given in ``round``, stays, because nothing that it covers was changed.
+    """The approval of the item ``of`` (of ``round``) stays: what it covers is as it was, or only the version is new.
 
     ``item`` stands for it now, and its person could decide it as holder of ``post`` in ``unit``.
     """
@@ -274,7 +274,7 @@ class VoteLost(Event):
 
 @dataclass(frozen=True)
 class EmergencyApproved(Event):
-    """Somebody (``by``, as holder of ``post``) approved at once, in a ``stage``; ``comments`` as in ``ItemDecided``."""
+    """Somebody (``by``, with ``post`` in ``unit``) approved at once, in ``stage``; ``comments`` as for a verdict."""
 
     kind = "emergency_approved"
     stage: str

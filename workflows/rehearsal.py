@@ -79,6 +79,12 @@ class Stop:
     left_out: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
 
+    @property
+    def sole_deciders(self) -> frozenset[str]:
+        """Who would be the only one to decide a step of it."""
+        deciding = (part.people for part in self.parts if part.step.role == "decide")
+        return frozenset(people[0] for people in deciding if len(people) == 1)
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -97,7 +103,7 @@ class Trial:
     @property
     def repeated(self) -> tuple[str, ...]:
         """Who would be the only one to decide in more than one stage, so that two levels are one person."""
-        alone = [part.people[0] for stop in self.stops for part in stop.parts if len(part.people) == 1]
+        alone = [who for stop in self.stops for who in stop.sole_deciders]
         return tuple(sorted({who for who in alone if alone.count(who) > 1}))
 
 
@@ -148,17 +154,20 @@ class _Walk:
         return chosen
 
     def go_on(self) -> Refusal | None:
-        refusal: Refusal | None = None
         while self.case.in_review:
-            refusals = []
-            for item in self.case.open_items:
-                refusal = self._decide(item)
-                if refusal is None:
-                    break
-                refusals.append(refusal)
-            else:
-                return refusals[0]
-        return refusal
+            if refusal := self._somebody_decides():
+                return refusal
+        return None
+
+    def _somebody_decides(self) -> Refusal | None:
+        """Has the first who can do so; gives what stops the first one where nobody can."""
+        refusals = []
+        for item in self.case.open_items:
+            refusal = self._decide(item)
+            if refusal is None:
+                return None
+            refusals.append(refusal)
+        return refusals[0]
 
     def _decide(self, item: Item) -> Refusal | None:
         say = Advise if item.role == "advise" else Approve

@@ -15,6 +15,7 @@ from portal.approvals.recording import read
 from portal.approvals.timing import times_of
 from portal.db import utc_now
 from portal.definitions import service as definitions
+from portal.definitions.service import chain_of
 from portal.security import PORTAL
 from workflows.actions import Tick
 from workflows.errors import Refusal, WorkflowError
@@ -79,7 +80,8 @@ def reckon_anew(session: Session, payload: dict[str, Any]) -> None:
     """
     del payload
     for row in session.scalars(select(ApprovalCase).where(ApprovalCase.status == "in_review")):
-        _reckon(session, read(session, row))
+        if chain_of(row.definition).is_timed:
+            _reckon(session, read(session, row))
 
 
 def _reckon(session: Session, folder: Folder) -> None:

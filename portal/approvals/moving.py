@@ -119,19 +119,21 @@ def in_use(session: Session, actor: Actor) -> list[tuple[Definition, int]]:
     return [(definition, count) for definition, count in rows if definition.key in busy]
 
 
-def running(session: Session, actor: Actor, source: Definition) -> Sequence[ApprovalCase]:
-    """The first of the cases that run on a version, the oldest first.
+def running(session: Session, actor: Actor, source: Definition, after: int) -> Sequence[ApprovalCase]:
+    """Some of the cases that run on a version, the oldest first.
 
     Args:
         session: any transaction.
         actor: who looks.
         source: the version.
+        after: the key of the case after which they begin.
     """
-    mine = (ApprovalCase.definition_id == source.id, ApprovalCase.status.not_in(OVER), service.scope(actor))
+    its = (ApprovalCase.definition_id == source.id, ApprovalCase.id > after)
+    mine = (*its, ApprovalCase.status.not_in(OVER), service.scope(actor))
     return session.scalars(select(ApprovalCase).where(*mine).order_by(ApprovalCase.id).limit(MOST)).all()
 
 
-def plan(session: Session, actor: Actor, source: Definition, order: Order) -> list[Prospect]:
+def plan(session: Session, actor: Actor, source: Definition, order: Order, after: int = 0) -> list[Prospect]:
     """What would become of the cases that run on a version under another one; nothing is written.
 
     Args:
@@ -139,15 +141,16 @@ def plan(session: Session, actor: Actor, source: Definition, order: Order) -> li
         actor: who would move them.
         source: the version they run on.
         order: where to.
+        after: as in `running`.
     """
-    return [_prospect(session, actor, read(session, row), order) for row in running(session, actor, source)]
+    return [_prospect(session, actor, read(session, row), order) for row in running(session, actor, source, after)]
 
 
 def _prospect(session: Session, actor: Actor, folder: Folder, order: Order) -> Prospect:
     case, chain = folder.case, chain_of(order.target)
     try:
         action = _move_of(session, folder, order)
-        outcome = service.rehearse(session, actor, folder, action)
+        outcome = service.foresee(session, actor, folder, action)
     except Refusal as refusal:
         return Prospect(folder.row, case.version, case.stage, refusal=refusal)
     before = _passed_over(case, chain, action.stage)
@@ -249,7 +252,7 @@ def _way_back(folder: Folder, reason: str) -> Migrate:
     return Migrate(case.version, case.versions[last.was], last.was, last.chain, last.left, reason)
 
 
-def taken_back_possible(session: Session, actor: Actor) -> Sequence[ApprovalCase]:
+def last_moved(session: Session, actor: Actor) -> Sequence[ApprovalCase]:
     """The cases whose last action was that they were moved, the latest first.
 
     Args:

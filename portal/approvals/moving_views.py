@@ -13,10 +13,11 @@ from flask_babel import lazy_gettext as _l
 from portal import once
 from portal.approvals import moving
 from portal.approvals.moving import Order
+from portal.approvals.recording import read
 from portal.approvals.service import LONGEST_REASON
 from portal.approvals.several import chosen
 from portal.approvals.wiring import subject_page
-from portal.approvals.words import Names, explain, known_as
+from portal.approvals.words import Names, explain, known_as, names_of
 from portal.data import current_actor, current_session, read_key
 from portal.definitions import service as definitions
 from portal.definitions.service import chain_of
@@ -57,7 +58,7 @@ class ChainView(PortalView):
             title=gettext("Versions of chains"),
             chains=_by_chain(moving.in_use(session, actor)),
             problem=problem,
-            back=moving.taken_back_possible(session, actor),
+            back=moving.last_moved(session, actor),
             subject_page=subject_page,
         )
 
@@ -78,7 +79,7 @@ class ChainView(PortalView):
             return self._preview(source, target, sentence(refusal)), status_of(refusal)
         order = Order(target, _into(), reason)
         moved = moving.move_each(current_session(), current_actor(), order, cases)
-        return self._results(moved, Names(chain_of(target), chains={"": chain_of(source)}))
+        return self._results(moved)
 
     @expose("/back", methods=["POST"])
     @has_access
@@ -92,11 +93,12 @@ class ChainView(PortalView):
         except Refusal as refusal:
             return self._list(sentence(refusal)), status_of(refusal)
         moved = moving.take_back_each(session, actor, cases, str(gettext("The move is taken back.")))
-        return self._results(moved, Names(chain_of(definitions.all_current(session, "chain")[0])))
+        return self._results(moved)
 
     def _preview(self, source: Definition, target: Definition, problem: str = "") -> str:
         session, into = current_session(), _into()
-        prospects = moving.plan(session, current_actor(), source, Order(target, into))
+        after = read_key(request.args.get("after", "")) or 0
+        prospects = moving.plan(session, current_actor(), source, Order(target, into), after)
         people = frozenset[str]().union(*(each.people for each in prospects))
         named = known_as(session, chain_of(target), people)
         names = replace(named, chains={"": chain_of(source)})
@@ -108,14 +110,15 @@ class ChainView(PortalView):
             problem=problem,
             stages=_stages(source, target, prospects, into),
             rows=[_row(each, names) for each in prospects],
-            ticked=request.form.getlist("case") if problem else [_key(each) for each in prospects],
+            ticked=_ticked(prospects),
+            following=prospects[-1].row.id if len(prospects) == moving.MOST else None,
             reason=kept(request.form.get("reason", "")),
             most=moving.MOST,
             subject_page=subject_page,
         )
 
-    def _results(self, moved: Iterable[Moved], names: Names) -> str:
-        results = [{"row": each.row, "words": explain(each.refusal, names) if each.refusal else ""} for each in moved]
+    def _results(self, moved: Iterable[Moved]) -> str:
+        results = [{"row": each.row, "words": _why_not(each)} for each in moved]
         return self.page(
             "approvals/moved.html",
             title=gettext("Versions of chains"),
@@ -132,6 +135,20 @@ def _version(name: str) -> Definition:
         return definitions.version(current_session(), "chain", kept(request.args.get("chain", "")), number)
     except Refusal:
         abort(404)
+
+
+def _ticked(prospects: Iterable[Prospect]) -> list[str]:
+    """What is ticked: everything at first, then what the administrator left so, with what is new on the page."""
+    left, offered = request.form.getlist("case"), request.form.getlist("offered")
+    return [key for key in map(_key, prospects) if key in left or key not in offered]
+
+
+def _why_not(moved: Moved) -> str:
+    """Why a case was not moved, in the words of its own chain; empty where it was."""
+    if moved.refusal is None or moved.row is None:
+        return sentence(moved.refusal) if moved.refusal else ""
+    folder = read(current_session(), moved.row)
+    return explain(moved.refusal, names_of(current_session(), folder), folder.case.stage)
 
 
 def _reason() -> str:

@@ -37,7 +37,7 @@ from workflows.events import (
 from workflows.history import opened_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -183,9 +183,7 @@ def states_of(case: Case) -> dict[str, str]:
             states = dict.fromkeys(keys, AHEAD)
         elif isinstance(event, CaseMigrated):
             keys = [stage.key for stage in case.versions[event.chain].every_stage]
-            passed = keys[: keys.index(event.stage)] if event.stage else []
-            states = {key: states.get(key, AHEAD) for key in keys}
-            states |= {key: SKIPPED for key in passed if states[key] == AHEAD}
+            states = _moved(states, keys, event.stage)
         elif isinstance(event, StageEntered):
             later = [key for key in keys[keys.index(event.stage) :] if states[key] != RETURNED]
             states |= dict.fromkeys(later, AHEAD) | {event.stage: CURRENT}
@@ -198,6 +196,13 @@ def states_of(case: Case) -> dict[str, str]:
         elif type(event) in LEFT:
             states = {key: LEFT[type(event)] if state == CURRENT else state for key, state in states.items()}
     return states
+
+
+def _moved(states: Mapping[str, str], keys: Sequence[str], stage: str | None) -> dict[str, str]:
+    """The states under another version, in which a case goes on in a stage; what it never passes is skipped."""
+    passed = keys[: keys.index(stage)] if stage else ()
+    now = {key: states.get(key, AHEAD) for key in keys}
+    return now | {key: SKIPPED for key in passed if now[key] in (AHEAD, CURRENT)}
 
 
 def stages_of(case: Case, names: Names) -> list[StageShown]:

@@ -16,7 +16,7 @@ from portal.approvals.timing import times_of
 from portal.db import table_of
 from portal.definitions.models import Definition
 from portal.definitions.service import chain_of
-from workflows.case import Case, Item, ItemStatus
+from workflows.case import PENDING, Case, Item
 from workflows.errors import Refusal
 from workflows.events import CaseMigrated, DocumentDue
 from workflows.history import from_dict, replay
@@ -178,12 +178,12 @@ def record(session: Session, actor: Actor, before: Folder, outcome: Outcome) -> 
     Raises:
         Refusal: `stale_version`, another action was first.
     """
-    row, case, version = before.row, outcome.case, before.row.definition_id
+    row, case, definition_id = before.row, outcome.case, before.row.definition_id
     told = [(event, event.to_dict()) for event in outcome.events]
     session.flush()
     database = session.connection()
     _claim(database, row, before.case, outcome, times_of(session, case))
-    if row.definition_id != version:
+    if row.definition_id != definition_id:
         session.expire(row, ["definition"])
     _write_events(database, row, actor, told, len(before.case.events))
     _write_items(database, row, before.case, outcome)
@@ -277,7 +277,7 @@ def _changing(row: ApprovalCase, item: Item, at: datetime) -> dict[str, Any]:
 
 def _ended(item: Item, at: datetime) -> datetime | None:
     """When an item ended that was changed or opened at a time."""
-    return None if item.status in (ItemStatus.OPEN, ItemStatus.PARKED) else at
+    return None if item.status in PENDING else at
 
 
 def _item_row(row: ApprovalCase, item: Item, at: datetime) -> dict[str, Any]:

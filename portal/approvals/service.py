@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 
 from portal.approvals import comments
 from portal.approvals.directory import UnitDirectory
-from portal.approvals.models import ApprovalCase, CommentDraft, WorkItem
+from portal.approvals.models import ApprovalCase, CaseEvent, CommentDraft, WorkItem
 from portal.approvals.recording import SUBJECTS, WITH_EVENTS, Folder, found, read, record
 from portal.db import utc_now
 from portal.definitions.service import chain_of
@@ -21,9 +21,12 @@ from portal.security import PORTAL, today
 from portal.texts import kept
 from workflows.actions import ApproveInEmergency, Reopen, Return, Submit, Verdicts
 from workflows.availability import available_actions
+from workflows.case import PENDING
 from workflows.engine import act, open_case
 from workflows.errors import Refusal
 from workflows.event import SYSTEM
+from workflows.events import CaseMigrated
+from workflows.history import retrace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -208,7 +211,7 @@ def perform(session: Session, actor: Actor, folder: Folder, action: AnyAction) -
     return record(session, actor, folder, outcome)
 
 
-def rehearse(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> Outcome:
+def foresee(session: Session, actor: Actor, folder: Folder, action: AnyAction) -> Outcome:
     """See what an action would lead to, and write nothing.
 
     Raises:
@@ -271,14 +274,26 @@ def find(session: Session, actor: Actor, case_id: int) -> Folder:
 
 
 def steps_of(session: Session, actor: Actor, row: ApprovalCase) -> list[Step]:
-    """The steps by which a case ever came to the actor's units, of its version or else of one that it ran on before."""
+    """The steps by which a case ever came to the actor's units, each of the version that it was open on last."""
     mine = (WorkItem.case_id == row.id, WorkItem.unit_id.in_(actor.own_units))
-    keys = session.execute(select(WorkItem.stage, WorkItem.step).where(*mine).distinct()).all()
-    chain = chain_of(row.definition)
-    if all(chain.find(stage, step) for stage, step in keys):
+    if not was_moved(session, row):
+        chain = chain_of(row.definition)
+        keys = session.execute(select(WorkItem.stage, WorkItem.step).where(*mine).distinct())
         return [chain.stage(stage).step(step) for stage, step in keys]
-    chains = [chain, *read(session, row).case.versions.values()]
-    return [step for at, key in keys if (step := next(filter(None, (each.find(at, key) for each in chains)), None))]
+    numbers = set(session.scalars(select(WorkItem.number).where(*mine)))
+    found: dict[int, Step] = {}
+    after_each_action = {state.version: state for state in retrace(read(session, row).case)}
+    for state in after_each_action.values():
+        for item in state.items:
+            if item.number in numbers and (item.status in PENDING or item.number not in found):
+                found[item.number] = state.chain.stage(item.stage).step(item.step)
+    return list(found.values())
+
+
+def was_moved(session: Session, row: ApprovalCase) -> bool:
+    """Whether a case ever ran on another version of its chain."""
+    moved = exists().where(CaseEvent.case_id == row.id, CaseEvent.kind == CaseMigrated.kind)
+    return bool(session.scalar(select(moved)))
 
 
 _SHOWN_IN_WORKLIST = (joinedload(ApprovalCase.unit), joinedload(ApprovalCase.definition))

@@ -113,7 +113,7 @@ def try_out(session: Session, chain: Chain, origin: Origin, sample: Sample) -> T
     return rehearse(chain, replace(sample, facts=origin.facts), directory, calendar)
 
 
-def replay(session: Session, chain: Chain, since: date, until: date) -> Iterator[Replayed]:
+def compare(session: Session, chain: Chain, since: date, until: date) -> Iterator[Replayed]:
     """What was handed in first between two days and went through a chain of this key, under this definition.
 
     Posts are looked at as they were on the day of the last round.

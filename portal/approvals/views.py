@@ -276,7 +276,7 @@ def _performed(case_id: int, asked: AnyAction) -> Answer:
     session, actor = current_session(), current_actor()
     folder = _found(session, case_id)
     if wants_proof(folder.case, asked.name, str(actor.user_id)):
-        service.rehearse(session, actor, folder, asked)
+        service.foresee(session, actor, folder, asked)
         proof.require(request.form.get("password", ""))
     after = service.perform(session, actor, folder, asked)
     words = str(DONE[asked.name]) % {"title": folder.row.title}

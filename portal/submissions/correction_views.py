@@ -112,7 +112,7 @@ def _corrected(submission: Submission, folder: Folder, sent: correcting.Correcti
     plain, title = Approve(sent.version, sent.reason), submission.title
     denied = current_app.extensions["trinh"]["settings"].denied_phrases
     if wants_proof(folder.case, plain.name, str(actor.user_id)):
-        approvals.rehearse(session, actor, folder, plain)
+        approvals.foresee(session, actor, folder, plain)
         proof.require(request.form.get("password", ""))
     after = correcting.correct(session, actor, submission, folder, sent, deny_list=denied)
     words = gettext("You approved “%(title)s” with your changes.", title=title)

@@ -29,7 +29,8 @@ def fields_read(session: Session, actor: Actor, submission: Submission) -> froze
     everything = frozenset(form.fields)
     if actor.sees_everything or submission.unit_id in actor.reach or submission.case is None:
         return everything
-    if not any(step.reads for stage in chain_of(submission.case.definition).every_stage for step in stage.steps):
+    steps = (step for stage in chain_of(submission.case.definition).every_stage for step in stage.steps)
+    if not any(step.reads for step in steps) and not approvals.was_moved(session, submission.case):
         return everything
     reading = [step.reads for step in approvals.steps_of(session, actor, submission.case)]
     if not all(reading):

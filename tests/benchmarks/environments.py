@@ -15,7 +15,7 @@ def python_with(name: str, *packages: str) -> str:
     """The interpreter of an environment with these packages alone; made once and kept in the user's cache.
 
     Args:
-        name: of the environment.
+        name: of the environment; it holds every pin, so that another pin makes another one.
         packages: with their versions, as pip reads them.
 
     Raises:

@@ -34,7 +34,12 @@ def waiting(database: Path, number: int) -> Iterator[tuple[IO[str], IO[str]]]:
     Raises:
         CannotRunError: it cannot be had, or does not start.
     """
-    command = [python_with(VIEWFLOW, VIEWFLOW, DJANGO), "-m", "tests.benchmarks.viewflow_decision", str(database)]
+    command = [
+        python_with(f"{VIEWFLOW}-{DJANGO}", VIEWFLOW, DJANGO),
+        "-m",
+        "tests.benchmarks.viewflow_decision",
+        str(database),
+    ]
     process = subprocess.Popen(
         [*command, str(number)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -23,7 +23,7 @@ COLUMNS = frozenset(
 RECORDING = "approvals/recording.py"
 ALLOWED = {
     ("approvals/service.py", "submit", "creates ApprovalCase"): "a case is born as a row that `record` then claims",
-    ("approvals/due_work.py", "reach", "update ApprovalCase"): (
+    ("approvals/due_work.py", "_reckon", "update ApprovalCase"): (
         "when a rung is due is reckoned from the events and the calendar; a new calendar reckons it anew, and the "
         "statement is conditional on the version as well"
     ),

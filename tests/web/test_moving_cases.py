@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
+from portal.approvals import moving
 from portal.approvals.models import ApprovalCase, CaseEvent, WorkItem
 from portal.definitions.models import Definition
 from portal.definitions.service import shipped
@@ -116,6 +117,7 @@ def test_a_case_that_went_on_meanwhile_is_not_moved(desk: Desk, portal: Flask) -
     desk.done("head", "approve")
     status, told = move(desk, seen=1)
     assert (status, "0 trên 1" in told, version_of(portal)) == (200, True, 1)
+    assert desk.says("stale_version", seen=1, current=2) in told
 
 
 @pytest.mark.parametrize("typed", [{"reason": " "}, {"case": "abc"}])
@@ -203,3 +205,66 @@ def test_the_same_order_sent_twice_moves_once(desk: Desk, portal: Flask) -> None
     assert (desk.version, version_of(portal)) == (2, 2)
     status, told = move(desk, seen=1, idempotency_key="mot-lan", reason="Lý do khác")
     assert (status, desk.says("key_reused") in told) == (422, True)
+
+
+def test_what_a_colleague_was_asked_lapses_and_who_approved_stays_and_the_preview_says_so(
+    desk: Desk, portal: Flask
+) -> None:
+    officers = {**OFFICER, "key": "officers", "taken_by": "each"}
+    both = stage("department", "Lãnh đạo và PC06", LEADER, officers)
+    put_in_force(portal, chain(both, *stages("ubnd")), chain(stage("department", "Lãnh đạo", LEADER), *stages("ubnd")))
+    assert move(desk)[0] == 200
+    desk.done("police", "ask_opinion", to="police.head", reason="Số này đúng không?")
+    desk.done("head", "approve")
+    path = "/chains/move?chain=provincial-report&from=2&to=3"
+    seen = page(desk, path)
+    assert f"Giữ nguyên ý kiến duyệt của {desk.name('head')}" in seen
+    assert desk.name("police.head") in seen
+    assert move(desk, path=path)[0] == 200
+    assert desk.state[1] == "ubnd"
+
+
+def test_one_stage_is_shown_as_the_present_one(desk: Desk, portal: Flask) -> None:
+    put_in_force(portal, same_with_proof())
+    move(desk, **{"into-department": "police"})
+    assert desk.state[1] == "police"
+    assert desk.report("head").count('aria-current="step"') == 1
+
+
+def test_nobody_reads_more_than_before_because_a_case_was_moved(desk: Desk, portal: Flask) -> None:
+    first = first_body()
+    police, others = stages("police")[0], [each for each in first["stages"] if each["key"] != "police"]
+    part = {**police, "steps": [{**each, "reads": ["direction"], "covers": ["direction"]} for each in police["steps"]]}
+    put_in_force(portal, {**first, "stages": [others[0], part, others[1]]}, {**first, "stages": others})
+    move(desk, path="/chains/move?chain=provincial-report&from=1&to=2")
+    desk.done("head", "approve")
+    before = desk.report("police")
+    path = "/chains/move?chain=provincial-report&from=2&to=3"
+    assert move(desk, path=path, **{"into-police": "ubnd"})[0] == 200
+    assert desk.state[1] == "ubnd"
+    after = desk.report("police")
+    assert before.count("<section>") == after.count("<section>")
+
+
+def test_what_was_not_ticked_stays_so_when_it_is_looked_at_again(desk: Desk, portal: Flask) -> None:
+    put_in_force(portal, same_with_proof())
+    answer = desk.visitor("admin").post(MOVE, {"do": "preview", "offered": f"{CASE}.1"})
+    assert "checked" not in answer.text
+    assert f'value="{CASE}.1" checked' in page(desk)
+
+
+def test_what_does_not_fit_on_the_page_comes_on_the_next(
+    desk: Desk, portal: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_in_force(portal, same_with_proof())
+    monkeypatch.setattr(moving, "MOST", 1)
+    assert "after=1" in page(desk)
+    assert f'value="{CASE}.1"' not in page(desk, f"{MOVE}&after=1")
+
+
+def test_too_many_at_once_are_refused(desk: Desk, portal: Flask) -> None:
+    put_in_force(portal, same_with_proof())
+    cases = [f"{number}.1" for number in range(1, 60)]
+    answer = desk.visitor("admin").post(MOVE, {"do": "move", "case": cases, "reason": "Quy chế mới"})
+    assert answer.status_code == 422
+    assert version_of(portal) == 1

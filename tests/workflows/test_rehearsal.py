@@ -68,6 +68,14 @@ def test_one_person_on_two_levels_is_told() -> None:
     assert tried(chain(stage("head"), stage("boss"))).repeated == ()
 
 
+def test_opinions_and_steps_of_one_stage_are_no_second_level() -> None:
+    adviser = step("hear", "head", role="advise")
+    heard = tried(chain(stage("head"), stage("boss", step("boss"), adviser)), staffed(head=["hoa"], boss=["bao"]))
+    assert heard.repeated == ()
+    twice = chain(stage("two", step("a", "head"), step("b", "head"), complete="any"), stage("boss"))
+    assert tried(twice, staffed(head=["hoa"], boss=["bao"])).repeated == ()
+
+
 def test_people_to_be_chosen_are_the_first_unless_somebody_is_named() -> None:
     made = chain(stage("officer", step("officer", taken_by={"choose": 1})), stage("boss"))
     assert way(tried(made))[0] == ("officer", [("an",)])

@@ -16,8 +16,10 @@ ALWAYS: Final[tuple[Label, ...]] = (
         "stage; a stage is not entered without enough people.",
     ),
     both(
-        "Thu hồi, đề nghị lấy lại, rút; tiếp nhận, nhận xử lý; tạm dừng, tiếp tục; hủy, mở lại.",
-        "Recall, request to have it back, withdrawal; taking in hand, claiming; suspension; cancelling, reopening.",
+        "Thu hồi, đề nghị lấy lại, rút; tiếp nhận, nhận xử lý; tạm dừng, tiếp tục; hủy, mở lại; chuyển sang phiên bản "
+        "khác.",
+        "Recall, request to have it back, withdrawal; taking in hand, claiming; suspension, resumption; cancelling, "
+        "reopening; moving to another version.",
     ),
     both(
         "Ủy quyền, người làm thay, chuyển việc; thêm người duyệt, xin ý kiến.",

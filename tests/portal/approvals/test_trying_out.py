@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.approvals.models import CaseEvent
+from portal.definitions import service as definitions
 from portal.definitions.service import shipped
 from portal.definitions.writing import write_yaml
 from portal.demo.journey import Journey, january_inputs
@@ -59,7 +60,7 @@ def approved(portal: Flask) -> int:
 def test_a_made_up_submission_shows_way_people_and_time(tried: Any) -> None:
     told = tried("rehearse", first_body(), *ORIGIN)
     assert told.exit_code == 0, told.output
-    assert "1. Lãnh đạo đơn vị duyệt" in told.output
+    assert "1. Lãnh đạo đơn vị duyệt (from " in told.output
     assert "(16 working hours)" in told.output
     assert "issues provincial-report" in told.output
     assert "at the latest" in told.output.splitlines()[-1]
@@ -101,7 +102,7 @@ def test_a_chain_that_is_none_is_told_with_its_paths(tried: Any) -> None:
 def test_what_was_handed_in_goes_the_same_way_under_the_same_chain(tried: Any, portal: Flask, approved: int) -> None:
     told = tried("replay", first_body(), "--since", today().isoformat())
     assert told.exit_code == 0, told.output
-    assert "same way" in told.output
+    assert told.output.splitlines()[0].endswith(": same way")
     assert told.output.splitlines()[-1] == "cases: 1, the same way: 1, another way: 0, dead ends: 0"
 
 
@@ -112,6 +113,7 @@ def test_another_way_is_set_beside_what_happened_and_nothing_is_written(
         before = session.scalar(select(func.count()).select_from(CaseEvent))
     body = {**first_body(), "stages": [stage("office", "Văn phòng", LEADER), *first_body()["stages"][1:]]}
     told = tried("replay", body, "--since", today().isoformat(), "--until", today().isoformat())
+    assert told.output.splitlines()[0].endswith(": ANOTHER WAY")
     assert told.output.splitlines()[-1] == "cases: 1, the same way: 0, another way: 1, dead ends: 0", told.output
     lines = [line.split() for line in told.output.splitlines()]
     assert ["office", "-"] in [line[:2] for line in lines]
@@ -131,3 +133,23 @@ def test_a_dead_end_of_yesterday_is_told(tried: Any, approved: int) -> None:
     told = tried("replay", body, "--since", today().isoformat())
     assert (told.exit_code, "dead end: " in told.output) == (1, True)
     assert told.output.splitlines()[-1] == "cases: 1, the same way: 0, another way: 1, dead ends: 1"
+
+
+def test_a_calendar_that_does_not_go_so_far_is_said(tried: Any, portal: Flask) -> None:
+    with rows(portal) as session:
+        body = definitions.current(session, "calendar", definitions.CALENDAR).body
+        short = {**body, "years": body["years"][:1]}
+        definitions.publish(session, actor="test", kind="calendar", key=definitions.CALENDAR, body=short)
+    told = tried("rehearse", first_body(), *ORIGIN)
+    assert (told.exit_code, "Error: " in told.output, told.exception.__class__) == (1, True, SystemExit)
+
+
+def test_who_drafts_it_and_who_decides_twice_is_marked(tried: Any) -> None:
+    alone = {**LEADER, "owner": {"posts": ["head"], "place": "own"}}
+    body = chain(stage("office", "Văn phòng", alone), stage("again", "Lần hai", alone), *first_body()["stages"][2:])
+    told = tried("rehearse", body, *ORIGIN)
+    assert "! the only one to decide on more than one level: " in told.output
+    drafted = tried("rehearse", body, "--unit", "STTTT", "--drafter", "deputy")
+    assert drafted.exit_code == 0
+    own = tried("rehearse", first_body(), "--unit", "STTTT", "--drafter", "head")
+    assert "! drafted it and will not be asked: " in own.output
