@@ -133,6 +133,7 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
         "After the stage “%(stage)s” a document is signed, so its people must read everything. "
         "Take “reads” off the steps that decide in it."
     ),
+    "name_taken": _l("The portal itself has an input called %(name)s. Give the field another name."),
     "no_such_unit": _l("There is no unit with the code %(unit)s. Use the code of a unit that exists."),
     "no_such_post": _l(
         "The unit %(unit)s has no post of these kinds, so nobody could ever take the step. Add a post, or name another."

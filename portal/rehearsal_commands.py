@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask import current_app
@@ -16,16 +16,15 @@ from portal.approvals.words import explain, known_as
 from portal.db import reading, utc_now
 from portal.definitions.reading import read_definition
 from portal.findings import definition_sentence
-from portal.refusals import sentence
 from portal.security import today
 from portal.units import service as units
 from portal.words import format_datetime, format_number, label
-from workflows.errors import DefinitionError, WorkflowError
+from workflows.errors import DefinitionError
 from workflows.parsing import parse_chain
 from workflows.rehearsal import Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -36,7 +35,9 @@ if TYPE_CHECKING:
     from workflows.guards import Scalar
     from workflows.rehearsal import Part, Stop, Trial
 
-Done = TypeVar("Done")
+MOST_DIGITS = 18
+YEARS = range(2000, 2200)
+"""A day in another year is a slip of the finger."""
 
 SPOKEN = {"true": True, "false": False}
 
@@ -58,7 +59,7 @@ def rehearse(path: Path, code: str, drafter: str, facts: tuple[str, ...]) -> Non
             raise click.UsageError(f"There is no unit {code}.")
         seen: dict[str, Scalar] = {"unit_kind": unit.kind, **dict(map(_fact, facts))}
         origin = trying.Origin(unit.id, chain.forms[0] if chain.forms else "", seen, today())
-        trial = _within_calendar(lambda: trying.try_out(session, chain, origin, Sample(str(account.id), utc_now())))
+        trial = trying.try_out(session, chain, origin, Sample(str(account.id), utc_now()))
         people = known_as(session, chain, _mentioned(trial))
         for line in _way(chain, trial, people):
             click.echo(line)
@@ -76,7 +77,9 @@ def replay(path: Path, since: datetime, until: datetime | None) -> None:
     session, chain = _session(), _chain(path)
     with reading(session):
         last = until.date() if until else today()
-        found = _within_calendar(lambda: list(trying.compare(session, chain, since.date(), last)))
+        if since.year not in YEARS or last.year not in YEARS:
+            raise click.UsageError("Name a day between 2000 and 2199.")
+        found = list(trying.compare(session, chain, since.date(), last))
         people = known_as(session, chain, {key for each in found for key in (*_mentioned(each.trial), *_decided(each))})
         for each in found:
             for line in _beside(chain, each, people):
@@ -86,14 +89,6 @@ def replay(path: Path, since: datetime, until: datetime | None) -> None:
     click.echo(f"cases: {len(found)}, the same way: {same}, another way: {len(found) - same}, dead ends: {dead_ends}")
     if dead_ends:
         raise SystemExit(1)
-
-
-def _within_calendar(tried: Callable[[], Done]) -> Done:
-    """What came of a trial; where the calendar does not go so far, that is said."""
-    try:
-        return tried()
-    except WorkflowError as error:
-        raise click.ClickException(sentence(error)) from error
 
 
 def _chain(path: Path) -> Chain:
@@ -110,7 +105,8 @@ def _fact(text: str) -> tuple[str, Scalar]:
     name, sign, value = text.partition("=")
     if not sign:
         raise click.UsageError(f"“{text}” is no fact; write it as total=5.")
-    is_number = value.removeprefix("-").isascii() and value.removeprefix("-").isdecimal()
+    digits = value.removeprefix("-")
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
     return name, int(value) if is_number else SPOKEN.get(value, value)
 
 

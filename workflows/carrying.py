@@ -6,6 +6,7 @@ from dataclasses import replace
 from workflows.case import Case, Decision
 from workflows.definition import REFUSING, Stage, Step
 from workflows.eligibility import Slot, matching
+from workflows.events import CaseMigrated
 
 
 def kept_approvals(case: Case, stage: Stage, slots: Sequence[Slot], counted: Sequence[Slot]) -> dict[str, Decision]:
@@ -86,11 +87,16 @@ def _approval(case: Case, stage: Stage, slot: Slot) -> Decision | None:
     """Gives the last verdict on a slot if it is an approval that stays; by whoever could give it again."""
     said = [each for each in case.decisions if (each.stage, each.slot) == (stage.key, slot.key) and each.decides]
     able = {each.person for each in slot.candidates}
-    if not said or said[-1].verdict != "approve" or said[-1].person not in able:
+    if not said or said[-1].verdict != "approve" or said[-1].person not in able or _was_moved_since(case, said[-1]):
         return None
     last = max(item.entry for item in case.items if item.stage == stage.key)
     is_earlier = said[-1].instead_of is None and said[-1].round < case.round and said[-1].entry == last
     return said[-1] if is_earlier and _stays(case, slot.step, said[-1]) else None
+
+
+def _was_moved_since(case: Case, approval: Decision) -> bool:
+    """Whether a case came to another version after an approval, which may ask something else by the same name."""
+    return any(isinstance(event, CaseMigrated) and event.at >= approval.at for event in case.events)
 
 
 def _stays(case: Case, step: Step, approval: Decision) -> bool:

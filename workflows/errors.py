@@ -99,6 +99,7 @@ REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {
     "no_such_item": (),
     "nothing_due": (),
     "same_version": (),
+    "decided_by_move": (),
     "document_twice": ("document",),
     "document_issued": (),
     "no_emergency": (),

@@ -352,7 +352,8 @@ def _(event: ItemDecided, case: Case) -> Changes:
 def _(event: ApprovalKept, case: Case) -> Changes:
     first = next(each for each in case.decisions if each.item == event.of)
     item = _new_item(case, event, "decide", ItemStatus.DECIDED)
-    changes = {"item": item.number, "entry": item.entry, "round": item.round, "post": item.post, "kept_from": event.of}
+    names = ("entry", "round", "stage", "step", "slot", "post")
+    changes = {name: getattr(item, name) for name in names} | {"item": item.number, "kept_from": event.of}
     return {"items": (*case.items, item), "decisions": (*case.decisions, altered(first, **changes))}
 
 

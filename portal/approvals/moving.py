@@ -20,7 +20,7 @@ from workflows.actions import Migrate
 from workflows.case import OVER
 from workflows.errors import Refusal
 from workflows.events import ApprovalKept, CaseMigrated, CaseSubmitted, DocumentDue, StageCompleted, StageSkipped
-from workflows.migration import targets_of
+from workflows.migration import documents_of, stages_ahead, targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -59,8 +59,10 @@ class Prospect:
         asked: who would be asked anew.
         kept: whose approvals would stay.
         dropped: whose part would be over, though a reviewer had asked for it.
+        lapsed: whose approval in the present stage would count no more.
+        skipped: the keys of stages that it would skip, because their conditions do not hold.
         passed_over: the keys of stages before that one, which it would never have passed.
-        unissued: documents that belong to those and would not be issued.
+        unissued: documents that one of the versions issues and that would never be issued.
     """
 
     row: ApprovalCase
@@ -72,13 +74,15 @@ class Prospect:
     asked: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    lapsed: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
     unissued: tuple[str, ...] = ()
 
     @property
     def people(self) -> frozenset[str]:
         """Everybody it names."""
-        return frozenset({*self.asked, *self.kept, *self.dropped})
+        return frozenset({*self.asked, *self.kept, *self.dropped, *self.lapsed})
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,13 @@ class Order:
     """What an administrator asks for.
 
     Attributes:
+        source: the version that they run on.
         target: the version that cases are moved to.
         into: for stages of the version they run on, the stage in which a case goes on; without, the one of that key.
         reason: his words, the same for each.
     """
 
+    source: Definition
     target: Definition
     into: Mapping[str, str]
     reason: str = "-"
@@ -133,17 +139,18 @@ def running(session: Session, actor: Actor, source: Definition, after: int) -> S
     return session.scalars(select(ApprovalCase).where(*mine).order_by(ApprovalCase.id).limit(MOST)).all()
 
 
-def plan(session: Session, actor: Actor, source: Definition, order: Order, after: int = 0) -> list[Prospect]:
+def plan(session: Session, actor: Actor, order: Order, after: int = 0) -> list[Prospect]:
     """What would become of the cases that run on a version under another one; nothing is written.
 
     Args:
         session: any transaction.
         actor: who would move them.
-        source: the version they run on.
-        order: where to.
+        order: from where, and where to.
         after: as in `running`.
     """
-    return [_prospect(session, actor, read(session, row), order) for row in running(session, actor, source, after)]
+    return [
+        _prospect(session, actor, read(session, row), order) for row in running(session, actor, order.source, after)
+    ]
 
 
 def _prospect(session: Session, actor: Actor, folder: Folder, order: Order) -> Prospect:
@@ -153,21 +160,36 @@ def _prospect(session: Session, actor: Actor, folder: Folder, order: Order) -> P
         outcome = service.foresee(session, actor, folder, action)
     except Refusal as refusal:
         return Prospect(folder.row, case.version, case.stage, refusal=refusal)
-    before = _passed_over(case, chain, action.stage)
-    issued = {event.document for event in case.events if isinstance(event, DocumentDue)}
-    lost = tuple(rule.document for rule in chain.issues if rule.after in before and rule.document not in issued)
-    found = Prospect(folder.row, case.version, case.stage, action.stage, passed_over=before, unissued=lost)
+    found = Prospect(
+        folder.row,
+        case.version,
+        case.stage,
+        outcome.case.stage,
+        passed_over=_passed_over(case, chain, action.stage),
+        unissued=_unissued(case, chain, action.stage),
+    )
     return found if len(outcome.events) == 1 else _asked_anew(found, case, outcome)
 
 
 def _asked_anew(found: Prospect, case: Case, outcome: Outcome) -> Prospect:
+    kept = tuple(event.person for event in outcome.events if isinstance(event, ApprovalKept))
+    given = (each.person for each in case.entry_decisions if each.verdict == "approve")
     return replace(
         found,
         stays=False,
         asked=tuple(dict.fromkeys(item.person for item in outcome.case.pending_items)),
-        kept=tuple(event.person for event in outcome.events if isinstance(event, ApprovalKept)),
+        kept=kept,
         dropped=tuple(item.person for item in case.pending_items if item.added_by),
+        lapsed=tuple(person for person in given if person not in kept),
+        skipped=tuple(event.stage for event in outcome.events if isinstance(event, StageSkipped)),
     )
+
+
+def _unissued(case: Case, chain: Chain, stage: str | None) -> tuple[str, ...]:
+    """What the old version would still have issued, or the new one issues somewhere, and what is not ahead any more."""
+    wanted = documents_of(case.chain, stages_ahead(case.chain, case.stage)) | documents_of(chain, chain.stages)
+    issued = {event.document for event in case.events if isinstance(event, DocumentDue)}
+    return tuple(sorted(wanted - documents_of(chain, stages_ahead(chain, stage)) - issued))
 
 
 def _passed_over(case: Case, chain: Chain, stage: str | None) -> tuple[str, ...]:
@@ -183,16 +205,27 @@ def _move_of(session: Session, folder: Folder, order: Order) -> Migrate:
     """The move of a case to another version.
 
     Raises:
-        Refusal: `other_form`, `stage_to_choose`, `no_second_signature`.
+        Refusal: `moved_on`, `other_form`, `stage_to_choose`, `no_second_signature`.
     """
     case, chain, row = folder.case, chain_of(order.target), folder.row
-    if SUBJECTS[row.subject_kind].form_key(session, row.subject_id) not in chain.forms:
+    if row.definition_id != order.source.id:
+        raise Refusal("moved_on")
+    if not _fits(session, row, chain):
         raise Refusal("other_form")
     stage = case.stage and order.into.get(case.stage, case.stage)
     targets = targets_of(case, chain)
     if stage is not None and stage not in targets:
         raise Refusal("stage_to_choose" if targets else "no_second_signature")
     return Migrate(case.version, chain, str(order.target.id), str(row.definition_id), stage, order.reason)
+
+
+def _fits(session: Session, row: ApprovalCase, chain: Chain) -> bool:
+    """Whether a chain is for the form of a case, and its version has all the sections that steps of the chain name."""
+    subject = SUBJECTS[row.subject_kind]
+    known = subject.section_names(session, row.subject_id).keys()
+    steps = (step for stage in chain.every_stage for step in stage.steps)
+    named = {key for step in steps for key in (*step.reads, *step.edits, *step.covers)}
+    return subject.form_key(session, row.subject_id) in chain.forms and named <= known
 
 
 def move_each(session: Session, actor: Actor, order: Order, cases: Sequence[tuple[int, int]]) -> Iterator[Moved]:

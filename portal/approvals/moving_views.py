@@ -17,9 +17,10 @@ from portal.approvals.recording import read
 from portal.approvals.service import LONGEST_REASON
 from portal.approvals.several import chosen
 from portal.approvals.wiring import subject_page
-from portal.approvals.words import Names, explain, known_as, names_of
+from portal.approvals.words import Names, explain, known_as, listed, names_of
 from portal.data import current_actor, current_session, read_key
 from portal.definitions import service as definitions
+from portal.definitions.models import PUBLISHED
 from portal.definitions.service import chain_of
 from portal.refusals import sentence, status_of
 from portal.texts import kept
@@ -70,14 +71,14 @@ class ChainView(PortalView):
         source, target = _version("from"), _version("to")
         if source.id == target.id:
             abort(404)
-        if request.form.get("do") != "move":
+        if request.method != "POST" or request.form.get("do") != "move":
             return self._preview(source, target)
         try:
             once.check_key()
             reason, cases = _reason(), chosen(request.form.getlist("case"))
         except Refusal as refusal:
             return self._preview(source, target, sentence(refusal)), status_of(refusal)
-        order = Order(target, _into(), reason)
+        order = Order(source, target, _into(), reason)
         moved = moving.move_each(current_session(), current_actor(), order, cases)
         return self._results(moved)
 
@@ -98,7 +99,7 @@ class ChainView(PortalView):
     def _preview(self, source: Definition, target: Definition, problem: str = "") -> str:
         session, into = current_session(), _into()
         after = read_key(request.args.get("after", "")) or 0
-        prospects = moving.plan(session, current_actor(), source, Order(target, into), after)
+        prospects = moving.plan(session, current_actor(), Order(source, target, into), after)
         people = frozenset[str]().union(*(each.people for each in prospects))
         named = known_as(session, chain_of(target), people)
         names = replace(named, chains={"": chain_of(source)})
@@ -132,9 +133,12 @@ def _version(name: str) -> Definition:
     """The version that the address names, of the chain that it names."""
     number = read_key(request.args.get(name, "")) or 0
     try:
-        return definitions.version(current_session(), "chain", kept(request.args.get("chain", "")), number)
+        found = definitions.version(current_session(), "chain", kept(request.args.get("chain", "")), number)
     except Refusal:
         abort(404)
+    if found.status != PUBLISHED:
+        abort(404)
+    return found
 
 
 def _ticked(prospects: Iterable[Prospect]) -> list[str]:
@@ -220,6 +224,9 @@ def _said(each: Prospect, names: Names) -> Iterable[str]:
         yield str(gettext("It goes into “%(stage)s”.", stage=names.stage(each.into)))
     if each.asked:
         yield str(gettext("%(people)s will be asked.", people=names.persons(each.asked)))
+    if each.skipped:
+        stages = listed([f"“{names.stage(key)}”" for key in each.skipped])
+        yield str(gettext("It skips %(stages)s, whose condition does not hold.", stages=stages))
     if each.kept:
         yield str(gettext("The approval of %(people)s stays.", people=names.persons(each.kept)))
 
@@ -228,6 +235,11 @@ def _warned(each: Prospect, names: Names) -> Iterable[str]:
     if each.dropped:
         people = names.persons(each.dropped)
         yield str(gettext("%(people)s, whom a reviewer asked, will not be asked any more.", people=people))
+    if each.lapsed:
+        people = names.persons(each.lapsed)
+        yield str(
+            gettext("The approval of %(people)s does not count any more, for something else is asked.", people=people)
+        )
     for stage in each.passed_over:
         yield str(gettext("It never passes “%(stage)s”.", stage=names.stage(stage)))
     for document in each.unissued:

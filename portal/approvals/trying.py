@@ -16,8 +16,9 @@ from portal.definitions import service as definitions
 from portal.definitions.models import Definition
 from portal.security import VIETNAM
 from workflows.case import CaseStatus
+from workflows.errors import Refusal, WorkflowError
 from workflows.events import CaseSubmitted, StageEntered
-from workflows.rehearsal import Sample, rehearse
+from workflows.rehearsal import Sample, Trial, rehearse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from workflows.case import Case
     from workflows.definition import Chain
     from workflows.engine import Facts
-    from workflows.rehearsal import Trial
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def try_out(session: Session, chain: Chain, origin: Origin, sample: Sample) -> T
         origin: where the submission comes from.
         sample: the submission; its facts are those of its origin.
 
-    Raises:
-        WorkflowError: `calendar_ends`.
+    Returns:
+        where it goes; a calendar that does not go so far is a dead end.
     """
     directory = UnitDirectory(
         session=session,
@@ -110,7 +110,10 @@ def try_out(session: Session, chain: Chain, origin: Origin, sample: Sample) -> T
         form=lambda: origin.form_key,
     )
     calendar = definitions.current_calendar(session) if chain.is_timed else None
-    return rehearse(chain, replace(sample, facts=origin.facts), directory, calendar)
+    try:
+        return rehearse(chain, replace(sample, facts=origin.facts), directory, calendar)
+    except WorkflowError as error:
+        return Trial((), None, Refusal(error.code, error.params))
 
 
 def compare(session: Session, chain: Chain, since: date, until: date) -> Iterator[Replayed]:
@@ -123,9 +126,6 @@ def compare(session: Session, chain: Chain, since: date, until: date) -> Iterato
         chain: published or not.
         since: the first day.
         until: the last day.
-
-    Raises:
-        WorkflowError: `calendar_ends`.
     """
     first = func.min(CaseEvent.at)
     handed_in = select(CaseEvent.case_id).where(CaseEvent.kind == CaseSubmitted.kind).group_by(CaseEvent.case_id)
@@ -134,7 +134,8 @@ def compare(session: Session, chain: Chain, since: date, until: date) -> Iterato
     for row in session.scalars(
         select(ApprovalCase).join(ApprovalCase.definition).where(*mine).order_by(ApprovalCase.id)
     ):
-        yield _replayed(session, chain, row)
+        if SUBJECTS[row.subject_kind].form_key(session, row.subject_id) in chain.forms:
+            yield _replayed(session, chain, row)
 
 
 def _midnight(day: date) -> datetime:

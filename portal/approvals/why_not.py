@@ -149,6 +149,10 @@ _NEWCOMERS = {
     "no_such_item": _l("This piece of work is no longer open. Look at the case as it is now."),
     "nothing_due": _l("Nothing is due here by the clock."),
     "same_version": _l("This runs on that version of the chain already."),
+    "decided_by_move": _l(
+        "By this move alone the case would be approved or a document issued, and no move decides. Choose another "
+        "stage, or let those who have it decide first."
+    ),
     "document_twice": _l(
         "The document “%(document)s” was issued already, and under this version it would be issued a second time."
     ),

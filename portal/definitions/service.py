@@ -184,6 +184,8 @@ def publish(
         return last
     if kind == "chain":
         _refuse_misfits(session, parse_chain(body), shipped=shipped)
+    if kind == "form" and (taken := [*surroundings.of_inputs(parse_form(body))]):
+        raise DefinitionError(taken)
     definition = Definition(
         kind=kind,
         key=key,

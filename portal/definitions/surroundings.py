@@ -1,4 +1,4 @@
-"""Whether a chain fits its surroundings: the forms it is for, the kinds of posts there are, the units that it names."""
+"""Whether a definition fits its surroundings: a chain its forms, posts and units; a form the inputs of the portal."""
 
 from __future__ import annotations
 
@@ -23,6 +23,24 @@ if TYPE_CHECKING:
 
 SECTIONS = ("reads", "edits", "covers")
 """What a step says of the sections of a form."""
+
+
+OF_REPORTS = ("idempotency_key", "edition", "version", "then", "choosing")
+OF_THE_EDGE = ("csrf_token", "resume_ticket", "password", "again", "current", "one_time_code")
+INPUTS = frozenset((*OF_REPORTS, *OF_THE_EDGE))
+"""What inputs of the portal itself are called: a field of the same name would never be read."""
+
+
+def of_inputs(form: Form) -> Iterator[Finding]:
+    """Fields whose inputs would be taken for others.
+
+    Args:
+        form: the form.
+    """
+    for at, section in enumerate(form.sections):
+        for place, field in enumerate(section.fields):
+            if field.name in INPUTS:
+                yield Finding(f"sections[{at}].fields[{place}].name", "name_taken", {"name": field.name})
 
 
 def of_forms(chain: Chain, forms: Iterable[Form]) -> Iterator[Finding]:

@@ -18,12 +18,12 @@ from tests.workflows.office import (
     step,
     submitted,
 )
-from workflows.actions import ApproveInEmergency, Tick
+from workflows.actions import Tick
 from workflows.case import CaseStatus
 from workflows.clock import next_rung_at
-from workflows.definition import RETROSPECTIVE, Chain
-from workflows.events import ApprovalKept, CaseMigrated, DocumentDue, RungReached
-from workflows.migration import goes_on_as_it_is, targets_of
+from workflows.definition import Chain
+from workflows.events import ApprovalKept, CaseMigrated, RungReached
+from workflows.migration import goes_on_as_it_is
 
 OFFICE = staffed(head=["hoa", "ha"], deputy=["dung"], boss=["bao", "binh"], officer=["an"])
 ONE = chain(stage("head"), stage("boss"))
@@ -199,124 +199,6 @@ def test_approvals_do_not_stay_where_too_few_others_would_be_left() -> None:
     desk.migrate(chain(stage("two", step("head"), step("boss"))), "two")
     assert "approval_kept" not in desk.kinds
     assert desk.owners == [("head", "hoa"), ("head", "ha"), ("boss", "hoa")]
-
-
-# -- what is refused -------------------------------------------------------------------------------------------
-
-
-def test_only_an_administrator_with_a_reason_moves_a_case() -> None:
-    desk = submitted(ONE, OFFICE)
-    with refused("not_administrator"):
-        desk.migrate(LONGER, "head", by="hoa")
-    with refused("reason_required"):
-        desk.migrate(LONGER, "head", reason=" ")
-
-
-def test_a_case_is_moved_to_another_version_and_while_it_runs() -> None:
-    desk = submitted(ONE, OFFICE)
-    with refused("same_version"):
-        desk.migrate(chain(stage("head"), stage("boss")), "head")
-    desk.withdraw()
-    with refused("finished", status="withdrawn"):
-        desk.migrate(LONGER, "head")
-
-
-def test_the_stage_must_be_one_of_the_version() -> None:
-    desk = submitted(ONE, OFFICE)
-    targets = ["head", "deputy", "boss"]
-    with refused("bad_target", to="police", targets=targets):
-        desk.migrate(LONGER, "police")
-    with refused("bad_target", to="", targets=targets):
-        desk.migrate(LONGER)
-    assert targets_of(desk.case, LONGER) == tuple(targets)
-
-
-def test_what_stands_still_is_not_entered_anew() -> None:
-    desk = submitted(ONE, OFFICE)
-    desk.suspend("hoa")
-    with refused("suspended"):
-        desk.migrate(LONGER, "deputy")
-
-
-def test_a_stage_that_nobody_can_take_is_not_entered() -> None:
-    desk = submitted(ONE, OFFICE)
-    with refused("nobody_eligible", stage="police", step="police", needed=1, found=0):
-        desk.migrate(chain(stage("police"), stage("boss")), "police")
-    assert desk.case.chain == ONE
-
-
-def test_nothing_is_approved_because_nothing_is_left_to_pass() -> None:
-    desk = submitted(ONE, OFFICE)
-    with refused("no_stage_applies"):
-        desk.migrate(chain(stage("head"), stage("boss", when={"eq": [1, 2]})), "boss")
-
-
-def test_a_case_does_not_go_where_nobody_decides_any_more() -> None:
-    heard = chain(stage("head"), stage("boss", step("boss", role="advise")))
-    desk = submitted(ONE, OFFICE)
-    with refused("no_stage_applies"):
-        desk.migrate(heard, "boss")
-    desk.approve("hoa")
-    desk.migrate(heard, "boss")
-    desk.advise("bao")
-    assert desk.case.status == CaseStatus.APPROVED
-
-
-def test_people_that_the_submitter_should_have_chosen_stand_in_the_way() -> None:
-    chosen = chain(stage("deputy"), stage("boss", step("boss", taken_by={"choose": 2})))
-    desk = submitted(ONE, OFFICE)
-    with refused("choice_needed", stage="boss", step="boss", most=2):
-        desk.migrate(chosen, "deputy")
-    desk.recall()
-    desk.migrate(chosen)
-    desk.submit(chosen={"boss.boss": ("bao",)})
-    desk.approve("dung")
-    assert desk.owners == [("boss", "bao")]
-    desk.migrate(chain(stage("boss", step("boss", "boss", taken_by={"choose": 2}), complete="any")), "boss", key="3")
-    assert desk.owners == [("boss", "bao")]
-
-
-def issuing(after: str, *stages: str) -> Chain:
-    rule = {"after": after, "issuer": {"place": "own"}, "document": "report", "signer": "decider"}
-    return chain(*(stage(each) for each in stages), issues=[rule])
-
-
-def test_a_document_is_not_issued_a_second_time() -> None:
-    desk = submitted(issuing("head", "head", "deputy", "boss"), OFFICE)
-    desk.approve("hoa")
-    assert [event.document for event in desk.last if isinstance(event, DocumentDue)] == ["report"]
-    with refused("document_twice", document="report"):
-        desk.migrate(issuing("boss", "head", "deputy", "boss"), "deputy")
-    desk.migrate(issuing("head", "head", "boss", "deputy"), "deputy")
-    assert desk.case.stage == "deputy"
-
-
-def test_a_document_that_would_have_been_issued_again_anyway_is_no_hindrance() -> None:
-    desk = submitted(issuing("head", "head", "deputy", "boss"), OFFICE)
-    desk.approve("hoa")
-    desk.send_back("dung")
-    desk.migrate(issuing("boss", "head", "deputy", "boss"))
-    assert desk.case.status == CaseStatus.RETURNED
-
-
-# -- emergencies -----------------------------------------------------------------------------------------------
-
-BOSSES = {"posts": ["boss"], "place": "own"}
-
-
-def test_a_second_signature_stays_one() -> None:
-    urgent = {"emergency": {"owner": BOSSES, "second": BOSSES}}
-    desk = submitted(chain(stage("head"), **urgent), OFFICE)
-    desk.do("bao", ApproveInEmergency(desk.case.version, "Bão"))
-    for to in ("head", None):
-        with refused("bad_target", to=to or "", targets=[]):
-            desk.migrate(ONE, to)
-    with refused("bad_target", to="head", targets=[RETROSPECTIVE]):
-        desk.migrate(chain(stage("head"), stage("boss"), **urgent), "head")
-    desk.migrate(chain(stage("head"), stage("boss"), **urgent), RETROSPECTIVE)
-    assert (desk.kinds, desk.owners) == (["case_migrated"], [("second", "binh")])
-    desk.approve("binh")
-    assert desk.case.status == CaseStatus.APPROVED
 
 
 # -- the clock -------------------------------------------------------------------------------------------------

@@ -1,5 +1,9 @@
-"""Writes a drawn chain as a file of BPMN 2.0: the process, and the same once more as a diagram (BPMN DI)."""
+"""Writes a drawn chain as a file of BPMN 2.0: the process, and the same once more as a diagram (BPMN DI).
 
+An id begins with what it is, and ends with the keys of its stage and step: those may hold any word, but no point.
+"""
+
+import re
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -17,7 +21,6 @@ XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 PYTHON: Final = "https://docs.python.org/3/reference/expressions.html"
 SCRIPTS: Final = "text/x-python"
 NAMESPACE: Final = "urn:trinh:chains"
-# An id begins with what it is, and ends with the keys of its stage and step: those may hold any word, but no point.
 _PREFIXES: Final = {"bpmn": BPMN, "bpmndi": BPMNDI, "dc": DC, "di": DI, "xsi": XSI}
 
 
@@ -41,12 +44,17 @@ def written(chain: Chain, version: int | None = None) -> str:
     return _text(root)
 
 
+_NO_XML: Final = re.compile("[\ufffe\uffff]")
+"""Characters that a definition may hold and XML may not."""
+
+
 def _text(root: ET.Element) -> str:
     """Serialises with the usual prefixes, which ElementTree keeps for all of a program."""
     for prefix, uri in _PREFIXES.items():
         ET.register_namespace(prefix, uri)
     ET.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    text = _NO_XML.sub("\ufffd", ET.tostring(root, encoding="unicode"))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
 def _tag(name: str, namespace: str = BPMN) -> str:

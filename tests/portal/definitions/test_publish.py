@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
+from portal import once
 from portal.definitions import service
 from portal.definitions.models import Definition
 from portal.definitions.reading import read_definition
+from portal.definitions.surroundings import INPUTS
+from portal.sent import NOT_SAID
+from portal.submissions.views import CHOOSING
 from workflows.errors import DefinitionError, Refusal
 
 if TYPE_CHECKING:
@@ -118,3 +122,16 @@ def test_what_a_chain_covers_is_not_known_before_its_forms_are_published(session
         service.publish(session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True).version
         == 1
     )
+
+
+def test_a_field_called_like_an_input_of_the_portal_is_refused(session: Session) -> None:
+    key, body = _shipped("form")
+    body["sections"][0]["fields"][0]["name"] = "current"
+    with pytest.raises(DefinitionError) as caught:
+        service.publish(session, actor="system", kind="form", key=key, body=body)
+    taken = [(each.path, each.code, each.params) for each in caught.value.findings if each.code == "name_taken"]
+    assert taken == [("sections[0].fields[0].name", "name_taken", {"name": "current"})]
+
+
+def test_every_input_of_ours_is_known_there() -> None:
+    assert {*NOT_SAID, once.FIELD, CHOOSING, "edition", "version", "then"} == INPUTS
