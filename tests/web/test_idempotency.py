@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select, text
 
+from portal import once
 from portal.approvals.models import ApprovalCase, CaseDecision, CaseEvent, CommentDraft
 from portal.audit import CHAIN_LOCK
 from portal.idempotency import IdempotencyKey
+from portal.sent import digest_of
 from portal.submissions.models import SubmissionVersion
 from portal.tasks.models import SourceDocument, Task
 from tests.conftest import Visitor
@@ -267,6 +270,8 @@ def test_many_clicks_on_hand_in_and_on_approve_at_once_have_one_effect_and_one_a
     assert (count(house, CaseDecision), len(keys(house))) == (1, 2)
     with rows(house) as session:
         assert session.scalars(select(ApprovalCase.version)).all() == [2]
+        told = select(func.count()).where(CaseEvent.kind == "item_decided")
+        assert session.scalar(told) == 1
     assert count(house, CaseEvent) > before
 
 
@@ -338,3 +343,30 @@ def test_a_program_is_told_that_its_key_is_none(visit: Visit, portal: Flask) -> 
     assert (answer.status_code, answer.json["reason"]) == (422, "key_malformed")
     assert "255" in unescape(answer.json["message"])
     assert count(portal, SourceDocument) == before
+
+
+def test_the_header_counts_before_the_field(desk: Desk) -> None:
+    visitor = desk.visitor("head")
+    form = {"version": 1, "reason": "Chờ", "idempotency_key": "field", "csrf_token": visitor.token()}
+    answer = visitor.client.post("/cases/1/suspend", data=form, headers={"Idempotency-Key": "header"})
+    assert answer.status_code == 302
+    assert [each.key for each in keys(desk.portal)] == ["header"]
+
+
+def test_json_is_compared_by_its_values_and_the_address_with_its_query(visit: Visit, portal: Flask) -> None:
+    admin, key, turned = visit("admin"), {"Idempotency-Key": "k"}, dict(reversed(SOURCE.items()))
+    first = calls.send(admin, "POST", "/api/v1/source/", SOURCE, **key)
+    second = calls.send(admin, "POST", "/api/v1/source/", turned, **key)
+    third = calls.send(admin, "POST", "/api/v1/source/?x=1", SOURCE, **key)
+    assert (first.status_code, second.status_code, third.status_code) == (201, 201, 422)
+    assert first.json == second.json
+
+
+def test_another_file_is_other_content(app: Flask) -> None:
+    def digest(content: bytes) -> str:
+        data = {"field.file": (io.BytesIO(content), "bang.pdf")}
+        with app.test_request_context("/submissions/save/1", method="POST", data=data):
+            return digest_of([], *once._files())
+
+    assert digest(b"one") == digest(b"one")
+    assert digest(b"one") != digest(b"two")

@@ -194,6 +194,11 @@ def test_names_of_any_letters_come_through() -> None:
     assert Drawing(everything()).root.find(f"{MODEL}process").attrib["name"] == NASTY
 
 
+def test_what_xml_cannot_hold_is_replaced() -> None:
+    named = chain_of(stage("a", name={"vi": "a\ufffeb\uffff", "en": "a"}))
+    assert Drawing(named).nodes["stage.a"].attrib["name"] == "a\ufffdb\ufffd"
+
+
 def test_the_version_is_named_where_there_is_one() -> None:
     names = [ET.fromstring(written(everything(), version)).attrib["name"] for version in (None, 3)]  # noqa: S314
     assert names == ["test", "test v3"]
