@@ -1,21 +1,17 @@
-"""Moving running cases to another version of their chain: what would become of each, the move, and the way back."""
+"""Moving running cases to another version of their chain: what would become of each, and which move that takes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, func, select
 
-from portal import once
 from portal.approvals import service
 from portal.approvals.models import ApprovalCase, CaseEvent
 from portal.approvals.recording import SUBJECTS, Folder, read
 from portal.definitions.models import PUBLISHED, Definition
 from portal.definitions.service import chain_of
-from portal.idempotency import Answer
-from portal.refusals import say
 from workflows.actions import Migrate
 from workflows.case import OVER
 from workflows.errors import Refusal
@@ -23,7 +19,7 @@ from workflows.events import ApprovalKept, CaseMigrated, CaseSubmitted, Document
 from workflows.migration import documents_of, stages_ahead, targets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -34,15 +30,6 @@ if TYPE_CHECKING:
 
 MOST = 50
 """How many cases one request looks at or moves."""
-
-say(
-    {
-        "other_form": _l("That version is not for this kind of report."),
-        "stage_to_choose": _l("Choose above into which stage it goes: that version has none of the name."),
-        "no_second_signature": _l("It waits for the second signature after an emergency, which that version has not."),
-        "moved_on": _l("Something happened since it was moved, so it stays where it is."),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -102,14 +89,6 @@ class Order:
     reason: str = "-"
 
 
-@dataclass(frozen=True)
-class Moved:
-    """What became of a case: whether it was moved, and else why not; `row` is None where nobody here may see it."""
-
-    row: ApprovalCase | None
-    refusal: Refusal | None = None
-
-
 def in_use(session: Session, actor: Actor) -> list[tuple[Definition, int]]:
     """Every published version of the chains that cases run on, and how many of those the actor sees run on each.
 
@@ -156,7 +135,7 @@ def plan(session: Session, actor: Actor, order: Order, after: int = 0) -> list[P
 def _prospect(session: Session, actor: Actor, folder: Folder, order: Order) -> Prospect:
     case, chain = folder.case, chain_of(order.target)
     try:
-        action = _move_of(session, folder, order)
+        action = move_of(session, folder, order)
         outcome = service.foresee(session, actor, folder, action)
     except Refusal as refusal:
         return Prospect(folder.row, case.version, case.stage, refusal=refusal)
@@ -201,7 +180,7 @@ def _passed_over(case: Case, chain: Chain, stage: str | None) -> tuple[str, ...]
     return tuple(each.key for each in chain.before(stage) if each.key not in done)
 
 
-def _move_of(session: Session, folder: Folder, order: Order) -> Migrate:
+def move_of(session: Session, folder: Folder, order: Order) -> Migrate:
     """The move of a case to another version.
 
     Raises:
@@ -228,54 +207,12 @@ def _fits(session: Session, row: ApprovalCase, chain: Chain) -> bool:
     return subject.form_key(session, row.subject_id) in chain.forms and named <= known
 
 
-def move_each(session: Session, actor: Actor, order: Order, cases: Sequence[tuple[int, int]]) -> Iterator[Moved]:
-    """Move cases one after another; one that is refused leaves the others as they are. It commits each.
+def way_back(folder: Folder, reason: str) -> Migrate:
+    """The move of a case back to where it was moved from.
 
-    Each is moved once under the key of the request.
-
-    Args:
-        session: no transaction yet that matters.
-        actor: who moves them.
-        order: where to, and why.
-        cases: key and seen version of each.
+    Raises:
+        Refusal: `moved_on`, something happened since.
     """
-    for case_id, version in cases:
-        yield _moved(session, actor, case_id, version, lambda folder: _move_of(session, folder, order))
-
-
-def take_back_each(session: Session, actor: Actor, cases: Sequence[tuple[int, int]], reason: str) -> Iterator[Moved]:
-    """Take cases back to the version and the stage that they were moved from, while nothing has happened since.
-
-    Args:
-        session: as in `move_each`, like the others.
-        actor: likewise.
-        cases: likewise.
-        reason: likewise.
-    """
-    for case_id, version in cases:
-        yield _moved(session, actor, case_id, version, lambda folder: _way_back(folder, reason))
-
-
-def _moved(
-    session: Session, actor: Actor, case_id: int, version: int, action_for: Callable[[Folder], Migrate]
-) -> Moved:
-    row = None
-    try:
-        folder = service.find(session, actor, case_id)
-        row = folder.row
-
-        def deed() -> Answer:
-            after = service.perform(session, actor, folder, replace(action_for(folder), version=version))
-            return Answer("approval_case", case_id, after.case.version, status=200)
-
-        once.carry_out(deed, part=case_id)
-    except Refusal as refusal:
-        session.rollback()
-        return Moved(row, refusal)
-    return Moved(row)
-
-
-def _way_back(folder: Folder, reason: str) -> Migrate:
     case = folder.case
     last = next(
         (event for event in case.events if isinstance(event, CaseMigrated) and event.version == case.version), None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, request
@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal import once
-from portal.approvals import moving
+from portal.approvals import moving, service
 from portal.approvals.moving import Order
 from portal.approvals.recording import read
 from portal.approvals.service import LONGEST_REASON
@@ -22,6 +22,7 @@ from portal.data import current_actor, current_session, read_key
 from portal.definitions import service as definitions
 from portal.definitions.models import PUBLISHED
 from portal.definitions.service import chain_of
+from portal.idempotency import Answer
 from portal.refusals import sentence, status_of
 from portal.texts import kept
 from portal.views import PortalView
@@ -29,10 +30,13 @@ from portal.words import label
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from portal.approvals.moving import Moved, Prospect
+    from portal.approvals.models import ApprovalCase
+    from portal.approvals.moving import Prospect
+    from portal.approvals.recording import Folder
     from portal.definitions.models import Definition
+    from workflows.actions import Migrate
 
 INTO = "into-"
 """What the fields begin with that say into which stage the cases of a stage go."""
@@ -79,22 +83,20 @@ class ChainView(PortalView):
         except Refusal as refusal:
             return self._preview(source, target, sentence(refusal)), status_of(refusal)
         order = Order(source, target, _into(), reason)
-        moved = moving.move_each(current_session(), current_actor(), order, cases)
-        return self._results(moved)
+        return self._results(_moved(cases, lambda folder: moving.move_of(current_session(), folder, order)))
 
     @expose("/back", methods=["POST"])
     @has_access
     @permission_name("administer")
     def back(self) -> str | tuple[str, int]:
         """Take cases back to where they were moved from."""
-        session, actor = current_session(), current_actor()
         try:
             once.check_key()
             cases = chosen(request.form.getlist("case"))
         except Refusal as refusal:
             return self._list(sentence(refusal)), status_of(refusal)
-        moved = moving.take_back_each(session, actor, cases, str(gettext("The move is taken back.")))
-        return self._results(moved)
+        reason = str(gettext("The move is taken back."))
+        return self._results(_moved(cases, lambda folder: moving.way_back(folder, reason)))
 
     def _preview(self, source: Definition, target: Definition, problem: str = "") -> str:
         session, into = current_session(), _into()
@@ -127,6 +129,44 @@ class ChainView(PortalView):
             done=sum(not each["words"] for each in results),
             subject_page=subject_page,
         )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What became of a case: whether it was moved, and else why not; `row` is None where nobody here may see it."""
+
+    row: ApprovalCase | None
+    refusal: Refusal | None = None
+
+
+def _moved(cases: Iterable[tuple[int, int]], action_for: Callable[[Folder], Migrate]) -> Iterator[Moved]:
+    """Move cases one after another; one that is refused leaves the others as they are. It commits each.
+
+    Each is moved once under the key of the request.
+
+    Args:
+        cases: key and seen version of each.
+        action_for: gives the move of a case, or refuses it.
+    """
+    for case_id, version in cases:
+        yield _move(case_id, version, action_for)
+
+
+def _move(case_id: int, version: int, action_for: Callable[[Folder], Migrate]) -> Moved:
+    session, actor, row = current_session(), current_actor(), None
+    try:
+        folder = service.find(session, actor, case_id)
+        row = folder.row
+
+        def deed() -> Answer:
+            after = service.perform(session, actor, folder, replace(action_for(folder), version=version))
+            return Answer("approval_case", case_id, after.case.version, status=200)
+
+        once.carry_out(deed, part=case_id)
+    except Refusal as refusal:
+        session.rollback()
+        return Moved(row, refusal)
+    return Moved(row)
 
 
 def _version(name: str) -> Definition:

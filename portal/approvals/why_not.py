@@ -159,5 +159,14 @@ _NEWCOMERS = {
     "not_administrator": _l("Only an administrator of cases may do this."),
 }
 
-SENTENCES = {**_CASE, **_SUBMITTER, **_DECIDER, **_NEWCOMERS}
+# -- moving cases ----------------------------------------------------------------------------------------------
+
+_MOVES = {
+    "other_form": _l("That version is not for this kind of report."),
+    "stage_to_choose": _l("Choose above into which stage it goes: that version has none of the name."),
+    "no_second_signature": _l("It waits for the second signature after an emergency, which that version has not."),
+    "moved_on": _l("Something happened since it was moved, so it stays where it is."),
+}
+
+SENTENCES = {**_CASE, **_SUBMITTER, **_DECIDER, **_NEWCOMERS, **_MOVES}
 """Code → sentence; parameters in `%(name)s`."""
