@@ -51,7 +51,7 @@ check: setup-dev ## format, lint, types, import contracts, translations, coverag
 	$(MAKE) --no-print-directory coverage
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-bench: setup-dev ## measure decisions, lists, PDFs and the start against yardsticks; docs/performance.md says how to read it
+bench: setup-dev ## measure the engine, decisions, lists, PDFs and the start against yardsticks; docs/performance.md says how to read it
 	$(BIN)/python -m tests.benchmarks
 
 races: setup-dev ## eight people at the same moment, again and again; ATTEMPTS=100000 for that many

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from portal.approvals.choices import Choice
+    from portal.approvals.recording import Folder
 
 
 MEGABYTE = 1024 * 1024
@@ -117,14 +118,7 @@ def _handed_in(submission: Submission, typed: dict[str, str], edition: int) -> A
     _keep(submission, typed, edition)
     try:
         with session.begin_nested():
-            folder = handing.submit(
-                session,
-                current_actor(),
-                submission,
-                edition=submission.edition,
-                version=request.form.get("version", 0, int),
-                deny_list=_deny_list(),
-            )
+            folder = _submitted(submission)
     except (Refusal, gate.NotReadyError):
         session.expire_all()  # statements past the unit of work were taken back, too
         session.commit()
@@ -132,6 +126,18 @@ def _handed_in(submission: Submission, typed: dict[str, str], edition: int) -> A
     words = gettext("Submitted. The report is now with its first reviewers.")
     address = url_for("SubmissionView.show", pk=submission.id)
     return Answer("approval_case", folder.row.id, folder.case.version, location=address, words=words)
+
+
+def _submitted(submission: Submission) -> Folder:
+    """Hand in what was just saved."""
+    return handing.submit(
+        current_session(),
+        current_actor(),
+        submission,
+        edition=submission.edition,
+        version=request.form.get("version", 0, int),
+        deny_list=_deny_list(),
+    )
 
 
 def _choices(submission: Submission) -> list[Choice]:
