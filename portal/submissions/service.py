@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
 from portal import audit, files, previews
 from portal.approvals import service as approvals
 from portal.approvals.comments import LONGEST_COMMENT
+from portal.audit import AuditEntry
 from portal.db import lock_for, utc_now
 from portal.definitions import service as definitions
 from portal.documents.models import OfficialDocument
@@ -243,13 +244,22 @@ def save(
         "chosen": submission.chosen if chosen is None else dict(chosen),
         "answers": submission.answers if answers is None else _clean(answers),
     }
-    if all(getattr(submission, name) == each for name, each in written.items()):
-        return reading  # also when it is sent a second time, on an edition that the first time made an old one
+    is_same = all(getattr(submission, name) == each for name, each in written.items())
+    if is_same and (edition == submission.edition or _was_saved_by(session, submission, actor)):
+        return reading  # sent a second time, on the edition that the first time made an old one
     claim_edition(session, submission, edition, **written)
     _add_author(session, submission.id, actor.user_id)
     sha256 = content_hash(submission.values)
     _audit(session, actor, submission, "submission_saved", edition=submission.edition, sha256=sha256)
     return reading
+
+
+def _was_saved_by(session: Session, submission: Submission, actor: Actor) -> bool:
+    """Whether somebody himself was the last to save a report."""
+    its = (AuditEntry.object_kind == KIND, AuditEntry.object_id == str(submission.id))
+    saved = select(AuditEntry.actor).where(*its, AuditEntry.action == "submission_saved")
+    last = saved.order_by(AuditEntry.seq.desc()).limit(1)
+    return session.scalar(last) == actor.username
 
 
 def _with_files(session: Session, submission: Submission, values: Mapping[str, Any]) -> dict[str, Any]:
