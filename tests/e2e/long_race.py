@@ -31,7 +31,7 @@ from tests.e2e.serving import ROOT, free_port, serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WORKERS = 4
+WORKERS, CASES = 4, 200
 VERBS = ("suspend", "resume")
 KEPT = 200
 """Characters of each page: enough for the title of an error."""
@@ -53,7 +53,7 @@ def _press(racer: int, case: int, turn: int) -> Press:
 def run(attempts: int, settings: dict[str, str], folder: Path) -> Iterator[str]:
     """The counts of one database; fails when anything is not as it should be."""
     environment = {**os.environ, **settings}
-    command = [sys.executable, "-m", "tests.e2e.race_course"]
+    command = [sys.executable, "-m", "tests.e2e.race_course", str(CASES)]
     laid_out = json.loads(subprocess.check_output(command, cwd=ROOT, env=environment, text=True))
     cases = laid_out["decisions"]
     port, log = free_port(), folder / "server.log"

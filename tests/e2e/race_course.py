@@ -6,6 +6,7 @@ Prints one line of JSON: keys of the cases and drafts of each race.
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -54,15 +55,15 @@ def seat(province: Province, name: str, place: str) -> None:
 
 def periods() -> Iterator[Period]:
     """Months, one after another."""
-    return (Period(PeriodKind.MONTH, year, month) for year in range(2018, 2026) for month in range(1, 13))
+    return (Period(PeriodKind.MONTH, year, month) for year in range(2000, 2026) for month in range(1, 13))
 
 
-def lay_out(province: Province) -> dict[str, list[int]]:
+def lay_out(province: Province, decisions_wanted: int) -> dict[str, list[int]]:
     """Cases at every start of a race."""
     for name, place in SEATS.items():
         seat(province, name, place)
     months = periods()
-    decisions = [province.submitted(month).row.id for month in islice(months, DECISIONS)]
+    decisions = [province.submitted(month).row.id for month in islice(months, decisions_wanted)]
     numbers = []
     for month in islice(months, NUMBERS * RACERS):
         folder = province.approve("head", province.submitted(month))
@@ -73,13 +74,13 @@ def lay_out(province: Province) -> dict[str, list[int]]:
     return {"decisions": decisions, "numbers": numbers, "drafts": drafts, "recalls": recalls, "claims": claims}
 
 
-def main() -> None:
+def main(decisions_wanted: int) -> None:
     """Prepare, and say what lies where."""
     app = create_app(config.load())
     prepare_province(app)
     with app.app_context():
         database = app.extensions["trinh"]["database"]
-        laid_out = lay_out(Province(database.session()))
+        laid_out = lay_out(Province(database.session()), decisions_wanted)
         database.session.commit()
         database.session.remove()
     database.engine.dispose()
@@ -87,4 +88,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else DECISIONS)
