@@ -4,8 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app portal.app
+JOBS ?= 1
+SEED ?= 1
 
 .PHONY: help setup setup-dev run demo test coverage check e2e bench translations migration format pictures races
+.PHONY: help setup setup-dev run demo test coverage mutation check e2e bench translations migration format pictures
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +44,9 @@ e2e: setup-dev ## run the browser tests alone
 
 coverage: setup-dev ## the engine's tests, with every branch of it covered
 	$(BIN)/python -m pytest tests/workflows --cov=workflows --cov-branch --cov-fail-under=100
+
+mutation: setup-dev ## mutate the engine and count what its tests notice; SAMPLE=600 takes so many, FILES=… some files
+	nice $(BIN)/python -m tests.mutation --jobs $(JOBS) --seed $(SEED) $(if $(SAMPLE),--sample $(SAMPLE)) $(FILES)
 
 check: setup-dev ## format, lint, types, import contracts, translations, coverage of the engine, tests
 	$(BIN)/ruff format --check .
