@@ -7,9 +7,8 @@ import random
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-from tests.mutation.mutants import DIED, FOLDER, Mutant, known, read
+from tests.mutation.mutants import DIED, FOLDER, MUTMUT, Mutant, known, read
 from tests.mutation.survivors import Survivor, equivalents
 
 GOAL = 90
@@ -50,8 +49,8 @@ def judge(jobs: int, names: list[str]) -> None:
     log = FOLDER / "mutmut.log"
     print(f"mutmut at work, see {log}", flush=True)
     with log.open("w", encoding="utf-8") as out:
-        mutmut = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(jobs), *names]
-        ended = subprocess.run(mutmut, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
+        run = [*MUTMUT, "run", "--max-children", str(jobs), *names]
+        ended = subprocess.run(run, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
     if ended:
         print(log.read_text(encoding="utf-8")[-5000:])
         sys.exit("mutmut could not judge: the tests fail before anything is mutated, or it was stopped")

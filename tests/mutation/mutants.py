@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from mutmut.stats import status_by_exit_code
 
+MUTMUT = (sys.executable, "-m", "tests.mutation.widened")
 FOLDER = Path("mutants")
 DIED = frozenset({"killed", "timeout", "segfault"})
 

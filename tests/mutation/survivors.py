@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
+
+from tests.mutation.mutants import MUTMUT
 
 if TYPE_CHECKING:
     from tests.mutation.mutants import Mutant
@@ -37,8 +38,8 @@ class Survivor:
     @classmethod
     def of(cls, mutant: Mutant) -> Survivor:
         """Ask mutmut what it changed."""
-        mutmut = [str(Path(sys.executable).with_name("mutmut")), "show", mutant.name]
-        shown = subprocess.run(mutmut, capture_output=True, encoding="utf-8", check=True).stdout.splitlines()
+        show = [*MUTMUT, "show", mutant.name]
+        shown = subprocess.run(show, capture_output=True, encoding="utf-8", check=True).stdout.splitlines()
         mangled = mutant.name.rpartition(".")[2].partition("__mutmut_")[0]
         function = mangled.removeprefix("x").strip("ǁ").replace("ǁ", ".").removeprefix("_")
         begin = next(number for number, line in enumerate(shown) if line.startswith("@@"))
@@ -70,8 +71,14 @@ class Survivor:
         body: list[ast.stmt] = ast.parse(Path(self.mutant.file).read_text(encoding="utf-8")).body
         if where:
             body = next(each.body for each in body if isinstance(each, ast.ClassDef) and each.name == where)
-        function = next(each for each in body if isinstance(each, ast.FunctionDef) and each.name == name)
+        function = next(each for each in body if isinstance(each, ast.FunctionDef) and name in _names(each))
         return min([function.lineno, *(each.lineno for each in function.decorator_list)])
+
+
+def _names(function: ast.FunctionDef) -> set[str]:
+    """Its name, and what it is called as a function registered for the type of its first parameter."""
+    types = [ast.unparse(each.annotation) for each in function.args.args[:1] if each.annotation]
+    return {function.name} | {f"_{each}" for each in types if function.name == "_"}
 
 
 def equivalents() -> set[Change]:
