@@ -94,6 +94,46 @@ def test_the_last_rung_gives_the_step_to_nobody_who_may_not_have_it() -> None:
     assert desk.owners == [("head", "hoa"), ("head", "binh")]
 
 
+def beside(*posts: str) -> Desk:
+    """A case in two steps at once, the first of which goes to these posts as well when nobody acts in time."""
+    escalated = step("a", "head", budget=4, ladder=[{"at": 4, "to": {"posts": posts, "place": "own"}}])
+    return waiting(chain(stage("two", escalated, step("b", "deputy"), complete="all"), stage("boss")))
+
+
+def test_a_rung_names_once_more_nobody_who_has_the_step_but_one_who_has_another() -> None:
+    desk = beside("head", "deputy")
+    at(desk, 9, day=4)
+    tick(desk)
+    assert desk.owners == [("a", "hoa"), ("b", "dung"), ("a", "dung")]
+    assert desk.case.items[-1].slot == "a"
+
+
+def test_who_has_decided_in_the_stage_gets_no_other_step_of_it_to_decide() -> None:
+    desk = beside("deputy", "boss")
+    desk.approve("dung")
+    at(desk, 9, day=4)
+    tick(desk)
+    assert desk.owners == [("a", "hoa"), ("a", "bao"), ("a", "binh")]
+
+
+def test_who_has_decided_in_the_stage_may_still_be_asked_for_an_opinion() -> None:
+    made = chain(
+        stage(
+            "two",
+            step("a", "head", role="advise", budget=4, ladder=[{"at": 4, "to": {"posts": ["deputy"], "place": "own"}}]),
+            step("b", "deputy"),
+            step("c", "boss"),
+            complete="all",
+        )
+    )
+    desk = waiting(made)
+    desk.approve("dung")
+    at(desk, 9, day=4)
+    tick(desk)
+    assert desk.owners == [("a", "hoa"), ("c", "bao"), ("c", "binh"), ("a", "dung")]
+    assert desk.case.items[-1].role == "advise"
+
+
 def test_who_decided_in_time_reaches_no_rung() -> None:
     desk = waiting()
     desk.approve("hoa")
