@@ -3,8 +3,9 @@
 import pytest
 
 from tests.workflows.office import CLERK, Desk, Office, chain, refused, stage, step, submitted
-from workflows.actions import ApproveInEmergency, Delegate
-from workflows.definition import Chain
+from workflows.actions import Approve, ApproveInEmergency, Delegate
+from workflows.definition import Chain, Stage, Step
+from workflows.eligibility import Candidate, StandIn
 
 SEATS = {
     "own": {"head": ["hoa"], "deputy": ["dung", "duc"], "police": ["phuc"], "boss": ["bao"], "officer": ["an", "chi"]}
@@ -40,6 +41,61 @@ def test_the_holder_himself_may_still_decide() -> None:
     assert desk.case.stage == "boss"
     with refused("not_your_item", stage="boss", people=["bao"]):
         desk.approve("dung")
+
+
+class Listening(Office):
+    """An office that writes down for whom it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(SEATS)
+        self.heard: list[tuple[str, str, Candidate]] = []
+
+    def stand_ins(self, stage: Stage, step: Step, seat: Candidate) -> list[StandIn]:
+        self.heard.append((stage.key, step.key, seat))
+        return super().stand_ins(stage, step, seat)
+
+
+def test_a_delegation_is_looked_for_by_stage_and_step_and_seat_for_it_may_be_about_some_only() -> None:
+    listening = Listening()
+    submitted(chain(stage("first", step("leader", "head"))), listening)
+    assert listening.heard == [("first", "leader", Candidate("hoa", "head", "own"))]
+
+
+def test_whoever_stands_in_for_an_adviser_is_asked_for_an_opinion() -> None:
+    advised = chain(stage("advice", step("legal", "officer", role="advise"), step("head")), stage("boss"))
+    desk = submitted(advised, office("an>dung"))
+    assert [(item.person, item.role) for item in desk.case.open_items if item.step == "legal"] == [
+        ("an", "advise"),
+        ("dung", "advise"),
+    ]
+
+
+def test_delegations_form_no_chain_when_seats_are_looked_at_again_either() -> None:
+    desk = submitted(CHAIN, office("hoa>dung", "dung>an"))
+    desk.office.mandates += ("hoa>duc",)
+    desk.reseat()
+    assert desk.owners == [("head", "hoa"), ("head", "dung"), ("head", "duc")]
+
+
+def test_nobody_stands_in_for_a_reviewer_who_was_added_as_a_person() -> None:
+    desk = submitted(CHAIN, office("an>phuc"))
+    desk.add("hoa", "an")
+    desk.office.mandates += ("hoa>dung",)
+    desk.reseat()
+    assert [(item.person, item.status) for item in desk.case.pending_items] == [
+        ("hoa", "parked"),
+        ("an", "open"),
+        ("dung", "parked"),
+    ]
+
+
+def test_who_changed_it_in_a_stage_may_stand_in_there_once_more() -> None:
+    desk = Desk(chain(stage("head", step("head", edits=["text"])), stage("boss")), office("hoa>dung"))
+    desk.submit(sections={"text": "t1"})
+    desk.do("dung", Approve(desk.case.version, content_hash="content 2", sections={"text": "t2"}))
+    desk.send_back("bao")
+    desk.submit(sections={"text": "t3"})
+    assert desk.owners == [("head", "hoa"), ("head", "dung")]
 
 
 def test_who_has_the_step_himself_stands_in_for_nobody() -> None:
