@@ -41,7 +41,7 @@ class Survivor:
         show = [*MUTMUT, "show", mutant.name]
         shown = subprocess.run(show, capture_output=True, encoding="utf-8", check=True).stdout.splitlines()
         mangled = mutant.name.rpartition(".")[2].partition("__mutmut_")[0]
-        function = mangled.removeprefix("x").strip("ǁ").replace("ǁ", ".").removeprefix("_")
+        function = mangled.removeprefix("xǁ").replace("ǁ", ".") if "ǁ" in mangled else mangled.removeprefix("x_")
         begin = next(number for number, line in enumerate(shown) if line.startswith("@@"))
         return cls(mutant, function, tuple(shown[begin:]))
 
