@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from alembic import command
 from flask_appbuilder.security.sqla.models import User
+from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, make_url, text, update
 from sqlalchemy.exc import OperationalError
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 # How long an example takes depends on the machine and on what else it does; benchmarks tell of speed.
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
+# To judge mutants: whether a test fails is all that is asked, and the same mutant shall always have the same fate.
+hypothesis_settings.register_profile(
+    "unshrunk", deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate)
+)
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 

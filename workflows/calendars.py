@@ -243,9 +243,8 @@ def _timetable(node: Node) -> Timetable:
 
 
 def _spans(node: Node) -> tuple[Span, ...]:
-    nodes = node.items(1, MAX_SPANS) if node.given else []
     spans, reached = [], "00:00"
-    for each in nodes:
+    for each in node.items(1, MAX_SPANS):
         if match := _SPAN.fullmatch(each.word(_SPAN)):
             start, end = match.groups()
             if not reached <= start < end:
@@ -265,12 +264,11 @@ def _year(node: Node) -> Year:
     year = parts["year"].number(EARLIEST.year, LATEST.year)
     sound = EARLIEST.year <= year <= LATEST.year and year == parts["year"].value
     least, most = (date(year, 1, 1), date(year, 12, 31)) if sound else (EARLIEST, LATEST)
-    swaps = parts["swaps"].items(0, MAX_SWAPS) if parts["swaps"].given else []
     return Year(
         year=year,
         announced=parts["status"].choice(["announced", "provisional"]) == "announced",
         holidays=tuple(_holiday(each, least, most) for each in parts["holidays"].items(0, MAX_HOLIDAYS)),
-        swaps=tuple(_swap(each, least, most) for each in swaps),
+        swaps=tuple(_swap(each, least, most) for each in parts["swaps"].items(0, MAX_SWAPS)),
     )
 
 

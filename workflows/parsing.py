@@ -61,13 +61,12 @@ def parse_chain(body: object) -> Chain:
     parts["schema"].number(SCHEMA, SCHEMA)
     key, name = parts["key"].word(), parts["name"].label()
     stages = _stages(parts["stages"])
-    issues = parts["issues"].items(0, MAX_STAGES) if parts["issues"].given else []
     chain = Chain(
         key=key,
         name=name,
         stages=stages,
-        issues=tuple(_issue(node, stages) for node in issues),
-        forms=_words(parts["forms"], "forms") if parts["forms"].given else (),
+        issues=tuple(_issue(node, stages) for node in parts["issues"].items(0, MAX_STAGES)),
+        forms=_words(parts["forms"], "forms"),
         guard=_guard(parts["when"]),
         emergency=_emergency(parts["emergency"]) if parts["emergency"].given else None,
     )
@@ -130,8 +129,7 @@ def _stage(node: Node) -> Stage:
 def _completion(node: Node, steps: tuple[Step, ...]) -> Completion:
     if isinstance(node.value, Mapping):
         return _counted(node, steps)
-    kind = node.choice(["all", "any"]) if node.given else "all"
-    return Completion("any" if kind == "any" else "all")
+    return Completion("any" if node.choice(["all", "any"]) == "any" else "all")
 
 
 def _counted(node: Node, steps: tuple[Step, ...]) -> Completion:
@@ -153,7 +151,7 @@ def _most_slots(steps: tuple[Step, ...]) -> int:
 
 
 def _refusal(node: Node, steps: tuple[Step, ...]) -> Literal["at_once", "vote"]:
-    if not node.given or node.choice(["at_once", "vote"]) != "vote":
+    if node.choice(["at_once", "vote"]) != "vote":
         return "at_once"
     offered = {step.actions for step in steps if step.role == "decide"}
     if len(offered) != 1 or len(*offered) != len(("approve", "a refusal")):
@@ -163,10 +161,10 @@ def _refusal(node: Node, steps: tuple[Step, ...]) -> Literal["at_once", "vote"]:
 
 def _step(node: Node) -> Step:
     parts = node.fields(["key", "name", "owner"], _STEP_OPTIONS)
-    is_adviser = parts["role"].given and parts["role"].choice(["decide", "advise"]) == "advise"
+    is_adviser = parts["role"].choice(["decide", "advise"]) == "advise"
     for key in _OF_DECIDERS if is_adviser else ():
         parts[key].note("advisers_do_not_decide")
-    sections = {key: _words(parts[key], "sections") if parts[key].given else () for key in _SECTIONS}
+    sections = {key: _words(parts[key], "sections") for key in _SECTIONS}
     _check_reading(node, sections, is_decider=not is_adviser)
     return Step(
         key=parts["key"].word(),
@@ -177,14 +175,14 @@ def _step(node: Node) -> Step:
         guard=_guard(parts["when"]),
         actions=("advise",) if is_adviser else _actions(parts["actions"]),
         reason_required=frozenset(("advise",) if is_adviser else _verdicts(parts["reason_required"], REFUSING)),
-        checks="form" if parts["checks"].given and parts["checks"].choice(["content", "form"]) == "form" else "content",
-        prove=parts["prove"].given and parts["prove"].flag(),
+        checks="form" if parts["checks"].choice(["content", "form"]) == "form" else "content",
+        prove=parts["prove"].flag(),
         reads=sections["reads"],
         edits=sections["edits"],
         covers=sections["covers"],
         ask_again=_ask_again(parts["ask_again"]),
         budget=parts["budget"].number(1, MAX_HOURS) if parts["budget"].given else None,
-        ladder=_ladder(parts) if parts["ladder"].given else (),
+        ladder=_ladder(parts),
     )
 
 
@@ -217,7 +215,7 @@ def _ladder(parts: Mapping[str, Node]) -> tuple[Rung, ...]:
             and parts["taken_by"].value != "one"
         ):
             fields["to"].note("escalates_one")
-        expires = fields["expires"].given and fields["expires"].flag()
+        expires = fields["expires"].flag()
         if expires and fields["to"].given:
             each.note("one_of_these", allowed=["to", "expires"])
         rungs.append(Rung(at, _owner(fields["to"]) if fields["to"].given else None, expires))
@@ -227,15 +225,13 @@ def _ladder(parts: Mapping[str, Node]) -> tuple[Rung, ...]:
 
 
 def _ask_again(node: Node) -> Literal["always", "if_changed"]:
-    is_lasting = node.given and node.choice(["always", "if_changed"]) == "if_changed"
-    return "if_changed" if is_lasting else "always"
+    return "if_changed" if node.choice(["always", "if_changed"]) == "if_changed" else "always"
 
 
 def _share(node: Node) -> Share:
     if isinstance(node.value, Mapping):
         return Share("chosen", node.fields(["choose"])["choose"].number(1, MAX_CHOSEN))
-    kind = node.choice(["one", "each"]) if node.given else "one"
-    return Share("each" if kind == "each" else "one")
+    return Share("each" if node.choice(["one", "each"]) == "each" else "one")
 
 
 def _actions(node: Node) -> tuple[Verdict, ...]:

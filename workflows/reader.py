@@ -68,7 +68,7 @@ class Node:
 
     Every reading method returns something of the promised type: the value, or after noting a finding a
     harmless stand-in. A definition counts only when ``findings`` stayed empty. A missing value was noted
-    by its parent, so reading it is silent.
+    by its parent where it must be there, so reading it is silent: it reads as an empty list, as no word, as no.
 
     Attributes:
         value: Anything that JSON or YAML can hold.

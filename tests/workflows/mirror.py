@@ -113,7 +113,7 @@ class Mirror:
         self.complete(DRAFTER, {"facts": dict(self.desk.facts), "people": people})
 
     def decide(self, item: Item, verdict: Verdict, to: str = DRAFTER) -> None:
-        """Somebody decides a work item, and the task that stands for it is done."""
+        """Somebody decides a work item, and the task that stands for it is done; nobody says to whom a vote returns."""
         task, version = self.task(item.step), self.desk.case.version
         actions = {
             "approve": Approve(version, WHY, item.step),
@@ -121,8 +121,9 @@ class Mirror:
             "reject": Reject(version, WHY, item.step),
             "advise": Advise(version, WHY, item.step),
         }
+        told = {"return_to": to} if self.chain.stage(item.stage).refusal == "at_once" else {}
         self.desk.do(item.person, actions[verdict])
-        self.complete(task, {"outcome": verdict, "return_to": to})
+        self.complete(task, {"outcome": verdict, **told})
 
     def complete(self, name: str, data: Mapping[str, object]) -> None:
         """Does a task in SpiffWorkflow, and compares."""

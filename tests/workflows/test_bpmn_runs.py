@@ -156,6 +156,18 @@ def test_a_vote_returns_to_the_drafter_without_asking_to_whom() -> None:
     assert "back" not in mirror.workflow.spec.task_specs
 
 
+def test_a_vote_returns_to_the_drafter_though_something_went_to_an_earlier_stage_before() -> None:
+    member = own_step("s", "a", taken_by="each", actions=["approve", "return"])
+    one, two = (stage(key, own_step(key, "a")) for key in ("s-1", "s_1"))
+    mirror = in_office(chain_of(one, two, stage("s", member, refusal="vote")), None, OFFICE)
+    mirror.go_on()
+    mirror.decide(mirror.desk.case.open_items[0], "return", "s-1")
+    mirror.go_on()
+    mirror.go_on()
+    mirror.go_on("return")
+    assert sorted(mirror.waiting) == [DRAFTER]
+
+
 def test_a_chain_of_as_many_stages_as_there_may_be_is_read() -> None:
     many = parse_chain(body(*(stage(f"s{number}", step("head")) for number in range(50))))
     in_office(many, None, Office({"own": {"head": ["hoa"]}})).approve_all()

@@ -10,6 +10,7 @@ from workflows.definition import Chain, Completion, IssueRule, Owner, Place, Sha
 from workflows.errors import DefinitionError
 from workflows.guards import Fact, Guard
 from workflows.parsing import parse_chain
+from workflows.reader import FINDINGS
 
 ISSUE = {"after": "head", "issuer": {"place": "unit", "unit": "UBND"}, "document": "report", "signer": "decider"}
 
@@ -17,6 +18,8 @@ ISSUE = {"after": "head", "issuer": {"place": "unit", "unit": "UBND"}, "document
 def found(definition: object) -> list[tuple[str, str]]:
     with pytest.raises(DefinitionError) as caught:
         parse_chain(definition)
+    for finding in caught.value.findings:
+        assert tuple(finding.params) == FINDINGS[finding.code]
     return [(finding.path, finding.code) for finding in caught.value.findings]
 
 

@@ -48,6 +48,11 @@ def test_what_could_not_be_read_stands_in_the_way_with_the_same_reason() -> None
     ]
 
 
+def test_how_long_a_number_may_be_is_told() -> None:
+    found = only(judged(one("integer"), {"f": "1" * 19}))
+    assert (found.code, found.params) == ("number_too_long", {"digits": 18, "decimals": 9})
+
+
 def test_unread_text_stands_in_the_way_even_when_it_can_be_read_by_now() -> None:
     findings = check(one("date"), {}, {"f": "10.6", "gone": "x"}, NOW)
     assert codes(findings) == [("f", "unread_text"), ("gone", "unread_text")]
@@ -96,6 +101,7 @@ def test_a_ratio_lacking_a_part_is_incomplete() -> None:
     assert codes(ratio({"numerator": "3"})) == [("f.denominator", "incomplete")]
     assert codes(ratio({"numerator": "3", "denominator": "4"}, as_of=True)) == [("f.as_of", "incomplete")]
     assert codes(ratio({"denominator": "4", "stated": "3"})) == [("f.numerator", "incomplete")]
+    assert codes(ratio({"numerator": "3", "stated": "75"})) == [("f.denominator", "incomplete")]
     assert codes(ratio({"stated": "75", "numerator": "ba", "denominator": "bốn"})) == [
         ("f.numerator", "not_a_number"),
         ("f.denominator", "not_a_number"),
@@ -119,6 +125,7 @@ def test_a_decrease_needs_a_signed_field() -> None:
     fall = {"numerator": "-5", "denominator": "100", "stated": "-5,0"}
     assert codes(ratio(fall)) == [("f.numerator", "negative_numerator")]
     assert ratio(fall, signed=True) == ()
+    assert ratio({"numerator": "0", "denominator": "100"}) == ()
     assert codes(ratio({"numerator": "-500", "denominator": "100"}, signed=True)) == [
         ("f.numerator", "numerator_exceeds")
     ]
@@ -203,8 +210,9 @@ def test_no_figure_is_known_before_its_time() -> None:
 
 def test_dates_keep_within_their_bounds() -> None:
     asked = one("date", earliest="2025-01-01", latest="2025-01-31")
-    assert codes(judged(asked, {"f": "31/12/2024"})) == [("f", "too_early")]
-    assert codes(judged(asked, {"f": "1/2/2025"})) == [("f", "too_late")]
+    early, late = (only(judged(asked, {"f": typed})) for typed in ("31/12/2024", "1/2/2025"))
+    assert (early.code, early.params) == ("too_early", {"date": "2024-12-31", "earliest": "2025-01-01"})
+    assert (late.code, late.params) == ("too_late", {"date": "2025-02-01", "latest": "2025-01-31"})
     assert judged(asked, {"f": "31/1/2025"}) == ()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.workflows.almanac import SHIPPED
 from tests.workflows.office import ADMIN, CLERK, Desk, Office, body, chain, refused, stage, step, submitted
-from workflows.actions import Tick
+from workflows.actions import Approve, Tick
 from workflows.clock import due_at, next_rung_at, rungs_to_come, spans_of
 from workflows.definition import Chain, Owner, Rung
 from workflows.errors import DefinitionError
@@ -132,6 +132,23 @@ def test_who_has_decided_in_the_stage_may_still_be_asked_for_an_opinion() -> Non
     tick(desk)
     assert desk.owners == [("a", "hoa"), ("c", "bao"), ("c", "binh"), ("a", "dung")]
     assert desk.case.items[-1].role == "advise"
+
+
+def test_who_changed_it_in_a_stage_may_be_named_there_by_a_rung_once_more() -> None:
+    ladder = [{"at": 4, "to": {"posts": ["deputy"], "place": "own"}}]
+    desk = Desk(
+        chain(stage("head", step("head", budget=4, ladder=ladder, edits=["text"])), stage("boss")), Office(SEATS)
+    )
+    desk.now = MONDAY
+    desk.submit(sections={"text": "t1"})
+    at(desk, 9, day=4)
+    tick(desk)
+    desk.do("dung", Approve(desk.case.version, content_hash="content 2", sections={"text": "t2"}))
+    desk.send_back("bao")
+    desk.submit(sections={"text": "t3"})
+    at(desk, 9, day=6)
+    tick(desk)
+    assert desk.owners == [("head", "hoa"), ("head", "dung")]
 
 
 def test_who_decided_in_time_reaches_no_rung() -> None:

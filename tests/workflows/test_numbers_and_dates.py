@@ -30,6 +30,11 @@ def test_whole_numbers_are_read_in_vietnamese_form(typed: str, number: int) -> N
     assert notes("integer", typed) == []
 
 
+def test_a_whole_number_in_another_convention_is_read_and_it_is_said_how() -> None:
+    assert value("integer", "1,234,567") == 1234567
+    assert notes("integer", "1,234,567") == [{"typed": "1,234,567", "read": "1.234.567"}]
+
+
 @pytest.mark.parametrize(
     ("typed", "digits"),
     [
@@ -80,6 +85,7 @@ def test_a_magnitude_is_not_guessed_when_the_unit_has_one_too() -> None:
     assert value("decimal", "147 tỷ đồng", unit=billions) == "147"
     assert value("decimal", "1,7 nghìn tỷ đồng", unit=billions) == "1700"
     assert refusal("decimal", "147 tỷ", unit=billions) == "not_a_number"
+    assert value("decimal", "147 tỷ", unit={"vi": "đồng Việt Nam", "en": "dong"}) == "147000000000"
 
 
 @pytest.mark.parametrize(

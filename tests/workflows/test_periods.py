@@ -115,7 +115,7 @@ def test_a_recurring_deadline_has_a_day_in_every_period() -> None:
 
 @pytest.mark.parametrize(("day", "weekday"), [(None, None), (25, 5), (0, None), (32, None), (None, 0), (None, 8)])
 def test_a_recurring_deadline_names_one_day(day: int | None, weekday: int | None) -> None:
-    with pytest.raises(ValueError, match="either a day of the month or a weekday"):
+    with pytest.raises(ValueError, match=r"^a recurring deadline needs either a day of the month or a weekday$"):
         Recurring(day, weekday)
 
 

@@ -106,6 +106,12 @@ def test_everybody_takes_the_time_of_his_budget() -> None:
     assert trial.ended == wednesday
 
 
+def test_a_step_without_a_budget_takes_no_time() -> None:
+    made = chain(stage("head", step("head", budget=8)), stage("boss"))
+    trial = rehearse(made, Sample(CLERK, MONDAY), OFFICE, SHIPPED)
+    assert trial.ended == MONDAY.replace(day=3)
+
+
 def test_a_calendar_that_ends_is_told() -> None:
     made = chain(stage("head", step("head", budget=8)))
     with pytest.raises(WorkflowError) as caught:

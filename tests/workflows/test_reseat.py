@@ -128,6 +128,15 @@ def test_nobody_is_let_go_whom_the_stage_cannot_do_without() -> None:
     assert desk.case.status == "approved"
 
 
+def test_one_successor_is_not_counted_for_two_steps_of_a_stage_that_needs_both() -> None:
+    made = chain(stage("three", step("a", "head"), step("b", "deputy"), step("c", "boss")))
+    desk = waiting(made)
+    seat(desk, head=["moi"], deputy=["khac"], boss=["moi"])
+    desk.reseat()
+    assert closings(desk) == []
+    assert [person for _, person in desk.owners] == ["hoa", "dung", "bao", "moi", "khac", "moi"]
+
+
 def test_what_waits_for_an_added_reviewer_waits_for_the_successor_too() -> None:
     desk = waiting()
     desk.add("hoa", "an")

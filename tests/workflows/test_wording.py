@@ -48,7 +48,7 @@ def test_letters_that_grow_when_folded_do_not_move_the_places() -> None:
 
 
 def test_a_blank_deny_list_denies_nothing() -> None:
-    assert said_of("một hai", ("", "  ")) == ()
+    assert said_of("một – hai", ("", "  ")) == ()
 
 
 def test_only_the_first_hundred_places_are_listed() -> None:
