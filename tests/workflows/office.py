@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.workflows import promised
 from workflows.actions import (
     Accept,
     AddReviewer,
@@ -130,6 +131,7 @@ class Desk:
     def do(self, by: str, action: AnyAction) -> Outcome:
         self.now += timedelta(minutes=1)
         outcome = act(self.case, action, by=by, at=self.now, facts=self.facts, directory=self.office)
+        promised.check(outcome)
         self.case, self.last = outcome.case, outcome.events
         return outcome
 

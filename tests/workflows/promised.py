@@ -1,0 +1,49 @@
+"""Whether what the engine gives has the types that it promises: mypy reads the code, this looks at the values."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from workflows.engine import Outcome
+
+
+@cache
+def promises(kind: type) -> dict[str, Any]:
+    """The type of each field of a dataclass."""
+    hints = get_type_hints(kind)
+    return {each.name: hints[each.name] for each in fields(kind)}
+
+
+def broken(value: object) -> list[str]:
+    """The fields of a dataclass that hold something else than they promise."""
+    promised = promises(type(value))
+    return [
+        f"{type(value).__name__}.{name}" for name, kind in promised.items() if not is_of(getattr(value, name), kind)
+    ]
+
+
+def is_of(value: object, kind: Any) -> bool:
+    """Whether a value is of a type, with all that is in it."""
+    inside = get_args(kind)
+    match get_origin(kind):
+        case None:
+            return type(value) is int if kind is int else isinstance(value, kind)
+        case origin if origin in (Union, UnionType):
+            return any(is_of(value, each) for each in inside)
+        case origin if origin is Literal:
+            return value in inside
+        case origin if origin is Mapping:
+            return isinstance(value, Mapping) and all(
+                is_of(each, kind) for pair in value.items() for each, kind in zip(pair, inside, strict=True)
+            )
+        case origin:
+            return isinstance(value, origin) and all(is_of(each, inside[0]) for each in value)
+
+
+def check(outcome: Outcome) -> None:
+    """What was recorded, and what the case holds of it, is as promised."""
+    case = outcome.case
+    for each in (*outcome.events, *case.items, *case.decisions, *case.edits, *case.comments):
+        assert broken(each) == []
