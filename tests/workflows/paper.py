@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from workflows.errors import Finding
 from workflows.forms import Context, Form, check, parse_form, read
+from workflows.forms.findings import GATE, READING
 from workflows.periods import Window
 
 JANUARY = Window(date(2024, 12, 15), date(2025, 1, 14))
@@ -61,16 +62,26 @@ def judged(
 ) -> tuple[Finding, ...]:
     """What the gate says about what was typed."""
     reading = read(asked, raw, period)
-    return check(asked, reading.values, reading.unread, Context(TODAY, period, deny_list))
+    kept(reading.findings)
+    return kept(check(asked, reading.values, reading.unread, Context(TODAY, period, deny_list)))
+
+
+def kept(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """These findings, after a look whether each is as grave, and has the params, as its code promises."""
+    for each in findings:
+        assert (each.severity, tuple(each.params)) == {**READING, **GATE}[each.code]
+        assert each.path
+        assert None not in each.params.values()
+    return findings
 
 
 def codes(findings: tuple[Finding, ...], *severities: str) -> list[tuple[str, str]]:
-    return [(each.path, each.code) for each in findings if each.severity in (severities or ("error", "warning"))]
+    return [(each.path, each.code) for each in kept(findings) if each.severity in (severities or ("error", "warning"))]
 
 
 def only(findings: tuple[Finding, ...]) -> Finding:
     assert len(findings) == 1, findings
-    return findings[0]
+    return kept(findings)[0]
 
 
 def value(kind: str, typed: str, period: Window | None = None, **options: object) -> object:
@@ -91,7 +102,7 @@ def refusal(kind: str, typed: str, period: Window | None = None, **options: obje
 def notes(kind: str, typed: str, period: Window | None = None, **options: object) -> list[dict[str, object]]:
     return [
         dict(each.params)
-        for each in read(one(kind, **options), {"f": typed}, period).findings
+        for each in kept(read(one(kind, **options), {"f": typed}, period).findings)
         if each.code == "read_as" and each.severity == "info"
     ]
 

@@ -23,6 +23,7 @@ def findings(definition: object) -> tuple[Finding, ...]:
         parse_calendar(definition)
     for finding in caught.value.findings:
         assert tuple(finding.params) == {**FINDINGS, **OWN_FINDINGS}[finding.code]
+        assert None not in finding.params.values()
     return caught.value.findings
 
 
@@ -40,6 +41,11 @@ def with_holiday(**more: object) -> dict[str, Any]:
 
 def with_swap(**more: object) -> dict[str, Any]:
     return body(year(2025, holiday("2025-05-01"), swaps=[SWAP | more]))
+
+
+def test_the_last_year_there_may_be_has_its_own_days_only() -> None:
+    last = body(year(2999, holiday("2998-05-01")), hours=[week("2999-01-01")])
+    assert found(last) == [("years[0].holidays[0].from", "day_out_of_range")]
 
 
 # What is shipped

@@ -33,6 +33,11 @@ def test_what_has_no_single_spelling_is_refused(value: object) -> None:
         canonical_json(value)
 
 
+def test_a_key_that_is_no_text_is_refused_in_plain_words() -> None:
+    with pytest.raises(TypeError, match=r"^a key is not text$"):
+        canonical_json({3: "x"})
+
+
 def test_two_keys_that_look_the_same_are_refused() -> None:
     with pytest.raises(ValueError, match="two keys"):
         canonical_json({"\u1ec1": 1, "e\u0302\u0300": 2})

@@ -56,6 +56,12 @@ def test_the_second_signature_ends_the_case_and_issues_nothing_twice() -> None:
     assert len(papers(desk)) == 2
 
 
+def test_who_signs_second_may_refuse() -> None:
+    desk = urgent()
+    desk.reject("binh")
+    assert desk.case.status == "rejected"
+
+
 def test_what_was_issued_before_the_emergency_is_not_issued_again() -> None:
     desk = submitted(URGENT, OFFICE)
     desk.approve("hoa")

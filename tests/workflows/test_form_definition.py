@@ -25,6 +25,7 @@ def findings(definition: object) -> tuple[Finding, ...]:
     for finding in caught.value.findings:
         known = {**FINDINGS, **OWN_FINDINGS}[finding.code]
         assert set(finding.params) == set(known)
+        assert None not in finding.params.values()
     return caught.value.findings
 
 

@@ -142,6 +142,7 @@ def test_a_date_without_year_takes_it_from_the_period() -> None:
     six_months = Window(date(2023, 12, 15), date(2024, 6, 14))
     assert value("date", "10.6", six_months) == "2024-06-10"
     assert value("date", "ngày 20 tháng 12", six_months) == "2023-12-20"
+    assert value("date", "15.12", six_months) == "2023-12-15"
     assert value("date", "17.7", six_months) == "2024-07-17"
     assert value("date", "14/11", Window(date(2024, 10, 15), date(2024, 11, 14))) == "2024-11-14"
     assert notes("date", "10.6", six_months) == [{"typed": "10.6", "read": "10/06/2024"}]

@@ -72,6 +72,11 @@ def test_the_periods_around_a_period() -> None:
     assert Period(PeriodKind.YEAR, 2025).following == Period(PeriodKind.YEAR, 2026)
 
 
+def test_the_second_half_of_december_belongs_to_the_next_january() -> None:
+    assert period_on(PeriodKind.MONTH, date(2024, 12, 14)) == Period(PeriodKind.MONTH, 2024, 12)
+    assert period_on(PeriodKind.MONTH, date(2024, 12, 15)) == Period(PeriodKind.MONTH, 2025, 1)
+
+
 @given(KINDS, DAYS)
 def test_a_day_belongs_to_the_period_whose_window_holds_it(kind: PeriodKind, day: date) -> None:
     period = period_on(kind, day)

@@ -55,6 +55,13 @@ def test_a_further_holder_is_asked_too() -> None:
     assert desk.owners == [("head", "hoa"), ("head", "moi")]
 
 
+def test_several_successors_are_all_asked() -> None:
+    desk = waiting()
+    seat(desk, head=["moi", "nua"])
+    desk.reseat()
+    assert desk.owners == [("head", "moi"), ("head", "nua")]
+
+
 def test_work_stays_where_it_is_while_nobody_can_take_it() -> None:
     desk = waiting()
     seat(desk, head=[])

@@ -16,6 +16,7 @@ def found(definition: object) -> list[tuple[str, str]]:
         parse_chain(definition)
     for finding in caught.value.findings:
         assert tuple(finding.params) == FINDINGS[finding.code]
+        assert None not in finding.params.values()
     return [(finding.path, finding.code) for finding in caught.value.findings]
 
 
