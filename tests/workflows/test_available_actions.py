@@ -99,6 +99,12 @@ def test_an_administrator_may_reassign_suspend_and_cancel_but_not_decide() -> No
     }
 
 
+def test_who_decides_one_step_and_advises_on_another_is_told_which_is_which() -> None:
+    desk = submitted(chain(stage("both", step("a", "head"), step("b", "head", role="advise"))), OFFICE)
+    assert desk.may("hoa", "approve").targets == ("a",)
+    assert desk.may("hoa", "advise").targets == ("b",)
+
+
 def test_an_outsider_is_refused_everywhere() -> None:
     desk = submitted(TWO, OFFICE)
     assert "yes" not in answers(desk, "outsider").values()

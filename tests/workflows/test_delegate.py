@@ -1,4 +1,5 @@
 from tests.workflows.office import CLERK, Desk, Office, chain, closings, refused, staffed, stage, step, submitted
+from workflows.actions import Approve
 from workflows.events import ItemPassed
 
 TWO = chain(stage("both", step("head"), step("police")), stage("boss"))
@@ -203,3 +204,14 @@ def test_a_delegate_can_ask_the_one_he_stands_for() -> None:
     desk.advise("hoa")
     desk.approve("anh")
     assert desk.case.decisions[-1].instead_of == "hoa"
+
+
+def test_who_changed_it_in_a_stage_may_be_delegated_to_there_once_more() -> None:
+    desk = Desk(chain(stage("head", step("head", edits=["text"])), stage("boss")), OFFICE)
+    desk.submit(sections={"text": "t1"})
+    desk.delegate("hoa", "an")
+    desk.do("an", Approve(desk.case.version, content_hash="content 2", sections={"text": "t2"}))
+    desk.send_back("bao")
+    desk.submit(sections={"text": "t3"})
+    desk.delegate("hoa", "an")
+    assert desk.owners == [("head", "an")]
