@@ -113,7 +113,7 @@ class Mirror:
         self.complete(DRAFTER, {"facts": dict(self.desk.facts), "people": people})
 
     def decide(self, item: Item, verdict: Verdict, to: str = DRAFTER) -> None:
-        """Somebody decides a work item, and the task that stands for it is done; nobody says to whom a vote returns."""
+        """Somebody decides a work item, and its task is done; where a vote returns to is said by nobody."""
         task, version = self.task(item.step), self.desk.case.version
         actions = {
             "approve": Approve(version, WHY, item.step),
@@ -121,7 +121,8 @@ class Mirror:
             "reject": Reject(version, WHY, item.step),
             "advise": Advise(version, WHY, item.step),
         }
-        told = {"return_to": to} if self.chain.stage(item.stage).refusal == "at_once" else {}
+        is_asked = verdict == "return" and self.chain.stage(item.stage).refusal == "at_once"
+        told = {"return_to": to} if is_asked else {}
         self.desk.do(item.person, actions[verdict])
         self.complete(task, {"outcome": verdict, **told})
 
