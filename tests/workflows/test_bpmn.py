@@ -68,6 +68,15 @@ def test_every_id_is_used_once_and_every_reference_leads_to_one(drawing: Drawing
     assert Counter(flows) == Counter([*drawing.flows, *drawing.flows])
 
 
+def test_every_script_writes_to_the_tally_of_a_sub_process_that_it_is_in(drawing: Drawing) -> None:
+    references = {each: each.attrib["dataObjectRef"] for each in drawing.root.iter(f"{MODEL}dataObjectReference")}
+    for each, tally in references.items():
+        assert tally in [item.attrib["id"] for item in drawing.parents[each].findall(f"{MODEL}dataObject")]
+    for script in drawing.root.iter(f"{MODEL}scriptTask"):
+        known = [each.attrib["id"] for each in references if drawing.parents[each] in drawing.above(script)]
+        assert script.find(f"{MODEL}dataOutputAssociation/{MODEL}targetRef").text in known
+
+
 OPENINGS = {
     *("definitions", "chain", "diagram", "plane", "shape", "edge"),
     *("start", "drafter", "decided", "merge", "when", "stage", "decision", "back", "approved", "rejected"),
