@@ -1,12 +1,22 @@
 """Whether what the engine gives has the types that it promises: mypy reads the code, this looks at the values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from workflows.calendars import FINDINGS as OF_CALENDARS
 from workflows.engine import Outcome
+from workflows.errors import Finding
+from workflows.forms.definition import FINDINGS as OF_FORMS
+from workflows.reader import FINDINGS
+
+EXPECTED = {
+    *("mapping", "list", "text", "integer", "yes/no", "date in quotes"),
+    *("integer or decimal in quotes", "fact, text, number or yes/no"),
+}
+"""What a definition may be told that it should have instead; screens have words for these."""
 
 
 @cache
@@ -17,11 +27,10 @@ def promises(kind: type) -> dict[str, Any]:
 
 
 def broken(value: object) -> list[str]:
-    """The fields of a dataclass that hold something else than they promise."""
+    """The fields of a dataclass that hold something else than they promise, and what it holds besides its fields."""
     promised = promises(type(value))
-    return [
-        f"{type(value).__name__}.{name}" for name, kind in promised.items() if not is_of(getattr(value, name), kind)
-    ]
+    wrong = [name for name, kind in promised.items() if not is_of(getattr(value, name), kind)]
+    return [f"{type(value).__name__}.{name}" for name in (*wrong, *(set(vars(value)) - set(promised)))]
 
 
 def is_of(value: object, kind: Any) -> bool:
@@ -45,5 +54,13 @@ def is_of(value: object, kind: Any) -> bool:
 def check(outcome: Outcome) -> None:
     """What was recorded, and what the case holds of it, is as promised."""
     case = outcome.case
-    for each in (*outcome.events, *case.items, *case.decisions, *case.edits, *case.comments):
+    for each in (case, *outcome.events, *case.items, *case.decisions, *case.edits, *case.comments):
         assert broken(each) == []
+
+
+def check_errors(findings: Iterable[Finding]) -> None:
+    """What is wrong with a definition is told with the params that its code promises."""
+    for each in findings:
+        assert set(each.params) == set({**FINDINGS, **OF_CALENDARS, **OF_FORMS}[each.code])
+        assert None not in each.params.values()
+        assert each.code != "wrong_type" or each.params["expected"] in EXPECTED

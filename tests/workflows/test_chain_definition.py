@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.workflows import promised
 from tests.workflows.office import body, chain, label, stage, step
 from workflows.definition import Chain, Completion, IssueRule, Owner, Place, Share, choice_key
 from workflows.errors import DefinitionError
 from workflows.guards import Fact, Guard
 from workflows.parsing import parse_chain
-from workflows.reader import FINDINGS
 
 ISSUE = {"after": "head", "issuer": {"place": "unit", "unit": "UBND"}, "document": "report", "signer": "decider"}
 
@@ -18,9 +18,7 @@ ISSUE = {"after": "head", "issuer": {"place": "unit", "unit": "UBND"}, "document
 def found(definition: object) -> list[tuple[str, str]]:
     with pytest.raises(DefinitionError) as caught:
         parse_chain(definition)
-    for finding in caught.value.findings:
-        assert tuple(finding.params) == FINDINGS[finding.code]
-        assert None not in finding.params.values()
+    promised.check_errors(caught.value.findings)
     return [(finding.path, finding.code) for finding in caught.value.findings]
 
 

@@ -10,11 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.workflows import promised
 from tests.workflows.paper import COLUMNS, JSON, LIBRARY, TWO_CHOICES, body, field, form, label, one, shipped
 from workflows.errors import DefinitionError, Finding
 from workflows.forms import TYPES, Choice, Target, parse_form
-from workflows.forms.definition import FINDINGS as OWN_FINDINGS
-from workflows.reader import FINDINGS
 
 PATH = "sections[0].fields[0]"
 
@@ -22,10 +21,7 @@ PATH = "sections[0].fields[0]"
 def findings(definition: object) -> tuple[Finding, ...]:
     with pytest.raises(DefinitionError) as caught:
         parse_form(definition)
-    for finding in caught.value.findings:
-        known = {**FINDINGS, **OWN_FINDINGS}[finding.code]
-        assert set(finding.params) == set(known)
-        assert None not in finding.params.values()
+    promised.check_errors(caught.value.findings)
     return caught.value.findings
 
 
