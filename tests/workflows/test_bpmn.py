@@ -14,12 +14,14 @@ from lxml import etree
 
 import workflows
 from tests.workflows.drawing import (
+    BOUNDS,
     DIAGRAM,
     DRAWN,
     IDS,
     MODEL,
     NASTY_STAGES,
     SHIPPED,
+    WAYPOINT,
     Box,
     Drawing,
 )
@@ -119,8 +121,24 @@ def test_names_are_vietnamese_and_the_documentation_is_english() -> None:
     assert process.find(f"{MODEL}documentation").text.startswith("Report to the provincial People's Committee\n")
     task = drawing.nodes["stage.police"]
     assert task.attrib["name"] == "Công an tỉnh thẩm định"
-    assert task.find(f"{MODEL}documentation").text.startswith("Police review\n")
+    assert task.find(f"{MODEL}documentation").text == (
+        "Police review\nSets outcome: approve or return or reject. "
+        "With return also return_to: drafter, or the key of an earlier stage."
+    )
     assert task.find(f"{MODEL}potentialOwner").attrib["name"] == "cấp trưởng, cấp phó: PC06"
+
+
+def test_the_ends_say_what_they_are_in_both_languages() -> None:
+    drawing = Drawing(SHIPPED[IDS.index("provincial-report")])
+    words = {
+        id_: (drawing.nodes[id_].attrib["name"], drawing.nodes[id_].find(f"{MODEL}documentation").text)
+        for id_ in ("start", "approved", "rejected")
+    }
+    assert words == {
+        "start": ("Bắt đầu", "Start"),
+        "approved": ("Được duyệt", "Approved"),
+        "rejected": ("Bị từ chối", "Rejected"),
+    }
 
 
 def test_names_of_any_letters_come_through() -> None:
@@ -148,6 +166,11 @@ def test_everything_is_drawn_once_and_nothing_else(drawing: Drawing) -> None:
     shapes = len(list(drawing.root.iter(f"{DIAGRAM}BPMNShape")))
     edges = len(list(drawing.root.iter(f"{DIAGRAM}BPMNEdge")))
     assert (shapes, edges) == (len(drawing.boxes), len(drawing.edges))
+
+
+def test_everything_is_drawn_at_whole_points(drawing: Drawing) -> None:
+    places = [*drawing.root.iter(BOUNDS), *drawing.root.iter(WAYPOINT)]
+    assert all(value.isdecimal() for each in places for value in each.attrib.values())
 
 
 def check_places(drawing: Drawing) -> None:

@@ -167,6 +167,12 @@ def test_stages_and_steps_are_found_by_key() -> None:
         parsed.stage("z")
 
 
+def test_a_step_may_be_looked_for_where_it_may_not_be() -> None:
+    parsed = chain(stage("a"), stage("b", step("x"), step("y")))
+    assert parsed.find("b", "y") == parsed.stage("b").step("y")
+    assert (parsed.find("a", "y"), parsed.find("z", "y")) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("definition", "expected"),
     [

@@ -56,8 +56,12 @@ def test_the_second_signature_ends_the_case_and_issues_nothing_twice() -> None:
     assert len(papers(desk)) == 2
 
 
-def test_who_signs_second_may_refuse() -> None:
+def test_who_signs_second_may_refuse_with_a_reason_and_proves_who_he_is() -> None:
     desk = urgent()
+    assert desk.may("binh", "approve").prove
+    assert (desk.may("binh", "approve").reason_required, desk.may("binh", "reject").reason_required) == (False, True)
+    with refused("reason_required"):
+        desk.reject("binh", reason=" ")
     desk.reject("binh")
     assert desk.case.status == "rejected"
 

@@ -80,6 +80,14 @@ def test_the_decision_that_stays_is_that_of_its_author_with_his_words_and_his_ti
     assert [each.verdict for each in desk.case.round_verdicts] == []
 
 
+def test_it_stays_with_the_post_that_its_author_holds_by_now() -> None:
+    desk = returned(chain(stage("head", step("head", "head", "deputy", **LASTING)), stage("boss")))
+    desk.office = staffed(head="moi", deputy="hoa", boss="bao")
+    desk.submit(sections=FIGURES)
+    kept = desk.case.decisions[-1]
+    assert (kept.person, kept.post, kept.kept_from) == ("hoa", "deputy", 1)
+
+
 def test_it_stays_over_several_rounds_and_names_the_one_it_was_given_in() -> None:
     desk = returned()
     for number in (2, 3):

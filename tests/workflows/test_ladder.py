@@ -108,6 +108,14 @@ def test_a_rung_names_once_more_nobody_who_has_the_step_but_one_who_has_another(
     assert desk.case.items[-1].slot == "a"
 
 
+def test_a_rung_of_the_second_step_gives_the_second_step_to_others() -> None:
+    later = step("b", "deputy", budget=4, ladder=[{"at": 4, "to": {"posts": ["boss"], "place": "own"}}])
+    desk = waiting(chain(stage("two", step("a", "head"), later), stage("last", step("last", "boss"))))
+    at(desk, 9, day=4)
+    tick(desk)
+    assert [(item.slot, item.person) for item in desk.case.open_items[2:]] == [("b", "bao"), ("b", "binh")]
+
+
 def test_who_has_decided_in_the_stage_gets_no_other_step_of_it_to_decide() -> None:
     desk = beside("deputy", "boss")
     desk.approve("dung")

@@ -124,6 +124,13 @@ def test_a_recurring_deadline_names_one_day(day: int | None, weekday: int | None
         Recurring(day, weekday)
 
 
+def test_a_recurring_deadline_may_be_the_first_or_the_last_day_there_is() -> None:
+    february = Period(PeriodKind.MONTH, 2025, 2).window
+    days = [Recurring(day=day).last_day(february) for day in (1, 31)]
+    assert days == [date(2025, 2, 1), date(2025, 2, 28)]
+    assert [Recurring(weekday=day).last_day(february) for day in (1, 7)] == [date(2025, 2, 10), date(2025, 2, 16)]
+
+
 def test_a_standing_task_never_falls_due() -> None:
     assert NoDeadline().last_day(Period(PeriodKind.MONTH, 2025, 1).window) is None  # type: ignore[func-returns-value]
 

@@ -40,6 +40,12 @@ def test_stages_and_steps_are_left_out_by_their_conditions() -> None:
     assert way(tried(made, facts={"total": 10}))[0] == ("head", [("hoa", "ha")])
 
 
+def test_every_step_that_is_left_out_is_told_at_its_own_stage() -> None:
+    three = stage("three", step("deputy", when=BIG), step("head", when=BIG), step("boss"))
+    trial = tried(chain(stage("head"), stage("officer"), three), facts={"total": 5})
+    assert [list(stop.left_out) for stop in trial.stops] == [[], [], ["deputy", "head"]]
+
+
 def test_a_stage_that_nobody_can_take_is_a_dead_end() -> None:
     trial = tried(chain(stage("head"), stage("police"), stage("boss")))
     assert way(trial) == [("head", [("hoa", "ha")])]

@@ -127,6 +127,12 @@ def test_replaying_the_events_gives_the_case() -> None:
         assert replay(opened_on(case), case.events, case.versions) == case
 
 
+def test_a_case_that_was_moved_began_on_the_version_it_was_opened_on() -> None:
+    case = moved().case
+    assert opened_on(case) == CHAIN
+    assert next(iter(retrace(case))).chain == CHAIN
+
+
 def test_retracing_gives_the_case_as_it_was_after_each_event() -> None:
     for story in STORIES:
         case = story().case

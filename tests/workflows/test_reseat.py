@@ -201,6 +201,15 @@ def test_advisers_are_asked_anew_likewise() -> None:
     desk.advise("moi")
 
 
+def test_whoever_has_decided_may_follow_an_adviser() -> None:
+    made = chain(stage("two", step("a", "head"), step("b", "deputy", role="advise"), step("c", "boss")))
+    desk = waiting(made)
+    desk.approve("hoa")
+    seat(desk, deputy=["hoa"])
+    desk.reseat()
+    assert desk.owners == [("c", "bao"), ("b", "hoa")]
+
+
 def test_a_suspended_case_is_asked_anew_too() -> None:
     desk = waiting()
     desk.suspend("hoa")
@@ -276,3 +285,15 @@ def test_who_has_another_post_of_the_step_keeps_his_part_by_it() -> None:
     desk.approve("dung")
     desk.approve("hoa")
     assert desk.owners == [("all", "duc")]
+
+
+def test_nobody_leaves_his_own_part_to_follow_another_whose_part_comes_first() -> None:
+    each = chain(stage("all", step("all", "deputy", "head", taken_by="each")), stage("boss"))
+    desk = submitted(each, Office({"own": {"head": ["hoa", "dung"], "deputy": ["duc"], "boss": ["bao"]}}))
+    desk.office.seats = {"own": {"head": ["hoa"], "deputy": ["dung"], "boss": ["bao"]}}
+    desk.reseat()
+    assert [(item.slot, item.person, item.post) for item in desk.case.open_items] == [
+        ("all/duc", "duc", "deputy"),
+        ("all/hoa", "hoa", "head"),
+        ("all/dung", "dung", "deputy"),
+    ]
