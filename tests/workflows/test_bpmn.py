@@ -196,16 +196,23 @@ def check_arrows(drawing: Drawing) -> None:
         passed = set(drawing.boxes) - {source, target, *drawing.around(source), *drawing.around(target)}
         for (x1, y1), (x2, y2) in pairwise(points):
             assert x1 == x2 or y1 == y2, id_
-            line = Box(min(x1, x2) - 0.5, min(y1, y2) - 0.5, max(x1, x2) + 0.5, max(y1, y2) + 0.5)
+            line = along(x1, y1, x2, y2)
             assert [each for each in passed if drawing.boxes[each].overlaps(line)] == [], id_
 
 
+def along(x1: float, y1: float, x2: float, y2: float) -> Box:
+    """The ink of a straight line."""
+    return Box(min(x1, x2) - 0.5, min(y1, y2) - 0.5, max(x1, x2) + 0.5, max(y1, y2) + 0.5)
+
+
 def check_labels(drawing: Drawing) -> None:
-    """No name lies upon anything but the sub-processes that it is in, nor upon another name."""
+    """No name lies upon anything but the sub-processes that it is in, nor upon another name, nor upon an arrow."""
     labels = list(drawing.labels())
+    lines = [along(*one, *two) for points in drawing.edges.values() for one, two in pairwise(points)]
     for id_, label in labels:
         upon = [each for each, box in drawing.boxes.items() if box.overlaps(label) and not box.holds(label)]
         assert upon == [], id_
+        assert not any(line.overlaps(label) for line in lines), id_
         assert all(
             drawing.nodes[each].tag == f"{MODEL}subProcess" for each, box in drawing.boxes.items() if box.holds(label)
         )
