@@ -170,3 +170,19 @@ def test_a_condition_of_one_step_of_several_stands_beside_its_own_arrow() -> Non
     flows = Drawing(chain_of(stage("s", *steps))).flows
     names = [flows[f"fork.s-step.s.{key}"].attrib.get("name") for key in ("a", "a-b", "a_b")]
     assert names == ["days > 5", "Theo điều kiện", None]
+
+
+@pytest.mark.parametrize(
+    ("owner", "words"),
+    [
+        ({"place": "own"}, "cấp trưởng: đơn vị trình"),
+        ({"place": "parent"}, "cấp trưởng: đơn vị cấp trên"),
+        ({"place": "unit", "unit": "PC06"}, "cấp trưởng: PC06"),
+        ({"place": "superior"}, "cấp trưởng: thủ trưởng của người soạn"),
+        ({"place": "field", "field": "lead"}, "cấp trưởng: đơn vị nêu ở lead"),
+    ],
+)
+def test_whose_step_it_is_is_said_in_words(owner: dict[str, str], words: str) -> None:
+    made = own_step("s", "a") | {"owner": {"posts": ["head"], **owner}}
+    task = Drawing(chain_of(stage("s", made))).nodes["stage.s"]
+    assert task.find(f"{MODEL}potentialOwner").attrib["name"] == words
