@@ -11,6 +11,10 @@ def test_a_refusal_carries_a_code_and_its_own_copy_of_the_params() -> None:
     assert Refusal("own_draft").params == {}
 
 
+def test_a_traceback_shows_code_and_params() -> None:
+    assert str(Refusal("reason_required", {"step": "head"})) == "('reason_required', {'step': 'head'})"
+
+
 def test_a_refusal_survives_pickling() -> None:
     copy = pickle.loads(pickle.dumps(Refusal("own_draft", {"a": 1})))  # noqa: S301 - our own bytes
     assert (copy.code, copy.params) == ("own_draft", {"a": 1})

@@ -79,6 +79,13 @@ def test_an_approval_that_would_leave_another_step_without_anybody_is_refused() 
     assert desk.case.status == "approved"
 
 
+def test_an_adviser_beside_them_does_not_fill_the_step() -> None:
+    advised = chain(stage("three", HEAD, POLICE, step("legal", role="advise")))
+    desk = submitted(advised, staffed(head=["hoa", "hai"], police=["hoa"], legal=["phap"]))
+    with refused("needed_elsewhere", step="head", steps=["police"]):
+        desk.approve("hoa", step="head")
+
+
 def test_who_is_needed_elsewhere_may_still_return_the_case() -> None:
     desk = submitted(chain(stage("both", HEAD, POLICE)), staffed(head=["hoa", "hai"], police=["hoa"]))
     desk.send_back("hoa")
