@@ -33,7 +33,7 @@ from workflows.definition import (
 )
 from workflows.errors import DefinitionError
 from workflows.guards import FACT_NAME, Guard, read_guard
-from workflows.reader import Node, refuse_repeats
+from workflows.reader import KEY, Node, refuse_repeats
 
 _POST: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _UNIT: Final = re.compile(r"[\w&./-]{1,40}")
@@ -66,7 +66,7 @@ def parse_chain(body: object) -> Chain:
         name=name,
         stages=stages,
         issues=tuple(_issue(node, stages) for node in parts["issues"].items(0, MAX_STAGES)),
-        forms=_words(parts["forms"], "forms"),
+        forms=_words(parts["forms"]),
         guard=_guard(parts["when"]),
         emergency=_emergency(parts["emergency"]) if parts["emergency"].given else None,
     )
@@ -75,9 +75,9 @@ def parse_chain(body: object) -> Chain:
     return chain
 
 
-def _words(node: Node, what: Literal["forms", "posts", "sections"]) -> tuple[str, ...]:
+def _words(node: Node, pattern: re.Pattern[str] = KEY) -> tuple[str, ...]:
     nodes = node.items(1, MAX_STEPS)
-    words = [each.word(_POST) if what == "posts" else each.word() for each in nodes]
+    words = [each.word(pattern) for each in nodes]
     refuse_repeats(nodes, words)
     return tuple(words)
 
@@ -164,7 +164,7 @@ def _step(node: Node) -> Step:
     is_adviser = parts["role"].choice(["decide", "advise"]) == "advise"
     for key in _OF_DECIDERS if is_adviser else ():
         parts[key].note("advisers_do_not_decide")
-    sections = {key: _words(parts[key], "sections") for key in _SECTIONS}
+    sections = {key: _words(parts[key]) for key in _SECTIONS}
     _check_reading(node, sections, is_decider=not is_adviser)
     return Step(
         key=parts["key"].word(),
@@ -255,7 +255,7 @@ def _verdicts(node: Node, usual: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
 
 def _owner(node: Node) -> Owner:
     parts = node.fields(["posts", "place"], ["unit", "field"])
-    posts = _words(parts["posts"], "posts")
+    posts = _words(parts["posts"], _POST)
     place, unit = _place(parts, PLACES)
     return Owner(place, unit, posts=posts, field=_named(parts, place, "field", FACT_NAME))
 

@@ -275,6 +275,31 @@ def test_every_error_is_reported_at_its_path(definition: object, expected: list[
     assert found(definition) == expected
 
 
+@pytest.mark.parametrize(
+    ("definition", "allowed"),
+    [
+        (body(stage("a", complete={})), ["n", "percent"]),
+        (body(stage("a", complete="most")), ["all", "any"]),
+        (body(stage("a", refusal="never")), ["at_once", "vote"]),
+        (with_step(role="watch"), ["decide", "advise"]),
+        (with_step(taken_by="some"), ["one", "each"]),
+        (with_step(checks="stamp"), ["content", "form"]),
+        (with_step(ask_again="never"), ["always", "if_changed"]),
+        (with_owner(place="moon"), ["own", "parent", "unit", "superior", "field"]),
+        (
+            with_step(budget=4, ladder=[{"at": 0, "expires": True, "to": {"posts": ["boss"], "place": "own"}}]),
+            ["to", "expires"],
+        ),
+        (body(stage("head"), issues=[ISSUE | {"issuer": {"place": "superior"}}]), ["own", "parent", "unit"]),
+        (body(stage("head"), issues=[ISSUE | {"signer": "clerk"}]), ["decider"]),
+    ],
+)
+def test_what_would_be_allowed_is_told(definition: object, allowed: list[str]) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        parse_chain(definition)
+    assert [each.params for each in caught.value.findings] == [{"allowed": allowed}]
+
+
 def test_all_errors_are_reported_together() -> None:
     broken = body(stage("A", step("x", owner={"posts": "head", "place": "own"})), stage("b", complete=7), name=None)
     assert found(broken) == [
