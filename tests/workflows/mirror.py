@@ -113,7 +113,7 @@ class Mirror:
         self.complete(DRAFTER, {"facts": dict(self.desk.facts), "people": people})
 
     def decide(self, item: Item, verdict: Verdict, to: str = DRAFTER) -> None:
-        """Somebody decides a work item, and its task is done; where a vote returns to is said by nobody."""
+        """Somebody decides a work item, and the task that stands for it is done."""
         task, version = self.task(item.step), self.desk.case.version
         actions = {
             "approve": Approve(version, WHY, item.step),
@@ -121,8 +121,9 @@ class Mirror:
             "reject": Reject(version, WHY, item.step),
             "advise": Advise(version, WHY, item.step),
         }
-        is_asked = verdict == "return" and self.chain.stage(item.stage).refusal == "at_once"
-        told = {"return_to": to} if is_asked else {}
+        # A vote in a sub-process says itself where it returns to; a vote of one person is a mere task, so he says it.
+        is_asked = task.startswith("stage.") or self.chain.stage(item.stage).refusal == "at_once"
+        told = {"return_to": to} if verdict == "return" and is_asked else {}
         self.desk.do(item.person, actions[verdict])
         self.complete(task, {"outcome": verdict, **told})
 
