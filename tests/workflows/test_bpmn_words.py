@@ -67,6 +67,13 @@ def test_it_is_listed_in_vietnamese_as_well() -> None:
     ]
 
 
+def test_a_rung_is_before_or_after_the_end_of_the_budget() -> None:
+    timed = own_step("s", "a", budget=8, ladder=[{"at": -1}, {"at": 1}])
+    assert said(chain_of(stage("s", timed)))[-1] == (
+        "s / a: a budget of 8 working hours; 1 hours before a reminder; 1 hours after a reminder"
+    )
+
+
 def test_documents_that_are_issued_are_listed() -> None:
     assert "After “Approval by the People's Committee” the document provincial-report is issued." in said(
         SHIPPED[IDS.index("provincial-report")]

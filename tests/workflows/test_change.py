@@ -25,6 +25,13 @@ NOTHING = {"nothing": True, "reason": "Không phát sinh"}
             {"numerator": 6450, "denominator": 6632},
             Change("percentage_points", Decimal("2.08")),
         ),
+        (
+            "ratio",
+            {"numerator": 0, "denominator": 1},
+            {"numerator": 1, "denominator": 1},
+            Change("percentage_points", Decimal("100.00")),
+        ),
+        ("decimal", "2", "2.5", Change("number", Decimal("0.5"), Decimal("25.00"))),
         ("score", {"value": "58.2"}, {"value": "60.74"}, Change("points", Decimal("2.54"))),
         ("rank", {"rank": 57, "total": 63}, {"rank": 54, "total": 63}, Change("places", Decimal(-3))),
     ],

@@ -151,6 +151,15 @@ def test_the_stage_of_the_second_signature_stands_behind_the_others_and_leads_no
     assert chain(stage("head")).every_stage == chain(stage("head")).stages
 
 
+def test_the_second_signature_is_given_like_a_decision_and_proved() -> None:
+    emergency = chain(stage("head"), emergency={"owner": BOSSES, "second": BOSSES}).emergency
+    assert emergency is not None
+    assert (emergency.review.key, emergency.review.refusal, emergency.review.guard) == (RETROSPECTIVE, "at_once", None)
+    (second,) = emergency.review.steps
+    assert (second.role, second.actions, second.reason_required) == ("decide", ("approve", "reject"), {"reject"})
+    assert (second.share.kind, second.checks, second.prove) == ("one", "content", True)
+
+
 @pytest.mark.parametrize(
     ("definition", "path", "code"),
     [

@@ -208,6 +208,12 @@ def test_no_figure_is_known_before_its_time() -> None:
     assert judged(one("rank", as_of=True), {**typed, "f.as_of": "16/01/2025"}) == ()
 
 
+@pytest.mark.parametrize("text", ["một\thai", "một\nhai"])
+def test_a_text_that_is_stored_is_on_one_line(text: str) -> None:
+    assert codes(stored(one("text"), text)) == [("f", "malformed")]
+    assert stored(one("long_text"), text) == ()
+
+
 def test_dates_keep_within_their_bounds() -> None:
     asked = one("date", earliest="2025-01-01", latest="2025-01-31")
     early, late = (only(judged(asked, {"f": typed})) for typed in ("31/12/2024", "1/2/2025"))
