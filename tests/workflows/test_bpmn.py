@@ -173,6 +173,13 @@ def test_everything_is_drawn_at_whole_points(drawing: Drawing) -> None:
     assert all(value.isdecimal() for each in places for value in each.attrib.values())
 
 
+def test_sub_processes_are_shown_open_and_exclusive_gateways_with_their_cross(drawing: Drawing) -> None:
+    shapes = {each.attrib["bpmnElement"]: each.attrib for each in drawing.root.iter(f"{DIAGRAM}BPMNShape")}
+    for id_, node in drawing.nodes.items():
+        assert ("isExpanded" in shapes[id_]) == node.tag.endswith("subProcess")
+        assert ("isMarkerVisible" in shapes[id_]) == node.tag.endswith("exclusiveGateway")
+
+
 def check_places(drawing: Drawing) -> None:
     """Nothing lies upon anything else, but for what is inside of a sub-process, which lies within it as a whole."""
     for one, two in combinations(drawing.boxes, 2):
