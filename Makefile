@@ -7,8 +7,7 @@ FLASK := $(BIN)/flask --app portal.app
 JOBS ?= 1
 SEED ?= 1
 
-.PHONY: help setup setup-dev run demo test coverage check e2e bench translations migration format pictures races
-.PHONY: help setup setup-dev run demo test coverage mutation check e2e bench translations migration format pictures
+.PHONY: help setup setup-dev run demo test coverage mutation check e2e bench races translations migration format pictures
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -121,7 +121,7 @@ class Mirror:
             "reject": Reject(version, WHY, item.step),
             "advise": Advise(version, WHY, item.step),
         }
-        # A vote in a sub-process says itself where it returns to; a vote of one person is a mere task, so he says it.
+        # A vote in a sub-process says itself where it returns to; where one person votes, his task asks him for it.
         is_asked = task.startswith("stage.") or self.chain.stage(item.stage).refusal == "at_once"
         told = {"return_to": to} if verdict == "return" and is_asked else {}
         self.desk.do(item.person, actions[verdict])

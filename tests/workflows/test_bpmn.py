@@ -26,7 +26,8 @@ from tests.workflows.drawing import (
     Drawing,
 )
 from tests.workflows.mirror import validator
-from tests.workflows.odd_chains import NASTY, chains, everything, named_like_parts
+from tests.workflows.odd_chains import NASTY, chain_of, chains, everything, named_like_parts
+from tests.workflows.office import stage
 from workflows.bpmn.writing import written
 from workflows.definition import Chain
 

@@ -193,3 +193,10 @@ def test_whose_step_it_is_is_said_in_words(owner: dict[str, str], words: str) ->
     made = own_step("s", "a") | {"owner": {"posts": ["head"], **owner}}
     task = Drawing(chain_of(stage("s", made))).nodes["stage.s"]
     assert task.find(f"{MODEL}potentialOwner").attrib["name"] == words
+
+
+def test_where_one_person_votes_his_task_asks_where_it_goes_back_to() -> None:
+    voting = stage("b", own_step("b", "b", actions=["approve", "return"]), refusal="vote")
+    told = Drawing(chain_of(stage("a"), voting)).nodes["stage.b"].findtext(f"{MODEL}documentation")
+    assert told is not None
+    assert told.endswith("With return also return_to: drafter.")

@@ -42,16 +42,17 @@ def stage_node(stage: Stage, number: int) -> tuple[Node, str]:
     if len(stage.steps) == 1 and first.share.kind == "one":
         task = node(f"stage.{stage.key}", "userTask", 0, 0, stage.name)
         note = words.note_of(first) if first.name == stage.name else f"{first.name['vi']}\n{words.note_of(first)}"
-        return replace(task, owner=first.owner, sets=_sets(stage, first)), note
+        return replace(task, owner=first.owner, sets=_sets(stage, first, is_alone=True)), note
     return _Room(stage, f"tally_{number}").drawn(), ""
 
 
-def _sets(stage: Stage, step: Step) -> str:
-    """Says which variables a task of a step sets."""
+def _sets(stage: Stage, step: Step, *, is_alone: bool = False) -> str:
+    """Says which variables a task of a step sets; a vote with a script of its own says itself where it goes back to."""
     told = f"Sets outcome: {' or '.join(step.actions)}."
-    if "return" in step.actions and stage.refusal == "at_once":
-        told += f" With return also return_to: {DRAFTER}, or the key of an earlier stage."
-    return told
+    if "return" not in step.actions or (stage.refusal == "vote" and not is_alone):
+        return told
+    places = DRAFTER if stage.refusal == "vote" else f"{DRAFTER}, or the key of an earlier stage"
+    return f"{told} With return also return_to: {places}."
 
 
 def outcomes_of(stage: Stage) -> tuple[str, ...]:
