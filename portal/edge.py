@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import Response, current_app, g, jsonify, redirect, render_template, request, session, url_for
+from flask.json.provider import DefaultJSONProvider
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -254,6 +255,21 @@ ON_ERROR: dict[type[Exception], Callable[[Any], Any]] = {
 }
 
 
+class _ShallowJson(DefaultJSONProvider):
+    """JSON as Flask reads it; what is nested beyond sense is no JSON, instead of a crash."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read a text.
+
+        Raises:
+            ValueError: it is no JSON, or nested too deeply.
+        """
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
 def guard(app: Flask, database: Database) -> None:
     """Put every request of the app under these rules.
 
@@ -262,6 +278,7 @@ def guard(app: Flask, database: Database) -> None:
         database: whose session ends with the request.
     """
     app.url_map.converters["int"] = KeyConverter
+    app.json = _ShallowJson(app)
     app.before_request(_promise_not_to_write)
     app.before_request(_refuse_strangers)
     app.context_processor(_told_to_pages)

@@ -280,3 +280,11 @@ def test_a_name_with_a_script_is_text_wherever_it_is_shown(visit: Visit, waiting
         assert SCRIPT not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
         assert set(Page(html).scripts) == {"/static/portal.js"}
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "k"}])
+def test_json_that_is_nested_beyond_sense_is_refused(visit: Visit, key: dict[str, str]) -> None:
+    admin = visit("admin")
+    headers = {"X-CSRFToken": admin.token(), "Content-Type": "application/json", **key}
+    for text in ("{", "[" * 100_000 + "]" * 100_000):
+        assert admin.client.post("/api/v1/source/", data=text, headers=headers).status_code == 422
