@@ -103,6 +103,7 @@ class Step:
         reason_required: The actions that need a reason.
         checks: The ``content``, or only the ``form`` of the document (Decree 30/2020, article 12.2).
         prove: Whether its owner has to prove anew who he is when he decides.
+        in_person: Whether nobody decides in his place: neither a delegate nor whoever stands in for him.
         reads: The sections of the form that whoever has it reads; empty for all of them.
         edits: The sections that he may change as he approves.
         covers: The sections that a decision is about; empty for all of the content.
@@ -127,6 +128,7 @@ class Step:
     ask_again: Literal["always", "if_changed"] = "always"
     budget: int | None = None
     ladder: tuple[Rung, ...] = ()
+    in_person: bool = False
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {
     "not_editable": ("sections",),
     "approved_as_it_was": ("people",),
     "edited_unseen": (),
+    "in_person": ("step",),
     "already_delegated": ("person",),
     "to_oneself": (),
     "drafted_it": ("person",),

@@ -77,7 +77,7 @@ def goes_on_as_it_is(case: Case, chain: Chain, stage: str) -> bool:
 
 def _counts(stage: Stage) -> tuple[object, ...]:
     """Whom a stage asks, how it counts them, and what a vote does that is lost."""
-    asks = [(step.key, step.owner, step.role, step.share, step.guard) for step in stage.steps]
+    asks = [(step.key, step.owner, step.role, step.share, step.guard, step.in_person) for step in stage.steps]
     lost = [step.actions for step in stage.deciding] if stage.refusal == "vote" else []
     return (stage.completion, stage.refusal, stage.guard, lost, asks)
 

@@ -39,11 +39,11 @@ _POST: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _UNIT: Final = re.compile(r"[\w&./-]{1,40}")
 _SECOND: Final = {"vi": "Ký bổ sung sau duyệt khẩn", "en": "Second signature after an emergency approval"}
 _STEP_OPTIONS: Final = (
-    *("role", "taken_by", "when", "actions", "reason_required", "checks", "prove"),
+    *("role", "taken_by", "when", "actions", "reason_required", "checks", "prove", "in_person"),
     *("reads", "edits", "covers", "ask_again", "budget", "ladder"),
 )
 _SECTIONS: Final = ("reads", "edits", "covers")
-_OF_DECIDERS: Final = ("actions", "reason_required", "prove", "edits", "covers", "ask_again")
+_OF_DECIDERS: Final = ("actions", "reason_required", "prove", "in_person", "edits", "covers", "ask_again")
 
 
 def parse_chain(body: object) -> Chain:
@@ -183,6 +183,7 @@ def _step(node: Node) -> Step:
         ask_again=_ask_again(parts["ask_again"]),
         budget=parts["budget"].number(1, MAX_HOURS) if parts["budget"].given else None,
         ladder=_ladder(parts),
+        in_person=parts["in_person"].flag(),
     )
 
 

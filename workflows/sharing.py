@@ -17,7 +17,7 @@ from workflows.events import (
     OpinionAsked,
     ReviewerAdded,
 )
-from workflows.objections import check_administrator, check_in_review, check_reason, newcomer, own_item
+from workflows.objections import check_administrator, check_in_review, check_reason, newcomer, own_item, step_of
 from workflows.turn import Turn
 
 BOTH: Final[tuple[Role, ...]] = ("decide", "advise")
@@ -54,7 +54,7 @@ def release(turn: Turn, action: Release) -> None:
 
 
 def delegate(turn: Turn, action: Delegate) -> None:
-    """Has a colleague take a step; refused ``already_delegated``, and as for deciding and for newcomers."""
+    """Has a colleague take a step; refused ``in_person``, ``already_delegated``, as for deciding and for newcomers."""
     item = item_to_delegate(turn, action.step)
     successor = newcomer(turn, action.to, lambda: turn.directory.colleagues(item.unit))
     _pass_on(turn, item, successor, "delegate", action.reason)
@@ -62,10 +62,12 @@ def delegate(turn: Turn, action: Delegate) -> None:
 
 def item_to_delegate(turn: Turn, step: str | None) -> Item:
     """Finds the item that somebody would delegate; refused as ``delegate``, but for the newcomer."""
-    return own_item(turn, step, BOTH, _objection_to_delegation)
+    return own_item(turn, step, BOTH, lambda item: _objection_to_delegation(turn.case, item))
 
 
-def _objection_to_delegation(item: Item) -> Refusal | None:
+def _objection_to_delegation(case: Case, item: Item) -> Refusal | None:
+    if step_of(case.chain, item).in_person:
+        return Refusal("in_person", {"step": item.step})
     return Refusal("already_delegated", {"person": item.instead_of}) if item.instead_of else None
 
 

@@ -170,7 +170,7 @@ def open_for_stand_ins(turn: Turn) -> None:
     busy = {item.person for item in turn.case.pending_items}
     for item in [each for each in turn.case.pending_items if each.added_by is None and each.instead_of is None]:
         seat, step = Candidate(item.person, item.post, item.unit), stage.step(item.step)
-        for each in turn.directory.stand_ins(stage, step, seat):
+        for each in () if step.in_person else turn.directory.stand_ins(stage, step, seat):
             if each.who.person not in barred | busy:
                 busy.add(each.who.person)
                 whose = {"instead_of": item.person, "mandate": each.mandate}

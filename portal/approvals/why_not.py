@@ -127,6 +127,7 @@ _DECIDER = {
 # -- bringing others in ----------------------------------------------------------------------------------------
 
 _NEWCOMERS = {
+    "in_person": _l("Who has this step (%(step)s) decides it himself, so it cannot be delegated."),
     "already_delegated": _l(
         "You act here for %(person)s, and what was delegated is not delegated further. Give it back by asking "
         "the administrator to reassign it."

@@ -41,7 +41,7 @@ def chain_of(*stages: dict[str, object], **more: object) -> Chain:
 def everything() -> Chain:
     """A chain that uses all there is."""
     adviser = own_step("s-1", "a_b", role="advise", taken_by="each")
-    lasting = {"covers": ["results"], "ask_again": "if_changed", "prove": True}
+    lasting = {"covers": ["results"], "ask_again": "if_changed", "prove": True, "in_person": True}
     timed = {
         "budget": 16,
         "ladder": [

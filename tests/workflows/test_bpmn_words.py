@@ -42,6 +42,7 @@ def test_what_a_chain_uses_and_the_diagram_does_not_say_is_listed() -> None:
         "s / a: decides on the sections results",
         "s / a: an approval stays while what it covers does",
         "s / a: the password is asked for again",
+        "s / a: nobody decides in his place",
         "s / a: the submitter chooses them, at most 3",
     ]
 
@@ -63,6 +64,7 @@ def test_it_is_listed_in_vietnamese_as_well() -> None:
         "s / a: duyệt phần results",
         "s / a: ý kiến duyệt cũ được giữ nếu phần ấy không đổi",
         "s / a: nhập lại mật khẩu khi quyết định",
+        "s / a: không ai quyết định thay",
         "s / a: người trình chọn, nhiều nhất 3 người",
     ]
 

@@ -241,6 +241,7 @@ def test_a_step_may_be_looked_for_where_it_may_not_be() -> None:
         (with_step(role="watch"), [(f"{STEP}.role", "not_one_of")]),
         (with_step(role="advise", actions=["approve"]), [(f"{STEP}.actions", "advisers_do_not_decide")]),
         (with_step(role="advise", prove=True), [(f"{STEP}.prove", "advisers_do_not_decide")]),
+        (with_step(role="advise", in_person=True), [(f"{STEP}.in_person", "advisers_do_not_decide")]),
         (with_step(role="advise", reason_required=[]), [(f"{STEP}.reason_required", "advisers_do_not_decide")]),
         (with_step(checks="stamp"), [(f"{STEP}.checks", "not_one_of")]),
         (with_step(prove="yes"), [(f"{STEP}.prove", "wrong_type")]),

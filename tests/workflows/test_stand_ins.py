@@ -209,3 +209,18 @@ def test_whoever_stands_in_waits_for_an_added_reviewer_too() -> None:
     desk.approve("an")
     desk.approve("dung")
     assert desk.case.stage == "boss"
+
+
+def test_a_step_may_want_the_holder_himself() -> None:
+    desk = submitted(chain(stage("head", step("head", in_person=True)), stage("boss")), office("hoa>dung", "bao>an"))
+    assert desk.owners == [("head", "hoa")]
+    with refused("in_person", step="head"):
+        desk.delegate("hoa", "dung")
+    desk.approve("hoa")
+    assert desk.owners == [("boss", "bao"), ("boss", "an")]
+
+
+def test_whoever_stands_in_loses_his_part_when_another_version_wants_the_holder_himself() -> None:
+    desk = submitted(CHAIN, office("hoa>dung"))
+    desk.migrate(chain(stage("head", step("head", in_person=True)), stage("boss")), "head")
+    assert desk.owners == [("head", "hoa")]

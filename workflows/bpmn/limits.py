@@ -115,6 +115,8 @@ def _content(step: Step) -> Iterator[tuple[str, str]]:
 def _manner(step: Step) -> Iterator[tuple[str, str]]:
     if step.prove:
         yield "nhập lại mật khẩu khi quyết định", "the password is asked for again"
+    if step.in_person:
+        yield "không ai quyết định thay", "nobody decides in his place"
     if step.share.kind == "chosen":
         yield (
             f"người trình chọn, nhiều nhất {step.share.most} người",
