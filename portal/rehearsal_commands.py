@@ -58,8 +58,8 @@ def rehearse(path: Path, code: str, drafter: str, facts: tuple[str, ...]) -> Non
         if unit is None:
             raise click.UsageError(f"There is no unit {code}.")
         seen: dict[str, Scalar] = {"unit_kind": unit.kind, **dict(map(_fact, facts))}
-        origin = trying.Origin(unit.id, chain.forms[0] if chain.forms else "", seen, today())
-        trial = trying.try_out(session, chain, origin, Sample(str(account.id), utc_now()))
+        origin = trying.Origin(unit.id, chain.forms[0] if chain.forms else "", today())
+        trial = trying.try_out(session, chain, origin, Sample(str(account.id), utc_now(), seen))
         people = known_as(session, chain, _mentioned(trial))
         for line in _way(chain, trial, people):
             click.echo(line)

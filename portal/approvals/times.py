@@ -6,7 +6,7 @@ import statistics
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -21,13 +21,13 @@ from workflows.durations import MOVES, stays_of
 from workflows.history import from_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
     from decimal import Decimal
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
-    from workflows.calendars import Calendar
     from workflows.definition import Chain
     from workflows.durations import Stay
 
@@ -116,14 +116,12 @@ def times(session: Session, actor: Actor, since: datetime | None) -> list[ChainT
     calendar = definitions.current_calendar(session)
     if calendar is None:
         return []
-    begun = () if since is None else (ApprovalCase.opened_at >= since,)
-    cases = select(ApprovalCase.id, Definition.key).join(ApprovalCase.definition).where(scope(actor), *begun)
-    found = session.execute(cases.order_by(ApprovalCase.id.desc()).limit(MOST)).all()
-    chains = {key: _empty(session, key) for key in dict.fromkeys(key for _, key in found)}
-    stays = dict(_stays(session, calendar, [case for case, _ in found]))
-    for case, key in found:
+    chains: dict[str, ChainTimes] = {}
+    for (_, key), rows in groupby(session.execute(_moves_of_newest(actor, since)), key=lambda row: row[:2]):
+        if key not in chains:
+            chains[key] = _empty(session, key)
         chains[key].cases += 1
-        _count(chains[key], stays[case])
+        _count(chains[key], stays_of([from_dict(row.payload) for row in rows], calendar, utc_now()))
     return list(chains.values())
 
 
@@ -139,16 +137,13 @@ def _places(chain: Chain) -> list[PlaceTimes]:
     return [PlaceTimes(key) for key in (DRAFTER, *(stage.key for stage in chain.every_stage))]
 
 
-def _stays(session: Session, calendar: Calendar, cases: Sequence[int]) -> Iterator[tuple[int, list[Stay]]]:
-    """Where each case was, from the events that say so."""
-    moved = select(CaseEvent.case_id, CaseEvent.payload).where(CaseEvent.kind.in_(_KINDS))
-    now = utc_now()
-    first, last = min(cases, default=0), max(cases, default=0)
-    mine = moved.where(CaseEvent.case_id.between(first, last)).order_by(CaseEvent.case_id, CaseEvent.seq)
-    wanted = set(cases)
-    for case, rows in groupby(session.execute(mine), key=lambda row: row.case_id):
-        if case in wanted:
-            yield case, stays_of([from_dict(row.payload) for row in rows], calendar, now)
+def _moves_of_newest(actor: Actor, since: datetime | None) -> Select[int, str, dict[str, Any]]:
+    """Of the newest cases that an actor sees: key, chain, and the events that say where each was, in order."""
+    begun = () if since is None else (ApprovalCase.opened_at >= since,)
+    newest = select(ApprovalCase.id).where(scope(actor), *begun).order_by(ApprovalCase.id.desc()).limit(MOST)
+    moves = select(CaseEvent.case_id, Definition.key, CaseEvent.payload).where(CaseEvent.kind.in_(_KINDS))
+    its_chain = moves.join(ApprovalCase, ApprovalCase.id == CaseEvent.case_id).join(ApprovalCase.definition)
+    return its_chain.where(CaseEvent.case_id.in_(newest)).order_by(CaseEvent.case_id, CaseEvent.seq)
 
 
 def _count(counted: ChainTimes, stays: list[Stay]) -> None:

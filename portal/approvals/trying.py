@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from portal.approvals.timing import Taken
     from workflows.case import Case
     from workflows.definition import Chain
-    from workflows.engine import Facts
 
 
 @dataclass(frozen=True)
@@ -40,13 +39,11 @@ class Origin:
     Attributes:
         unit_id: the unit that submits.
         form_key: of its form.
-        facts: what guards may see of it.
         on: the day on which posts are looked at.
     """
 
     unit_id: int
     form_key: str
-    facts: Facts
     on: date
 
 
@@ -96,7 +93,7 @@ def try_out(session: Session, chain: Chain, origin: Origin, sample: Sample) -> T
         session: any transaction; nothing is written.
         chain: published or not.
         origin: where the submission comes from.
-        sample: the submission; its facts are those of its origin.
+        sample: the submission.
 
     Returns:
         where it goes; a calendar that does not go so far is a dead end.
@@ -106,12 +103,12 @@ def try_out(session: Session, chain: Chain, origin: Origin, sample: Sample) -> T
         unit_id=origin.unit_id,
         on=origin.on,
         chain=chain,
-        facts=origin.facts,
+        facts=sample.facts,
         form=lambda: origin.form_key,
     )
     calendar = definitions.current_calendar(session) if chain.is_timed else None
     try:
-        return rehearse(chain, replace(sample, facts=origin.facts), directory, calendar)
+        return rehearse(chain, sample, directory, calendar)
     except WorkflowError as error:
         return Trial((), None, Refusal(error.code, error.params))
 
@@ -148,10 +145,10 @@ def _replayed(session: Session, chain: Chain, row: ApprovalCase) -> Replayed:
     origin = Origin(
         row.unit_id,
         subject.form_key(session, row.subject_id),
-        subject.facts(session, row.subject_id),
         submitted.at.astimezone(VIETNAM).date(),
     )
-    sample = Sample(case.initiator, submitted.at, drafters=case.drafters, chosen=case.chosen)
+    facts = subject.facts(session, row.subject_id)
+    sample = Sample(case.initiator, submitted.at, facts, case.drafters, case.chosen)
     return Replayed(row, case, _was(session, case), try_out(session, chain, origin, sample))
 
 
