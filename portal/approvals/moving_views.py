@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, request
@@ -13,11 +13,10 @@ from flask_babel import lazy_gettext as _l
 from portal import once
 from portal.approvals import moving, service
 from portal.approvals.moving import Order
-from portal.approvals.recording import read
 from portal.approvals.service import LONGEST_REASON
-from portal.approvals.several import chosen
+from portal.approvals.several import chosen, do_each
 from portal.approvals.wiring import subject_page
-from portal.approvals.words import Names, explain, known_as, listed, names_of
+from portal.approvals.words import Names, explain, known_as, listed
 from portal.data import current_actor, current_session, read_key
 from portal.definitions import service as definitions
 from portal.definitions.models import PUBLISHED
@@ -32,9 +31,9 @@ from workflows.errors import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from portal.approvals.models import ApprovalCase
     from portal.approvals.moving import Prospect
     from portal.approvals.recording import Folder
+    from portal.approvals.several import Result
     from portal.definitions.models import Definition
     from workflows.actions import Migrate
 
@@ -120,53 +119,26 @@ class ChainView(PortalView):
             subject_page=subject_page,
         )
 
-    def _results(self, moved: Iterable[Moved]) -> str:
-        results = [{"row": each.row, "words": _why_not(each)} for each in moved]
+    def _results(self, moved: Iterable[Result]) -> str:
+        results = [*moved]
         return self.page(
             "approvals/moved.html",
             title=gettext("Versions of chains"),
             results=results,
-            done=sum(not each["words"] for each in results),
+            done=sum(each.is_done for each in results),
             subject_page=subject_page,
         )
 
 
-@dataclass(frozen=True)
-class Moved:
-    """What became of a case: whether it was moved, and else why not; `row` is None where nobody here may see it."""
+def _moved(cases: Iterable[tuple[int, int]], action_for: Callable[[Folder], Migrate]) -> Iterator[Result]:
+    """Move cases; `action_for` gives the move of each, or refuses it."""
+    session, actor = current_session(), current_actor()
 
-    row: ApprovalCase | None
-    refusal: Refusal | None = None
+    def deed(folder: Folder, version: int) -> Answer:
+        after = service.perform(session, actor, folder, replace(action_for(folder), version=version))
+        return Answer("approval_case", after.row.id, after.case.version, status=200)
 
-
-def _moved(cases: Iterable[tuple[int, int]], action_for: Callable[[Folder], Migrate]) -> Iterator[Moved]:
-    """Move cases one after another; one that is refused leaves the others as they are. It commits each.
-
-    Each is moved once under the key of the request.
-
-    Args:
-        cases: key and seen version of each.
-        action_for: gives the move of a case, or refuses it.
-    """
-    for case_id, version in cases:
-        yield _move(case_id, version, action_for)
-
-
-def _move(case_id: int, version: int, action_for: Callable[[Folder], Migrate]) -> Moved:
-    session, actor, row = current_session(), current_actor(), None
-    try:
-        folder = service.find(session, actor, case_id)
-        row = folder.row
-
-        def deed() -> Answer:
-            after = service.perform(session, actor, folder, replace(action_for(folder), version=version))
-            return Answer("approval_case", case_id, after.case.version, status=200)
-
-        once.carry_out(deed, part=case_id)
-    except Refusal as refusal:
-        session.rollback()
-        return Moved(row, refusal)
-    return Moved(row)
+    return do_each(session, actor, cases, deed)
 
 
 def _version(name: str) -> Definition:
@@ -185,14 +157,6 @@ def _ticked(prospects: Iterable[Prospect]) -> list[str]:
     """What is ticked: everything at first, then what the administrator left so, with what is new on the page."""
     left, offered = request.form.getlist("case"), request.form.getlist("offered")
     return [key for key in map(_key, prospects) if key in left or key not in offered]
-
-
-def _why_not(moved: Moved) -> str:
-    """Why a case was not moved, in the words of its own chain; empty where it was."""
-    if moved.refusal is None or moved.row is None:
-        return sentence(moved.refusal) if moved.refusal else ""
-    folder = read(current_session(), moved.row)
-    return explain(moved.refusal, names_of(current_session(), folder), folder.case.stage)
 
 
 def _reason() -> str:

@@ -1,9 +1,10 @@
-"""Approving several cases at once: each is a transaction of its own, and has a result of its own."""
+"""Acting on several cases at once: each is a transaction of its own, and has a result of its own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -20,7 +21,7 @@ from workflows.availability import wants_proof
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -40,13 +41,20 @@ say(
 )
 
 
+class Deed(Protocol):
+    """Does something to a case as somebody saw it."""
+
+    def __call__(self, folder: Folder, version: int) -> Answer:
+        """Do it, and commit nothing of it; refused as the action is."""
+
+
 @dataclass(frozen=True)
 class Result:
     """What became of one case.
 
     Attributes:
         case: its row; None when there is none for this reader.
-        is_done: whether it was approved.
+        is_done: whether it was done.
         words: that it was, or why not.
     """
 
@@ -100,33 +108,40 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10  # noqa: PLR2004 - digits
 
 
-def approve_each(session: Session, actor: Actor, cases: Sequence[tuple[int, int]], reason: str) -> Iterator[Result]:
-    """Approve cases one after another; one that is refused leaves the others as they are. It commits each.
+def do_each(session: Session, actor: Actor, cases: Iterable[tuple[int, int]], deed: Deed) -> Iterator[Result]:
+    """Do the same to cases, one after another; one that is refused leaves the others as they are. It commits each.
 
     Each is done once under the key of the request: sent again after it broke off, it goes on where it stopped.
 
     Args:
         session: no transaction yet that matters.
-        actor: who approves.
+        actor: who does it.
         cases: key and seen version of each.
-        reason: his words on each of them, possibly empty.
+        deed: does it to a case as it was seen, and commits nothing of it.
     """
     for case_id, version in cases:
-        yield _approve(session, actor, case_id, Approve(version, reason))
+        yield _do(session, actor, case_id, partial(deed, version=version))
 
 
-def _approve(session: Session, actor: Actor, case_id: int, asked: Approve) -> Result:
+def _do(session: Session, actor: Actor, case_id: int, deed: Callable[[Folder], Answer]) -> Result:
     try:
         folder = service.find(session, actor, case_id)
     except Refusal as refusal:
         session.rollback()
         return Result(None, is_done=False, words=sentence(refusal))
     try:
-        answer = once.carry_out(lambda: _approved(session, actor, folder, asked), part=case_id)
+        answer = once.carry_out(partial(deed, folder), part=case_id)
     except Refusal as refusal:
         session.rollback()
         return _refused(session, service.find(session, actor, case_id), refusal)
     return Result(folder.row, is_done=True, words=answer.words)
+
+
+def approve_each(session: Session, actor: Actor, cases: Iterable[tuple[int, int]], reason: str) -> Iterator[Result]:
+    """Approve cases, each with the same words, possibly none; the rest is as in `do_each`."""
+    return do_each(
+        session, actor, cases, lambda folder, version: _approved(session, actor, folder, Approve(version, reason))
+    )
 
 
 def _approved(session: Session, actor: Actor, folder: Folder, asked: Approve) -> Answer:
