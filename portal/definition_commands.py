@@ -15,7 +15,7 @@ from portal.definitions import service
 from portal.definitions.models import KINDS
 from portal.definitions.reading import guess_kind, read_definition
 from portal.definitions.writing import write_yaml
-from portal.findings import definition_sentence
+from portal.findings import definition_line
 from portal.words import format_datetime
 from workflows.bpmn.writing import written
 from workflows.errors import DefinitionError, Refusal
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.definitions.models import Definition
-    from workflows.errors import Finding
 
 PUBLISHED_HERE = ("form", "chain", "calendar")
 """Kinds that are published from a file; templates of documents come with the portal."""
@@ -72,13 +71,8 @@ def _read(path: Path, kind: str | None) -> _Sound | None:
         return _Sound(kind, service.own_key(kind, body), body)
     except DefinitionError as error:
         for finding in error.findings:
-            click.echo(_told(path, finding), err=True)
+            click.echo(definition_line(click.format_filename(path), finding), err=True)
         return None
-
-
-def _told(path: Path, finding: Finding) -> str:
-    parts = (click.format_filename(path), finding.path, definition_sentence(finding))
-    return ": ".join(part for part in parts if part)
 
 
 @definition_commands.command("publish")

@@ -212,6 +212,11 @@ def definition_sentence(finding: Finding) -> str:
     return _said(DEFINITION_SENTENCES, finding, _plain)
 
 
+def definition_line(file: str, finding: Finding) -> str:
+    """A finding as a command prints it: which file, where in it, and what is wrong."""
+    return ": ".join(filter(None, (file, finding.path, definition_sentence(finding))))
+
+
 def _said(sentences: Mapping[str, Any], finding: Finding, show: Callable[[str, object], object]) -> str:
     words = sentences.get(finding.code)
     if words is None:

@@ -15,7 +15,7 @@ from portal.approvals import trying
 from portal.approvals.words import explain, known_as
 from portal.db import reading, utc_now
 from portal.definitions.reading import read_definition
-from portal.findings import definition_sentence
+from portal.findings import definition_line
 from portal.security import today
 from portal.units import service as units
 from portal.words import format_datetime, format_number, label
@@ -96,7 +96,7 @@ def _chain(path: Path) -> Chain:
         return parse_chain(read_definition(path))
     except DefinitionError as error:
         for finding in error.findings:
-            click.echo(": ".join(filter(None, (str(path), finding.path, definition_sentence(finding)))), err=True)
+            click.echo(definition_line(click.format_filename(path), finding), err=True)
         raise SystemExit(1) from None
 
 

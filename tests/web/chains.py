@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.definitions.service import publish
+from portal.definitions.service import publish, shipped
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -64,3 +64,8 @@ def put_in_force(portal: Flask, *bodies: dict[str, Any]) -> None:
             publish(database.session(), actor="test", kind="chain", key=body["key"], body=body)
         database.session.commit()
         database.session.remove()
+
+
+def first_body() -> dict[str, Any]:
+    """The chain of the monthly report as it ships."""
+    return next(body for kind, key, body in shipped() if (kind, key) == ("chain", "provincial-report"))

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 
 from portal.approvals.models import CaseEvent
 from tests.web.calls import rows
-from tests.web.chains import LEADER, MANY_DOCUMENTS, POLICE, chain, put_in_force, stage
+from tests.web.chains import LEADER, MANY_DOCUMENTS, POLICE, chain, first_body, put_in_force, stage
 from tests.web.report_page import filled_in, send
 from tests.web.test_corrections import handed_in
-from tests.web.test_moving_cases import MOVE, first_body, move, page, same_with_proof, stages, version_of
+from tests.web.test_moving_cases import MOVE, move, page, same_with_proof, stages, version_of
 
 if TYPE_CHECKING:
     from flask import Flask

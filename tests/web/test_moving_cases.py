@@ -11,9 +11,8 @@ from sqlalchemy import func, select
 from portal.approvals import moving
 from portal.approvals.models import ApprovalCase, CaseEvent, WorkItem
 from portal.definitions.models import Definition
-from portal.definitions.service import shipped
 from tests.web.calls import one, rows
-from tests.web.chains import LEADER, POLICE, chain, put_in_force, stage
+from tests.web.chains import LEADER, POLICE, chain, first_body, put_in_force, stage
 from tests.web.desk import CASE, Desk
 
 if TYPE_CHECKING:
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
 MOVE = "/chains/move?chain=provincial-report&from=1&to=2"
 OFFICER = {**POLICE, "key": "officer", "name": {"vi": "Cán bộ PC06", "en": "Officer"}}
 OFFICER["owner"] = {"posts": ["officer"], "place": "unit", "unit": "PC06"}
-
-
-def first_body() -> dict[str, Any]:
-    """The chain as it ships."""
-    return next(body for kind, key, body in shipped() if (kind, key) == ("chain", "provincial-report"))
 
 
 def stages(*keys: str) -> list[dict[str, Any]]:

@@ -9,12 +9,11 @@ from sqlalchemy import func, select
 
 from portal.approvals.models import CaseEvent
 from portal.definitions import service as definitions
-from portal.definitions.service import shipped
 from portal.definitions.writing import write_yaml
 from portal.demo.journey import Journey, january_inputs
 from portal.security import today
 from tests.web.calls import rows
-from tests.web.chains import LEADER, MANY_DOCUMENTS, chain, stage
+from tests.web.chains import LEADER, MANY_DOCUMENTS, chain, first_body, stage
 from workflows.actions import Approve
 
 if TYPE_CHECKING:
@@ -24,11 +23,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
 ORIGIN = ("--unit", "STTTT", "--drafter", "clerk")
-
-
-def first_body() -> dict[str, Any]:
-    """The chain as it ships."""
-    return next(body for kind, key, body in shipped() if (kind, key) == ("chain", "provincial-report"))
 
 
 @pytest.fixture
