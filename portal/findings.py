@@ -8,7 +8,7 @@ from babel.lists import format_list
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.words import format_date, format_number, reader_language
+from portal.words import format_date, format_number, label, reader_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -168,6 +168,47 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "not_the_next_year": _l("The year %(expected)s is expected here: years follow each other."),
     "not_a_working_day": _l("%(day)s is no working day, so it cannot be exchanged for another day."),
     "not_a_day_off": _l("%(day)s is a working day already, so it cannot make up for another day."),
+    "regime_needs": _l(
+        "This kind of report says in “%(key)s” for which time it is owed. Use that, or change the regime."
+    ),
+    "not_with_windows": _l("The windows are listed one by one, so this says nothing. Remove it."),
+    "weeks_alone": _l("Weeks do not end with months. Make a schedule of its own for the weekly report."),
+    "not_replaceable": _l(
+        "A report replaces only those of shorter periods that end on the same day and that the schedule asks for. "
+        "Remove this, or add it to “every”."
+    ),
+    "nobody_owes": _l("Say which units report here: by “kinds”, by “units”, or by both."),
+    "nothing_excepted": _l("Units are excepted from kinds of units, and none is named. Add “kinds”, or remove this."),
+    "before_has_no_time": _l(
+        "“before” a day ends with the day before it, so no time can be given. Remove it, or use “no_later_than”."
+    ),
+    "deadline_does_not_fit": _l("For these periods a deadline is given by one of: %(allowed)s."),
+    "one_window_only": _l(
+        "One date cannot be the deadline of several windows. Count working days instead, or make a schedule for each."
+    ),
+    # warnings about the coming days of a schedule
+    "due_before_cut_off": _l("The deadline %(day)s is before the cut-off %(cut_off)s. Check both."),
+    "less_than_a_working_day": _l(
+        "From the cut-off %(cut_off)s to the deadline %(day)s there is no whole working day, and Decree 09/2019, "
+        "article 8, asks for at least one. Choose a later deadline."
+    ),
+    "due_on_day_off": _l("The deadline %(day)s is a day off and is not shifted. Choose “shift”, or another day."),
+    "due_in_holiday": _l(
+        "The deadline %(day)s is a holiday (%(holiday)s) and is not shifted. Choose “shift”, or another day."
+    ),
+    "moved_by_holiday": _l("The deadline %(raw)s is shifted to %(day)s by a holiday: %(holiday)s."),
+    "holiday_in_between": _l("Between the cut-off %(cut_off)s and the deadline %(day)s lies a holiday: %(holiday)s."),
+    "due_before_lower_level": _l(
+        "The deadline %(day)s is before that of the level below, “%(name)s” (%(lower)s), whose reports are needed "
+        "for it. Choose a later one."
+    ),
+    "beyond_calendar": _l(
+        "The calendar “%(calendar)s” knows the days from %(first)s to %(last)s only, so some deadlines cannot be told. "
+        "Publish it with further years."
+    ),
+    "year_not_announced": _l(
+        "The days off of %(year)s are not decided yet, so the deadlines of that year are estimates."
+    ),
     "bad_operator": _l("This is no condition. Use one of: %(allowed)s."),
     "guard_too_deep": _l("The condition is nested too deeply: at most %(most)s levels."),
     "guard_too_big": _l("The condition is too long: at most %(most)s parts."),
@@ -198,7 +239,9 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
 }
 """Code about a definition → sentence; the finding's path says where."""
 
-DATES = frozenset({"as_of", "date", "earliest", "latest", "start", "end"})
+DATES = frozenset(
+    {"as_of", "date", "earliest", "latest", "start", "end", "day", "raw", "cut_off", "lower", "first", "last"}
+)
 TEXTS = frozenset({"typed", "read", "mark", "found", "phrase", "table", "letters"})
 
 
@@ -208,8 +251,8 @@ def sentence(finding: Finding) -> str:
 
 
 def definition_sentence(finding: Finding) -> str:
-    """The sentence for an error in a definition, in the reader's language."""
-    return _said(DEFINITION_SENTENCES, finding, _plain)
+    """The sentence for a remark on a definition, in the reader's language."""
+    return _said(DEFINITION_SENTENCES, finding, _computed if finding.severity == "warning" else _plain)
 
 
 def definition_line(file: str, finding: Finding) -> str:
@@ -239,3 +282,10 @@ def _shown(name: str, value: object) -> object:
 
 def _plain(_name: str, value: object) -> object:
     return ", ".join(str(each) for each in value) if isinstance(value, list) else value
+
+
+def _computed(name: str, value: object) -> object:
+    """A parameter of a warning: no text of the definition, so days and names are as all readers write them."""
+    if isinstance(value, dict):
+        return label(value)
+    return format_date(str(value)) if name in DATES else value

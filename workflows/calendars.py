@@ -236,7 +236,7 @@ def parse_calendar(body: object) -> Calendar:
 
 def _timetable(node: Node) -> Timetable:
     parts = node.fields(["since"], WEEKDAYS)
-    since = _day(parts.pop("since"), EARLIEST, LATEST)
+    since = read_day(parts.pop("since"), EARLIEST, LATEST)
     if not any(part.given for part in parts.values()):
         node.note("no_working_hours")
     return Timetable(since, tuple(_spans(parts[weekday]) for weekday in WEEKDAYS))
@@ -274,11 +274,11 @@ def _year(node: Node) -> Year:
 
 def _holiday(node: Node, least: date, most: date) -> Holiday:
     parts = node.fields(["name", "from"], ["to", "status", "source"])
-    first = _day(parts["from"], least, most)
+    first = read_day(parts["from"], least, most)
     return Holiday(
         name=parts["name"].label(),
         first=first,
-        last=_day(parts["to"], first, min(first + MAX_RUN, most)) if parts["to"].given else first,
+        last=read_day(parts["to"], first, min(first + MAX_RUN, most)) if parts["to"].given else first,
         in_force=not parts["status"].given or parts["status"].choice(["in_force", "pending"]) == "in_force",
         source=_source(parts["source"]),
     )
@@ -288,8 +288,8 @@ def _swap(node: Node, least: date, most: date) -> Swap:
     parts = node.fields(["day_off", "worked"], ["source"])
     year_before, year_after = least.replace(year=least.year - 1), most.replace(year=most.year + 1)
     return Swap(
-        day_off=_day(parts["day_off"], least, most),
-        worked=_day(parts["worked"], year_before, year_after),
+        day_off=read_day(parts["day_off"], least, most),
+        worked=read_day(parts["worked"], year_before, year_after),
         source=_source(parts["source"]),
     )
 
@@ -298,7 +298,8 @@ def _source(node: Node) -> str | None:
     return node.text(LABEL_LENGTH) if node.given else None
 
 
-def _day(node: Node, least: date, most: date) -> date:
+def read_day(node: Node, least: date, most: date) -> date:
+    """Reads a day such as ``"2025-09-02"`` within bounds; ``least`` stands in for one that cannot be read."""
     if not is_iso_date(node.value):
         node.note("wrong_type", expected="date in quotes")
         return least

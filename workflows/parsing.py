@@ -33,10 +33,9 @@ from workflows.definition import (
 )
 from workflows.errors import DefinitionError
 from workflows.guards import FACT_NAME, Guard, read_guard
-from workflows.reader import KEY, Node, refuse_repeats
+from workflows.reader import KEY, UNIT_CODE, Node, refuse_repeats
 
 _POST: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
-_UNIT: Final = re.compile(r"[\w&./-]{1,40}")
 _SECOND: Final = {"vi": "Ký bổ sung sau duyệt khẩn", "en": "Second signature after an emergency approval"}
 _STEP_OPTIONS: Final = (
     *("role", "taken_by", "when", "actions", "reason_required", "checks", "prove", "in_person"),
@@ -263,7 +262,7 @@ def _owner(node: Node) -> Owner:
 
 def _place(parts: dict[str, Node], kinds: tuple[PlaceKind, ...]) -> tuple[PlaceKind, str | None]:
     place = cast("PlaceKind", parts["place"].choice(kinds))
-    return place, _named(parts, place, "unit", _UNIT)
+    return place, _named(parts, place, "unit", UNIT_CODE)
 
 
 def _named(parts: dict[str, Node], place: str, key: Literal["unit", "field"], shape: re.Pattern[str]) -> str | None:

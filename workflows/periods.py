@@ -12,10 +12,7 @@ VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Vietnamese time has had one offset and no summer time since 1975."""
 
 FIRST_DAY = 15
-"""A window opens on the 15th of the month before the period (Decree 09/2019, article 12)."""
-
-LAST_DAY = 14
-"""A window closes on the 14th of the period's last month (Decree 09/2019, article 12)."""
+"""A window opens on the 15th of the month before the period, and closes on the 14th (Decree 09/2019, article 12)."""
 
 
 @dataclass(frozen=True, order=True)
@@ -75,12 +72,21 @@ class Period:
     @property
     def window(self) -> Window:
         """The days whose data it covers."""
+        return self.window_from(FIRST_DAY)
+
+    def window_from(self, first_day: int) -> Window:
+        """The days whose data it covers in a regime whose months begin on another day.
+
+        Args:
+            first_day: 1 for calendar months; 2 to 28 for months that begin on that day of the month before. Weeks
+                begin on Monday whatever it is.
+        """
         if self.kind is PeriodKind.WEEK:
             return Window(*(date.fromisocalendar(self.year, self.number, day) for day in (1, 7)))
         length = _MONTHS[self.kind]
         last = length * self.number
-        year, month = _month_before(self.year, last - length + 1)
-        return Window(date(year, month, FIRST_DAY), date(self.year, last, LAST_DAY))
+        after = _month_begins(*_month_after(self.year, last), first_day)
+        return Window(_month_begins(self.year, last - length + 1, first_day), after - timedelta(days=1))
 
     @property
     def previous(self) -> Period:
@@ -104,14 +110,26 @@ def periods_in(kind: PeriodKind, year: int) -> int:
     return _DECEMBER // _MONTHS[kind]
 
 
-def period_on(kind: PeriodKind, day: date) -> Period | None:
-    """The period whose window holds a day; None for days between two nine-month windows."""
+def period_on(kind: PeriodKind, day: date, first_day: int = FIRST_DAY) -> Period | None:
+    """The period whose window holds a day; None for days between two nine-month windows.
+
+    Args:
+        kind: Which of them.
+        day: Any.
+        first_day: As in ``Period.window_from``.
+    """
     if kind is PeriodKind.WEEK:
         iso = day.isocalendar()
         return Period(kind, iso.year, iso.week)
-    year, month = (day.year, day.month) if day.day <= LAST_DAY else _month_after(day.year, day.month)
+    begun = day.day < first_day or first_day == 1
+    year, month = (day.year, day.month) if begun else _month_after(day.year, day.month)
     number = (month - 1) // _MONTHS[kind] + 1
     return Period(kind, year, number) if number <= periods_in(kind, year) else None
+
+
+def _month_begins(year: int, month: int, first_day: int) -> date:
+    """The first day of a month's window: it lies in the month before, unless months are those of the calendar."""
+    return date(*((year, month) if first_day == 1 else _month_before(year, month)), first_day)
 
 
 def _month_before(year: int, month: int) -> tuple[int, int]:

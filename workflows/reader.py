@@ -14,6 +14,9 @@ from workflows.errors import Finding, Label
 KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,60}")
 """How definitions, stages and steps are named."""
 
+UNIT_CODE: Final = re.compile(r"[\w&./-]{1,40}")
+"""How definitions name a unit."""
+
 LANGUAGES: Final = ("vi", "en")
 LABEL_LENGTH: Final = 200
 _MISSING: Final = object()

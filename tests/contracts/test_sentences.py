@@ -29,6 +29,8 @@ from workflows.forms.definition import FINDINGS as FORM_DEFINITION_FINDINGS
 from workflows.forms.findings import GATE, READING
 from workflows.history import KINDS
 from workflows.reader import FINDINGS as DEFINITION_FINDINGS
+from workflows.schedules.cautions import WARNINGS
+from workflows.schedules.definition import FINDINGS as SCHEDULE_FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,9 +102,10 @@ def test_the_sentence_of_a_refusal_asks_only_for_what_the_refusal_carries() -> N
     [
         ({**READING, **GATE}, findings.SENTENCES),
         ({**DEFINITION_FINDINGS, **FORM_DEFINITION_FINDINGS, **CALENDAR_FINDINGS}, findings.DEFINITION_SENTENCES),
+        ({**SCHEDULE_FINDINGS, **WARNINGS}, findings.DEFINITION_SENTENCES),
         ({**FILE_FINDINGS, **TEMPLATE_FINDINGS}, findings.DEFINITION_SENTENCES),
     ],
-    ids=["forms", "definitions", "files"],
+    ids=["forms", "definitions", "schedules", "files"],
 )
 def test_every_finding_has_a_sentence_that_asks_only_for_what_it_carries(
     known: Mapping[str, object], sentences: Mapping[str, object]

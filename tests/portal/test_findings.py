@@ -51,3 +51,16 @@ def test_a_broken_definition_is_explained_at_its_path() -> None:
     assert said["name.en"] == "The text is blank. Fill it in."
     assert said["sections"] == "There are too few: at least 1."
     assert said["colour"].endswith("use one of: schema, key, name, sections, title.")
+
+
+def test_a_warning_about_a_schedule_names_days_and_holidays_as_readers_do() -> None:
+    tet = {"vi": "Tết Nguyên đán", "en": "Lunar New Year"}
+    params = {"raw": "2026-02-20", "day": "2026-02-23", "holiday": tet}
+    said = definition_sentence(Finding("owed_by[0].deadline", "moved_by_holiday", params, "warning"))
+    assert said == "The deadline 20/02/2026 is shifted to 23/02/2026 by a holiday: Tết Nguyên đán."
+
+
+def test_a_warning_about_a_calendar_keeps_its_years_as_they_are() -> None:
+    params = {"calendar": "vietnam", "year": 2027}
+    said = definition_sentence(Finding("calendar", "year_not_announced", params, "warning"))
+    assert said == "The days off of 2027 are not decided yet, so the deadlines of that year are estimates."

@@ -11,6 +11,8 @@ from workflows.engine import Outcome
 from workflows.errors import Finding
 from workflows.forms.definition import FINDINGS as OF_FORMS
 from workflows.reader import FINDINGS
+from workflows.schedules.cautions import WARNINGS
+from workflows.schedules.definition import FINDINGS as OF_SCHEDULES
 
 EXPECTED = {
     *("mapping", "list", "text", "integer", "yes/no", "date in quotes"),
@@ -58,9 +60,12 @@ def check(outcome: Outcome) -> None:
         assert broken(each) == []
 
 
+PROMISED = {**FINDINGS, **OF_CALENDARS, **OF_FORMS, **OF_SCHEDULES, **WARNINGS}
+
+
 def check_errors(findings: Iterable[Finding]) -> None:
     """What is wrong with a definition is told with the params that its code promises."""
     for each in findings:
-        assert set(each.params) == set({**FINDINGS, **OF_CALENDARS, **OF_FORMS}[each.code])
+        assert set(each.params) == set(PROMISED[each.code])
         assert None not in each.params.values()
         assert each.code != "wrong_type" or each.params["expected"] in EXPECTED

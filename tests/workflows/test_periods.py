@@ -88,6 +88,35 @@ def test_a_day_belongs_to_the_period_whose_window_holds_it(kind: PeriodKind, day
         assert period.following.previous == period
 
 
+@pytest.mark.parametrize(
+    ("kind", "number", "first_day", "start", "end"),
+    [
+        (PeriodKind.MONTH, 1, 1, date(2025, 1, 1), date(2025, 1, 31)),
+        (PeriodKind.MONTH, 2, 1, date(2025, 2, 1), date(2025, 2, 28)),
+        (PeriodKind.QUARTER, 4, 1, date(2025, 10, 1), date(2025, 12, 31)),
+        (PeriodKind.YEAR, 1, 1, date(2025, 1, 1), date(2025, 12, 31)),
+        (PeriodKind.MONTH, 1, 2, date(2024, 12, 2), date(2025, 1, 1)),
+        (PeriodKind.MONTH, 3, 28, date(2025, 2, 28), date(2025, 3, 27)),
+        (PeriodKind.WEEK, 1, 1, date(2024, 12, 30), date(2025, 1, 5)),
+    ],
+)
+def test_a_regime_may_begin_its_months_on_another_day(
+    kind: PeriodKind, number: int, first_day: int, start: date, end: date
+) -> None:
+    period = Period(kind, 2025, number)
+    assert period.window_from(first_day) == Window(start, end)
+    assert period_on(kind, start, first_day) == period_on(kind, end, first_day) == period
+
+
+@given(KINDS.filter(lambda kind: kind is not PeriodKind.NINE_MONTHS), DAYS, st.integers(1, 28))
+def test_windows_from_any_day_follow_each_other_without_a_gap(kind: PeriodKind, day: date, first_day: int) -> None:
+    period = period_on(kind, day, first_day)
+    assert period is not None
+    window = period.window_from(first_day)
+    assert day in window
+    assert period.following.window_from(first_day).start == window.end + timedelta(days=1)
+
+
 @given(KINDS.filter(lambda kind: kind is not PeriodKind.NINE_MONTHS), DAYS)
 def test_windows_follow_each_other_without_a_gap(kind: PeriodKind, day: date) -> None:
     period = period_on(kind, day)
