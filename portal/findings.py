@@ -169,7 +169,7 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "not_a_working_day": _l("%(day)s is no working day, so it cannot be exchanged for another day."),
     "not_a_day_off": _l("%(day)s is a working day already, so it cannot make up for another day."),
     "regime_needs": _l(
-        "This kind of report says in “%(key)s” for which time it is owed. Use that, or change the regime."
+        "A report of this regime says in “%(key)s” for when it is owed. Use that, or change the regime."
     ),
     "not_with_windows": _l("The windows are listed one by one, so this says nothing. Remove it."),
     "weeks_alone": _l("Weeks do not end with months. Make a schedule of its own for the weekly report."),
