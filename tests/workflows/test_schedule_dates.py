@@ -348,6 +348,13 @@ def test_reminders_before_the_calendar_begins_are_left_out() -> None:
     assert (first.day, first.reminders) == (on("2024-01-02"), (on("2024-01-02"),))
 
 
+def test_the_last_day_of_the_calendar_has_reminders_and_those_after_it_have_none() -> None:
+    for day, expected in [(31, (on("2025-12-30"), on("2025-12-31"))), (1, ())]:
+        month = "next" if day == 1 else "same"
+        regime = schedule(due(day=day, month=month, shift="none"), remind=[1, 0])
+        assert occurrences(regime, calendar(year(2025)), on("2025-12-14"), 1)[0].dues[0].reminders == expected
+
+
 @given(st.dates(date(1, 1, 1), date(2999, 12, 31)), st.sampled_from(["month", "week", "year"]))
 def test_any_day_has_an_answer(since: date, every: str) -> None:
     deadline = {"weekday": 5} if every == "week" else {"day": 25}

@@ -184,8 +184,8 @@ def _named_day(calendar: Calendar, day: DueDay, window: Window) -> date | None:
 def _month_of(window: Window, *, later: bool) -> Window:
     """Stands a window of one day into the month in which the window ends, or into the one after it."""
     first = window.end.replace(day=1)
-    first = (first + 31 * _DAY).replace(day=1) if later else first
-    return Window(first, first)
+    day = first + 31 * _DAY if later else first
+    return Window(day, day)
 
 
 def _shifted(calendar: Calendar, day: date, shift: Shift) -> date | None:
@@ -209,8 +209,8 @@ def _is_estimate(calendar: Calendar, rule: DueRule, *days: date | None) -> bool:
 
 
 def _reminders(calendar: Calendar, day: date, remind: tuple[int, ...]) -> tuple[date, ...]:
-    """The working days on which so many are left, as far as the calendar goes back."""
-    if not calendar.first <= day <= calendar.last:
+    """The working days on which so many are left, as far as the calendar has them."""
+    if day > calendar.last:
         return ()
     until = bisect_right(calendar.workdays, day) - 1
     return tuple(calendar.workdays[until - left] for left in remind if left <= until)

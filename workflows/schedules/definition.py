@@ -243,7 +243,7 @@ def _clock(node: Node) -> time | None:
 
 
 def _check_regime(root: Node, parts: Mapping[str, Node], schedule: Schedule) -> None:
-    """Decree 09/2019, article 3: a periodic report recurs, one on demand does not, a thematic one may do either."""
+    """Decree 09/2019, article 4: a periodic report recurs, one on demand does not, a thematic one may do either."""
     if bool(schedule.every) is bool(schedule.occasions):
         root.note("one_of_these", allowed=["every", "windows"])
     elif schedule.regime is Regime.PERIODIC and not schedule.every:
@@ -261,12 +261,12 @@ def _check_frequencies(node: Node, schedule: Schedule) -> None:
     kinds = [each.kind for each in schedule.every]
     if PeriodKind.WEEK in kinds and len(kinds) > 1:
         node.note("weeks_alone")
-    for each in [] if isinstance(node.value, str) else node.items(1, len(PeriodKind)):
-        if isinstance(each.value, Mapping) and "replaces" in each.value:
-            possible = [kind for kind in REPLACEABLE[PeriodKind(str(each.value["kind"]))] if kind in kinds]
-            for named in _inside(each, "replaces").items(1, len(PeriodKind)):
-                if named.value not in possible:
-                    named.note("not_replaceable")
+    nodes = [] if isinstance(node.value, str) else node.items(1, len(PeriodKind))
+    for each in (each for each in nodes if isinstance(each.value, Mapping)):
+        possible = REPLACEABLE[PeriodKind(str(each.mapping()["kind"]))]
+        for named in _listed(each, "replaces"):
+            if named.value not in possible or named.value not in kinds:
+                named.note("not_replaceable")
 
 
 def _check_levels(node: Node, schedule: Schedule) -> None:
@@ -275,9 +275,16 @@ def _check_levels(node: Node, schedule: Schedule) -> None:
         named = [each for level in nodes for each in _listed(level, key)]
         refuse_repeats(named, [str(each.value) for each in named])
     for each, level in zip(nodes, schedule.owed_by, strict=True):
-        excepted = _listed(each, "except")
-        refuse_repeats([*_listed(each, "units"), *excepted], [*level.units, *level.exceptions])
+        _check_exceptions(_listed(each, "except"), level)
         _check_deadline(_inside(each, "deadline"), level.due, schedule)
+
+
+def _check_exceptions(nodes: list[Node], level: Level) -> None:
+    named = set(level.units)
+    for node, code in zip(nodes, level.exceptions, strict=True):
+        if code in named:
+            node.note("duplicate", value=code)
+        named.add(code)
 
 
 def _check_deadline(node: Node, rule: DueRule, schedule: Schedule) -> None:
