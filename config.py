@@ -127,6 +127,13 @@ SETTINGS: tuple[Setting, ...] = (
         "mode when unset.",
     ),
     Setting(
+        "SECOND_PERSON_PUBLISHES",
+        _flag,
+        None,
+        "A form, chain, document, calendar or schedule is published by somebody who did not draft it; yes in "
+        "production mode, no in demo mode when unset.",
+    ),
+    Setting(
         "SECURITY_LOG",
         _text,
         None,
@@ -193,6 +200,7 @@ class Settings:
     session_hours: int
     session_longest_hours: int
     require_second_factor: bool
+    second_person_publishes: bool
     security_log: Path | None
     sign_in_failures: int
     upload_max_mb: int
@@ -282,8 +290,8 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     production = read["PORTAL_MODE"] == "production"
     read["PORTAL_DATA"] = data
     read["AUDIT_CHECKPOINTS"] = Path(str(read["AUDIT_CHECKPOINTS"] or data / "checkpoints")).resolve()
-    if read["REQUIRE_SECOND_FACTOR"] is None:
-        read["REQUIRE_SECOND_FACTOR"] = production
+    for careful in ("REQUIRE_SECOND_FACTOR", "SECOND_PERSON_PUBLISHES"):
+        read[careful] = production if read[careful] is None else read[careful]
     read["SECURITY_LOG"] = _log_file(read["SECURITY_LOG"], data)
     if not read["TRUSTED_HOSTS"] and not production and read["HOST"] in THIS_MACHINE:
         # A page of another site could otherwise reach this machine under a name of its own.

@@ -30,12 +30,18 @@ from portal import (
 from portal.approvals import api as approval_api
 from portal.approvals import delegation_views, digest, due_work, moving_views, notice_views, reseating, time_views
 from portal.approvals import views as approval_views
+from portal.approvals.moving import uses_of_chain
+from portal.approvals.preview import chain_preview
 from portal.approvals.recording import SUBJECTS
 from portal.approvals.wiring import CORRECTIONS
 from portal.approvals.wiring import PAGES as CASE_PAGES
 from portal.confined import Budget
 from portal.db import Database
-from portal.definitions import service as definitions
+from portal.definitions import draft_views as definition_draft_views
+from portal.definitions import drafting, publishing, usage
+from portal.definitions import views as definition_views
+from portal.definitions.coming import schedule_preview
+from portal.definitions.wiring import PREVIEWS
 from portal.documents import api as document_api
 from portal.documents import service as documents
 from portal.documents import views as document_views
@@ -54,6 +60,7 @@ from portal.submissions import api as submission_api
 from portal.submissions import correction_views
 from portal.submissions import service as submissions
 from portal.submissions import views as submission_views
+from portal.submissions.preview import form_preview
 from portal.submissions.subject import SubmissionSubject
 from portal.submissions.wiring import why_no_preview
 from portal.tasks import api as task_api
@@ -145,6 +152,9 @@ def _build_portal(app: Flask, database: Database) -> Portal:
 def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     """Give lower rooms what they need from higher ones."""
     POSTS.plug(units)
+    PREVIEWS.update(form=form_preview, chain=chain_preview, schedule=schedule_preview)
+    drafting.SECOND_PERSON.plug(settings.second_person_publishes)
+    usage.USERS.update(form=submissions.uses_of_form, chain=uses_of_chain, document=documents.uses_of_template)
     SUBJECTS[submissions.KIND] = SubmissionSubject()
     for pages in (CASE_PAGES, DOCUMENT_PAGES):
         pages[submissions.KIND] = lambda subject_id: url_for("SubmissionView.show", pk=subject_id)
@@ -163,7 +173,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     jobs.GIVEN_UP[documents.RENDER] = printer.give_up
     jobs.HANDLERS[units.SEATS_CHANGED] = reseating.owe_reseats
     jobs.HANDLERS[reseating.RESEAT] = reseating.reseat
-    jobs.HANDLERS[definitions.CALENDAR_CHANGED] = due_work.reckon_anew
+    jobs.HANDLERS[publishing.CALENDAR_CHANGED] = due_work.reckon_anew
     jobs.HANDLERS[digest.DIGEST] = digest.Digester(settings).send_digest
     previewer = previews.Previewer(store, Budget(limits.wall_seconds, previews.CPU_SECONDS, limits.memory_bytes))
     jobs.HANDLERS[previews.PREVIEW] = previewer.make_preview
@@ -182,6 +192,8 @@ def _register_rooms(portal: Portal) -> None:
     document_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)
+    definition_views.register(portal)
+    definition_draft_views.register(portal)
     for api in (submission_api, approval_api, document_api, task_api, unit_api):
         api.register(portal)
 

@@ -28,7 +28,7 @@ from portal.checkpoints import verify as verify_log
 from portal.confined import can_isolate
 from portal.db import lock_for, utc_now
 from portal.definition_commands import definition_commands
-from portal.definitions import service as definitions
+from portal.definitions.publishing import publish_shipped
 from portal.grants import ADMINISTRATOR, ADMINISTRATORS_LOCK
 from portal.passwords import NO_PASSWORD
 from portal.security import today
@@ -324,7 +324,7 @@ def prepare(app: Flask) -> None:
     """
     session = _database().session()
     roles.write(app.extensions["appbuilder"])
-    definitions.publish_shipped(session)
+    publish_shipped(session)
     attachments.owe_previews(session)
     session.commit()
 

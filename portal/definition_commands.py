@@ -1,10 +1,10 @@
-"""The operator's commands for forms, chains, calendars and templates of documents: `flask definitions …`."""
+"""The operator's commands for forms, chains, documents, calendars and schedules: `flask definitions …`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
@@ -12,85 +12,167 @@ from flask.cli import AppGroup
 
 from portal.db import reading
 from portal.definitions import service
+from portal.definitions.bundles import NotTakenError, take
+from portal.definitions.drafting import WRITE
+from portal.definitions.folders import Wrong, read_entry, read_folder, write_folder
 from portal.definitions.models import KINDS
-from portal.definitions.reading import guess_kind, read_definition
+from portal.definitions.publishing import PUBLISH
+from portal.definitions.wording import difference_lines
 from portal.definitions.writing import write_yaml
 from portal.findings import definition_line
+from portal.refusals import sentence
+from portal.security import PORTAL
 from portal.words import format_datetime
 from workflows.bpmn.writing import written
 from workflows.errors import DefinitionError, Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.orm import Session
 
+    from portal.definitions.bundles import Taken
+    from portal.definitions.folders import Entry
     from portal.definitions.models import Definition
 
-PUBLISHED_HERE = ("form", "chain", "calendar")
-"""Kinds that are published from a file; templates of documents come with the portal."""
+OPERATOR = replace(PORTAL, permissions=frozenset({WRITE, PUBLISH}))
+"""Whoever can call commands can write into the database anyway."""
 
-definition_commands = AppGroup("definitions", help="Check, publish, list, show and export forms, chains and calendars.")
-
-
-@dataclass(frozen=True)
-class _Sound:
-    """A definition that can be used.
-
-    Attributes:
-        kind: `form`, `chain`, `document` or `calendar`.
-        key: that it names itself.
-        body: its values.
-    """
-
-    kind: str
-    key: str
-    body: dict[str, Any]
+definition_commands = AppGroup(
+    "definitions", help="Check, publish, import, export, compare forms, chains, documents, calendars and schedules."
+)
 
 
 @definition_commands.command("check")
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(KINDS), help="What the files define, where it cannot be told.")
 def check(paths: tuple[Path, ...], kind: str | None) -> None:
-    """Read files and name everything that is wrong with each; nothing is published."""
-    sound = [_tell_sound(path, kind) for path in paths]
-    if not all(sound):
+    """Read files and name everything that is wrong with each; nothing is published. A folder stands for its files."""
+    results = [_tell_sound(path, kind) for path in paths]
+    if not all(results):
         raise SystemExit(1)
 
 
 def _tell_sound(path: Path, kind: str | None) -> bool:
-    found = _read(path, kind)
-    if found is not None:
-        click.echo(f"{click.format_filename(path)}: {found.kind} {found.key} is sound")
-    return found is not None
+    if not path.is_dir():
+        found = _read(path, kind)
+        return found is not None and _tell_entry(found)
+    entries, wrong = read_folder(path)
+    _tell_wrong(wrong)
+    return all(_tell_entry(each) for each in entries) and not wrong
 
 
-def _read(path: Path, kind: str | None) -> _Sound | None:
+def _tell_entry(entry: Entry) -> bool:
+    click.echo(f"{click.format_filename(str(entry.path))}: {entry.kind} {entry.key} is sound")
+    return True
+
+
+def _tell_wrong(wrong: Iterable[Wrong]) -> None:
+    for each in wrong:
+        file = click.format_filename(str(each.path))
+        if each.refusal:
+            click.echo(f"{file}: {sentence(each.refusal)}", err=True)
+        for finding in each.findings:
+            click.echo(definition_line(file, finding), err=True)
+
+
+def _read(path: Path, kind: str | None) -> Entry | None:
     """What a file defines, or nothing after saying everything that is wrong with it."""
     try:
-        body = read_definition(path)
-        kind = kind or guess_kind(path, body)
-        return _Sound(kind, service.own_key(kind, body), body)
+        return read_entry(path, kind)
     except DefinitionError as error:
-        for finding in error.findings:
-            click.echo(definition_line(click.format_filename(path), finding), err=True)
+        _tell_wrong([Wrong(path, error.findings)])
         return None
 
 
 @definition_commands.command("publish")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--kind", type=click.Choice(PUBLISHED_HERE), help="What the file defines, where it cannot be told.")
-def publish(path: Path, kind: str | None) -> None:
-    """Publish a form or a chain as the next version of the key that it names; what runs keeps its own version."""
+@click.option("--kind", type=click.Choice(KINDS), help="What the file defines, where it cannot be told.")
+@click.option("--why", default="flask definitions publish", help="Why there is a new version.")
+def publish(path: Path, kind: str | None, why: str) -> None:
+    """Publish a file as the next version of the key that it names; what runs keeps its own version."""
     found = _read(path, kind)
     if found is None:
         raise SystemExit(1)
-    if found.kind not in PUBLISHED_HERE:
-        raise click.UsageError("Only forms and chains are published from a file.")
+    _take([found], publish=True, why=why)
+
+
+@definition_commands.command("import")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--publish", "is_published", is_flag=True, help="Publish what is new instead of keeping it as drafts.")
+@click.option("--why", default="flask definitions import", help="Why there are new versions.")
+def import_folder(folder: Path, *, is_published: bool, why: str) -> None:
+    """Take in every definition of a folder, as drafts: all of them, or none after naming everything that is wrong."""
+    entries, wrong = read_folder(folder)
+    if wrong:
+        _tell_wrong(wrong)
+        click.echo("Nothing was imported.", err=True)
+        raise SystemExit(1)
+    _take(entries, publish=is_published, why=why)
+
+
+def _take(entries: Iterable[Entry], *, publish: bool, why: str) -> None:
     session = _session()
-    last = service.last_version(session, found.kind, found.key)
-    definition = service.publish(session, actor="system", kind=found.kind, key=found.key, body=found.body)
+    try:
+        taken = take(session, OPERATOR, entries, publish=publish, why=why)
+    except NotTakenError as error:
+        session.rollback()
+        _tell_wrong(error.against)
+        click.echo("Nothing was changed.", err=True)
+        raise SystemExit(1) from None
     session.commit()
-    done = "nothing changed" if definition is last else "published"
-    click.echo(f"{found.kind} {found.key} v{definition.version}: {done}")
+    for each in taken:
+        click.echo(f"{each.entry.kind} {each.entry.key}{_number(each.definition)}: {_became(each)}")
+
+
+def _became(taken: Taken) -> str:
+    if not taken.is_new:
+        return "nothing changed"
+    if taken.definition.proposed_by:
+        return "proposed to a second person"
+    return "kept as a draft" if taken.definition.is_draft else "published"
+
+
+def _number(definition: Definition) -> str:
+    return f" v{definition.version}" if definition.version else ""
+
+
+@definition_commands.command("export")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def export(folder: Path) -> None:
+    """Write every definition in force into a folder that can live in git; `import` reads it."""
+    session = _session()
+    with reading(session):
+        current = [each for kind in KINDS for each in service.all_current(session, kind)]
+        written = write_folder(folder, [(each.kind, each.key, each.body) for each in current])
+    for path in written:
+        click.echo(click.format_filename(path))
+
+
+@definition_commands.command("diff")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def diff(folder: Path) -> None:
+    """Say in words what importing a folder would change; the status is 1 where it would change something."""
+    entries, wrong = read_folder(folder)
+    _tell_wrong(wrong)
+    session = _session()
+    with reading(session):
+        changed = [_tell_difference(session, each) for each in entries]
+    if wrong or any(changed):
+        raise SystemExit(1)
+
+
+def _tell_difference(session: Session, entry: Entry) -> bool:
+    """Say what is different; whether anything is."""
+    last = service.newest(session, entry.kind, entry.key)
+    name = f"{entry.kind} {entry.key}"
+    if last is None:
+        click.echo(f"{name}: new")
+        return True
+    lines = [f"  {line}" for line in difference_lines(last.body, entry.body)]
+    if lines:
+        click.echo("\n".join([f"{name}: differs from v{last.version}", *lines]))
+    return bool(lines)
 
 
 @definition_commands.command("list")
@@ -107,7 +189,8 @@ def list_all() -> None:
 def _row(definition: Definition) -> tuple[str, ...]:
     published = format_datetime(definition.published_at) if definition.published_at else "-"
     origin = "shipped" if definition.shipped else "own"
-    return definition.kind, definition.key, f"v{definition.version}", definition.status, published, origin
+    number = f"v{definition.version}" if definition.version else "-"
+    return definition.kind, definition.key, number, definition.status, published, origin
 
 
 @definition_commands.command("show")

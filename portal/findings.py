@@ -235,6 +235,9 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "key_twice": _l("Line %(line)s has the key “%(key)s”, which stands in line %(first)s already. Remove one of them."),
     "not_finite": _l("Line %(line)s has “%(value)s”, which is no number. Write the number itself."),
     "template_syntax": _l("Line %(line)s of the template cannot be understood: %(problem)s."),
+    "template_forbids": _l(
+        "Line %(line)s: templates may not use %(what)s. Show values, repeat and choose; nothing else."
+    ),
     "template_unreadable": _l("The template is nested too deeply, or has a number that is too long. Write it shorter."),
 }
 """Code about a definition → sentence; the finding's path says where."""

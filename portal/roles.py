@@ -91,7 +91,15 @@ SEED: dict[str, Rights] = {
         READER,
         {"RegisterView": READ, "RegisterApi": REST_READ, "DocumentView": ("can_render_again",)},
     ),
-    "Designer": _together(EVERYONE, READER, {"ClarityProfileView": CHANGE, "ClarityProfileApi": REST_CHANGE}),
+    "Designer": _together(
+        EVERYONE,
+        READER,
+        {
+            "ClarityProfileView": CHANGE,
+            "ClarityProfileApi": REST_CHANGE,
+            "DefinitionView": (*READ, "can_draft", "can_publish"),
+        },
+    ),
     "Unit administrator": _together(
         EVERYONE,
         {
@@ -110,6 +118,7 @@ SEED: dict[str, Rights] = {
         {
             "HomeView": ("can_read_everything",),
             "AuditView": READ,
+            "DefinitionView": READ,
             "RegisterView": READ,
             "RegisterApi": REST_READ,
             "UserView": READ,

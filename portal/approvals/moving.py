@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 
 from portal.approvals import service
 from portal.approvals.models import ApprovalCase, CaseEvent
 from portal.approvals.recording import SUBJECTS, Folder, read
-from portal.definitions.models import PUBLISHED, Definition
+from portal.definitions.models import DRAFT, Definition
 from portal.definitions.service import chain_of
+from portal.definitions.usage import Use
 from workflows.actions import Migrate
 from workflows.case import OVER
 from workflows.errors import Refusal
@@ -90,7 +91,7 @@ class Order:
 
 
 def in_use(session: Session, actor: Actor) -> list[tuple[Definition, int]]:
-    """Every published version of the chains that cases run on, and how many of those the actor sees run on each.
+    """Every version of the chains that cases run on, and how many of those the actor sees run on each.
 
     Args:
         session: any transaction.
@@ -98,10 +99,23 @@ def in_use(session: Session, actor: Actor) -> list[tuple[Definition, int]]:
     """
     mine = and_(ApprovalCase.definition_id == Definition.id, ApprovalCase.status.not_in(OVER), service.scope(actor))
     counted = select(Definition, func.count(ApprovalCase.id)).outerjoin(ApprovalCase, mine)
-    published = counted.where(Definition.kind == "chain", Definition.status == PUBLISHED).group_by(Definition.id)
-    rows = session.execute(published.order_by(Definition.key, Definition.version.desc())).all()
+    versions = counted.where(Definition.kind == "chain", Definition.status != DRAFT).group_by(Definition.id)
+    rows = session.execute(versions.order_by(Definition.key, Definition.version.desc())).all()
     busy = {definition.key for definition, count in rows if count}
     return [(definition, count) for definition, count in rows if definition.key in busy]
+
+
+def uses_of_chain(session: Session, key: str) -> list[Use]:
+    """How many cases there are on each version of a chain, whoever sees them.
+
+    Args:
+        session: any transaction.
+        key: of the chain.
+    """
+    is_running = case((ApprovalCase.status.not_in(OVER), 1))
+    counted = select(Definition.version, func.count(), func.count(is_running)).join(ApprovalCase.definition)
+    rows = session.execute(counted.where(Definition.key == key).group_by(Definition.version))
+    return [Use("case", *row) for row in rows]
 
 
 def running(session: Session, actor: Actor, source: Definition, after: int) -> Sequence[ApprovalCase]:

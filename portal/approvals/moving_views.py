@@ -72,7 +72,7 @@ class ChainView(PortalView):
     def move(self) -> str | tuple[str, int]:
         """What would become of the cases of a version, and the move itself."""
         source, target = _version("from"), _version("to")
-        if source.id == target.id:
+        if source.id == target.id or target.status != PUBLISHED:
             abort(404)
         if request.method != "POST" or request.form.get("do") != "move":
             return self._preview(source, target)
@@ -148,7 +148,7 @@ def _version(name: str) -> Definition:
         found = definitions.version(current_session(), "chain", kept(request.args.get("chain", "")), number)
     except Refusal:
         abort(404)
-    if found.status != PUBLISHED:
+    if found.is_draft:
         abort(404)
     return found
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from portal.approvals.owners import owner_words
 from portal.approvals.page import states_of
+from portal.words import label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from portal.approvals.words import Names
     from workflows.case import Case
-    from workflows.definition import Stage, Step
+    from workflows.definition import Chain, Stage, Step
 
 WIDTH, MARGIN, GAP, LINE = 720, 16, 24, 20
 """Measures of the picture, in its own units: as wide as a page, a line of text high."""
@@ -73,12 +75,28 @@ def picture_of(case: Case, names: Names, hours: Mapping[str, str]) -> Picture:
         names: of that case.
         hours: what is said of how long it was in each stage, by the stage's key; nothing for some.
     """
-    states, y = states_of(case), MARGIN
+    states = states_of(case)
+    heads = {stage.key: f"{names.stage(stage.key)}{hours.get(stage.key, '')}" for stage in case.chain.stages}
+    return _drawn(case.chain, states, heads, lambda stage, step: _said(case, names, stage, step))
+
+
+def outline_of(chain: Chain) -> Picture:
+    """Draw a chain on which no case runs, with who has each step."""
+    states = {stage.key: "ahead" for stage in chain.stages}
+    heads = {stage.key: label(stage.name) for stage in chain.stages}
+    return _drawn(chain, states, heads, lambda _stage, step: [label(step.name), owner_words(step.owner)])
+
+
+def _drawn(
+    chain: Chain, states: Mapping[str, str], heads: Mapping[str, str], said: Callable[[Stage, Step], Sequence[str]]
+) -> Picture:
+    y = MARGIN
     frames: list[Box] = []
     steps: list[Box] = []
-    for stage in case.chain.stages:
-        head = _wrapped(f"{names.stage(stage.key)}{hours.get(stage.key, '')}", WIDTH - 4 * MARGIN)
-        inside = _steps(case, names, stage, states[stage.key], y + MARGIN + len(head) * LINE)
+    for stage in chain.stages:
+        head = _wrapped(heads[stage.key], WIDTH - 4 * MARGIN)
+        texts = [said(stage, step) for step in stage.steps]
+        inside = _steps(texts, states[stage.key], y + MARGIN + len(head) * LINE)
         bottom = max(box.y + box.height for box in inside) + MARGIN
         frames.append(Box(MARGIN, y, WIDTH - 2 * MARGIN, bottom - y, head, states[stage.key]))
         steps += inside
@@ -87,13 +105,13 @@ def picture_of(case: Case, names: Names, hours: Mapping[str, str]) -> Picture:
     return Picture(WIDTH, y - GAP + MARGIN, tuple(frames), tuple(steps), arrows)
 
 
-def _steps(case: Case, names: Names, stage: Stage, state: str, top: int) -> list[Box]:
+def _steps(said: Sequence[Sequence[str]], state: str, top: int) -> list[Box]:
     """The steps of a stage in rows, all of a row as high as the one that says most."""
     boxes: list[Box] = []
-    for first in range(0, len(stage.steps), SIDE_BY_SIDE):
-        row = stage.steps[first : first + SIDE_BY_SIDE]
+    for first in range(0, len(said), SIDE_BY_SIDE):
+        row = said[first : first + SIDE_BY_SIDE]
         width = (WIDTH - 4 * MARGIN - (len(row) - 1) * MARGIN) // len(row)
-        texts = [_wrapped_all(_said(case, names, stage, step), width - MARGIN) for step in row]
+        texts = [_wrapped_all(each, width - MARGIN) for each in row]
         height = max(len(lines) for lines in texts) * LINE + MARGIN
         for number, lines in enumerate(texts):
             boxes.append(Box(2 * MARGIN + number * (width + MARGIN), top, width, height, lines, state))

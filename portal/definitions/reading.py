@@ -13,7 +13,7 @@ from workflows.errors import DefinitionError, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+    from pathlib import Path, PurePath
 
 LARGEST: Final = 256 * 1024
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -174,15 +174,25 @@ def read_definition(path: Path) -> Any:
     Raises:
         DefinitionError: another name, no such file, not UTF-8, or as in `read_yaml` and `read_json`.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise DefinitionError([Finding("", "unknown_suffix", {"known": list(READERS)})])
+    reader = _reader_for(path)
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
         raise DefinitionError([Finding("", "cannot_be_read", {"problem": str(error.strerror)})]) from error
     return reader(_decoded(content))
+
+
+def read_content(name: PurePath, content: bytes) -> Any:
+    """Plain values from what a file holds; arguments, values and errors as for `read_definition`."""
+    return _reader_for(name)(_decoded(content))
+
+
+def _reader_for(path: PurePath) -> Callable[[str], Any]:
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise DefinitionError([Finding("", "unknown_suffix", {"known": list(READERS)})])
+    return reader
 
 
 def _decoded(content: bytes) -> str:
@@ -200,12 +210,14 @@ KIND_OF_FOLDER: Final[Mapping[str, str]] = {
     "chains": "chain",
     "documents": "document",
     "calendars": "calendar",
+    "schedules": "schedule",
 }
 KIND_BY_KEY: Final[Mapping[str, str]] = {
     "stages": "chain",
     "sections": "form",
     "template": "document",
     "years": "calendar",
+    "owed_by": "schedule",
 }
 
 
@@ -217,15 +229,18 @@ def guess_kind(path: Path, body: object) -> str:
         body: what was read from it, unchecked.
 
     Returns:
-        `form`, `chain`, `document` or `calendar`.
+        one of `models.KINDS`.
 
     Raises:
         DefinitionError: `unknown_kind`.
     """
+    return KIND_OF_FOLDER.get(path.resolve().parent.name) or kind_of(body)
+
+
+def kind_of(body: object) -> str:
+    """What a body defines, by what only one kind has; raises as `guess_kind`."""
     keys = body if isinstance(body, dict) else {}
-    found = KIND_OF_FOLDER.get(path.resolve().parent.name) or next(
-        (kind for key, kind in KIND_BY_KEY.items() if key in keys), None
-    )
+    found = next((kind for key, kind in KIND_BY_KEY.items() if key in keys), None)
     if found is None:
         raise DefinitionError([Finding("", "unknown_kind")])
     return found

@@ -1,27 +1,22 @@
-"""Publishing definitions and finding the version that something runs on."""
+"""Which definitions there are, and what a version of one says once it is parsed."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import bindparam, func, select, tuple_
 
-from portal import audit, jobs
-from portal.db import lock_for, utc_now
-from portal.definitions import surroundings
-from portal.definitions.models import PUBLISHED, Definition
-from portal.definitions.reading import read_definition
-from portal.definitions.templates import check_template
+from portal.definitions.models import DRAFT, PUBLISHED, Definition
 from workflows import selection
 from workflows.calendars import parse_calendar
-from workflows.errors import DefinitionError, Finding, Refusal
-from workflows.forms import Form, content_hash, parse_form
+from workflows.errors import Refusal
+from workflows.forms import Form, parse_form
 from workflows.parsing import parse_chain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from workflows.calendars import Calendar
@@ -30,73 +25,8 @@ if TYPE_CHECKING:
 
 Parsed = TypeVar("Parsed")
 
-PUBLISHING_LOCK = 6103
-
 CALENDAR = "vietnam"
 """The calendar by which working time is counted."""
-
-CALENDAR_CHANGED = "calendar_changed"
-"""The job that is owed when a calendar gets a next version; its payload names the `key`."""
-
-LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library"
-
-
-def _document_body(folder: Path) -> dict[str, Any]:
-    """A template's folder as one body, with the shared blocks it names, so that a version is whole."""
-    metadata = read_definition(folder / "metadata.yaml")
-    blocks = folder.parent / "blocks"
-    return {
-        "metadata": metadata,
-        "template": (folder / "template.html").read_text(encoding="utf-8"),
-        "style": (folder / "style.css").read_text(encoding="utf-8"),
-        "blocks": {f"{name}.html": (blocks / f"{name}.html").read_text("utf-8") for name in metadata["blocks"]},
-        "block_styles": [(blocks / f"{name}.css").read_text("utf-8") for name in metadata["blocks"]],
-    }
-
-
-def shipped() -> list[tuple[str, str, dict[str, Any]]]:
-    """Every definition of the library: kind, key, body.
-
-    Raises:
-        DefinitionError: a shipped file is broken; the release is.
-    """
-    forms = [("form", path.stem, read_definition(path)) for path in sorted((LIBRARY / "forms").glob("*.yaml"))]
-    chains = [("chain", path.stem, read_definition(path)) for path in sorted((LIBRARY / "chains").glob("*.yaml"))]
-    days = [("calendar", path.stem, read_definition(path)) for path in sorted((LIBRARY / "calendars").glob("*.yaml"))]
-    folders = sorted(path.parent for path in (LIBRARY / "documents").glob("*/metadata.yaml"))
-    return forms + chains + days + [("document", folder.name, _document_body(folder)) for folder in folders]
-
-
-CHECKS: dict[str, Callable[[dict[str, Any]], object]] = {
-    "form": parse_form,
-    "chain": parse_chain,
-    "document": check_template,
-    "calendar": parse_calendar,
-}
-
-
-def own_key(kind: str, body: Any) -> str:
-    """The key that a body names itself, after it was checked.
-
-    Args:
-        kind: `form`, `chain`, `document` or `calendar`.
-        body: plain values of any shape.
-
-    Raises:
-        DefinitionError: it cannot be used; with every finding at its path.
-    """
-    CHECKS[kind](body)
-    return str(body["metadata"]["key"] if kind == "document" else body["key"])
-
-
-def check(kind: str, key: str, body: dict[str, Any]) -> None:
-    """Whether a body can be published under a key.
-
-    Raises:
-        DefinitionError: with every finding at its path.
-    """
-    if own_key(kind, body) != key:
-        raise DefinitionError([Finding("key", "not_one_of", {"allowed": [key]})])
 
 
 def current(session: Session, kind: str, key: str) -> Definition:
@@ -112,11 +42,16 @@ def current(session: Session, kind: str, key: str) -> Definition:
     return found
 
 
-def last_version(session: Session, kind: str, key: str) -> Definition | None:
-    """The newest version in whatever state; nobody publishes another until this transaction ends."""
-    lock_for(session, PUBLISHING_LOCK)
-    mine = select(Definition).where(Definition.kind == kind, Definition.key == key)
-    return session.scalar(mine.order_by(Definition.version.desc()).limit(1))
+def newest(session: Session, kind: str, key: str) -> Definition | None:
+    """The newest version, published or retired; None where nothing was ever published under the key."""
+    mine = (Definition.kind == kind, Definition.key == key, Definition.status != DRAFT)
+    return session.scalar(select(Definition).where(*mine).order_by(Definition.version.desc()).limit(1))
+
+
+def draft_of(session: Session, kind: str, key: str) -> Definition | None:
+    """The draft of a key; None while there is none."""
+    mine = (Definition.kind == kind, Definition.key == key, Definition.status == DRAFT)
+    return session.scalar(select(Definition).where(*mine))
 
 
 def version(session: Session, kind: str, key: str, number: int) -> Definition:
@@ -133,15 +68,29 @@ def version(session: Session, kind: str, key: str, number: int) -> Definition:
 
 
 def every_version(session: Session) -> list[Definition]:
-    """All versions in whatever state, by kind, key and number."""
+    """All versions and drafts, by kind, key and number; a draft comes first."""
     return list(session.scalars(select(Definition).order_by(Definition.kind, Definition.key, Definition.version)))
+
+
+def versions_of(session: Session, kind: str, key: str) -> list[Definition]:
+    """All versions of a key and its draft, the draft first and then the newest."""
+    mine = select(Definition).where(Definition.kind == kind, Definition.key == key)
+    return sorted(session.scalars(mine), key=lambda each: (not each.is_draft, -each.version))
 
 
 def all_current(session: Session, kind: str) -> list[Definition]:
     """The newest published version of every key of a kind, by key."""
-    published = (Definition.kind == kind, Definition.status == PUBLISHED)
-    newest = select(Definition.key, func.max(Definition.version)).where(*published).group_by(Definition.key)
-    mine = select(Definition).where(*published, tuple_(Definition.key, Definition.version).in_(newest))
+    return _newest_where(session, Definition.kind == kind, Definition.status == PUBLISHED)
+
+
+def all_newest(session: Session, kind: str) -> list[Definition]:
+    """The newest version of every key of a kind, published or retired, by key."""
+    return _newest_where(session, Definition.kind == kind, Definition.status != DRAFT)
+
+
+def _newest_where(session: Session, *condition: ColumnElement[bool]) -> list[Definition]:
+    newest_numbers = select(Definition.key, func.max(Definition.version)).where(*condition).group_by(Definition.key)
+    mine = select(Definition).where(*condition, tuple_(Definition.key, Definition.version).in_(newest_numbers))
     return list(session.scalars(mine.order_by(Definition.key)))
 
 
@@ -158,71 +107,6 @@ def chain_for(session: Session, form_key: str, facts: Facts) -> Definition:
     """
     chains = {chain_of(each).key: each for each in all_current(session, "chain")}
     return chains[selection.chain_for(form_key, [chain_of(each) for each in chains.values()], facts).key]
-
-
-def publish(
-    session: Session, *, actor: str, kind: str, key: str, body: dict[str, Any], shipped: bool = False
-) -> Definition:
-    """Publish a body as the next version of its key; the same body again changes nothing.
-
-    Args:
-        session: the transaction.
-        actor: who publishes, as the audit log writes it.
-        kind: `form`, `chain`, `document` or `calendar`.
-        key: which one.
-        body: plain JSON-safe values.
-        shipped: it comes with the portal; it never follows a version that someone here published.
-
-    Raises:
-        DefinitionError: the body cannot be used.
-        TypeError: a number in it is a float.
-    """
-    check(kind, key, body)
-    sha256 = content_hash(body)
-    last = last_version(session, kind, key)
-    if last is not None and last.status == PUBLISHED and (last.sha256 == sha256 or (shipped and not last.shipped)):
-        return last
-    if kind == "chain":
-        _refuse_misfits(session, parse_chain(body), shipped=shipped)
-    if kind == "form" and (taken := [*surroundings.of_inputs(parse_form(body))]):
-        raise DefinitionError(taken)
-    definition = Definition(
-        kind=kind,
-        key=key,
-        version=last.version + 1 if last else 1,
-        status=PUBLISHED,
-        body=body,
-        sha256=sha256,
-        shipped=shipped,
-        published_at=utc_now(),
-    )
-    session.add(definition)
-    session.flush()
-    if kind == "calendar" and last is not None:
-        jobs.enqueue(session, CALENDAR_CHANGED, key=key)
-    details = {"kind": kind, "key": key, "version": definition.version, "sha256": sha256}
-    audit.record(
-        session, actor=actor, action="definition_published", kind="definition", key=definition.id, details=details
-    )
-    return definition
-
-
-def _refuse_misfits(session: Session, chain: Chain, *, shipped: bool) -> None:
-    """A chain must fit the forms and the units that are there; what ships comes before there are any units.
-
-    Raises:
-        DefinitionError: with everything that does not fit, at its path.
-    """
-    forms = [form_of(each) for each in all_current(session, "form") if each.key in chain.forms]
-    found = [*surroundings.of_forms(chain, forms), *(() if shipped else surroundings.of_units(session, chain))]
-    if found:
-        raise DefinitionError(found)
-
-
-def publish_shipped(session: Session) -> None:
-    """Publish the library: first versions on a new database, next versions after an upgrade that changed them."""
-    for kind, key, body in shipped():
-        publish(session, actor="system", kind=kind, key=key, body=body, shipped=True)
 
 
 _PARSED: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Whether a definition fits its surroundings: a chain its forms, posts and units; a form the inputs of the portal."""
+"""Whether a definition fits its surroundings: forms, chains, calendars, posts, units, and the inputs of the portal."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from portal.definitions.service import all_current, chain_of
 from portal.security import today
 from portal.units import service as units
 from portal.units.models import Post
-from portal.units.rules import POST_KINDS
+from portal.units.rules import POST_KINDS, UNIT_KINDS
 from portal.units.seating import alive
 from workflows.errors import Finding
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from workflows.definition import Chain, Owner, Step
     from workflows.forms import Form
+    from workflows.schedules import Schedule
 
 SECTIONS = ("reads", "edits", "covers")
 """What a step says of the sections of a form."""
@@ -71,10 +73,47 @@ def of_units(session: Session, chain: Chain) -> Iterator[Finding]:
         for number in unknown:
             yield Finding(f"{path}.posts[{number}]", "not_one_of", {"allowed": list(POST_KINDS)})
         if owner.unit is not None and not unknown:
-            yield from _of_named(session, path, owner)
+            yield from _of_unit(session, path, owner)
 
 
-def _of_named(session: Session, path: str, owner: Owner) -> Iterator[Finding]:
+def of_named(session: Session, schedule: Schedule) -> Iterator[Finding]:
+    """Forms, chains and calendars that a schedule names and that are not in force, and a chain for other forms.
+
+    Args:
+        session: any transaction.
+        schedule: the schedule.
+    """
+    keys = {kind: {each.key for each in all_current(session, kind)} for kind in ("form", "calendar")}
+    chains = {each.key: chain_of(each) for each in all_current(session, "chain")}
+    if schedule.form not in keys["form"]:
+        yield Finding("form", "not_one_of", {"allowed": sorted(keys["form"])})
+    if schedule.calendar not in keys["calendar"]:
+        yield Finding("calendar", "not_one_of", {"allowed": sorted(keys["calendar"])})
+    fitting = sorted(key for key, chain in chains.items() if schedule.form in chain.forms)
+    if schedule.chain is not None and schedule.chain not in fitting:
+        yield Finding("chain", "not_one_of", {"allowed": fitting})
+
+
+def of_levels(session: Session, schedule: Schedule, *, shipped: bool) -> Iterator[Finding]:
+    """Kinds of units that do not exist, and units of which none has the code.
+
+    Args:
+        session: any transaction.
+        schedule: the schedule.
+        shipped: it comes with the portal, before there are any units.
+    """
+    for at, level in enumerate(schedule.owed_by):
+        for number, kind in enumerate(level.kinds):
+            if kind not in UNIT_KINDS:
+                yield Finding(f"owed_by[{at}].kinds[{number}]", "not_one_of", {"allowed": list(UNIT_KINDS)})
+        named = () if shipped else (("units", level.units), ("except", level.exceptions))
+        for key, codes in named:
+            for number, code in enumerate(codes):
+                if units.unit_by_code(session, code) is None:
+                    yield Finding(f"owed_by[{at}].{key}[{number}]", "no_such_unit", {"unit": code})
+
+
+def _of_unit(session: Session, path: str, owner: Owner) -> Iterator[Finding]:
     unit = units.unit_by_code(session, str(owner.unit))
     if unit is None:
         yield Finding(f"{path}.unit", "no_such_unit", {"unit": owner.unit})

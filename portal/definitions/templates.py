@@ -7,10 +7,10 @@ import string
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from portal.definitions.syntax import forbidden
 from workflows.errors import DefinitionError, Finding
-from workflows.reader import Node
+from workflows.reader import Node, refuse_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,8 @@ TYPE = re.compile(r"[A-ZĐ][A-Za-zĐđ]{0,4}")
 
 WORD = re.compile(r"[a-z0-9-]{1,64}")
 PLACEHOLDERS = frozenset({"period", "unit", "from", "to"})
-PHRASE, TEXTS = 2_000, 50
-FINDINGS = {"template_syntax": ("line", "problem"), "template_unreadable": ()}
+PHRASE, TEXTS, MOST = 2_000, 50, 20
+FINDINGS = {"template_syntax": ("line", "problem"), "template_unreadable": (), "template_forbids": ("line", "what")}
 """Codes about a template, with the names of their params, besides those of `workflows.reader`."""
 
 
@@ -36,21 +36,34 @@ def check_template(body: object) -> None:
     """
     root = Node(body, "", [])
     parts = root.fields(["metadata", "template", "style", "blocks", "block_styles"])
-    _check_metadata(parts["metadata"])
+    names = _check_metadata(parts["metadata"])
+    _check_parts(parts, names)
     sources = {"template": parts["template"].value, **{str(k): v for k, v in parts["blocks"].mapping().items()}}
-    root.findings.extend(finding for name, source in sources.items() for finding in _syntax(name, source))
+    blocks = [f"{name}.html" for name in names]
+    root.findings.extend(finding for name, source in sources.items() for finding in _syntax(name, source, blocks))
     if root.findings:
         raise DefinitionError(root.findings)
 
 
-def _check_metadata(node: Node) -> None:
+def _check_parts(parts: dict[str, Node], names: list[str]) -> None:
+    """The blocks are those that the metadata names, in its order, each with its style; all styles are texts."""
+    parts["blocks"].fields([f"{name}.html" for name in names])
+    styles = parts["block_styles"].items(len(names), len(names))
+    for style in (parts["style"], *styles):
+        if style.given and not isinstance(style.value, str):
+            style.note("wrong_type", expected="text")
+
+
+def _check_metadata(node: Node) -> list[str]:
+    """What it says, but for the names of its blocks, which it gives back."""
     found = node.fields(["schema", "key", "name", "type", "blocks", "wording"])
     found["schema"].number(1, 1)
     found["key"].word(WORD)
     found["name"].label()
     found["type"].word(TYPE)
-    for block in found["blocks"].items(0, TEXTS):
-        block.word(WORD)
+    blocks = found["blocks"].items(0, TEXTS)
+    words = [block.word(WORD) for block in blocks]
+    refuse_repeats(blocks, words)
     said = found["wording"].fields(["subject", "opening", "closing", "addressees", "recipients", "drafter"])
     said["drafter"].text(PHRASE)
     phrases = [said["subject"], said["closing"], *said["opening"].items(0, TEXTS)]
@@ -59,6 +72,7 @@ def _check_metadata(node: Node) -> None:
         phrase.text(PHRASE)
     for phrase in phrases:
         _check_placeholders(phrase)
+    return [word for word in words if WORD.fullmatch(word)]
 
 
 def _check_placeholders(node: Node) -> None:
@@ -72,13 +86,15 @@ def _check_placeholders(node: Node) -> None:
         node.note("not_one_of", allowed=sorted(PLACEHOLDERS), value=name)
 
 
-def _syntax(name: str, source: Any) -> Iterator[Finding]:
+def _syntax(name: str, source: Any, blocks: list[str]) -> Iterator[Finding]:
     if not isinstance(source, str):
         yield Finding(name, "wrong_type", {"expected": "text"})
         return
     try:
-        ImmutableSandboxedEnvironment(autoescape=True).parse(source)
+        found = list(forbidden(source, blocks))
     except TemplateSyntaxError as error:
         yield Finding(name, "template_syntax", {"line": error.lineno, "problem": str(error.message)[:200]})
     except (RecursionError, ValueError):  # brackets without end, a number without end
         yield Finding(name, "template_unreadable")
+    else:
+        yield from (Finding(name, "template_forbids", {"line": line, "what": what}) for line, what in found[:MOST])

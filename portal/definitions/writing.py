@@ -26,7 +26,7 @@ class _PlainDumper(yaml.SafeDumper):
 _PlainDumper.add_representer(str, _PlainDumper.represent_text)
 
 
-def write_yaml(body: dict[str, Any]) -> str:
+def write_yaml(body: dict[str, Any] | list[Any]) -> str:
     """YAML from which `reading.read_yaml` makes the same body.
 
     Args:

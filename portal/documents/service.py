@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, false, or_, true, update
+from sqlalchemy import ColumnElement, case, false, func, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import audit, jobs
+from portal.definitions.models import Definition
+from portal.definitions.usage import Use
 from portal.documents import rules
 from portal.documents.content import Document, template_data
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from portal.definitions.models import Definition
     from portal.documents.content import Section
     from portal.documents.rules import SignatureBlock, SignerPost
     from portal.security import Actor
@@ -106,6 +107,21 @@ def register_scope(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_everything:
         return true()
     return Register.unit_id.in_(actor.own_units) if actor.user_id else false()
+
+
+def uses_of_template(session: Session, key: str) -> list[Use]:
+    """How many documents were issued with each version of a template, whoever sees them.
+
+    Args:
+        session: any transaction.
+        key: of the template.
+    """
+    is_running = case((OfficialDocument.status == RENDERING, 1))
+    counted = select(Definition.version, func.count(), func.count(is_running)).select_from(OfficialDocument)
+    rows = session.execute(
+        counted.join(OfficialDocument.template).where(Definition.key == key).group_by(Definition.version)
+    )
+    return [Use("document", *row) for row in rows]
 
 
 def take_number(session: Session, unit_id: int, year: int, series: str) -> tuple[int, int]:

@@ -5,23 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true, update
 
 from portal import audit, files, previews
 from portal.approvals import service as approvals
 from portal.approvals.comments import LONGEST_COMMENT
+from portal.approvals.models import ApprovalCase
 from portal.audit import AuditEntry
 from portal.db import lock_for, utc_now
 from portal.definitions import service as definitions
+from portal.definitions.models import Definition
+from portal.definitions.usage import Use
 from portal.documents.models import OfficialDocument
+from portal.periods import period_name
 from portal.search import search_key
 from portal.security import today
 from portal.submissions import attachments, locks, rounds
 from portal.submissions.models import GIVEN_UP, Submission, SubmissionAuthor, SubmissionFile
-from portal.submissions.rules import bad_period, period_name, reported_years
+from portal.submissions.rules import bad_period, reported_years
 from portal.tasks import service as tasks
 from portal.texts import kept as kept_text
 from portal.units.models import Unit
+from workflows.case import OVER
 from workflows.errors import Refusal
 from workflows.forms import content_hash, read
 from workflows.periods import PeriodKind
@@ -75,6 +80,20 @@ def issued_about(session: Session, submission: Submission) -> list[OfficialDocum
     """The documents issued about a submission, the first one first."""
     about = (OfficialDocument.subject_kind == KIND, OfficialDocument.subject_id == submission.id)
     return list(session.scalars(select(OfficialDocument).where(*about).order_by(OfficialDocument.id)))
+
+
+def uses_of_form(session: Session, key: str) -> list[Use]:
+    """How many submissions there are on each version of a form, whoever sees them.
+
+    Args:
+        session: any transaction.
+        key: of the form.
+    """
+    is_running = case((or_(Submission.case_id.is_(None), ApprovalCase.status.not_in(OVER)), 1))
+    counted = select(Definition.version, func.count(), func.count(is_running)).select_from(Submission)
+    joined = counted.join(Submission.form).outerjoin(Submission.case)
+    rows = session.execute(joined.where(Definition.key == key).group_by(Definition.version))
+    return [Use("submission", *row) for row in rows]
 
 
 def find(session: Session, actor: Actor, submission_id: int) -> Submission:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from portal.documents import service as documents
 from portal.documents.content import Clause, Column, Figure, FiguresTable, Paragraph, Section, Table
+from portal.periods import period_name
 from portal.submissions.rounds import approved_before, frozen_values, newest
-from portal.submissions.rules import period_name, says_nothing
+from portal.submissions.rules import says_nothing
 from portal.submissions.service import form_of
 from workflows.forms import text_of, write_date
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from portal.definitions.beginnings import beginning
+from portal.definitions.writing import write_yaml
 from tests.contracts.world import USERNAMES, Thing
 from tests.web.calls import typed_in
 
@@ -127,8 +129,11 @@ def place(stage: Stage, call: Call, thing: Thing) -> str:
         "delegation_id": thing.key,
         "link_id": thing.more.get("link", MISSING),
         "action": call.variant,
+        "kind": thing.more.get("kind", "form"),
+        "key": thing.more.get("key", "missing"),
+        "number": thing.more.get("number", MISSING),
+        "page": 1,
     }
-    values["page"] = 1
     return stage.address(call.endpoint, values)
 
 
@@ -186,6 +191,12 @@ def _task(says: str = "") -> Callable[[Thing, str], dict[str, Any]]:
     return lambda thing, _variant: {"version": thing.more["version"], **({says: SENTENCE} if says else {})}
 
 
+def _draft(thing: Thing, _variant: str) -> dict[str, Any]:
+    source = write_yaml(beginning("chain", thing.more["key"], {"vi": "Tên khác", "en": "Another name"}))
+    words = dict.fromkeys(("note", "reason"), SENTENCE)
+    return {"edition": thing.more["edition"], "knows": 0, "seen": thing.more["number"], "source": source, **words}
+
+
 FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "SubmissionView.save": _save,
     "DecisionView.decide": _case,
@@ -193,6 +204,10 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "DecisionView.recall": _case,
     "DecisionView.administer": _case,
     "DecisionView.comment": _comment,
+    **{
+        f"DraftView.{verb}": _draft
+        for verb in ("begin", "draft", "propose", "give_back", "publish", "discard", "retire")
+    },
     **{f"{screen}.assign": _task() for screen in ("TaskView", "TaskApi")},
     **{f"{screen}.note": _task("note") for screen in ("TaskView", "TaskApi")},
     **{f"{screen}.complete": _task("evidence") for screen in ("TaskView", "TaskApi")},

@@ -42,7 +42,7 @@ ROLES = {
     WITHOUT_A_ROLE: "",
 }
 PLAUSIBLE = {"pk": 1, "case_id": 1, "delegation_id": 1, "link_id": 1, "page": 1, "locale": "en", "version": "v1"}
-PLAUSIBLE |= {"token": "x"}
+PLAUSIBLE |= {"token": "x", "kind": "form", "key": "monthly-report", "number": 1}
 PLAUSIBLE |= {"filename": "portal.css"}
 ACTIONS = {"DecisionView.recall": "recall", "DecisionView.administer": "cancel"}
 """Routes that take other actions than approval."""

@@ -10,8 +10,8 @@ from portal.security import NEEDS_SECOND_FACTOR, Actor
 if TYPE_CHECKING:
     from flask import Flask
 
-MUST = {"Department reviewer", "Police reviewer", "UBND approver", "Registrar", "Unit administrator"}
-NEED_NOT = {"Clerk", "Designer", "Auditor"}
+MUST = {"Department reviewer", "Police reviewer", "UBND approver", "Registrar", "Unit administrator", "Designer"}
+NEED_NOT = {"Clerk", "Auditor"}
 
 
 def test_every_right_that_asks_for_a_second_factor_exists(app: Flask) -> None:

@@ -16,6 +16,9 @@ from portal.approvals.delegations import Grant, grant
 from portal.approvals.recording import read
 from portal.audit import AuditEntry
 from portal.db import utc_now
+from portal.definitions.beginnings import beginning
+from portal.definitions.drafting import begin_new, propose
+from portal.definitions.service import current
 from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, Register
 from portal.jobs import Job
 from portal.previews import FilePreview, PreviewPage
@@ -67,6 +70,8 @@ USERNAMES = {
 WRITERS = {"own": cast.CLERK, "foreign": cast.OUTSIDER, "sibling": SIBLING, "child": CHILD, "parent": UBND_CLERK}
 HEADS = {"own": cast.HEAD, "foreign": cast.OUTSIDER_HEAD, "sibling": "s.head", "child": "c.head", "parent": "chairman"}
 UNITS = {"own": "STTTT", "foreign": "IAGRAI", "sibling": "SYT", "child": "STTTT-CNTT", "parent": "UBND"}
+
+OWN_NAME = {"vi": "Quy trình của tỉnh", "en": "Our own chain"}
 
 WAYS = {
     "draft": (),
@@ -341,8 +346,19 @@ class Builder:
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
         for kind, model in (("job", Job), ("group", Group)):
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
+        self._definitions()
         self._keep("user", "any", self.province.user(cast.CLERK))
         self._keep("role", "any", self._role("Clerk"))
+
+    def _definitions(self) -> None:
+        designer = self.province.actor(cast.DESIGNER)
+        draft = begin_new(self.session, designer, "chain", "of-our-own", beginning("chain", "of-our-own", OWN_NAME))
+        asked = begin_new(self.session, designer, "chain", "asked-for", beginning("chain", "asked-for", OWN_NAME))
+        propose(self.session, designer, asked, asked.edition, "Quy trình mới")
+        shipped = current(self.session, "form", "monthly-report")
+        for name, row in (("shipped", shipped), ("draft", draft), ("proposed", asked)):
+            more = {"kind": row.kind, "key": row.key, "number": row.version, "edition": row.edition}
+            self.world.setdefault("definition", {})[name] = Thing(row.id, more=more)
 
     def _keep(self, kind: str, name: str, row: Any) -> None:
         self.world.setdefault(kind, {})[name] = Thing(row.id)

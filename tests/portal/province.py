@@ -12,12 +12,16 @@ from sqlalchemy import select
 from portal import roles
 from portal.approvals import service as approvals
 from portal.approvals.directory import DECIDE
+from portal.approvals.moving import uses_of_chain
 from portal.approvals.recording import SUBJECTS, Folder
 from portal.approvals.service import ADMINISTER
 from portal.db import Database
-from portal.definitions.service import publish_shipped
+from portal.definitions.drafting import SECOND_PERSON
+from portal.definitions.publishing import publish_shipped
+from portal.definitions.usage import USERS
 from portal.demo.journey import JANUARY, january_inputs
 from portal.demo.load import load
+from portal.documents import service as documents
 from portal.grants import ADMINISTRATOR
 from portal.security import POSTS, READ_EVERYTHING, Actor, build_actor, today
 from portal.submissions import handing
@@ -116,6 +120,8 @@ def found(session: Session) -> Province:
     become(session.get_bind(), _loaded())
     POSTS.plug(units)
     SUBJECTS[submissions.KIND] = SubmissionSubject()
+    SECOND_PERSON.plug(filling=False)
+    USERS.update(form=submissions.uses_of_form, chain=uses_of_chain, document=documents.uses_of_template)
     return Province(session)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.definitions.service import publish, shipped
+from portal.definitions.library import shipped
+from portal.definitions.publishing import publish
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal import jobs
 from portal.approvals.models import ApprovalCase, BegunDay, CaseDecision, CaseEvent, StandingDelegation, WorkItem
 from portal.approvals.reseating import begin_days
+from portal.definitions import publishing
 from portal.definitions import service as definitions
 from portal.security import today
 from portal.units.models import Holding, Post, Unit
@@ -146,7 +147,7 @@ def test_a_part_of_the_work_is_a_part(portal: Flask, desk: Desk, part: str, *, i
         step = f"{case.definition.key}.{item.stage}.{item.step}"
         own, other = case.unit_id, one(session, Unit, code="IAGRAI").id
         second = {**definitions.current(session, "form", "monthly-report").body, "key": "other-report"}
-        definitions.publish(session, actor="test", kind="form", key="other-report", body=second)
+        publishing.publish(session, actor="test", kind="form", key="other-report", body=second)
         session.commit()
     meant = {"form_key": "monthly-report", "step": step, "unit": str(own)}
     beside = {"form_key": "other-report", "step": "provincial-report.police.leader", "unit": str(other)}

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from portal.approvals.models import ApprovalCase, WorkItem
+from portal.definitions.library import LIBRARY
+from portal.definitions.publishing import publish
 from portal.definitions.reading import read_definition
-from portal.definitions.service import LIBRARY, publish
 from portal.demo.journey import Journey, january_inputs
 from portal.documents.models import OfficialDocument
 from tests.cast import PASSWORD

@@ -14,6 +14,7 @@ from portal import jobs
 from portal.approvals import due_work, service, timing
 from portal.approvals.models import ApprovalCase, CaseEvent, Notice, WorkItem
 from portal.approvals.recording import Folder, read
+from portal.definitions import publishing
 from portal.definitions import service as definitions
 from portal.words import format_datetime
 from tests.web.calls import rows
@@ -147,7 +148,7 @@ def test_a_calendar_that_ends_too_early_stops_nobody(
     with rows(portal) as session:
         body = definitions.current(session, "calendar", definitions.CALENDAR).body
         short = {**body, "years": body["years"][:1], "name": {"vi": "Ngắn", "en": "Short"}}
-        definitions.publish(session, actor="test", kind="calendar", key=definitions.CALENDAR, body=short)
+        publishing.publish(session, actor="test", kind="calendar", key=definitions.CALENDAR, body=short)
         session.commit()
     put_in_force(portal, chain(TIMED, stage("police", "Công an tỉnh thẩm định", POLICE)))
     desk = Desk(portal, visit)
@@ -211,7 +212,7 @@ def test_a_next_calendar_moves_what_is_due_without_anybody_acting(portal: Flask,
         body = definitions.current(session, "calendar", definitions.CALENDAR).body
         mornings = {day: ["07:00-11:30"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
         longer = {**body, "hours": [{"since": "2024-01-01", **mornings}]}
-        definitions.publish(session, actor="test", kind="calendar", key=definitions.CALENDAR, body=longer)
+        publishing.publish(session, actor="test", kind="calendar", key=definitions.CALENDAR, body=longer)
     with portal.app_context():
         database = portal.extensions["trinh"]["database"]
         while jobs.work_one(database, 60, 3):

@@ -223,6 +223,7 @@ def test_a_weekly_report_is_due_on_a_weekday_of_its_week_or_of_the_next() -> Non
     friday = first_due(schedule(due(weekday=5, at="16:30"), every="week"), "2025-01-15")
     assert friday.day == on("2025-01-17")
     assert friday.until == datetime(2025, 1, 17, 9, 30, tzinfo=UTC)
+    assert friday.until.tzinfo is UTC
     monday = schedule(due(weekday=1, week="next"), every="week")
     assert first_due(monday, "2025-01-15").day == on("2025-01-20")
     assert first_due(monday, "2025-01-20").raw == on("2025-01-27")

@@ -1,3 +1,4 @@
+import re
 from datetime import time
 from typing import Any
 
@@ -62,6 +63,16 @@ def test_a_shipped_schedule_names_a_form_that_is_shipped() -> None:
     for file in LIBRARY.glob("*.yaml"):
         form = yaml.safe_load(file.read_text(encoding="utf-8"))["form"]
         assert (LIBRARY.parent / "forms" / f"{form}.yaml").exists()
+
+
+def test_the_examples_of_the_guide_are_sound() -> None:
+    guide = (LIBRARY.parents[2] / "docs" / "guides" / "schedules.md").read_text(encoding="utf-8")
+    smallest, *variations = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)]
+    assert len(variations) == 2
+    for said in [{}, *variations]:
+        every = {} if "windows" in said else {"every": smallest["every"]}
+        rest = {key: value for key, value in smallest.items() if key != "every"}
+        assert parse_schedule({**rest, **every, **said}).key == "monthly-report"
 
 
 # What a definition becomes

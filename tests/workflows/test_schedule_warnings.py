@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workflows import promised
-from tests.workflows.almanac import DAYS
+from tests.workflows.almanac import DAYS, WEEK, calendar, on, week, year
 from tests.workflows.almanac import SHIPPED as CALENDAR
 from tests.workflows.regimes import SHIPPED, doubts, due, level, on_demand, schedule, window
 from workflows.errors import Finding
@@ -48,6 +48,12 @@ def test_a_working_day_is_whole_when_the_deadline_is_not_before_its_end(at: str,
     assert doubts(schedule(due(day=16, at="09:00")), "2025-05-14") == ()
 
 
+def test_minutes_count_in_what_is_a_whole_working_day() -> None:
+    half_past = calendar(year(2025), hours=[week(**{key: ["07:30-16:30"] for key in WEEK})])
+    regime = schedule(due(day=15, at="16:30"))
+    assert warnings(regime, half_past, occurrences(regime, half_past, on("2025-05-14"), 1)) == ()
+
+
 def test_an_hour_on_a_day_off_cuts_no_working_day_short() -> None:
     stays = {"day": 16, "shift": "none", "at": "09:00"}  # a Sunday, two days after the cut-off
     assert [each.code for each in doubts(schedule(due(**stays)), "2025-03-14")] == [
@@ -82,6 +88,14 @@ def test_a_deadline_that_stays_on_a_day_off_is_doubtful() -> None:
     assert asked(date="2024-08-18", shift="next") == ()
     swapped = schedule(due(day=2, shift="none", month="next"))
     assert doubts(swapped, "2025-12-14") == (warning("due_on_day_off", day="2026-01-02"),)
+
+
+def test_the_first_and_the_last_day_of_a_calendar_may_be_days_off() -> None:
+    for since, named in [("2028-01-01", 1), ("2028-12-31", 31)]:  # a Saturday and a Sunday
+        days = calendar(year(2028))
+        regime = schedule(due(day=named, shift="none"), window={"from": 2 if named == 1 else 1})
+        found = warnings(regime, days, occurrences(regime, days, on(since), 1))
+        assert [each.code for each in found][-1] == "due_on_day_off"
 
 
 def test_a_deadline_that_stays_in_a_holiday_names_it() -> None:

@@ -198,7 +198,7 @@ def _shifted(calendar: Calendar, day: date, shift: Shift) -> date | None:
 
 
 def _ends(rule: DueRule, day: date) -> datetime:
-    return datetime.combine(day, rule.at, VIETNAM).astimezone(UTC) if rule.at else too_late_from(day)
+    return too_late_from(day) if rule.at is None else datetime.combine(day, rule.at, VIETNAM).astimezone(UTC)
 
 
 def _is_estimate(calendar: Calendar, rule: DueRule, *days: date | None) -> bool:

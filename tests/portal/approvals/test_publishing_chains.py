@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from portal.definitions import service
+from portal.definitions import library, publishing
 from workflows.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def _chain() -> tuple[str, dict[str, Any]]:
     key, body = next(
-        (key, body) for kind, key, body in service.shipped() if (kind, key) == ("chain", "provincial-report")
+        (key, body) for kind, key, body in library.shipped() if (kind, key) == ("chain", "provincial-report")
     )
     return key, copy.deepcopy(body)
 
@@ -36,9 +36,9 @@ def test_owners_that_nobody_can_ever_be_are_refused(
     body["stages"][0]["steps"][0]["owner"] = owner
     body["stages"][0]["steps"][0]["ladder"] = [{"at": 0, "to": owner}]
     with pytest.raises(DefinitionError) as caught:
-        service.publish(province.session, actor="test", kind="chain", key=key, body=body)
+        publishing.publish(province.session, actor="test", kind="chain", key=key, body=body)
     there = [f"stages[0].steps[0].{path}", f"stages[0].steps[0].{path.replace('owner', 'ladder[0].to')}"]
     assert [(each.path, each.code) for each in caught.value.findings] == [(each, code) for each in there]
     body["stages"][0]["steps"][0]["owner"] = {"posts": ["head"], "place": "unit", "unit": "PC06"}
     del body["stages"][0]["steps"][0]["ladder"]
-    service.publish(province.session, actor="test", kind="chain", key=key, body=body)
+    publishing.publish(province.session, actor="test", kind="chain", key=key, body=body)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.approvals.models import CaseEvent
+from portal.definitions import publishing
 from portal.definitions import service as definitions
 from portal.definitions.writing import write_yaml
 from portal.demo.journey import Journey, january_inputs
@@ -133,7 +134,7 @@ def test_a_calendar_that_does_not_go_so_far_is_said(tried: Any, portal: Flask) -
     with rows(portal) as session:
         body = definitions.current(session, "calendar", definitions.CALENDAR).body
         short = {**body, "years": body["years"][:1]}
-        definitions.publish(session, actor="test", kind="calendar", key=definitions.CALENDAR, body=short)
+        publishing.publish(session, actor="test", kind="calendar", key=definitions.CALENDAR, body=short)
     told = tried("rehearse", first_body(), *ORIGIN)
     assert (told.exit_code, told.output.startswith("dead end: ")) == (1, True)
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from lxml import etree
 
-from portal.definitions import service
+from portal.definitions import library
 from portal.definitions.writing import write_yaml
 from tests.workflows.mirror import validator
 from workflows.bpmn.writing import written
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from click.testing import Result
     from flask import Flask
 
-CHAINS = {key: body for kind, key, body in service.shipped() if kind == "chain"}
+CHAINS = {key: body for kind, key, body in library.shipped() if kind == "chain"}
 
 
 def exported(portal: Flask, *words: str) -> Result:

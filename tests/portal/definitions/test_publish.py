@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import once
-from portal.definitions import service
+from portal.definitions import checks, library, publishing, service
 from portal.definitions.models import Definition
 from portal.definitions.reading import read_definition
 from portal.definitions.surroundings import INPUTS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _shipped(kind: str) -> tuple[str, dict[str, Any]]:
-    key, body = next((key, body) for each, key, body in service.shipped() if each == kind)
+    key, body = next((key, body) for each, key, body in library.shipped() if each == kind)
     return key, copy.deepcopy(body)
 
 
@@ -32,27 +32,27 @@ def _versions(session: Session, key: str) -> list[tuple[int, bool]]:
 
 
 def test_the_library_can_be_published_and_the_same_again_changes_nothing(session: Session) -> None:
-    service.publish_shipped(session)
+    publishing.publish_shipped(session)
     before = session.scalars(select(Definition.id)).all()
-    service.publish_shipped(session)
+    publishing.publish_shipped(session)
     assert session.scalars(select(Definition.id)).all() == before
     assert len(before) >= 3
 
 
 def test_an_upgrade_is_the_next_version(session: Session) -> None:
     key, body = _shipped("form")
-    service.publish(session, actor="system", kind="form", key=key, body=body, shipped=True)
+    publishing.publish(session, actor="system", kind="form", key=key, body=body, shipped=True)
     body["name"]["vi"] = "Báo cáo tháng (sửa)"
-    service.publish(session, actor="system", kind="form", key=key, body=body, shipped=True)
+    publishing.publish(session, actor="system", kind="form", key=key, body=body, shipped=True)
     assert _versions(session, key) == [(1, True), (2, True)]
 
 
 def test_the_library_never_follows_what_was_published_here(session: Session) -> None:
     key, body = _shipped("form")
-    service.publish_shipped(session)
+    publishing.publish_shipped(session)
     body["name"]["vi"] = "Báo cáo tháng của tỉnh"
-    mine = service.publish(session, actor="designer", kind="form", key=key, body=body)
-    service.publish_shipped(session)
+    mine = publishing.publish(session, actor="designer", kind="form", key=key, body=body)
+    publishing.publish_shipped(session)
     assert service.current(session, "form", key) is mine
 
 
@@ -65,7 +65,7 @@ def test_what_was_never_published_is_refused(session: Session) -> None:
 def test_a_body_lies_under_its_own_key(session: Session, kind: str) -> None:
     _key, body = _shipped(kind)
     with pytest.raises(DefinitionError):
-        service.publish(session, actor="designer", kind=kind, key="another", body=body)
+        publishing.publish(session, actor="designer", kind=kind, key="another", body=body)
     assert session.scalars(select(Definition)).all() == []
 
 
@@ -92,17 +92,17 @@ def test_a_template_that_cannot_be_used_is_refused_where_it_is_wrong(
         inside = inside[name]
     inside[where[-1]] = value
     with pytest.raises(DefinitionError) as refused:
-        service.check("document", "provincial-report", body)
+        checks.check("document", "provincial-report", body)
     assert (path, code) in {(finding.path, finding.code) for finding in refused.value.findings}
 
 
 def test_a_step_covers_sections_that_every_form_of_its_chain_has(session: Session) -> None:
-    service.publish_shipped(session)
+    publishing.publish_shipped(session)
     body = copy.deepcopy(service.current(session, "chain", "provincial-report").body)
     first = body["stages"][0]["steps"][0]
     first["covers"] = ["progress", "nowhere", "direction", "elsewhere"]
     with pytest.raises(DefinitionError) as caught:
-        service.publish(session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True)
+        publishing.publish(session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True)
     assert [(each.path, each.code) for each in caught.value.findings] == [
         ("stages[0].steps[0].covers[1]", "not_one_of"),
         ("stages[0].steps[0].covers[3]", "not_one_of"),
@@ -110,16 +110,20 @@ def test_a_step_covers_sections_that_every_form_of_its_chain_has(session: Sessio
     assert "progress" in caught.value.findings[0].params["allowed"]  # type: ignore[operator]
     first["covers"] = ["progress", "direction"]
     assert (
-        service.publish(session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True).version
+        publishing.publish(
+            session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True
+        ).version
         == 2
     )
 
 
 def test_what_a_chain_covers_is_not_known_before_its_forms_are_published(session: Session) -> None:
-    body = copy.deepcopy(read_definition(service.LIBRARY / "chains" / "provincial-report.yaml"))
+    body = copy.deepcopy(read_definition(library.LIBRARY / "chains" / "provincial-report.yaml"))
     body["stages"][0]["steps"][0]["covers"] = ["progress"]
     assert (
-        service.publish(session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True).version
+        publishing.publish(
+            session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True
+        ).version
         == 1
     )
 
@@ -128,7 +132,7 @@ def test_a_field_called_like_an_input_of_the_portal_is_refused(session: Session)
     key, body = _shipped("form")
     body["sections"][0]["fields"][0]["name"] = "current"
     with pytest.raises(DefinitionError) as caught:
-        service.publish(session, actor="system", kind="form", key=key, body=body)
+        publishing.publish(session, actor="system", kind="form", key=key, body=body)
     taken = [(each.path, each.code, each.params) for each in caught.value.findings if each.code == "name_taken"]
     assert taken == [("sections[0].fields[0].name", "name_taken", {"name": "current"})]
 

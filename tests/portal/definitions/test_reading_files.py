@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from portal.definitions import service, values
+from portal.definitions import library, values
 from portal.definitions.reading import FINDINGS, LARGEST, guess_kind, read_definition, read_json, read_yaml
 from portal.definitions.values import DEEPEST, LINE_ENDS, MOST_DIGITS, MOST_TOLD, UNPRINTABLE, Builder
 from portal.definitions.writing import write_yaml
@@ -310,7 +310,7 @@ def test_no_text_whatever_gets_another_answer_than_values_or_findings(text: str)
 
 
 @pytest.mark.parametrize(
-    ("kind", "key", "body"), service.shipped(), ids=lambda part: part if isinstance(part, str) else ""
+    ("kind", "key", "body"), library.shipped(), ids=lambda part: part if isinstance(part, str) else ""
 )
 def test_what_ships_reads_the_same_as_json(kind: str, key: str, body: dict[str, Any]) -> None:
     assert read_json(json.dumps(body)) == body

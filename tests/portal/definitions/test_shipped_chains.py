@@ -9,27 +9,20 @@ import pytest
 
 from portal.approvals.directory import UnitDirectory
 from portal.db import utc_now
+from portal.definitions.library import LIBRARY
 from portal.definitions.reading import read_definition
-from portal.definitions.service import LIBRARY
 from portal.security import today
-from tests.portal.province import Province, found
 from workflows.actions import Advise, Approve, Submit
 from workflows.engine import act, open_case
 from workflows.events import ItemDecided, StageSkipped
 from workflows.parsing import parse_chain
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
+    from tests.portal.province import Province
     from workflows.actions import AnyAction
     from workflows.case import Case
 
 SHIPPED = sorted(path.stem for path in (LIBRARY / "chains").glob("*.yaml"))
-
-
-@pytest.fixture
-def province(session: Session) -> Province:
-    return found(session)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from portal.definitions.service import shipped
+from portal.definitions.library import shipped
 from portal.documents import rules
 from portal.documents.content import (
     Clause,

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.audit import AuditEntry
+from portal.periods import period_name
 from portal.submissions import service
 from portal.submissions.models import Submission, SubmissionAuthor
-from portal.submissions.rules import period_name
 from tests.portal.province import FEBRUARY
 from workflows.actions import Reject
 from workflows.errors import Refusal

@@ -1,0 +1,82 @@
+"""What a new definition says at first: a copy of another one, or the least that can be published."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from portal.definitions.library import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from workflows.errors import Label
+
+FIRST_SECTION: Label = {"vi": "Nội dung báo cáo", "en": "Content of the report"}
+FIRST_FIELD: Label = {"vi": "Kết quả nổi bật", "en": "Main results"}
+FIRST_STAGE: Label = {"vi": "Lãnh đạo đơn vị duyệt", "en": "Review by the head of the unit"}
+FIRST_STEP: Label = {"vi": "Lãnh đạo đơn vị", "en": "Head or deputy of the unit"}
+
+
+def renamed(kind: str, body: Mapping[str, Any], key: str, name: Mapping[str, str]) -> dict[str, Any]:
+    """A body under another key and name, with everything else as it was.
+
+    Args:
+        kind: one of `models.KINDS`.
+        body: that can be published.
+        key: its new key.
+        name: its new name, in both languages.
+    """
+    other: dict[str, Any] = copy.deepcopy(dict(body))
+    holder = other["metadata"] if kind == "document" else other
+    holder.update(key=key, name=dict(name))
+    return other
+
+
+def beginning(kind: str, key: str, name: Mapping[str, str]) -> dict[str, Any]:
+    """The least that can be published under a key.
+
+    Args:
+        kind: one of `models.KINDS`.
+        key: which one.
+        name: what it is called, in both languages.
+    """
+    return renamed(kind, _LEAST[kind](), key, name)
+
+
+def _form() -> dict[str, Any]:
+    field = {"name": "results", "type": "long_text", "label": FIRST_FIELD, "required": True, "printed": True}
+    section = {"key": "content", "name": FIRST_SECTION, "fields": [field]}
+    return {"schema": 1, "key": "", "name": {}, "sections": [section]}
+
+
+def _chain() -> dict[str, Any]:
+    step = {
+        "key": "leader",
+        "name": FIRST_STEP,
+        "owner": {"posts": ["head", "deputy"], "place": "own"},
+        "actions": ["approve", "return", "reject"],
+        "reason_required": ["return", "reject"],
+    }
+    return {"schema": 1, "key": "", "name": {}, "stages": [{"key": "unit", "name": FIRST_STAGE, "steps": [step]}]}
+
+
+def _document() -> dict[str, Any]:
+    return next(dict(body) for kind, _key, body in shipped() if kind == "document")
+
+
+def _calendar() -> dict[str, Any]:
+    return next(dict(body) for kind, _key, body in shipped() if kind == "calendar")
+
+
+def _schedule() -> dict[str, Any]:
+    return next(dict(body) for kind, _key, body in shipped() if kind == "schedule")
+
+
+_LEAST: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "form": _form,
+    "document": _document,
+    "calendar": _calendar,
+    "chain": _chain,
+    "schedule": _schedule,
+}

@@ -1,0 +1,91 @@
+"""Taking in several definitions at once: all of them, or none with everything that stands against each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from portal.definitions.drafting import SECOND_PERSON, begin_with, propose, publish_draft
+from portal.definitions.folders import Wrong
+from portal.definitions.models import PUBLISHED
+from portal.definitions.service import newest
+from workflows.errors import DefinitionError, Refusal
+from workflows.forms import content_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+    from portal.definitions.folders import Entry
+    from portal.definitions.models import Definition
+    from portal.security import Actor
+
+
+class Taken(NamedTuple):
+    """What became of one definition.
+
+    Attributes:
+        entry: as it was read.
+        definition: the draft, or the version; the newest one where it says the same.
+        is_new: whether anything changed.
+    """
+
+    entry: Entry
+    definition: Definition
+    is_new: bool
+
+
+class NotTakenError(Exception):
+    """Some of the definitions cannot be taken, so none is.
+
+    Attributes:
+        against: what stands against each of them.
+    """
+
+    def __init__(self, against: Iterable[Wrong]) -> None:
+        self.against = tuple(against)
+        super().__init__(self.against)
+
+
+def take(
+    session: Session, actor: Actor, entries: Iterable[Entry], *, publish: bool = False, why: str = ""
+) -> list[Taken]:
+    """Make a draft of each definition that says something new, or publish it.
+
+    Args:
+        session: the transaction; the caller commits, or rolls back.
+        actor: who brings them.
+        entries: each kind after those that it names.
+        publish: whether they are published; where a second person publishes, they are proposed to him.
+        why: why there are new versions, where they are published.
+
+    Raises:
+        NotTakenError: some cannot be taken; the caller rolls back.
+    """
+    taken: list[Taken] = []
+    against: list[Wrong] = []
+    for entry in entries:
+        try:
+            taken.append(_take(session, actor, entry, publish=publish, why=why))
+        except DefinitionError as error:
+            against.append(Wrong(entry.path, error.findings))
+        except Refusal as refusal:
+            against.append(Wrong(entry.path, refusal=refusal))
+    if against:
+        raise NotTakenError(against)
+    return taken
+
+
+def _take(session: Session, actor: Actor, entry: Entry, **how: Any) -> Taken:
+    last = newest(session, entry.kind, entry.key)
+    if last is not None and last.status == PUBLISHED and last.sha256 == content_hash(entry.body):
+        return Taken(entry, last, is_new=False)
+    draft = begin_with(session, actor, entry.kind, entry.key, entry.body)
+    if not how["publish"]:
+        return Taken(entry, draft, is_new=True)
+    if SECOND_PERSON.plugged:
+        propose(session, actor, draft, draft.edition, how["why"])
+    else:
+        knows = last.version if last else 0
+        publish_draft(session, actor, draft, draft.edition, knows=knows, why=how["why"])
+    return Taken(entry, draft, is_new=True)

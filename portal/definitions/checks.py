@@ -1,0 +1,100 @@
+"""Whether a body can be published: its shape, its key, and whether it fits everything around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal.definitions import surroundings
+from portal.definitions.service import all_current, form_of
+from portal.definitions.templates import check_template
+from workflows.calendars import parse_calendar
+from workflows.errors import DefinitionError, Finding
+from workflows.forms import parse_form
+from workflows.parsing import parse_chain
+from workflows.schedules import parse_schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy.orm import Session
+
+    from workflows.definition import Chain
+
+CHECKS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "form": parse_form,
+    "document": check_template,
+    "calendar": parse_calendar,
+    "chain": parse_chain,
+    "schedule": parse_schedule,
+}
+"""What reads a body of a kind, and raises `DefinitionError` with everything that is wrong with it."""
+
+
+def own_key(kind: str, body: Any) -> str:
+    """The key that a body names itself, after it was checked.
+
+    Args:
+        kind: one of `models.KINDS`.
+        body: plain values of any shape.
+
+    Raises:
+        DefinitionError: it cannot be used; with every finding at its path.
+    """
+    CHECKS[kind](body)
+    return str(body["metadata"]["key"] if kind == "document" else body["key"])
+
+
+def check(kind: str, key: str, body: Any) -> None:
+    """Whether a body has the shape of its kind, under its own key.
+
+    Raises:
+        DefinitionError: with every finding at its path.
+    """
+    if own_key(kind, body) != key:
+        path = "metadata.key" if kind == "document" else "key"
+        raise DefinitionError([Finding(path, "not_one_of", {"allowed": [key]})])
+
+
+def refuse_unfit(session: Session, kind: str, key: str, body: Any, *, shipped: bool = False) -> None:
+    """See that a body can be published here and now.
+
+    Args:
+        session: any transaction.
+        kind: one of `models.KINDS`.
+        key: under which it would be published.
+        body: plain values of any shape.
+        shipped: it comes with the portal, before there are any units.
+
+    Raises:
+        DefinitionError: with every finding at its path.
+    """
+    check(kind, key, body)
+    found = [*_around(session, kind, CHECKS[kind](body), shipped=shipped)]
+    if found:
+        raise DefinitionError(found)
+
+
+def findings(session: Session, kind: str, key: str, body: Any) -> tuple[Finding, ...]:
+    """Everything that keeps a body from being published; nothing where it could be."""
+    try:
+        refuse_unfit(session, kind, key, body)
+    except DefinitionError as error:
+        return error.findings
+    return ()
+
+
+def _around(session: Session, kind: str, parsed: Any, *, shipped: bool) -> Iterator[Finding]:
+    if kind == "form":
+        yield from surroundings.of_inputs(parsed)
+    elif kind == "chain":
+        yield from _around_chain(session, parsed, shipped=shipped)
+    elif kind == "schedule":
+        yield from surroundings.of_named(session, parsed)
+        yield from surroundings.of_levels(session, parsed, shipped=shipped)
+
+
+def _around_chain(session: Session, chain: Chain, *, shipped: bool) -> Iterator[Finding]:
+    forms = [form_of(each) for each in all_current(session, "form") if each.key in chain.forms]
+    yield from surroundings.of_forms(chain, forms)
+    if not shipped:
+        yield from surroundings.of_units(session, chain)

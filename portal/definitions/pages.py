@@ -1,0 +1,106 @@
+"""What every screen of definitions shows and knows, and the page of one key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import abort
+
+from portal.data import current_actor, current_session
+from portal.definitions import service, usage
+from portal.definitions.checks import CHECKS
+from portal.definitions.drafting import SECOND_PERSON, WRITE
+from portal.definitions.library import shipped
+from portal.definitions.models import KINDS, Definition
+from portal.definitions.publishing import PUBLISH
+from portal.definitions.wiring import PREVIEWS, USED
+from portal.definitions.wording import KINDS as KIND_NAMES
+from portal.definitions.wording import STATUS_TONES, STATUSES
+from portal.views import PortalView
+from portal.words import label
+from workflows.forms import content_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from portal.definitions.usage import Use
+    from portal.definitions.wiring import Preview
+
+
+def name_of(definition: Definition) -> str:
+    """What a definition is called in the reader's language; one that has no name yet, by its key."""
+    return label(definition.name) if definition.name.get("vi") else definition.key
+
+
+def preview_of(kind: str, body: Any) -> Preview | None:
+    """How a sound body is looked at; None for a kind that has no such view."""
+    return PREVIEWS[kind](CHECKS[kind](body) or body) if kind in PREVIEWS else None
+
+
+class DefinitionPages(PortalView):
+    """What every screen of definitions knows."""
+
+    class_permission_name = "DefinitionView"
+
+    def page(self, template: str, **values: Any) -> str:
+        """Render a page with the words of definitions, and with what the reader may do."""
+        actor = current_actor()
+        return super().page(
+            template,
+            kinds=KIND_NAMES,
+            statuses=STATUSES,
+            tones=STATUS_TONES,
+            name_of=name_of,
+            may_write=actor.may(*WRITE),
+            may_publish=actor.may(*PUBLISH),
+            second_person=SECOND_PERSON.plugged,
+            **values,
+        )
+
+    def key_page(self, kind: str, key: str, problem: str = "", reason: str = "") -> str:
+        """The page of a key, with what was refused on it."""
+        session = current_session()
+        versions = service.versions_of(session, kind, key)
+        if not versions:
+            abort(404)
+        draft = versions[0] if versions[0].is_draft else None
+        numbered = versions[1:] if draft else versions
+        return self.page(
+            "definitions/show.html",
+            title=name_of((numbered or versions)[0]),
+            kind=kind,
+            key=key,
+            draft=draft,
+            versions=numbered,
+            uses=_by_version(usage.uses(session, kind, key)),
+            used=USED,
+            naming=usage.named_by(session, kind, key),
+            newer=_newer_shipped(kind, key, numbered),
+            problem=problem,
+            reason=reason,
+        )
+
+
+def known_kind(kind: str) -> str:
+    """A kind that an address names."""
+    if kind not in KINDS:
+        abort(404)
+    return kind
+
+
+def _by_version(uses: Iterable[Use]) -> dict[int, list[Use]]:
+    found: dict[int, list[Use]] = {}
+    for each in uses:
+        found.setdefault(each.version, []).append(each)
+    return found
+
+
+def shipped_body(kind: str, key: str) -> Any:
+    """What ships with the portal under a key; None where nothing does."""
+    return next((body for each, name, body in shipped() if (each, name) == (kind, key)), None)
+
+
+def _newer_shipped(kind: str, key: str, versions: Iterable[Definition]) -> bool:
+    """Whether the portal ships something under the key that no version here says."""
+    body = shipped_body(kind, key)
+    return body is not None and content_hash(body) not in {each.sha256 for each in versions}

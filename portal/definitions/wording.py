@@ -1,0 +1,250 @@
+"""What places and values of a definition are called by people who do not read YAML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import unified_diff
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.definitions.comparing import IDENTITIES, Crumb, Difference, differences
+from portal.definitions.writing import write_yaml
+from portal.findings import definition_sentence
+from portal.words import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from workflows.errors import Finding
+
+KINDS: dict[str, Any] = {
+    "form": _l("Form"),
+    "document": _l("Document"),
+    "calendar": _l("Calendar"),
+    "chain": _l("Chain"),
+    "schedule": _l("Schedule"),
+}
+"""What one of a kind is called."""
+
+KINDS_OF_MANY: dict[str, Any] = {
+    "form": _l("Forms"),
+    "document": _l("Documents"),
+    "calendar": _l("Calendars"),
+    "chain": _l("Chains"),
+    "schedule": _l("Schedules"),
+}
+
+STATUSES: dict[str, Any] = {"draft": _l("Draft"), "published": _l("Published"), "retired": _l("Retired")}
+STATUS_TONES = {"draft": "note", "published": "good", "retired": ""}
+
+ITEMS: dict[str, Any] = {
+    "sections": _l("Section"),
+    "fields": _l("Field"),
+    "columns": _l("Column"),
+    "choices": _l("Answer"),
+    "stages": _l("Stage"),
+    "steps": _l("Step"),
+    "issues": _l("Document issued"),
+    "ladder": _l("Rung"),
+    "hours": _l("Working hours since"),
+    "years": _l("Year"),
+    "holidays": _l("Holiday"),
+    "swaps": _l("Swapped day"),
+    "owed_by": _l("Level"),
+    "windows": _l("Window"),
+    "recipients": _l("Recipient"),
+    "rules": _l("Rule"),
+    "blocks": _l("Block"),
+    "block_styles": _l("Style of block"),
+}
+"""What one of a list is called, by the key of the list."""
+
+PARTS: dict[str, Any] = {
+    "actions": _l("actions"),
+    "ask_again": _l("asked again"),
+    "blocks": _l("blocks"),
+    "budget": _l("time allowed"),
+    "calendar": _l("calendar"),
+    "chain": _l("chain"),
+    "choices": _l("answers"),
+    "columns": _l("columns"),
+    "complete": _l("complete when"),
+    "covers": _l("sections decided on"),
+    "deadline": _l("deadline"),
+    "decimals": _l("decimals"),
+    "edits": _l("sections that may be changed"),
+    "emergency": _l("emergency approval"),
+    "en": _l("in English"),
+    "every": _l("how often"),
+    "except": _l("except"),
+    "fields": _l("fields"),
+    "form": _l("form"),
+    "forms": _l("forms"),
+    "help": _l("help"),
+    "hours": _l("working hours"),
+    "issues": _l("documents issued"),
+    "key": _l("key"),
+    "kinds": _l("kinds of units"),
+    "label": _l("label"),
+    "ladder": _l("reminders"),
+    "legal_basis": _l("legal basis"),
+    "lock_after": _l("closed after"),
+    "max": _l("largest"),
+    "metadata": _l("particulars"),
+    "min": _l("smallest"),
+    "name": _l("name"),
+    "opens": _l("opens"),
+    "owed_by": _l("who reports"),
+    "owner": _l("who has it"),
+    "place": _l("where"),
+    "posts": _l("posts"),
+    "printed": _l("printed in the document"),
+    "reads": _l("sections that are read"),
+    "reason_required": _l("reason asked for"),
+    "recipients": _l("recipients"),
+    "regime": _l("regime"),
+    "remind": _l("reminders"),
+    "required": _l("must be answered"),
+    "sections": _l("sections"),
+    "source": _l("legal source"),
+    "stages": _l("stages"),
+    "steps": _l("steps"),
+    "style": _l("style"),
+    "target": _l("target"),
+    "template": _l("template"),
+    "title": _l("title"),
+    "type": _l("kind of answer"),
+    "unit": _l("unit"),
+    "units": _l("units"),
+    "vi": _l("in Vietnamese"),
+    "when": _l("condition"),
+    "window": _l("window"),
+    "windows": _l("windows"),
+    "wording": _l("fixed phrases"),
+    "years": _l("years"),
+}
+"""What a part of a definition is called, by its key; others are called by their key."""
+
+LONGEST_NAME = 80
+AROUND = 2
+"""Lines of a text that are shown around those that differ."""
+
+_SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": "↕"}
+
+_STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[([0-9]+)\]")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A difference in words.
+
+    Attributes:
+        kind: `added`, `removed`, `changed` or `moved`.
+        place: where.
+        before: what it was; empty where there is nothing to say, or where `lines` say it.
+        after: what it is, likewise.
+        lines: of a long text: each with the sign `+`, `-` or a space before it.
+    """
+
+    kind: str
+    place: str
+    before: str = ""
+    after: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def place_of(way: Iterable[Crumb]) -> str:
+    """A place in words, such as: Section “I. Chỉ đạo” › Field “Số văn bản” › label."""
+    return " › ".join(_crumb(each) for each in way) or str(gettext("the whole definition"))
+
+
+def _crumb(crumb: Crumb) -> str:
+    if not crumb.number:
+        return str(PARTS.get(crumb.word, crumb.word))
+    words, name = ITEMS.get(crumb.word, crumb.word), item_name(crumb.item)
+    return f"{words} “{name}”" if name else f"{words} {crumb.number}"
+
+
+def item_name(item: Any) -> str:
+    """What an item of a list is called: by its label, its name, or what it is known by; empty where by nothing."""
+    if not isinstance(item, dict):
+        return ""
+    for key in ("label", "name", *IDENTITIES):
+        said = item.get(key)
+        if isinstance(said, dict) and isinstance(said.get("vi"), str):
+            said = label({language: words for language, words in said.items() if isinstance(words, str)})
+        if isinstance(said, str | int) and str(said).strip():
+            return str(said)[:LONGEST_NAME]
+    return ""
+
+
+def way_to(body: Any, path: str) -> tuple[Crumb, ...]:
+    """The way that the path of a finding describes.
+
+    Args:
+        body: in which something was found; the path may lead to what is not there.
+        path: such as `sections[0].fields[2].choices`.
+    """
+    way: list[Crumb] = []
+    here = body
+    for key, number in _STEP.findall(path):
+        if key:
+            here = here.get(key) if isinstance(here, dict) else None
+            way.append(Crumb(key))
+        else:
+            here = here[int(number)] if isinstance(here, list) and int(number) < len(here) else None
+            word = way.pop().word if way else ""
+            way.append(Crumb(word, here, int(number) + 1))
+    return tuple(way)
+
+
+def finding_words(body: Any, finding: Finding) -> tuple[str, str]:
+    """Where something is wrong, and what."""
+    return place_of(way_to(body, finding.path)), definition_sentence(finding)
+
+
+def told(differences: Iterable[Difference]) -> list[Told]:
+    """Differences in words."""
+    return [_told(each) for each in differences]
+
+
+def _told(each: Difference) -> Told:
+    place = place_of(each.way)
+    if each.kind == "moved":
+        return Told("moved", place, str(each.before), str(each.after))
+    if isinstance(each.before, str) and isinstance(each.after, str) and "\n" in each.before + each.after:
+        return Told(each.kind, place, lines=tuple(_lines(each.before, each.after)))
+    return Told(each.kind, place, value_words(each.before), value_words(each.after))
+
+
+def _lines(before: str, after: str) -> Iterator[str]:
+    found = unified_diff(before.splitlines(), after.splitlines(), n=AROUND, lineterm="")
+    return (line for line in found if not line.startswith(("---", "+++")))
+
+
+def value_words(value: Any) -> str:
+    """A value as people read it; what is more than one value as YAML, and nothing as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if isinstance(value, list) and not any(isinstance(each, dict | list) for each in value):
+        return ", ".join(map(value_words, value))
+    return write_yaml(value).strip() if isinstance(value, dict | list) else str(value)
+
+
+def difference_lines(before: Any, after: Any) -> Iterator[str]:
+    """The differences of two bodies as lines of text."""
+    for each in told(differences(before, after)):
+        yield f"{_SIGNS[each.kind]} {each.place}{_said(each)}"
+        yield from (f"    {line}" for line in each.lines)
+
+
+def _said(each: Told) -> str:
+    if each.kind == "moved":
+        return f" {each.before} → {each.after}"
+    parts = [text if "\n" not in text else "…" for text in (each.before, each.after) if text]
+    return f": {' → '.join(parts)}" if parts else ""

@@ -1,0 +1,16 @@
+"""How a form is looked at before it is published: as the clerk sees it, with nothing filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.definitions.wiring import Preview
+from portal.submissions.sheet import Sheet
+
+if TYPE_CHECKING:
+    from workflows.forms import Form
+
+
+def form_preview(form: Form) -> Preview:
+    """The empty form of a clerk."""
+    return Preview("submissions/preview.html", {"sheet": Sheet(form, {}, {}, {}, before={}, missing=())})
