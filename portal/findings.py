@@ -84,6 +84,8 @@ SENTENCES: Mapping[str, Any] = {
         "Check whether the two were exchanged."
     ),
     "rank_out_of_range": _l("Rank %(rank)s does not exist among %(total)s. Check both numbers."),
+    "too_few_chosen": _l("%(count)s answers are ticked, at least %(least)s are asked for. Tick more."),
+    "too_many_chosen": _l("%(count)s answers are ticked, at most %(most)s are allowed. Take some ticks away."),
     "too_many_files": _l("%(count)s files are attached, at most %(max)s are allowed. Remove some, or join them."),
     "sum_disagrees": _l(
         "The total says %(stated)s, but its parts add up to %(computed)s. Correct the total or a part."

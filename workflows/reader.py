@@ -125,8 +125,11 @@ class Node:
             self.note("too_few", least=least)
         if len(self.value) > most:
             self.note("too_many", most=most)
-        inside = enumerate(self.value[:most])
-        return [Node(value, f"{self.path}[{number}]", self.findings) for number, value in inside]
+        return [self.item(number, value) for number, value in enumerate(self.value[:most])]
+
+    def item(self, number: int, value: object) -> Node:
+        """Gives the node of a value inside this list."""
+        return Node(value, f"{self.path}[{number}]", self.findings)
 
     def text(self, most: int) -> str:
         """Reads a text of 1 to ``most`` characters on one line, not blank, as NFC."""

@@ -46,11 +46,13 @@ def _name(field: Field | None, anchor: str, values: Values, files: Mapping[str, 
     if field.type == "attachment":
         is_there = len(inside) == 1 and inside[0] in (values.get(field.name) or ())
         return f"{label(field.label)}: {files.get(inside[0], '')}" if is_there else ""
+    if field.type != "table":
+        return ""
     return _name_in_table(field, inside[0], inside[1:], rows_of(values.get(field.name)))
 
 
 def _name_in_table(field: Field, row: str, inside: list[str], rows: list[Values]) -> str:
-    columns = {column.name: label(column.label) for column in field.columns or ()}
+    columns = {column.name: label(column.label) for column in field.columns}
     if len(inside) > 1 or not columns.keys() >= set(inside) or row not in map(str, range(len(rows))):
         return ""
     name = gettext("%(table)s, row %(number)s", table=label(field.label), number=int(row) + 1)

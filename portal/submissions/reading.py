@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from portal.submissions.rules import says_nothing
-from portal.words import FIRST_LANGUAGE, format_date, format_number, label
+from portal.words import FIRST_LANGUAGE, format_date, format_number, label, reader_language
 from workflows.forms import change, text_of
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def _rows(field: Field, value: Any) -> tuple[tuple[str, ...], ...]:
 
 
 def written(field: Field, value: Any) -> str:
-    """An answer as its reader sees it; a choice by its label.
+    """An answer as its reader sees it, what was chosen by its label.
 
     Args:
         field: what was asked.
@@ -224,5 +224,4 @@ def written(field: Field, value: Any) -> str:
         return ""
     if says_nothing(value):
         return str(gettext("Nothing to report: %(reason)s", reason=value["reason"]))
-    chosen = next((label(choice.label) for choice in field.choices if choice.key == value), None)
-    return chosen or text_of(field, value)
+    return text_of(field, value, reader_language())

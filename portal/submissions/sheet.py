@@ -11,12 +11,14 @@ from flask_babel import lazy_gettext as _l
 from portal.submissions.reading import written
 from portal.words import label
 from workflows.forms import TYPES
+from workflows.forms.leaves import OneOf
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from workflows.errors import Finding
     from workflows.forms import Field, Form
+    from workflows.forms.leaves import Leaf
 
 BLANK_ROWS = 1
 """Empty rows offered below a table's filled ones; more come with the button, with or without JavaScript."""
@@ -53,7 +55,7 @@ class Input:
     Attributes:
         name: as it is posted.
         label: what is asked.
-        kind: the leaf's kind: `text`, `lines`, `number`, `percent`, `date`, `choice`, `yes_no`.
+        kind: the leaf's kind: `text`, `lines`, `number`, `percent`, `date`, `choice`, `yes_no`, `tick`.
         text: what it shows.
         choices: for a choice, key and label of each answer.
         unit: unit of measure beside it; may be empty.
@@ -70,6 +72,30 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """One cell of a table.
+
+    Attributes:
+        name: what its remarks are about: the input's name, or the beginning of the names of several.
+        label: its column.
+        type: the column's type.
+        inputs: its inputs.
+        remarks: what concerns it as a whole, where it has several.
+    """
+
+    name: str
+    label: str
+    type: str
+    inputs: tuple[Input, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def said(self) -> tuple[Remark, ...]:
+        """All remarks in it."""
+        return (*self.remarks, *(remark for each in self.inputs for remark in each.remarks))
+
+
+@dataclass(frozen=True)
 class Question:
     """One field of the form.
 
@@ -80,7 +106,7 @@ class Question:
         help: how to answer; may be empty.
         required: whether submitting needs an answer.
         inputs: its inputs; empty for tables and attachments.
-        rows: for a table, the inputs of each row.
+        rows: for a table, the cells of each row.
         columns: for a table, the labels of its columns.
         before: how it was answered one period earlier; may be empty.
         nothing: the tick for "nothing to report"; None where it is not offered.
@@ -94,7 +120,7 @@ class Question:
     help: str
     required: bool
     inputs: tuple[Input, ...]
-    rows: tuple[tuple[Input, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     columns: tuple[str, ...]
     before: str
     nothing: Input | None
@@ -104,8 +130,9 @@ class Question:
     @property
     def has_errors(self) -> bool:
         """Whether something in it stands in the way of submitting."""
-        parts = [*self.inputs, *(each for row in self.rows for each in row), self.reason]
-        said = [*self.remarks, *(remark for part in parts if part for remark in part.remarks)]
+        parts = [part for part in (*self.inputs, self.reason) if part]
+        cells = [remark for row in self.rows for cell in row for remark in cell.said]
+        said = [*self.remarks, *cells, *(remark for part in parts for remark in part.remarks)]
         return any(remark.severity == "error" for remark in said)
 
 
@@ -195,35 +222,36 @@ class Sheet:
             reason=self._input(f"{field.name}.reason", gettext("Why is there nothing to report?"), "text", field)
             if field.nothing_to_report
             else None,
-            remarks=() if plain and len(TYPES[field.type].inputs(field, field.name)) == 1 else self._said(field.name),
+            remarks=() if plain and is_single(field) else self._said(field.name),
         )
 
     def _inputs(self, field: Field, path: str) -> tuple[Input, ...]:
         leaves = TYPES[field.type].parts(field)
         return tuple(
-            self._input(f"{path}.{part}" if part else path, self._part_label(field, part), leaf.kind, field)
+            self._input(f"{path}.{part}" if part else path, self._part_label(field, part), leaf.kind, field, leaf)
             for part, leaf in leaves.items()
         )
 
-    def _input(self, name: str, words: str, kind: str, field: Field) -> Input:
+    def _input(self, name: str, words: str, kind: str, field: Field, leaf: Leaf | None = None) -> Input:
         long = field.type == "long_text" and kind == "text" and not name.endswith(".reason")
         return Input(
             name=name,
             label=words,
             kind="lines" if long else kind,
             text=self.shown.get(name, ""),
-            choices=tuple((choice.key, label(choice.label)) for choice in field.choices),
+            choices=tuple((each.key, label(each.label)) for each in leaf.choices) if isinstance(leaf, OneOf) else (),
             unit=label(field.unit) if field.unit and not name.endswith(("as_of", "stated")) else "",
             remarks=self._said(name),
         )
 
     def _part_label(self, field: Field, part: str) -> str:
-        own = {"numerator": field.numerator, "denominator": field.denominator}.get(part)
+        ticks = {each.key: each.label for each in field.choices}
+        own = {"numerator": field.numerator, "denominator": field.denominator, **ticks}.get(part)
         if own:
             return label(own)
         return str(PARTS[part]) if part else label(field.label)
 
-    def _rows(self, field: Field) -> tuple[tuple[Input, ...], ...]:
+    def _rows(self, field: Field) -> tuple[tuple[Cell, ...], ...]:
         numbers = {int(name.split(".")[1]) for name in self.shown if self._is_cell(field, name)}
         filled = max(numbers, default=-1) + 1
         more = range(filled, min(filled + BLANK_ROWS + self.extra_rows.get(field.name, 0), field.max_rows))
@@ -235,13 +263,25 @@ class Sheet:
         pieces = name.split(".")
         return pieces[0] == field.name and len(pieces) > 2 and pieces[1].isdigit()  # noqa: PLR2004 - table.row.column
 
-    def _row(self, field: Field, number: int) -> tuple[Input, ...]:
-        return tuple(
-            each for column in field.columns for each in self._inputs(column, f"{field.name}.{number}.{column.name}")
+    def _row(self, field: Field, number: int) -> tuple[Cell, ...]:
+        return tuple(self._cell(column, f"{field.name}.{number}.{column.name}") for column in field.columns)
+
+    def _cell(self, column: Field, name: str) -> Cell:
+        return Cell(
+            name=name,
+            label=label(column.label),
+            type=column.type,
+            inputs=self._inputs(column, name),
+            remarks=() if is_single(column) else self._said(name),
         )
 
     def _said(self, name: str) -> tuple[Remark, ...]:
         return self.remarks.get(name, ())
+
+
+def is_single(field: Field) -> bool:
+    """Whether a field has one input, which bears its remarks."""
+    return "" in TYPES[field.type].parts(field)
 
 
 def remarks_of(findings: Iterable[Finding], say: Any) -> dict[str, tuple[Remark, ...]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FIGURES = frozenset({"integer", "decimal", "ratio", "score", "rank"})
 NUMBERS = frozenset({"integer", "decimal"})
-WEIGHTS = {"text": 5, "long_text": 5, "date": 5, "choice": 4}
+WEIGHTS = {"text": 5, "long_text": 5, "date": 5, "choices": 5, "choice": 4}
 """How much of a table's width a column takes, against 3 for a number; a date must not break."""
 NOTHING = "Không phát sinh"
 NO_CONTENT = "Đơn vị không có nội dung báo cáo ở mục này."
@@ -129,8 +129,5 @@ def _table(field: Field, rows: list[dict[str, Any]]) -> Table:
 
 
 def _cell(column: Field, value: Any) -> str:
-    """One cell; a choice by its Vietnamese label."""
-    if value is None:
-        return ""
-    chosen = next((choice.label["vi"] for choice in column.choices if choice.key == value), None)
-    return chosen or _unbroken(text_of(column, value))
+    """One cell; blank where nothing was answered."""
+    return "" if value is None else _unbroken(text_of(column, value))

@@ -29,7 +29,7 @@ def label(text: str = "Câu hỏi") -> dict[str, str]:
 
 def field(kind: str, name: str = "f", **options: object) -> dict[str, object]:
     usual: dict[str, object] = {}
-    if kind == "choice":
+    if kind in ("choice", "choices"):
         usual = {"choices": TWO_CHOICES}
     if kind == "score":
         usual = {"max": 100}
@@ -134,6 +134,7 @@ ANSWERS: dict[str, st.SearchStrategy[Any]] = {
     "long_text": PARAGRAPHS,
     "date": DAYS,
     "choice": st.sampled_from(["legal", "data"]),
+    "choices": st.sampled_from([["legal"], ["data"], ["legal", "data"]]),
     "yes_no": st.booleans(),
     "integer": WHOLES,
     "decimal": EXACTS,

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.workflows.paper import ANSWERS, EVERYTHING, VALUES, field, form, label, one, only, refusal, value
 from workflows.forms import TYPES, read, text_of, write
+from workflows.forms.leaves import NO
 
 INPUTS = [
     *(name for asked in EVERYTHING.fields.values() for name in TYPES[asked.type].inputs(asked, asked.name)),
@@ -179,12 +180,24 @@ def test_a_reason_without_nothing_to_report_is_not_lost() -> None:
         ("ratio", {}, {"numerator": 6450}, "6.450"),
         ("ratio", {}, {"denominator": 6632}, "6.632"),
         ("ratio", {}, {"numerator": 1, "denominator": 0}, "1/0"),
+        ("choice", {}, "legal", "Pháp lý"),
+        ("choices", {}, ["legal", "data"], "Pháp lý; Dữ liệu"),
+        ("yes_no", {}, True, "có"),
+        ("yes_no", {}, False, "không"),
         ("table", {"columns": [field("text")]}, [{"f": "x"}], ""),
         ("integer", {}, "sáu", ""),
     ],
 )
 def test_an_answer_has_a_short_text(kind: str, options: dict[str, object], stored: object, shown: str) -> None:
     assert text_of(one(kind, **options).fields["f"], stored) == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored", "shown"),
+    [("choice", "legal", "Legal"), ("choices", ["legal", "data"], "Legal; Data"), ("yes_no", True, "yes")],
+)
+def test_what_was_chosen_is_called_as_its_reader_does(kind: str, stored: object, shown: str) -> None:
+    assert text_of(one(kind).fields["f"], stored, "en") == shown
 
 
 @given(VALUES)
@@ -207,6 +220,8 @@ def test_no_visible_text_is_lost(kind: str, typed: str) -> None:
     name = TYPES[kind].inputs(asked.fields["f"], "f")[0]
     reading = read(asked, {name: typed})
     visible = any(unicodedata.category(letter)[0] in "LN" for letter in typed)
+    if kind == "choices" and typed.strip().casefold() in NO:  # an answer that is not ticked
+        visible = False
     assert not visible or reading.values or name in reading.unread or reading.findings
 
 

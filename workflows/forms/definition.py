@@ -28,6 +28,8 @@ MAX_ROWS: Final = 500
 MAX_FILES: Final = 20
 MAX_LENGTH: Final = 200_000
 HELP_LENGTH: Final = 1_000
+OWN_PARTS: Final = frozenset({"nothing", "reason"})
+"""Parts of inputs and facts that every field may have: no answer to tick can be called so."""
 FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {"bounds_crossed": ("least",)}
@@ -112,6 +114,19 @@ def _bounds(parts: Mapping[str, Node], field: Field) -> None:
         parts["max"].note("bounds_crossed", least=str(least))
     if field.earliest and field.latest and field.latest < field.earliest:
         parts["latest"].note("bounds_crossed", least=field.earliest.isoformat())
+    if field.type == "choices":
+        _ticks(parts, field)
+
+
+def _ticks(parts: Mapping[str, Node], field: Field) -> None:
+    for number, choice in enumerate(field.choices):
+        if choice.key in OWN_PARTS:
+            parts["choices"].item(number, choice).child("key", choice.key).note("reserved", value=choice.key)
+    for part, count in (("least", field.least), ("most", field.most)):
+        if count and count > len(field.choices) > 0:
+            parts[part].note("out_of_range", least=1, most=len(field.choices))
+    if field.least is not None and field.most is not None and field.most < field.least:
+        parts["most"].note("bounds_crossed", least=str(field.least))
 
 
 def _references(node: Node, field: Field, fields: list[Field]) -> None:
@@ -203,6 +218,8 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "latest": _day,
     "expected": lambda node: node.choice(["in_period", "past", "future"]),
     "choices": _choices,
+    "least": lambda node: node.number(1, MAX_CHOICES),
+    "most": lambda node: node.number(1, MAX_CHOICES),
     "columns": _columns,
     "max_rows": lambda node: node.number(1, MAX_ROWS),
     "max_files": lambda node: node.number(1, MAX_FILES),

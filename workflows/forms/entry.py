@@ -92,7 +92,13 @@ def reason_in(value: object) -> str:
     return str(value["reason"]) if isinstance(value, dict) else ""
 
 
-def text_of(field: Field, value: object) -> str:
-    """A stored answer on one line in Vietnamese notation, such as ``60,74/100``; empty for tables."""
+def text_of(field: Field, value: object, language: str = "vi") -> str:
+    """A stored answer on one line in Vietnamese notation, such as ``60,74/100``; empty for tables.
+
+    Args:
+        field: What was asked.
+        value: What is stored.
+        language: Of the labels of what was chosen, ``vi`` or ``en``.
+    """
     kind = TYPES[field.type]
-    return kind.text(field, value) if kind.is_sound(field, value) else ""
+    return kind.text(field, value, language) if kind.is_sound(field, value) else ""

@@ -49,8 +49,16 @@ class FieldType(ABC):
     def read(self, field: Field, path: str, sheet: Sheet) -> object | None:
         """The answer typed into its inputs; None when they hold nothing readable."""
         parts = {part: sheet.read(leaf, join(path, part)) for part, leaf in self.parts(field).items()}
-        held = {part: value for part, value in parts.items() if value is not None}
-        return held.get("") if "" in parts else held or None
+        return self.together(field, {part: value for part, value in parts.items() if value is not None})
+
+    def together(self, field: Field, held: Mapping[str, Any]) -> object | None:
+        """The answer that parts make up; None when there are none."""
+        return held.get("") if "" in self.parts(field) else held or None
+
+    def apart(self, field: Field, value: Any) -> Mapping[str, Any]:
+        """The parts of a sound answer."""
+        parts: Mapping[str, Any] = {"": value} if "" in self.parts(field) else value
+        return parts
 
     def write(self, field: Field, value: Any, path: str) -> Iterator[tuple[str, str]]:
         """What its inputs show for a sound answer."""
@@ -77,7 +85,7 @@ class FieldType(ABC):
 
     def check(self, field: Field, value: Any, path: str, gate: Inspection) -> Iterator[Finding]:
         """What the submit gate says about a sound answer."""
-        held = {part: item for part, _, item in self._leaves(field, value)}
+        held = self.apart(field, value)
         yield from self.gaps(field, held, path, gate)
         if held.get("as_of", "") > gate.context.today.isoformat():
             yield Finding(join(path, "as_of"), "as_of_in_future", {"as_of": held["as_of"]})
@@ -94,12 +102,14 @@ class FieldType(ABC):
         for part, leaf, held in self._leaves(field, value):
             yield part, leaf.fact(held)
 
-    def text(self, field: Field, value: Any) -> str:
-        """A sound answer on one line, in Vietnamese notation, without its date or qualifier."""
+    def text(self, field: Field, value: Any, language: str) -> str:
+        """A sound answer on one line, in Vietnamese notation, without its date or qualifier.
+
+        Labels that stand for it are those of the language, ``vi`` or ``en``.
+        """
         shown = (leaf.write(held) for part, leaf, held in self._leaves(field, value) if part in ("", "value"))
         return "".join(shown)
 
     def _leaves(self, field: Field, value: Any) -> Iterator[tuple[str, Leaf, Any]]:
-        leaves = self.parts(field)
-        held = {"": value} if "" in leaves else value
+        leaves, held = self.parts(field), self.apart(field, value)
         return ((part, leaf, held[part]) for part, leaf in leaves.items() if part in held)

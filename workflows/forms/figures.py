@@ -114,7 +114,7 @@ class Ratio(FieldType):
         if (computed := self._percent(value)) is not None:
             yield "percent", computed
 
-    def text(self, field: Field, value: Any) -> str:
+    def text(self, field: Field, value: Any, language: str) -> str:
         """``6.450/6.632 (97,26 %)``."""
         shown = "/".join(write_number(value[part]) for part in ("numerator", "denominator") if part in value)
         computed = self._percent(value)
@@ -141,9 +141,9 @@ class Score(FieldType):
             yield from _range(held["value"], join(path, "value"), field.min or Decimal(0), field.max)
             yield from _decimals(field, held["value"], join(path, "value"), SCORE_DECIMALS)
 
-    def text(self, field: Field, value: Any) -> str:
+    def text(self, field: Field, value: Any, language: str) -> str:
         """``60,74/100``."""
-        return f"{super().text(field, value)}/{write_number(field.max or 0)}"
+        return f"{super().text(field, value, language)}/{write_number(field.max or 0)}"
 
 
 class Rank(FieldType):
@@ -161,7 +161,7 @@ class Rank(FieldType):
             shown = {"rank": held["rank"], "total": held["total"]}
             yield Finding(join(path, "rank"), "rank_out_of_range", shown)
 
-    def text(self, field: Field, value: Any) -> str:
+    def text(self, field: Field, value: Any, language: str) -> str:
         """``54/63``."""
         return "/".join(write_number(value[part]) for part in ("rank", "total") if part in value)
 

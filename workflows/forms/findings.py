@@ -62,6 +62,8 @@ GATE: Final[Mapping[str, Code]] = {
     "negative_numerator": Code("error", ("numerator", "denominator")),
     "numerator_exceeds": Code("error", ("numerator", "denominator", "percent")),
     "rank_out_of_range": Code("error", ("rank", "total")),
+    "too_few_chosen": Code("error", ("count", "least")),
+    "too_many_chosen": Code("error", ("count", "most")),
     "too_many_files": Code("error", ("count", "max")),
     "sum_disagrees": Code("error", ("stated", "computed", "parts")),
     "rows_disagree": Code("warning", ("stated", "rows", "table")),

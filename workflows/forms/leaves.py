@@ -243,6 +243,13 @@ class YesNo:
 
 
 @dataclass(frozen=True)
+class Tick(YesNo):
+    """One of several answers that may each be ticked; nothing typed is no. Value: ``bool``."""
+
+    kind: ClassVar[str] = "tick"
+
+
+@dataclass(frozen=True)
 class FileIds:
     """Stored files by their ids, separated by spaces. Value: ``list[str]`` without repetition."""
 

@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from workflows.errors import Finding
 from workflows.forms.fieldtype import FieldType
-from workflows.forms.leaves import Day, FileIds, Leaf, OneOf, Words, YesNo
+from workflows.forms.leaves import Day, FileIds, Leaf, OneOf, Tick, Words, YesNo
+from workflows.forms.schema import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from workflows.forms.schema import Field
+    from workflows.forms.schema import Field, Scalar
     from workflows.forms.sheet import Inspection
+
+YES_OR_NO = {
+    True: Choice("yes", {"vi": "có", "en": "yes"}),
+    False: Choice("no", {"vi": "không", "en": "no"}),
+}
+"""How yes and no are called in a text."""
 
 
 class Text(FieldType):
@@ -74,6 +81,54 @@ class ChoiceType(FieldType):
         """The answer."""
         return {"": OneOf(field.choices)}
 
+    def text(self, field: Field, value: Any, language: str) -> str:
+        """Its label."""
+        return next(choice.label[language] for choice in field.choices if choice.key == value)
+
+
+class Choices(FieldType):
+    """Any number of the answers that the definition offers. Value: their keys, in the definition's order."""
+
+    keys = frozenset({"choices", "least", "most"})
+    needs = frozenset({"choices"})
+
+    def parts(self, field: Field) -> Mapping[str, Leaf]:
+        """A tick for each answer, by its key."""
+        return {choice.key: Tick() for choice in field.choices}
+
+    def together(self, field: Field, held: Mapping[str, Any]) -> object | None:
+        """The keys of what is ticked."""
+        return [choice.key for choice in field.choices if held.get(choice.key)] or None
+
+    def apart(self, field: Field, value: Any) -> Mapping[str, Any]:
+        """What is ticked, by its key."""
+        return dict.fromkeys(value, True)
+
+    def is_sound(self, field: Field, value: object) -> bool:
+        """A list of keys that are offered, each once, in order, not empty."""
+        return isinstance(value, list) and value == [each.key for each in field.choices if each.key in value] != []
+
+    def gaps(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
+        """None: an answer without a tick is a no."""
+        yield from ()
+
+    def rules(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
+        """Neither too few ticks nor too many."""
+        if field.least is not None and len(held) < field.least:
+            yield Finding(path, "too_few_chosen", {"count": len(held), "least": field.least})
+        if field.most is not None and len(held) > field.most:
+            yield Finding(path, "too_many_chosen", {"count": len(held), "most": field.most})
+
+    def facts(self, field: Field, value: Any) -> Iterator[tuple[str, Scalar]]:
+        """How many are ticked, and of each whether it is."""
+        yield "", len(value)
+        for choice in field.choices:
+            yield choice.key, choice.key in value
+
+    def text(self, field: Field, value: Any, language: str) -> str:
+        """Their labels."""
+        return "; ".join(choice.label[language] for choice in field.choices if choice.key in value)
+
 
 class YesNoType(FieldType):
     """Yes or no. Value: ``true`` or ``false``."""
@@ -81,6 +136,10 @@ class YesNoType(FieldType):
     def parts(self, field: Field) -> Mapping[str, Leaf]:
         """The answer."""
         return {"": YesNo()}
+
+    def text(self, field: Field, value: Any, language: str) -> str:
+        """``có`` or ``không``."""
+        return YES_OR_NO[value].label[language]
 
 
 class Attachment(FieldType):

@@ -23,7 +23,7 @@ Scalar: TypeAlias = str | bool | int | Decimal
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer that a field of type ``choice`` offers."""
+    """One answer that a field of type ``choice`` or ``choices`` offers."""
 
     key: str
     label: Label
@@ -67,6 +67,8 @@ class Field:
         latest: Last date allowed.
         expected: Where a date should lie; elsewhere it is flagged, not refused.
         choices: The answers offered.
+        least: Fewest of them to be ticked, where any are.
+        most: Most of them to be ticked.
         columns: The columns of a table.
         max_rows: Most rows of a table.
         max_files: Most files attached.
@@ -97,6 +99,8 @@ class Field:
     latest: date | None = None
     expected: Literal["in_period", "past", "future"] | None = None
     choices: tuple[Choice, ...] = ()
+    least: int | None = None
+    most: int | None = None
     columns: tuple[Field, ...] = ()
     max_rows: int = 100
     max_files: int = 10

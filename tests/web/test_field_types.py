@@ -1,0 +1,106 @@
+"""Each type of a field on the way that all answers go: onto the form, into the draft, to the reader, onto paper."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from portal.documents.content import Clause, Paragraph, Table
+from tests.web import own_form
+from tests.web.report_page import Page, address, filled_in, send
+from tests.workflows.paper import TWO_CHOICES, field, label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Visit, Visitor
+    from tests.portal.province import Province
+
+    Prepare = Callable[[Callable[[Province], Any]], Any]
+
+
+@pytest.fixture
+def asked(prepare: Prepare) -> Callable[..., int]:
+    """Publishes a form and gives the key of a report that the clerk opened with it."""
+
+    def do(*fields: dict[str, object], **options: object) -> int:
+        def deed(province: Province) -> int:
+            own_form.publish(province, *fields, **options)
+            return own_form.opened(province)
+
+        key: int = prepare(deed)
+        return key
+
+    return do
+
+
+def fieldset(page: str, name: str) -> str:
+    """The part of a page that asks one question."""
+    found = re.search(rf'<fieldset class="question[^"]*" id="f-{name}".*?</fieldset>', page, re.DOTALL)
+    assert found, name
+    return html.unescape(found[0])
+
+
+def handed_in(clerk: Visitor, report: int, **typed: str) -> None:
+    """Fill in the form as it is shown, and hand it in."""
+    answer = send(clerk, report, filled_in(clerk, report, **typed), "submit")
+    assert answer.status_code == 302, Page(answer.text).words
+
+
+def read_by_head(visit: Visit, report: int) -> str:
+    return Page(visit("head").get(address(report)).text).words
+
+
+def test_ticks_go_from_the_form_to_the_reader_and_onto_paper(
+    visit: Visit, prepare: Prepare, asked: Callable[..., int]
+) -> None:
+    report = asked(
+        field("choices", "areas", printed=True, required=True, most=1, help=label("Chọn nhiều nhất một")),
+        field("table", "rows", printed=True, columns=[field("text", "what"), field("choices", "of")]),
+    )
+    clerk = visit("clerk")
+    shown = fieldset(clerk.get(address(report)).text, "areas")
+    assert shown.count('type="checkbox"') == len(TWO_CHOICES)
+    assert shown.count('aria-describedby="said-areas"') == len(TWO_CHOICES)
+    both = {"areas__legal": "yes", "areas__data": "yes", "rows__0__what": "Việc", "rows__0__of__data": "yes"}
+    refused = send(clerk, report, filled_in(clerk, report, **both), "submit")
+    assert refused.status_code == 422
+    assert "2" in Page(refused.text).said["areas"]
+    form = filled_in(clerk, report)
+    del form["areas.legal"]
+    assert send(clerk, report, form, "submit").status_code == 302
+    assert prepare(lambda province: own_form.frozen(province, report)) == {
+        "areas": ["data"],
+        "rows": [{"what": "Việc", "of": ["data"]}],
+    }
+    assert "Dữ liệu" in read_by_head(visit, report)
+    blocks = prepare(lambda province: own_form.printed(province, report))
+    assert Paragraph("Dữ liệu") in blocks
+    (table,) = (block for block in blocks if isinstance(block, Table))
+    assert table.rows == (("Việc", "Dữ liệu"),)
+    assert Clause("Câu hỏi") in blocks
+
+
+def test_a_column_of_several_inputs_stays_under_its_heading(visit: Visit, asked: Callable[..., int]) -> None:
+    report = asked(field("table", "rows", columns=[field("ratio", "share"), field("choices", "of")]))
+    page = visit("clerk").get(address(report)).text
+    row = re.search(r'<table class="entry">.*?</table>', page, re.DOTALL)
+    assert row
+    assert (row[0].count("<th "), row[0].count("<td ")) == (2, 2)
+    assert {"rows.0.share.numerator", "rows.0.share.denominator"} <= Page(page).bound
+
+
+def test_an_approximate_figure_can_be_said_to_be_over_or_under(visit: Visit, asked: Callable[..., int]) -> None:
+    report = asked(field("integer", "people", approximate=True))
+    shown = fieldset(visit("clerk").get(address(report)).text, "people")
+    assert [key in shown for key in ('value="over"', 'value="under"', 'value="about"')] == [True] * 3
+
+
+def test_what_was_chosen_is_printed_by_its_label(visit: Visit, prepare: Prepare, asked: Callable[..., int]) -> None:
+    report = asked(field("choice", "one", printed=True), field("yes_no", "sure", printed=True))
+    handed_in(visit("clerk"), report, one="legal", sure="yes")
+    blocks = prepare(lambda province: own_form.printed(province, report))
+    assert [each for each in blocks if isinstance(each, Paragraph)] == [Paragraph("Pháp lý"), Paragraph("có")]
