@@ -22,6 +22,8 @@ PARTS: Mapping[str, Any] = {
     "rank": _l("the rank"),
     "total": _l("the number ranked"),
     "as_of": _l("the date of the figure"),
+    "from": _l("the first day"),
+    "to": _l("the last day"),
 }
 """What the inputs of one figure are called inside a sentence."""
 
@@ -71,6 +73,7 @@ SENTENCES: Mapping[str, Any] = {
     "denied_phrase": _l("“%(phrase)s” stands in the text (%(count)s times) and may not be sent. Delete it."),
     "too_early": _l("%(date)s is too early: the first day allowed is %(earliest)s."),
     "too_late": _l("%(date)s is too late: the last day allowed is %(latest)s."),
+    "ends_before_start": _l("The last day, %(end)s, is before the first, %(start)s. Check both days."),
     "below_minimum": _l("%(value)s is too small: at least %(min)s is expected. Check the figure."),
     "above_maximum": _l("%(value)s is too large: at most %(max)s is possible. Check the figure."),
     "too_many_decimals": _l("The figure has %(decimals)s decimals, at most %(max)s are allowed. Round it."),

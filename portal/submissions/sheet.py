@@ -32,6 +32,8 @@ PARTS: dict[str, Any] = {
     "qualifier": _l("Over, under, about"),
     "rank": _l("Rank"),
     "total": _l("Of how many"),
+    "from": _l("From"),
+    "to": _l("Up to and including"),
 }
 
 

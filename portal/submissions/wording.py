@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FIGURES = frozenset({"integer", "decimal", "ratio", "score", "rank"})
 NUMBERS = frozenset({"integer", "decimal"})
-WEIGHTS = {"text": 5, "long_text": 5, "date": 5, "choices": 5, "choice": 4}
+WEIGHTS = {"text": 5, "long_text": 5, "date": 5, "date_range": 6, "choices": 5, "choice": 4}
 """How much of a table's width a column takes, against 3 for a number; a date must not break."""
 NOTHING = "Không phát sinh"
 NO_CONTENT = "Đơn vị không có nội dung báo cáo ở mục này."

@@ -104,3 +104,18 @@ def test_what_was_chosen_is_printed_by_its_label(visit: Visit, prepare: Prepare,
     handed_in(visit("clerk"), report, one="legal", sure="yes")
     blocks = prepare(lambda province: own_form.printed(province, report))
     assert [each for each in blocks if isinstance(each, Paragraph)] == [Paragraph("Pháp lý"), Paragraph("có")]
+
+
+def test_days_from_one_to_another_go_the_whole_way(visit: Visit, prepare: Prepare, asked: Callable[..., int]) -> None:
+    report = asked(field("date_range", "campaign", printed=True, expected="in_period"))
+    clerk = visit("clerk")
+    assert {"campaign.from", "campaign.to"} <= Page(clerk.get(address(report)).text).bound
+    typed = {"campaign__from": "20-12-2024", "campaign__to": "10/12/2024"}
+    refused = Page(send(clerk, report, filled_in(clerk, report, **typed), "submit").text)
+    assert "10/12/2024" in refused.said["campaign.to"]
+    handed_in(clerk, report, campaign__to="5.1")
+    assert prepare(lambda province: own_form.frozen(province, report)) == {
+        "campaign": {"from": "2024-12-20", "to": "2025-01-05"}
+    }
+    assert "20/12/2024 – 05/01/2025" in read_by_head(visit, report)
+    assert prepare(lambda province: own_form.printed(province, report)) == (Paragraph("20/12/2024 – 05/01/2025"),)

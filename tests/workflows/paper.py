@@ -133,6 +133,7 @@ ANSWERS: dict[str, st.SearchStrategy[Any]] = {
     "text": LINES,
     "long_text": PARAGRAPHS,
     "date": DAYS,
+    "date_range": _some(**{"from": DAYS, "to": DAYS}),
     "choice": st.sampled_from(["legal", "data"]),
     "choices": st.sampled_from([["legal"], ["data"], ["legal", "data"]]),
     "yes_no": st.booleans(),

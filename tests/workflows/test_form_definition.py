@@ -98,6 +98,8 @@ def test_all_errors_are_reported_at_once() -> None:
         ({"type": "date", "latest": "2025-02-30"}, "latest", "wrong_type"),
         ({"type": "date", "earliest": "2025-02-02", "latest": "2025-02-01"}, "latest", "bounds_crossed"),
         ({"type": "date", "expected": "soon"}, "expected", "not_one_of"),
+        ({"type": "date_range", "earliest": "2025-02-02", "latest": "2025-02-01"}, "latest", "bounds_crossed"),
+        ({"type": "date_range", "as_of": True}, "as_of", "unknown_key"),
         ({"type": "decimal", "decimals": 10}, "decimals", "out_of_range"),
         ({"type": "score"}, "max", "missing_key"),
         ({"type": "choice"}, "choices", "missing_key"),

@@ -11,6 +11,7 @@ def test_facts_are_flat_and_typed() -> None:
     values = {
         "text": "Sở Y tế",
         "date": "2025-01-15",
+        "date_range": {"from": "2025-01-15", "to": "2025-02-14"},
         "choice": "legal",
         "choices": ["data"],
         "yes_no": True,
@@ -26,6 +27,9 @@ def test_facts_are_flat_and_typed() -> None:
     assert facts(EVERYTHING, values) == {
         "text": "Sở Y tế",
         "date": "2025-01-15",
+        "date_range.from": "2025-01-15",
+        "date_range.to": "2025-02-14",
+        "date_range.days": 31,
         "choice": "legal",
         "choices": 1,
         "choices.legal": False,
@@ -64,6 +68,14 @@ def test_a_table_gives_its_number_of_rows_and_exact_sums() -> None:
         "f.sum.at": 5,
     }
     assert facts(one("table", columns=columns), {"f": [{"x": "y"}]}) == {"f.count": 1}
+
+
+def test_half_a_range_or_one_that_ends_before_it_begins_has_no_number_of_days() -> None:
+    asked = one("date_range")
+    assert facts(asked, {"f": {"to": "2025-01-15"}}) == {"f.to": "2025-01-15"}
+    backwards = {"from": "2025-01-16", "to": "2025-01-15"}
+    assert facts(asked, {"f": backwards}) == {f"f.{part}": day for part, day in backwards.items()}
+    assert facts(asked, {"f": {"from": "2025-01-15", "to": "2025-01-15"}})["f.days"] == 1
 
 
 def test_what_is_not_sound_is_no_fact() -> None:

@@ -1,4 +1,4 @@
-from tests.workflows.paper import codes, judged, one, only
+from tests.workflows.paper import codes, field, judged, one, only
 from workflows.forms import read, write
 
 
@@ -17,6 +17,12 @@ def test_a_tick_that_is_neither_yes_nor_no_is_kept_and_the_others_count() -> Non
 
 def test_no_tick_is_no_answer() -> None:
     assert read(one("choices"), {"f.legal": "no"}).values == {}
+
+
+def test_a_row_without_a_tick_is_blank() -> None:
+    asked = one("table", columns=[field("choices", "of")])
+    typed = {"f.0.of.legal": "no", "f.1.of.data": "yes", "f.2.of.data": "Không"}
+    assert read(asked, typed).values == {"f": [{"of": ["data"]}]}
 
 
 def test_neither_too_few_answers_are_ticked_nor_too_many() -> None:

@@ -28,11 +28,13 @@ class FieldType(ABC):
         keys: What its definition may say besides what every field may.
         needs: Which of these it must say.
         extras: Parts that may stay blank when the others are filled in.
+        blanks: Folded texts by which an input says nothing.
     """
 
     keys: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[frozenset[str]] = frozenset()
     extras: ClassVar[frozenset[str]] = frozenset()
+    blanks: ClassVar[frozenset[str]] = frozenset({""})
 
     @abstractmethod
     def parts(self, field: Field) -> Mapping[str, Leaf]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workflows.forms.figures import DecimalType, Integer, Rank, Ratio, Score
-from workflows.forms.plain import Attachment, Choices, ChoiceType, Date, LongText, Text, YesNoType
+from workflows.forms.plain import Attachment, Choices, ChoiceType, Date, DateRange, LongText, Text, YesNoType
 from workflows.forms.table import Table
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ COLUMN_TYPES: Mapping[str, FieldType] = MappingProxyType(
         "text": Text(),
         "long_text": LongText(),
         "date": Date(),
+        "date_range": DateRange(),
         "choice": ChoiceType(),
         "choices": Choices(),
         "yes_no": YesNoType(),

@@ -55,6 +55,7 @@ GATE: Final[Mapping[str, Code]] = {
     "denied_phrase": Code("error", ("phrase", "count", "places")),
     "too_early": Code("error", ("date", "earliest")),
     "too_late": Code("error", ("date", "latest")),
+    "ends_before_start": Code("error", ("start", "end")),
     "below_minimum": Code("error", ("value", "min")),
     "above_maximum": Code("error", ("value", "max")),
     "too_many_decimals": Code("error", ("decimals", "max")),

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from workflows.errors import Finding
-from workflows.forms.fieldtype import FieldType
-from workflows.forms.leaves import Day, FileIds, Leaf, OneOf, Tick, Words, YesNo
+from workflows.forms.fieldtype import FieldType, join
+from workflows.forms.leaves import NO, Day, FileIds, Leaf, OneOf, Tick, Words, YesNo
+from workflows.forms.notation import write_date
 from workflows.forms.schema import Choice
 
 if TYPE_CHECKING:
@@ -57,19 +59,35 @@ class Date(FieldType):
 
     def rules(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
         """Bounds refuse; an unexpected date is flagged."""
-        day, today, period = held[""], gate.context.today.isoformat(), gate.context.period
-        if field.earliest and day < field.earliest.isoformat():
-            yield Finding(path, "too_early", {"date": day, "earliest": field.earliest.isoformat()})
-        if field.latest and day > field.latest.isoformat():
-            yield Finding(path, "too_late", {"date": day, "latest": field.latest.isoformat()})
-        if field.expected == "past" and day > today:
-            yield Finding(path, "in_the_future", {"date": day}, "warning")
-        if field.expected == "future" and day < today:
-            yield Finding(path, "in_the_past", {"date": day}, "warning")
-        if field.expected == "in_period" and period:
-            start, end = period.start.isoformat(), period.end.isoformat()
-            if not start <= day <= end:
-                yield Finding(path, "outside_period", {"date": day, "start": start, "end": end}, "warning")
+        for part, day in held.items():
+            yield from _bounds(field, day, join(path, part))
+            yield from _expectation(field, day, join(path, part), gate)
+
+
+class DateRange(Date):
+    """Days from one to another, which both belong to it. Value: ``{"from": "2025-01-15", "to": "2025-01-31"}``."""
+
+    def parts(self, field: Field) -> Mapping[str, Leaf]:
+        """The first day and the last."""
+        return {"from": Day(), "to": Day()}
+
+    def rules(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
+        """Each day as for a date, and neither before the other."""
+        yield from super().rules(field, held, path, gate)
+        if held.keys() == {"from", "to"} and held["to"] < held["from"]:
+            yield Finding(join(path, "to"), "ends_before_start", {"start": held["from"], "end": held["to"]})
+
+    def facts(self, field: Field, value: Any) -> Iterator[tuple[str, Scalar]]:
+        """The days, and how many there are."""
+        yield from super().facts(field, value)
+        if value.keys() == {"from", "to"}:
+            first, last = (date.fromisoformat(value[part]) for part in ("from", "to"))
+            if last >= first:
+                yield "days", (last - first).days + 1
+
+    def text(self, field: Field, value: Any, language: str) -> str:
+        """``15/01/2025 – 31/01/2025``."""
+        return " – ".join(write_date(value[part]) if part in value else "…" for part in ("from", "to"))
 
 
 class ChoiceType(FieldType):
@@ -91,6 +109,7 @@ class Choices(FieldType):
 
     keys = frozenset({"choices", "least", "most"})
     needs = frozenset({"choices"})
+    blanks = frozenset({"", *NO})
 
     def parts(self, field: Field) -> Mapping[str, Leaf]:
         """A tick for each answer, by its key."""
@@ -155,3 +174,22 @@ class Attachment(FieldType):
         """Not too many."""
         if len(held[""]) > field.max_files:
             yield Finding(path, "too_many_files", {"count": len(held[""]), "max": field.max_files})
+
+
+def _bounds(field: Field, day: str, path: str) -> Iterator[Finding]:
+    if field.earliest and day < field.earliest.isoformat():
+        yield Finding(path, "too_early", {"date": day, "earliest": field.earliest.isoformat()})
+    if field.latest and day > field.latest.isoformat():
+        yield Finding(path, "too_late", {"date": day, "latest": field.latest.isoformat()})
+
+
+def _expectation(field: Field, day: str, path: str, gate: Inspection) -> Iterator[Finding]:
+    today, period = gate.context.today.isoformat(), gate.context.period
+    if field.expected == "past" and day > today:
+        yield Finding(path, "in_the_future", {"date": day}, "warning")
+    if field.expected == "future" and day < today:
+        yield Finding(path, "in_the_past", {"date": day}, "warning")
+    if field.expected == "in_period" and period:
+        start, end = period.start.isoformat(), period.end.isoformat()
+        if not start <= day <= end:
+            yield Finding(path, "outside_period", {"date": day, "start": start, "end": end}, "warning")

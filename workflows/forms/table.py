@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.errors import Finding
 from workflows.forms.fieldtype import FieldType
+from workflows.forms.notation import fold
 from workflows.forms.wording import clean
 
 if TYPE_CHECKING:
@@ -113,11 +114,15 @@ class Table(FieldType):
 
     def _typed(self, field: Field, raw: Mapping[str, str]) -> list[dict[str, str]]:
         """The rows that hold anything, in order, their cells by name with a leading dot."""
-        known = set(self.inputs(field, ""))
+        known = {
+            name: kind.blanks
+            for kind, column in self._columns(field)
+            for name in kind.inputs(column, f".{column.name}")
+        }
         rows: dict[int, dict[str, str]] = {}
         for name, text in raw.items():
             match = _CELL.fullmatch(name)
-            if match and match["cell"] in known and clean(text).text.strip():
+            if match and match["cell"] in known and fold(clean(text).text) not in known[match["cell"]]:
                 rows.setdefault(int(match["row"]), {})[match["cell"]] = text
         return [rows[number] for number in sorted(rows)]
 
