@@ -127,7 +127,7 @@ def _said(field: Field, value: Any) -> dict[str, Any]:
     if field.type == "attachment":
         return {"files": tuple(value or ())}
     as_of = value.get("as_of", "") if isinstance(value, dict) else ""
-    return {"text": written(field, value), "as_of": as_of, "unit": label(field.unit) if field.unit else ""}
+    return {"text": written(field, value), "as_of": as_of, "unit": label(field.measure) if field.measure else ""}
 
 
 def _since_round(field: Field, value: Any, earlier: Earlier) -> dict[str, Any]:

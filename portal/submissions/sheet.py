@@ -242,7 +242,7 @@ class Sheet:
             kind="lines" if long else kind,
             text=self.shown.get(name, ""),
             choices=tuple((each.key, label(each.label)) for each in leaf.choices) if isinstance(leaf, OneOf) else (),
-            unit=label(field.unit) if field.unit and not name.endswith(("as_of", "stated")) else "",
+            unit=label(field.measure) if field.measure and not name.endswith(("as_of", "stated")) else "",
             remarks=self._said(name),
         )
 

@@ -93,9 +93,9 @@ def _chosen() -> dict[str, list[int]] | None:
     return {step: request.form.getlist(CHOSEN + step, type=int)[:most] for step in asked} if asked else None
 
 
-def _keep(submission: Submission, typed: dict[str, str], edition: int) -> None:
-    """Save what was typed, and commit nothing of it."""
-    service.save(
+def _keep(submission: Submission, typed: dict[str, str], edition: int) -> tuple[Finding, ...]:
+    """Save what was typed, and commit nothing of it; gives what reading it remarked."""
+    reading = service.save(
         current_session(),
         current_actor(),
         submission,
@@ -105,6 +105,7 @@ def _keep(submission: Submission, typed: dict[str, str], edition: int) -> None:
         answers=_answers(),
         deny_list=_deny_list(),
     )
+    return tuple(finding for finding in reading.findings if finding.severity == "info")
 
 
 def _handed_in(submission: Submission, typed: dict[str, str], edition: int) -> Answer:
@@ -280,9 +281,13 @@ class SubmissionView(ReadingView):
         try:
             if verb == "submit" and not _wants_json():
                 return self._submit(submission, typed, edition)
-            _keep(submission, typed, edition)
+            noted = _keep(submission, typed, edition)
             current_session().commit()
-            return self._saved_json(submission) if _wants_json() else steps.get(verb, self._saved)(submission, target)
+            return (
+                self._saved_json(submission, noted)
+                if _wants_json()
+                else steps.get(verb, self._saved)(submission, target)
+            )
         except Refusal as refusal:
             current_session().rollback()
             return self._refused(submission, typed, refusal)
@@ -312,8 +317,8 @@ class SubmissionView(ReadingView):
             return sentence(refusal)
         return explain(refusal, Names(definitions.chain_of(handing.chain_of(current_session(), submission))))
 
-    def _saved_json(self, submission: Submission) -> Response:
-        found = _while_drafting(gate.findings(submission, _deny_list()))
+    def _saved_json(self, submission: Submission, noted: tuple[Finding, ...]) -> Response:
+        found = (*_while_drafting(gate.findings(submission, _deny_list())), *noted)
         remarks = remarks_of(found, findings.sentence)
         return jsonify(
             edition=submission.edition,

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from portal.submissions.models import Submission
     from workflows.forms import Field
 
-FIGURES = frozenset({"integer", "decimal", "ratio", "score", "rank"})
-NUMBERS = frozenset({"integer", "decimal"})
+FIGURES = frozenset({"integer", "decimal", "money", "ratio", "score", "rank"})
+NUMBERS = frozenset({"integer", "decimal", "money"})
 WEIGHTS = {"text": 5, "long_text": 5, "date": 5, "date_range": 6, "choices": 5, "choice": 4}
 """How much of a table's width a column takes, against 3 for a number; a date must not break."""
 NOTHING = "Không phát sinh"
@@ -91,7 +91,7 @@ def _figure(field: Field, value: Any, previous: Any, until: str) -> Figure:
     as_of = value.get("as_of", until) if isinstance(value, dict) else until
     return Figure(
         label=field.label["vi"],
-        unit=field.unit["vi"] if field.unit else "",
+        unit=field.measure["vi"] if field.measure else "",
         value=_unbroken(text_of(field, value)),
         as_of=write_date(as_of),
         previous=_unbroken(text_of(field, previous)) if previous is not None and not says_nothing(previous) else "",

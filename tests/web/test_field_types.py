@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from portal.documents.content import Clause, Paragraph, Table
+from portal.documents.content import Clause, FiguresTable, Paragraph, Table
 from tests.web import own_form
 from tests.web.report_page import Page, address, filled_in, send
 from tests.workflows.paper import TWO_CHOICES, field, label
@@ -119,3 +119,30 @@ def test_days_from_one_to_another_go_the_whole_way(visit: Visit, prepare: Prepar
     }
     assert "20/12/2024 – 05/01/2025" in read_by_head(visit, report)
     assert prepare(lambda province: own_form.printed(province, report)) == (Paragraph("20/12/2024 – 05/01/2025"),)
+
+
+def test_money_is_read_as_it_is_written_and_printed_with_its_currency(
+    visit: Visit, prepare: Prepare, asked: Callable[..., int]
+) -> None:
+    report = asked(
+        field("money", "paid", printed=True, required=True),
+        field("table", "rows", printed=True, columns=[field("money", "cost")]),
+    )
+    clerk = visit("clerk")
+    typed = {"paid": "1,2 tỷ đồng", "rows__0__cost": "500 nghìn"}
+    saved = send(clerk, report, filled_in(clerk, report, **typed), headers={"Accept": "application/json"}).json
+    assert [each["severity"] for each in saved["remarks"]["paid"]] == ["info"]
+    assert "1.200.000.000" in saved["remarks"]["paid"][0]["words"]
+    page = Page(clerk.get(address(report)).text)
+    assert page.forms[f"/submissions/save/{report}"]["paid"] == "1.200.000.000"
+    handed_in(clerk, report)
+    assert prepare(lambda province: own_form.frozen(province, report)) == {
+        "paid": 1_200_000_000,
+        "rows": [{"cost": 500_000}],
+    }
+    assert "1.200.000.000 đồng" in read_by_head(visit, report)
+    blocks = prepare(lambda province: own_form.printed(province, report))
+    (figures,) = (block for block in blocks if isinstance(block, FiguresTable))
+    assert [(row.value, row.unit) for row in figures.figures] == [("1.200.000.000", "đồng")]
+    (table,) = (block for block in blocks if isinstance(block, Table))
+    assert (table.rows, table.columns[0].align) == ((("500.000",),), "number")

@@ -139,6 +139,7 @@ ANSWERS: dict[str, st.SearchStrategy[Any]] = {
     "yes_no": st.booleans(),
     "integer": WHOLES,
     "decimal": EXACTS,
+    "money": WHOLES,
     "ratio": _some(numerator=WHOLES, denominator=WHOLES, stated=EXACTS, as_of=DAYS),
     "score": _some(value=EXACTS, as_of=DAYS),
     "rank": _some(rank=WHOLES, total=WHOLES, as_of=DAYS),
@@ -149,7 +150,8 @@ COLUMNS = [field(kind, kind, as_of=True) if kind in AS_OF else field(kind, kind)
 EVERYTHING = form(
     *COLUMNS,
     field("integer", "carried", as_of=True, approximate=True),
-    field("ratio", "money", decimals=2, unit=label("tỷ đồng")),
+    field("money", "dollars", currency="USD", decimals=2, approximate=True),
+    field("ratio", "budget", decimals=2, unit=label("tỷ đồng")),
     field("table", "rows", columns=COLUMNS, nothing_to_report=True, max_rows=5),
     field("decimal", "maybe", nothing_to_report=True),
 )
@@ -160,7 +162,8 @@ VALUES = st.fixed_dictionaries(
     optional={
         **ANSWERS,
         "carried": _some(value=WHOLES, as_of=DAYS, qualifier=st.sampled_from(["over", "under", "about"])),
-        "money": _some(numerator=EXACTS, denominator=EXACTS),
+        "dollars": _some(value=EXACTS, qualifier=st.sampled_from(["over", "under", "about"])),
+        "budget": _some(numerator=EXACTS, denominator=EXACTS),
         "rows": NOTHING | st.lists(_some(**ANSWERS), min_size=1, max_size=5),
         "maybe": NOTHING | EXACTS,
     },

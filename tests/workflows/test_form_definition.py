@@ -101,6 +101,11 @@ def test_all_errors_are_reported_at_once() -> None:
         ({"type": "date_range", "earliest": "2025-02-02", "latest": "2025-02-01"}, "latest", "bounds_crossed"),
         ({"type": "date_range", "as_of": True}, "as_of", "unknown_key"),
         ({"type": "decimal", "decimals": 10}, "decimals", "out_of_range"),
+        ({"type": "money", "currency": "dong"}, "currency", "bad_word"),
+        ({"type": "money", "decimals": 1}, "decimals", "out_of_range"),
+        ({"type": "money", "currency": "USD", "decimals": 3}, "decimals", "out_of_range"),
+        ({"type": "money", "unit": label()}, "unit", "unknown_key"),
+        ({"type": "money", "sum_of": ["other"]}, "sum_of[0]", "not_one_of"),
         ({"type": "score"}, "max", "missing_key"),
         ({"type": "choice"}, "choices", "missing_key"),
         ({"type": "choice", "choices": [TWO_CHOICES[0]] * 2}, "choices[1]", "duplicate"),
@@ -129,6 +134,13 @@ def test_all_errors_are_reported_at_once() -> None:
 def test_an_option_that_makes_no_sense_is_refused_at_its_path(options: dict[str, object], path: str, code: str) -> None:
     first = {"name": "f", "label": label(), **options}
     assert errors(body(first, field("integer", "other"))) == [(f"{PATH}.{path}", code)]
+
+
+def test_an_amount_is_the_sum_of_amounts_of_its_own_currency() -> None:
+    dollars = {"currency": "USD", "decimals": 2}
+    total, part = field("money", "total", sum_of=["part"], **dollars), field("money", "part")
+    assert errors(body(total, part)) == [(f"{PATH}.sum_of[0]", "not_one_of")]
+    assert form(total, {**part, **dollars}).fields["total"].sum_of == ("part",)
 
 
 def test_columns_are_thirty_at_most() -> None:

@@ -22,7 +22,9 @@ def test_facts_are_flat_and_typed() -> None:
         "rank": {"rank": 54, "total": 63},
         "attachment": ["a", "b"],
         "maybe": {"nothing": True, "reason": "Không có"},
-        "money": {"numerator": "147"},
+        "money": 1_200_000_000,
+        "dollars": {"value": "0.50"},
+        "budget": {"numerator": "147"},
     }
     assert facts(EVERYTHING, values) == {
         "text": "Sở Y tế",
@@ -46,7 +48,9 @@ def test_facts_are_flat_and_typed() -> None:
         "rank.total": 63,
         "attachment": 2,
         "maybe.nothing": True,
-        "money.numerator": Decimal(147),
+        "money": 1_200_000_000,
+        "dollars.value": Decimal("0.50"),
+        "budget.numerator": Decimal(147),
     }
 
 
@@ -56,9 +60,10 @@ def test_a_table_gives_its_number_of_rows_and_exact_sums() -> None:
         field("decimal", "cost"),
         field("integer", "at", as_of=True),
         field("text", "x"),
+        field("money", "paid"),
     ]
     rows = [
-        {"count": 2, "cost": "0.1", "at": {"value": 5, "as_of": "2025-01-01"}, "x": "y"},
+        {"count": 2, "cost": "0.1", "at": {"value": 5, "as_of": "2025-01-01"}, "x": "y", "paid": 7},
         {"count": 3, "cost": "999999999999999999.000000001"},
     ]
     assert facts(one("table", columns=columns), {"f": rows}) == {
@@ -66,6 +71,7 @@ def test_a_table_gives_its_number_of_rows_and_exact_sums() -> None:
         "f.sum.count": 5,
         "f.sum.cost": Decimal("999999999999999999.100000001"),
         "f.sum.at": 5,
+        "f.sum.paid": 7,
     }
     assert facts(one("table", columns=columns), {"f": [{"x": "y"}]}) == {"f.count": 1}
 

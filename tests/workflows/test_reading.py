@@ -173,6 +173,8 @@ def test_a_reason_without_nothing_to_report_is_not_lost() -> None:
         ("integer", {}, 6632, "6.632"),
         ("integer", {"as_of": True}, {"value": 6632, "as_of": "2025-01-15"}, "6.632"),
         ("decimal", {}, "-0.50", "-0,50"),
+        ("money", {}, 1_200_000_000, "1.200.000.000"),
+        ("money", {"currency": "USD", "decimals": 2}, "1234.50", "1.234,50"),
         ("score", {}, {"value": "60.74"}, "60,74/100"),
         ("score", {"max": "12.5"}, {"value": "9"}, "9/12,5"),
         ("rank", {}, {"rank": 54, "total": 63}, "54/63"),

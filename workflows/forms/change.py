@@ -18,6 +18,7 @@ Measure = Literal["number", "percentage_points", "points", "places"]
 MEASURES: Mapping[str, Measure] = {
     "integer": "number",
     "decimal": "number",
+    "money": "number",
     "ratio": "percentage_points",
     "score": "points",
     "rank": "places",

@@ -12,7 +12,7 @@ from workflows.errors import DefinitionError
 from workflows.forms.fieldtypes import COLUMN_TYPES, TYPES
 from workflows.forms.leaves import Exact, Whole
 from workflows.forms.notation import MAX_DECIMALS, is_iso_date
-from workflows.forms.schema import Choice, Field, Form, Section, Target
+from workflows.forms.schema import DONG, Choice, Field, Form, Section, Target
 from workflows.reader import LANGUAGES, Node, refuse_repeats
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ MAX_LENGTH: Final = 200_000
 HELP_LENGTH: Final = 1_000
 OWN_PARTS: Final = frozenset({"nothing", "reason"})
 """Parts of inputs and facts that every field may have: no answer to tick can be called so."""
+CURRENCY: Final = re.compile(r"[A-Z]{3}")
+MONEY_DECIMALS: Final = 2
 FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {"bounds_crossed": ("least",)}
@@ -114,6 +116,9 @@ def _bounds(parts: Mapping[str, Node], field: Field) -> None:
         parts["max"].note("bounds_crossed", least=str(least))
     if field.earliest and field.latest and field.latest < field.earliest:
         parts["latest"].note("bounds_crossed", least=field.earliest.isoformat())
+    coins = 0 if field.currency == DONG else MONEY_DECIMALS
+    if field.type == "money" and (field.decimals or 0) > coins:
+        parts["decimals"].note("out_of_range", least=0, most=coins)
     if field.type == "choices":
         _ticks(parts, field)
 
@@ -131,11 +136,12 @@ def _ticks(parts: Mapping[str, Node], field: Field) -> None:
 
 def _references(node: Node, field: Field, fields: list[Field]) -> None:
     """Check the fields that a field names: they may come after it, so this waits until all are read."""
-    integers = [other.name for other in fields if other.type == "integer" and other is not field]
+    same = (field.type, field.currency)
+    alike = [other.name for other in fields if (other.type, other.currency) == same and other is not field]
     tables = [other.name for other in fields if other.type == "table"]
     if field.sum_of:
         for each in _inside(node, "sum_of").items(1, MAX_FIELDS):
-            each.choice(integers)
+            each.choice(alike)
     if field.rows_of:
         _inside(node, "rows_of").choice(tables)
 
@@ -206,6 +212,7 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "target": _target,
     "min": _figure,
     "max": _figure,
+    "currency": lambda node: node.word(CURRENCY),
     "decimals": lambda node: node.number(0, MAX_DECIMALS),
     "numerator": Node.label,
     "denominator": Node.label,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workflows.forms.figures import DecimalType, Integer, Rank, Ratio, Score
+from workflows.forms.figures import DecimalType, Integer, Money, Rank, Ratio, Score
 from workflows.forms.plain import Attachment, Choices, ChoiceType, Date, DateRange, LongText, Text, YesNoType
 from workflows.forms.table import Table
 
@@ -28,6 +28,7 @@ COLUMN_TYPES: Mapping[str, FieldType] = MappingProxyType(
         "yes_no": YesNoType(),
         "integer": Integer(),
         "decimal": DecimalType(),
+        "money": Money(),
         "ratio": Ratio(),
         "score": Score(),
         "rank": Rank(),

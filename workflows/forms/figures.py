@@ -10,7 +10,7 @@ from workflows.errors import Finding
 from workflows.forms.fieldtype import FieldType, join
 from workflows.forms.leaves import Day, Exact, Leaf, OneOf, Percentage, Whole
 from workflows.forms.notation import percent, write_number
-from workflows.forms.schema import Choice
+from workflows.forms.schema import DONG, Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +24,9 @@ QUALIFIERS = (
     Choice("about", {"vi": "khoảng", "en": "about"}),
 )
 """How an approximate figure stands to what is written: "trên 1,7 nghìn tỷ đồng"."""
+
+DONG_WORDS = ("đồng", "VNĐ", "VND", "đ")
+"""How offices write the currency behind an amount."""
 
 SCORE_DECIMALS = 2
 """Index 766 is published with two decimals: 60,74."""
@@ -62,6 +65,17 @@ class DecimalType(Integer):
     def number(self, field: Field) -> Leaf:
         """How its figure is read."""
         return Exact(_units(field))
+
+
+class Money(Integer):
+    """An amount of money. Value: ``1200000000``, or a dict as for ``Integer``; a decimal string with ``decimals``."""
+
+    keys = frozenset({"currency", "as_of", "approximate", "target", "min", "max", "decimals", "sum_of"})
+
+    def number(self, field: Field) -> Leaf:
+        """How its figure is read."""
+        words = DONG_WORDS if field.currency == DONG else (field.currency,)
+        return Exact(words) if field.decimals else Whole(words)
 
 
 class Ratio(FieldType):

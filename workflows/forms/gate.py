@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workflows.errors import Finding
@@ -62,25 +63,30 @@ def _judge(field: Field, value: object, gate: Inspection) -> Iterator[Finding]:
 
 def _agreement(form: Form, field: Field, values: Values) -> Iterator[Finding]:
     """Whether figures that belong together agree: a total with its parts, a count with its table."""
-    stated = _whole(form, field.name, values) if field.sum_of or field.rows_of else None
+    stated = _figure(form, field.name, values) if field.sum_of or field.rows_of else None
     if stated is None:
         return
-    parts = [part for name in field.sum_of if (part := _whole(form, name, values)) is not None]
+    parts = [part for name in field.sum_of if (part := _figure(form, name, values)) is not None]
     if parts and len(parts) == len(field.sum_of) and sum(parts) != stated:
-        shown = {"stated": stated, "computed": sum(parts), "parts": list(field.sum_of)}
+        shown = {"stated": _told(stated), "computed": _told(sum(parts)), "parts": list(field.sum_of)}
         yield Finding(field.name, "sum_disagrees", shown)
     if field.rows_of:
         rows = dict(_facts(form.fields[field.rows_of], values)).get(f"{field.rows_of}.count", 0)
         if rows != stated:
-            shown = {"stated": stated, "rows": rows, "table": field.rows_of}
-            yield Finding(field.name, "rows_disagree", shown, "warning")
+            counted = {"stated": _told(stated), "rows": rows, "table": field.rows_of}
+            yield Finding(field.name, "rows_disagree", counted, "warning")
 
 
-def _whole(form: Form, name: str, values: Values) -> int | None:
-    """The figure of an integer field, if it holds one."""
+def _figure(form: Form, name: str, values: Values) -> int | Decimal | None:
+    """The figure of a field of numbers, if it holds one."""
     seen = dict(_facts(form.fields[name], values))
     number = seen.get(name, seen.get(f"{name}.value"))
-    return number if isinstance(number, int) else None
+    return None if isinstance(number, str) else number
+
+
+def _told(number: int | Decimal) -> int | str:
+    """A figure as findings carry it."""
+    return f"{number:f}" if isinstance(number, Decimal) else number
 
 
 def facts(form: Form, values: Values) -> dict[str, Scalar]:

@@ -37,6 +37,10 @@ class Target:
     value: Decimal
 
 
+DONG = "VND"
+"""The currency of an amount that names none; it has no smaller coin, so its amounts are whole."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One question of a form, or one column of a table.
@@ -55,12 +59,13 @@ class Field:
         target: What its figure should reach.
         min: Smallest figure allowed.
         max: Largest figure allowed; for a score, the number of points that can be reached.
-        decimals: Decimals allowed; a ratio of counts has none.
+        decimals: Decimals allowed; a ratio of counts has none, nor has an amount of đồng.
+        currency: What an amount of money is counted in, by its code of three letters.
         numerator: What the numerator of a ratio counts.
         denominator: What its denominator counts.
         may_exceed: The numerator of a ratio may be larger than its denominator.
         signed: The numerator of a ratio may be negative.
-        sum_of: Integer fields whose sum this integer must be.
+        sum_of: Fields of the same type, and currency, whose sum this figure must be.
         rows_of: The table whose number of rows this integer should be.
         max_length: Longest text, in characters.
         earliest: First date allowed.
@@ -88,6 +93,7 @@ class Field:
     min: Decimal | None = None
     max: Decimal | None = None
     decimals: int | None = None
+    currency: str = DONG
     numerator: Label | None = None
     denominator: Label | None = None
     may_exceed: bool = False
@@ -104,6 +110,13 @@ class Field:
     columns: tuple[Field, ...] = ()
     max_rows: int = 100
     max_files: int = 10
+
+    @property
+    def measure(self) -> Label | None:
+        """What its figure is counted in, as it stands beside it."""
+        if self.type != "money":
+            return self.unit
+        return {"vi": "đồng", "en": DONG} if self.currency == DONG else dict.fromkeys(("vi", "en"), self.currency)
 
 
 @dataclass(frozen=True)

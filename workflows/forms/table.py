@@ -24,7 +24,7 @@ _CELL = re.compile(r"[a-z0-9_]+\.(?P<row>0|[1-9][0-9]{0,5})(?P<cell>\..+)")
 
 _ENOUGH_DIGITS = 60  # for the exact sum of all rows
 
-SUMMED = ("integer", "decimal")
+SUMMED = ("integer", "decimal", "money")
 """Types whose columns can be added up; ratios, scores and ranks never are."""
 
 
