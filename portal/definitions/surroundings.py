@@ -13,6 +13,7 @@ from portal.units.models import Post
 from portal.units.rules import POST_KINDS, UNIT_KINDS
 from portal.units.seating import alive
 from workflows.errors import Finding
+from workflows.forms import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,9 +41,9 @@ def of_inputs(form: Form) -> Iterator[Finding]:
         form: the form.
     """
     for at, section in enumerate(form.sections):
-        for place, field in enumerate(section.fields):
-            if field.name in INPUTS:
-                yield Finding(f"sections[{at}].fields[{place}].name", "name_taken", {"name": field.name})
+        for place, block in enumerate(section.blocks):
+            if isinstance(block, Field) and block.name in INPUTS:
+                yield Finding(f"sections[{at}].fields[{place}].name", "name_taken", {"name": block.name})
 
 
 def of_forms(chain: Chain, forms: Iterable[Form]) -> Iterator[Finding]:

@@ -35,6 +35,13 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A line in bold above what follows; it is not counted."""
+
+    title: str
+
+
+@dataclass(frozen=True)
 class Figure:
     """One row of a figures table, every value already written for people.
 
@@ -83,7 +90,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-Block: TypeAlias = Paragraph | Clause | FiguresTable | Table
+Block: TypeAlias = Paragraph | Heading | Clause | FiguresTable | Table
 
 
 @dataclass(frozen=True)
@@ -215,6 +222,8 @@ def _block(block: Block, clause: int) -> dict[str, Json]:
     match block:
         case Paragraph():
             return {"kind": "paragraph", "text": block.text}
+        case Heading():
+            return {"kind": "heading", "title": block.title}
         case Clause():
             return {"kind": "clause", "title": f"{clause}. {block.title}"}
         case FiguresTable():

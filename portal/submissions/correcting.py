@@ -12,7 +12,7 @@ from portal.submissions import gate, handing, places
 from portal.submissions.service import KIND, claim_edition, form_of, refuse_classified
 from workflows.actions import Approve
 from workflows.errors import Refusal
-from workflows.forms import read
+from workflows.forms import Field, read
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from portal.approvals.recording import Folder
     from portal.security import Actor
     from portal.submissions.models import Submission
-    from workflows.forms import Form
+    from workflows.forms import Form, Heading
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,13 @@ def form_to_correct(form: Form, keys: Collection[str]) -> Form:
     """The sections of a form with these keys, without files: whoever finds a wrong file returns the report."""
     open_ones = (section for section in form.sections if section.key in keys)
     typed = (
-        replace(section, fields=tuple(field for field in section.fields if field.type != "attachment"))
-        for section in open_ones
+        replace(section, blocks=tuple(each for each in section.blocks if not _is_file(each))) for section in open_ones
     )
     return replace(form, sections=tuple(section for section in typed if section.fields))
+
+
+def _is_file(block: Field | Heading) -> bool:
+    return isinstance(block, Field) and block.type == "attachment"
 
 
 def correct(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext, ngettext
@@ -10,13 +10,13 @@ from flask_babel import lazy_gettext as _l
 
 from portal.submissions.rules import says_nothing
 from portal.words import FIRST_LANGUAGE, format_date, format_number, label, reader_language
-from workflows.forms import change, text_of
+from workflows.forms import Heading, change, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from decimal import Decimal
 
-    from workflows.forms import Change, Field, Form
+    from workflows.forms import Change, Field, Form, Section
 
 Values = dict[str, Any]
 
@@ -49,6 +49,7 @@ class Answer:
     Attributes:
         name: the field's name.
         label: what was asked.
+        headings: what stands above it on the form and not above an answer before it.
         text: the answer on one or more lines; empty for tables.
         as_of: ISO date at which a figure was true; may be empty.
         unit: unit of measure; may be empty.
@@ -69,6 +70,7 @@ class Answer:
 
     name: str
     label: str
+    headings: tuple[str, ...] = ()
     text: str = ""
     as_of: str = ""
     unit: str = ""
@@ -99,11 +101,18 @@ def answers_of(
         read: the names of the fields that the reader may read.
     """
     known = {*values, *(earlier.round or {})}.intersection(read)
-    sections = (
-        (label(section.name), tuple(_answer(field, values, earlier) for field in section.fields if field.name in known))
-        for section in form.sections
-    )
+    sections = ((label(section.name), tuple(_answers(section, values, earlier, known))) for section in form.sections)
     return tuple((title, answers) for title, answers in sections if answers)
+
+
+def _answers(section: Section, values: Values, earlier: Earlier, known: Collection[str]) -> Iterator[Answer]:
+    headings: list[str] = []
+    for block in section.blocks:
+        if isinstance(block, Heading):
+            headings.append(label(block.label))
+        elif block.name in known:
+            yield replace(_answer(block, values, earlier), headings=tuple(headings))
+            headings = []
 
 
 def parts_without(form: Form, fields: Collection[str]) -> list[str]:

@@ -10,14 +10,14 @@ from flask_babel import lazy_gettext as _l
 
 from portal.submissions.reading import written
 from portal.words import label
-from workflows.forms import TYPES
+from workflows.forms import TYPES, Field
 from workflows.forms.leaves import OneOf
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from workflows.errors import Finding
-    from workflows.forms import Field, Form
+    from workflows.forms import Form, Heading
     from workflows.forms.leaves import Leaf
 
 BLANK_ROWS = 1
@@ -139,6 +139,19 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Title:
+    """A heading between questions.
+
+    Attributes:
+        words: the heading.
+        help: what to know about the questions below it; may be empty.
+    """
+
+    words: str
+    help: str
+
+
+@dataclass(frozen=True)
 class Part:
     """A section of the form with its questions.
 
@@ -146,15 +159,20 @@ class Part:
         key: its key.
         title: its heading.
         help: how to answer it; may be empty.
-        questions: its fields.
+        blocks: its fields, and the headings between them.
         missing: how many of them must still be answered.
     """
 
     key: str
     title: str
     help: str
-    questions: tuple[Question, ...]
+    blocks: tuple[Question | Title, ...]
     missing: int
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Its fields."""
+        return tuple(block for block in self.blocks if isinstance(block, Question))
 
     @property
     def has_errors(self) -> bool:
@@ -199,11 +217,16 @@ class Sheet:
                 key=section.key,
                 title=label(section.name),
                 help=label(section.help) if section.help else "",
-                questions=tuple(self._question(field) for field in section.fields),
+                blocks=tuple(self._block(block) for block in section.blocks),
                 missing=sum(field.name in self.missing for field in section.fields),
             )
             for section in self.form.sections
         )
+
+    def _block(self, block: Field | Heading) -> Question | Title:
+        if isinstance(block, Field):
+            return self._question(block)
+        return Title(label(block.label), label(block.help) if block.help else "")
 
     def _question(self, field: Field) -> Question:
         table = field.type == "table"

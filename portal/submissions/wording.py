@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.documents import service as documents
-from portal.documents.content import Clause, Column, Figure, FiguresTable, Paragraph, Section, Table
+from portal.documents.content import Clause, Column, Figure, FiguresTable, Heading, Paragraph, Section, Table
 from portal.periods import period_name
 from portal.submissions.rounds import approved_before, frozen_values, newest
 from portal.submissions.rules import says_nothing
 from portal.submissions.service import form_of
+from workflows import forms
 from workflows.forms import text_of, write_date
 
 if TYPE_CHECKING:
@@ -61,17 +62,37 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
 
 
 def sections_of(submission: Submission, values: dict[str, Any], before: dict[str, Any]) -> tuple[Section, ...]:
-    """The body: each section of the form with its printed answers, its figures first, in one table."""
+    """The body: each section of the form with its printed answers; below each heading figures first, in one table."""
     sections = []
     for section in form_of(submission).sections:
-        answered = [field for field in section.fields if field.printed and values.get(field.name) is not None]
-        figures = [field for field in answered if _is_figure(field, values)]
-        others = [field for field in answered if field not in figures and field.type != "attachment"]
-        blocks: list[Block] = [_figures(submission, figures, values, before)] if figures else []
-        titled = len(others) > 1 or bool(figures)
-        blocks += [block for field in others for block in _text(field, values, titled=titled)]
+        parts = [(heading, _answered(fields, values)) for heading, fields in _headed(section)]
+        titled = sum(len(answered) for _, answered in parts) > 1
+        blocks: list[Block] = []
+        for heading, answered in parts:
+            blocks += [Heading(heading.label["vi"])] if heading and answered else []
+            figures = [field for field in answered if _is_figure(field, values)]
+            blocks += [_figures(submission, figures, values, before)] if figures else []
+            others = (field for field in answered if field not in figures)
+            blocks += [block for field in others for block in _text(field, values, titled=titled)]
         sections.append(Section(section.name["vi"], tuple(blocks) or (Paragraph(NO_CONTENT),)))
     return tuple(sections)
+
+
+def _headed(section: forms.Section) -> list[tuple[forms.Heading | None, list[Field]]]:
+    """The fields of a section under the printed headings that stand above them."""
+    parts: list[tuple[forms.Heading | None, list[Field]]] = [(None, [])]
+    for block in section.blocks:
+        if isinstance(block, forms.Field):
+            parts[-1][1].append(block)
+        elif block.printed:
+            parts.append((block, []))
+    return parts
+
+
+def _answered(fields: list[Field], values: dict[str, Any]) -> list[Field]:
+    """Those of them whose answers are printed."""
+    printed = (field for field in fields if field.printed and field.type != "attachment")
+    return [field for field in printed if values.get(field.name) is not None]
 
 
 def _is_figure(field: Field, values: dict[str, Any]) -> bool:

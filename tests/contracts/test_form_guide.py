@@ -11,7 +11,7 @@ import yaml
 import config
 from tests.workflows.paper import body
 from workflows.forms import TYPES, parse_form
-from workflows.forms.definition import OPTIONS
+from workflows.forms.definition import HEADING, OPTIONS
 
 GUIDE = (Path(config.__file__).parent / "docs" / "guides" / "forms.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
@@ -23,7 +23,7 @@ def whole(example: str) -> object:
     return body(*read) if isinstance(read, list) else read
 
 
-@pytest.mark.parametrize("name", [*TYPES, *OPTIONS])
+@pytest.mark.parametrize("name", [*TYPES, *OPTIONS, HEADING])
 def test_every_type_and_option_is_explained_and_shown(name: str) -> None:
     assert f"`{name}`" in re.sub(r"```.*?```", "", GUIDE, flags=re.DOTALL)
     assert re.search(rf"\b{name}\b", "".join(EXAMPLES))

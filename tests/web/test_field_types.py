@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from portal.documents.content import Clause, FiguresTable, Paragraph, Table
+from portal.documents.content import Clause, FiguresTable, Heading, Paragraph, Table
 from tests.web import own_form
 from tests.web.report_page import Page, address, filled_in, send
 from tests.workflows.paper import TWO_CHOICES, field, label
@@ -146,3 +146,26 @@ def test_money_is_read_as_it_is_written_and_printed_with_its_currency(
     assert [(row.value, row.unit) for row in figures.figures] == [("1.200.000.000", "đồng")]
     (table,) = (block for block in blocks if isinstance(block, Table))
     assert (table.rows, table.columns[0].align) == ((("500.000",),), "number")
+
+
+def test_a_heading_stands_above_its_questions_everywhere_and_asks_nothing(
+    visit: Visit, prepare: Prepare, asked: Callable[..., int]
+) -> None:
+    report = asked(
+        field("text", "first", printed=True, required=True),
+        {"type": "heading", "label": label("Nhân lực"), "help": label("Chỉ trong kỳ"), "printed": True},
+        field("integer", "people", printed=True),
+        {"type": "heading", "label": label("Kinh phí"), "printed": True},
+        field("integer", "cost", printed=True),
+    )
+    clerk = visit("clerk")
+    page = Page(clerk.get(address(report)).text)
+    assert "Nhân lực Chỉ trong kỳ Câu hỏi" in page.words
+    assert "còn thiếu 1" in page.words
+    handed_in(clerk, report, first="Một", people="7")
+    assert "Nhân lực" in read_by_head(visit, report)
+    assert "Kinh phí" not in read_by_head(visit, report)
+    assert set(prepare(lambda province: own_form.frozen(province, report))) == {"first", "people"}
+    blocks = prepare(lambda province: own_form.printed(province, report))
+    assert [type(block) for block in blocks] == [Clause, Paragraph, Heading, FiguresTable]
+    assert blocks[2] == Heading("Nhân lực")

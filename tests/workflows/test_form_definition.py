@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.workflows import promised
 from tests.workflows.paper import COLUMNS, JSON, LIBRARY, TWO_CHOICES, body, field, form, label, one, shipped
 from workflows.errors import DefinitionError, Finding
-from workflows.forms import TYPES, Choice, Target, parse_form
+from workflows.forms import TYPES, Choice, Heading, Target, parse_form
 
 PATH = "sections[0].fields[0]"
 
@@ -141,6 +141,40 @@ def test_an_amount_is_the_sum_of_amounts_of_its_own_currency() -> None:
     total, part = field("money", "total", sum_of=["part"], **dollars), field("money", "part")
     assert errors(body(total, part)) == [(f"{PATH}.sum_of[0]", "not_one_of")]
     assert form(total, {**part, **dollars}).fields["total"].sum_of == ("part",)
+
+
+def test_a_heading_is_no_question() -> None:
+    title = {"type": "heading", "label": label("Nhân lực"), "help": label("Trong kỳ"), "printed": True}
+    bare = {"type": "heading", "label": label("Kinh phí")}
+    parsed = form(title, field("text", "a"), bare, field("text", "b"))
+    assert list(parsed.fields) == ["a", "b"]
+    assert parsed.sections[0].blocks == (
+        Heading(label("Nhân lực"), label("Trong kỳ"), printed=True),
+        parsed.fields["a"],
+        Heading(label("Kinh phí")),
+        parsed.fields["b"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "path", "code"),
+    [
+        ({"name": "h"}, "name", "unknown_key"),
+        ({"required": True}, "required", "unknown_key"),
+        ({"label": "Nhân lực"}, "label", "wrong_type"),
+        ({"printed": "yes"}, "printed", "wrong_type"),
+        ({"help": {"vi": "Trong kỳ"}}, "help.en", "missing_key"),
+    ],
+)
+def test_a_heading_says_nothing_that_only_a_question_can(said: dict[str, object], path: str, code: str) -> None:
+    title = {"type": "heading", "label": label(), **said}
+    assert errors(body(title, field("text")))[0] == (f"{PATH}.{path}", code)
+
+
+def test_headings_alone_make_no_section_and_no_column() -> None:
+    title = {"type": "heading", "label": label()}
+    assert errors(body(title)) == [("sections[0].fields", "too_few")]
+    assert (f"{PATH}.columns[0].type", "not_one_of") in errors(body(field("table", columns=[title])))
 
 
 def test_columns_are_thirty_at_most() -> None:

@@ -7,7 +7,7 @@ from workflows.forms.entry import read, text_of, write
 from workflows.forms.fieldtypes import TYPES
 from workflows.forms.gate import check, facts
 from workflows.forms.notation import percent, write_date, write_number
-from workflows.forms.schema import Choice, Context, Field, Form, Reading, Scalar, Section, Target, Values
+from workflows.forms.schema import Choice, Context, Field, Form, Heading, Reading, Scalar, Section, Target, Values
 
 __all__ = [
     "TYPES",
@@ -16,6 +16,7 @@ __all__ = [
     "Context",
     "Field",
     "Form",
+    "Heading",
     "Reading",
     "Scalar",
     "Section",

@@ -12,7 +12,7 @@ from workflows.errors import DefinitionError
 from workflows.forms.fieldtypes import COLUMN_TYPES, TYPES
 from workflows.forms.leaves import Exact, Whole
 from workflows.forms.notation import MAX_DECIMALS, is_iso_date
-from workflows.forms.schema import DONG, Choice, Field, Form, Section, Target
+from workflows.forms.schema import DONG, Choice, Field, Form, Heading, Section, Target
 from workflows.reader import LANGUAGES, Node, refuse_repeats
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from workflows.forms.fieldtype import FieldType
 
 SCHEMA: Final = 1
+HEADING: Final = "heading"
+"""The type of what stands among the fields of a section and asks nothing."""
 MAX_SECTIONS: Final = 39
 MAX_FIELDS: Final = 500
 MAX_COLUMNS: Final = 30
@@ -78,13 +80,27 @@ def _sections(node: Node) -> tuple[Section, ...]:
 def _section(node: Node, read: list[tuple[Node, Field]]) -> Section:
     parts = node.fields(["key", "name", "fields"], ["help"])
     nodes = parts["fields"].items(1, MAX_FIELDS)
-    fields = tuple(_field(each, TYPES, _EVERY_FIELD, _NOWHERE) for each in nodes)
-    read.extend(zip(nodes, fields, strict=True))
+    blocks = tuple(_block(each) for each in nodes)
+    asked = [(each, block) for each, block in zip(nodes, blocks, strict=True) if isinstance(block, Field)]
+    if nodes and not asked:
+        parts["fields"].note("too_few", least=1)
+    read.extend(asked)
     return Section(
         key=parts["key"].word(),
         name=parts["name"].label(),
-        fields=fields,
+        blocks=blocks,
         help=_help(parts["help"]) if parts["help"].given else None,
+    )
+
+
+def _block(node: Node) -> Field | Heading:
+    if not isinstance(node.value, Mapping) or node.value.get("type") != HEADING:
+        return _field(node, TYPES, _EVERY_FIELD, _NOWHERE)
+    parts = node.fields(["type", "label"], ["help", "printed"])
+    return Heading(
+        label=parts["label"].label(),
+        help=_help(parts["help"]) if parts["help"].given else None,
+        printed=parts["printed"].given and parts["printed"].flag(),
     )
 
 
@@ -97,7 +113,7 @@ def _field(node: Node, types: Mapping[str, FieldType], shared: frozenset[str], b
     said: dict[str, Any] = {key: OPTIONS[key](parts[key]) for key in OPTIONS if key in parts and parts[key].given}
     field = Field(
         name=parts["name"].word(FIELD_NAME),
-        type=parts["type"].choice(types),
+        type=parts["type"].choice([*types, HEADING] if types is TYPES else types),
         label=parts["label"].label(),
         **said,
     )

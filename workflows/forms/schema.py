@@ -120,13 +120,40 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """Words between the questions of a section; nobody answers them.
+
+    Attributes:
+        label: The words.
+        help: What to know about the questions below, shown on the form alone.
+        printed: They stand in the official document, above the answers below them.
+    """
+
+    label: Label
+    help: Label | None = None
+    printed: bool = False
+
+
+@dataclass(frozen=True)
 class Section:
-    """A headed part of a form."""
+    """A headed part of a form.
+
+    Attributes:
+        key: Its key within the form.
+        name: Its heading.
+        blocks: Its questions, and the headings between them, in order.
+        help: How to answer it.
+    """
 
     key: str
     name: Label
-    fields: tuple[Field, ...]
+    blocks: tuple[Field | Heading, ...]
     help: Label | None = None
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """Its questions."""
+        return tuple(block for block in self.blocks if isinstance(block, Field))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,17 @@ import pytest
 from pypdf import PdfReader
 
 from portal.documents import rules
-from portal.documents.content import Clause, Column, Figure, FiguresTable, Paragraph, Section, Table, template_data
+from portal.documents.content import (
+    Clause,
+    Column,
+    Figure,
+    FiguresTable,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    template_data,
+)
 from portal.documents.rendering import render
 from tests.portal.documents.document_samples import ALPHABET, report, report_job, short_report
 from tests.portal.documents.printed_page import read_lines, read_rules
@@ -299,6 +309,14 @@ def test_clauses_are_counted_within_their_section() -> None:
         for section in data["sections"]  # type: ignore[union-attr,index,call-overload]
     ]
     assert headings == [("I. A", ["1. Một", "2. Hai"]), ("II. B", ["1. Một"])]
+
+
+def test_a_heading_is_printed_in_bold_and_not_counted() -> None:
+    blocks = (Clause("Một"), Heading("Nhân lực"), Clause("Hai"))
+    job = report_job(replace(report(), sections=(Section("A", blocks),)))
+    lines = {line.text: line for line in read_lines(render(job).pdf)}
+    assert {"1. Một", "Nhân lực", "2. Hai"} <= set(lines)
+    assert lines["Nhân lực"].faces == lines["1. Một"].faces
 
 
 def test_a_row_of_another_length_is_refused() -> None:
