@@ -60,6 +60,8 @@ SENTENCES: Mapping[str, Any] = {
     "read_as": _l("“%(typed)s” was read as %(read)s. If you meant something else, type it again."),
     "normalised": _l("The Vietnamese letters were joined into their usual form; the text is the same."),
     "characters_removed": _l("%(count)s invisible characters were removed; the text is the same."),
+    # said of a new report
+    "taken_over": _l("Taken over from the report before. Check it, and change what is no longer so."),
     # said when it is submitted
     "unknown_field": _l("The form does not ask for this. Tell the administrator of the portal."),
     "malformed": _l("This answer is damaged. Type it again."),
@@ -218,6 +220,10 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "guard_too_deep": _l("The condition is nested too deeply: at most %(most)s levels."),
     "guard_too_big": _l("The condition is too long: at most %(most)s parts."),
     "bounds_crossed": _l("The upper bound is below the lower one (%(least)s). Correct one of them."),
+    "default_unfit": _l(
+        "The form itself would refuse this answer, so no report can begin with it. Write it as it is stored, such as "
+        '12, "60.74", "2025-01-31" or the key of a choice, and within the bounds of the field.'
+    ),
     "too_large": _l("The definition is too large: at most %(most)s bytes."),
     # said of a file or a text before anything in it is looked at
     "cannot_be_read": _l("The file cannot be read: %(problem)s."),

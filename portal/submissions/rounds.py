@@ -89,6 +89,25 @@ def rejected_answers(session: Session, submission: Submission) -> dict[str, Any]
     return {name: value for name, value in kept.items() if name not in files}
 
 
+def last_handed_in(session: Session, submission: Submission) -> dict[str, Any]:
+    """What the same unit handed in last on the same form, for a period before this one; often nothing.
+
+    Args:
+        session: any transaction.
+        submission: the report that follows.
+    """
+    earlier = select(Submission).where(
+        Submission.unit_id == submission.unit_id,
+        Submission.form_key == submission.form_key,
+        Submission.period_kind == submission.period_kind,
+        Submission.window_to < submission.window_to,
+        Submission.case.has(ApprovalCase.status.not_in(GIVEN_UP)),
+    )
+    last = session.scalar(earlier.order_by(Submission.window_to.desc(), Submission.id.desc()).limit(1))
+    version = newest(session, last) if last else None
+    return frozen_values(version) if version else {}
+
+
 def sha256_of(content: str) -> str:
     """SHA-256 of the frozen content of a round, as decisions name it."""
     return hashlib.sha256(content.encode()).hexdigest()

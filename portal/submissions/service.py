@@ -20,7 +20,7 @@ from portal.documents.models import OfficialDocument
 from portal.periods import period_name
 from portal.search import search_key
 from portal.security import today
-from portal.submissions import attachments, locks, rounds
+from portal.submissions import attachments, beginning, locks, rounds
 from portal.submissions.models import GIVEN_UP, Submission, SubmissionAuthor, SubmissionFile
 from portal.submissions.rules import bad_period, reported_years
 from portal.tasks import service as tasks
@@ -134,6 +134,8 @@ def open_report(
 ) -> Submission:
     """Begin a report of one's own unit for a period, with the answers of the one that was rejected, if there is one.
 
+    Otherwise it begins with the answers that the form gives or takes over from the report before.
+
     Args:
         session: the transaction; the caller commits.
         actor: who will be its first author.
@@ -172,7 +174,7 @@ def open_report(
     refuse_second(session, submission)
     session.add(submission)
     session.flush()
-    submission.values = rounds.rejected_answers(session, submission)
+    submission.values = beginning.first_answers(session, submission)
     _add_author(session, submission.id, actor.user_id)
     _audit(session, actor, submission, "submission_opened", title=title, unit=unit.code)
     return submission

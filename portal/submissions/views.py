@@ -20,7 +20,7 @@ from portal.files import BadFileError
 from portal.idempotency import Answer
 from portal.refusals import sentence, status_of
 from portal.security import today
-from portal.submissions import attachments, gate, handing, locks, rounds, service
+from portal.submissions import attachments, beginning, gate, handing, locks, rounds, service
 from portal.submissions.models import Submission
 from portal.submissions.reading_views import ReadingView
 from portal.submissions.rules import bad_period
@@ -245,7 +245,8 @@ class SubmissionView(ReadingView):
         missing: frozenset[str],
         **more: Any,
     ) -> str:
-        remarks = remarks_of(found, findings.sentence)
+        noted = beginning.taken_over(current_session(), submission)
+        remarks = remarks_of((*found, *noted), findings.sentence)
         remarks.update(more.pop("remarks", {}))
         sheet = Sheet(
             service.form_of(submission),
@@ -319,6 +320,7 @@ class SubmissionView(ReadingView):
 
     def _saved_json(self, submission: Submission, noted: tuple[Finding, ...]) -> Response:
         found = (*_while_drafting(gate.findings(submission, _deny_list())), *noted)
+        found += beginning.taken_over(current_session(), submission)
         remarks = remarks_of(found, findings.sentence)
         return jsonify(
             edition=submission.edition,

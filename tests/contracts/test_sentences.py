@@ -26,7 +26,7 @@ from workflows.calendars import FINDINGS as CALENDAR_FINDINGS
 from workflows.errors import REFUSALS
 from workflows.event import Event
 from workflows.forms.definition import FINDINGS as FORM_DEFINITION_FINDINGS
-from workflows.forms.findings import GATE, READING
+from workflows.forms.findings import BEGINNING, GATE, READING
 from workflows.history import KINDS
 from workflows.reader import FINDINGS as DEFINITION_FINDINGS
 from workflows.schedules.cautions import WARNINGS
@@ -100,7 +100,7 @@ def test_the_sentence_of_a_refusal_asks_only_for_what_the_refusal_carries() -> N
 @pytest.mark.parametrize(
     ("known", "sentences"),
     [
-        ({**READING, **GATE}, findings.SENTENCES),
+        ({**READING, **BEGINNING, **GATE}, findings.SENTENCES),
         ({**DEFINITION_FINDINGS, **FORM_DEFINITION_FINDINGS, **CALENDAR_FINDINGS}, findings.DEFINITION_SENTENCES),
         ({**SCHEDULE_FINDINGS, **WARNINGS}, findings.DEFINITION_SENTENCES),
         ({**FILE_FINDINGS, **TEMPLATE_FINDINGS}, findings.DEFINITION_SENTENCES),
@@ -116,7 +116,7 @@ def test_every_finding_has_a_sentence_that_asks_only_for_what_it_carries(
 
 
 def test_no_sentence_is_kept_for_a_finding_that_nobody_makes() -> None:
-    assert set(findings.SENTENCES) - set(READING) - set(GATE) - {UNPRINTABLE} == set()
+    assert set(findings.SENTENCES) - set(READING) - set(BEGINNING) - set(GATE) - {UNPRINTABLE} == set()
 
 
 def test_every_rule_of_the_decree_that_refuses_has_a_sentence() -> None:

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from portal.approvals import recording
 from portal.documents.content import Clause, FiguresTable, Heading, Paragraph, Table
+from portal.submissions.models import Submission
+from tests.portal.province import FEBRUARY
 from tests.web import own_form
 from tests.web.report_page import Page, address, filled_in, send
 from tests.workflows.paper import TWO_CHOICES, field, label
+from workflows.actions import Reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,3 +173,40 @@ def test_a_heading_stands_above_its_questions_everywhere_and_asks_nothing(
     blocks = prepare(lambda province: own_form.printed(province, report))
     assert [type(block) for block in blocks] == [Clause, Paragraph, Heading, FiguresTable]
     assert blocks[2] == Heading("Nhân lực")
+
+
+def test_a_new_report_begins_with_defaults_and_what_was_handed_in_last(visit: Visit, prepare: Prepare) -> None:
+    asked = [field("integer", "staff", prefill="last"), field("text", "place", default="Trụ sở"), field("text", "more")]
+    prepare(lambda province: own_form.publish(province, *asked) or 0)
+    january = prepare(own_form.opened)
+    clerk = visit("clerk")
+    assert filled_in(clerk, january)["place"] == "Trụ sở"
+    assert filled_in(clerk, january)["staff"] == ""
+    handed_in(clerk, january, staff="12", more="Khác", place="")
+    february = prepare(lambda province: own_form.opened(province, FEBRUARY))
+    page = Page(clerk.get(address(february)).text)
+    form = page.forms[f"/submissions/save/{february}"]
+    assert (form["staff"], form["place"], form["more"]) == ("12", "Trụ sở", "")
+    assert page.said["staff"]
+    saved = send(clerk, february, form, headers={"Accept": "application/json"}).json
+    assert list(saved["remarks"]) == ["staff"]
+    send(clerk, february, {**form, "staff": "13", "place": ""})
+    again = Page(clerk.get(address(february)).text)
+    assert again.said["staff"] == ""
+    assert again.forms[f"/submissions/save/{february}"]["place"] == ""
+
+
+def test_what_a_rejected_report_said_is_not_written_over(visit: Visit, prepare: Prepare) -> None:
+    def rejected(province: Province) -> int:
+        own_form.publish(province, field("text", "place", default="Trụ sở"))
+        return own_form.opened(province)
+
+    report = prepare(rejected)
+    handed_in(visit("clerk"), report, place="Kho")
+
+    def again(province: Province) -> int:
+        folder = recording.read(province.session, province.session.get_one(Submission, report).case)
+        province.act("head", folder, Reject(folder.case.version, "Sai mẫu"))
+        return own_form.opened(province)
+
+    assert filled_in(visit("clerk"), prepare(again))["place"] == "Kho"

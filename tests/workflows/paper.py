@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from workflows.errors import Finding
 from workflows.forms import Context, Form, check, parse_form, read
-from workflows.forms.findings import GATE, READING
+from workflows.forms.findings import BEGINNING, GATE, READING
 from workflows.periods import Window
 
 JANUARY = Window(date(2024, 12, 15), date(2025, 1, 14))
@@ -69,7 +69,7 @@ def judged(
 def kept(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """These findings, after a look whether each is as grave, and has the params, as its code promises."""
     for each in findings:
-        assert (each.severity, tuple(each.params)) == {**READING, **GATE}[each.code]
+        assert (each.severity, tuple(each.params)) == {**READING, **BEGINNING, **GATE}[each.code]
         assert each.path
         assert None not in each.params.values()
     return findings

@@ -1,5 +1,6 @@
 """Forms as data: definitions, tolerant reading, and the gate that a submission has to pass."""
 
+from workflows.forms.beginning import begin, taken_over
 from workflows.forms.canonical import canonical_json, content_hash
 from workflows.forms.change import Change, change
 from workflows.forms.definition import parse_form
@@ -22,6 +23,7 @@ __all__ = [
     "Section",
     "Target",
     "Values",
+    "begin",
     "canonical_json",
     "change",
     "check",
@@ -30,6 +32,7 @@ __all__ = [
     "parse_form",
     "percent",
     "read",
+    "taken_over",
     "text_of",
     "write",
     "write_date",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from workflows.errors import DefinitionError
+from workflows.forms.beginning import fits
 from workflows.forms.fieldtypes import COLUMN_TYPES, TYPES
 from workflows.forms.leaves import Exact, Whole
 from workflows.forms.notation import MAX_DECIMALS, is_iso_date
@@ -36,7 +37,7 @@ CURRENCY: Final = re.compile(r"[A-Z]{3}")
 MONEY_DECIMALS: Final = 2
 FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
-FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {"bounds_crossed": ("least",)}
+FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {"bounds_crossed": ("least",), "default_unfit": ()}
 """Codes about a form definition, with their params, besides those of ``workflows.reader``."""
 
 
@@ -95,7 +96,9 @@ def _section(node: Node, read: list[tuple[Node, Field]]) -> Section:
 
 def _block(node: Node) -> Field | Heading:
     if not isinstance(node.value, Mapping) or node.value.get("type") != HEADING:
-        return _field(node, TYPES, _EVERY_FIELD, _NOWHERE)
+        kind = _kind(node, TYPES)
+        shared = _EVERY_FIELD | _TYPED if kind is None or kind.typed else _EVERY_FIELD
+        return _field(node, TYPES, shared, _NOWHERE)
     parts = node.fields(["type", "label"], ["help", "printed"])
     return Heading(
         label=parts["label"].label(),
@@ -106,7 +109,7 @@ def _block(node: Node) -> Field | Heading:
 
 def _field(node: Node, types: Mapping[str, FieldType], shared: frozenset[str], barred: frozenset[str]) -> Field:
     """Read a field, or a column when types and keys are those of columns."""
-    kind = _kind(node, types)
+    kind, before = _kind(node, types), len(node.findings)
     needs = sorted(kind.needs) if kind else []
     keys = (kind.keys if kind else frozenset(OPTIONS)) - barred
     parts = node.fields(["name", "type", "label", *needs], sorted((keys | shared).difference(needs)))
@@ -118,6 +121,8 @@ def _field(node: Node, types: Mapping[str, FieldType], shared: frozenset[str], b
         **said,
     )
     _bounds(parts, field)
+    if kind and field.default is not None and len(node.findings) == before and not fits(field, field.default):
+        parts["default"].note("default_unfit")
     return field
 
 
@@ -222,6 +227,8 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "unit": Node.label,
     "required": Node.flag,
     "printed": Node.flag,
+    "default": lambda node: node.value,
+    "prefill": lambda node: node.choice(["last"]),
     "nothing_to_report": Node.flag,
     "as_of": Node.flag,
     "approximate": Node.flag,
@@ -251,5 +258,6 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
 
 _EVERY_COLUMN: Final = frozenset({"help", "required"})
 _EVERY_FIELD: Final = _EVERY_COLUMN | {"printed", "nothing_to_report"}
+_TYPED: Final = frozenset({"default", "prefill"})
 _NOT_IN_COLUMNS: Final = frozenset({"sum_of", "rows_of"})
 _NOWHERE: Final[frozenset[str]] = frozenset()

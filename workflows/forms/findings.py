@@ -41,6 +41,9 @@ READING: Final[Mapping[str, Code]] = {
 }
 """What ``read`` can say."""
 
+BEGINNING: Final[Mapping[str, Code]] = {"taken_over": Code("info")}
+"""What ``taken_over`` can say."""
+
 GATE: Final[Mapping[str, Code]] = {
     **{code: said for code, said in READING.items() if said.severity == "error"},
     "unread_text": Code("error"),

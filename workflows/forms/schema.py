@@ -53,6 +53,8 @@ class Field:
         unit: Unit of measure of its figure.
         required: Submitting without it is refused.
         printed: Its answer goes into the official document, in the order of the form.
+        default: The answer that a new report begins with, as it would be stored.
+        prefill: ``last``: a new report begins with the answer of the same unit's last one.
         nothing_to_report: "Không phát sinh" with a reason is an answer.
         as_of: Its figure travels with the date at which it was true.
         approximate: Its figure may be "over", "under" or "about" what is written.
@@ -86,6 +88,8 @@ class Field:
     unit: Label | None = None
     required: bool = False
     printed: bool = False
+    default: object = None
+    prefill: Literal["last"] | None = None
     nothing_to_report: bool = False
     as_of: bool = False
     approximate: bool = False
