@@ -61,6 +61,7 @@ class Draft {
       this.form.elements.edition.value = said.edition;
       this.unsaved -= typed;
       this.show(said.remarks);
+      this.hide(new Set(said.hidden));
       const now = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
       return this.say(`${this.state.dataset.saved} ${now}`, true);
     } catch {
@@ -72,6 +73,14 @@ class Draft {
   say(words, outcome) {
     this.state.textContent = words;
     return outcome;
+  }
+
+  // Which questions are asked depends on the answers; those that are not keep what was typed, out of sight.
+  hide(names) {
+    for (const question of this.form.querySelectorAll(".question[id^=f-]")) {
+      const isHidden = names.has(question.id.slice(2));
+      for (const each of [question, question.closest(".locked")]) if (each) each.hidden = isHidden;
+    }
   }
 
   show(remarks) {

@@ -15,7 +15,7 @@ from portal.approvals.words import explain, names_of
 from portal.data import current_actor, current_session
 from portal.idempotency import Answer
 from portal.refusals import status_of
-from portal.submissions import correcting, gate, service
+from portal.submissions import asking, correcting, gate, service
 from portal.submissions.sheet import Sheet, remarks_of
 from portal.texts import kept
 from portal.views import PortalView
@@ -90,7 +90,8 @@ class CorrectionView(PortalView):
     ) -> str:
         answer = _approval(folder)
         form = correcting.form_to_correct(service.form_of(submission), answer.edits)
-        sheet = Sheet(form, shown, remarks_of(found, findings.sentence), {}, before={}, missing=())
+        asked = asking.settled_on(submission, form, shown)
+        sheet = Sheet(form, shown, remarks_of(found, findings.sentence), {}, before={}, missing=(), settled=asked)
         return self.page(
             "submissions/correct.html",
             title=submission.title,

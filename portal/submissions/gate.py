@@ -9,7 +9,7 @@ from portal.documents.letters import missing_letters
 from portal.security import today
 from portal.submissions import rounds
 from workflows.errors import Finding
-from workflows.forms import Context, canonical_json, check
+from workflows.forms import Context, canonical_json, check, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,9 +51,9 @@ def findings_of(
         unread: what could not be read, by the name of its input.
         deny_list: phrases that no submission may contain.
     """
-    context = Context(today(), submission.period.window, deny_list)
-    found = check(form_of(submission.form), values, unread, context)
-    return (*found, *_unprintable(values))
+    context, form = Context(today(), submission.period.window, deny_list), form_of(submission.form)
+    found = check(form, values, unread, context)
+    return (*found, *_unprintable(settle(form, values).values))
 
 
 def doubts(submission: Submission, version: SubmissionVersion) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.approvals import recording
 from portal.approvals import service as approvals
 from portal.definitions import service as definitions
-from portal.submissions import attachments, gate, places, rounds
+from portal.submissions import asking, attachments, gate, places, rounds
 from portal.submissions.models import SubmissionAuthor, SubmissionVersion
 from portal.submissions.service import KIND, check_writer, claim_edition, form_of
 from workflows.forms import canonical_json, facts
@@ -121,16 +121,18 @@ def freeze(session: Session, actor: Actor, submission: Submission, number: int) 
         submission: the report.
         number: of the round; what comes second in it is a correction.
     """
+    asked = asking.settled(submission)
     content = canonical_json(
         {
             "form": submission.form.sha256,
             "title": submission.title,
             "unit": submission.unit.code,
             "window": [submission.window_from.isoformat(), submission.window_to.isoformat()],
-            "values": submission.values,
+            "values": asked.values,
             "files": [
                 {"field": each.field, "id": str(each.id), "name": each.file.name, "sha256": each.file.sha256}
                 for each in attachments.attached(session, submission)
+                if each.field not in asked.hidden
             ],
         }
     )

@@ -10,7 +10,7 @@ from portal import findings
 from portal.approvals import page as case_page
 from portal.approvals import recording
 from portal.data import current_actor, current_session
-from portal.submissions import attachments, gate, rounds, service, sight
+from portal.submissions import asking, attachments, gate, rounds, service, sight
 from portal.submissions.file_views import FileView
 from portal.submissions.reading import Earlier, answers_of, parts_without
 from portal.words import label
@@ -58,7 +58,7 @@ class ReadingView(FileView):
         hashes = {key: sha for each in (since, version) if each for key, sha in rounds.file_hashes(each).items()}
         period = rounds.approved_before(current_session(), submission)
         earlier = Earlier(rounds.frozen_values(since) if since else None, period, hashes)
-        values = rounds.frozen_values(version) if version else submission.values
+        values = rounds.frozen_values(version) if version else asking.settled(submission).values
         return answers_of(service.form_of(submission), values, earlier, read)
 
     def _doubts(self, submission: Submission, version: SubmissionVersion | None) -> list[tuple[str, str, str]]:

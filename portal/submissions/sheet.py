@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from workflows.errors import Finding
-    from workflows.forms import Form, Heading
+    from workflows.forms import Form, Heading, Settled
     from workflows.forms.leaves import Leaf
 
 BLANK_ROWS = 1
@@ -107,6 +107,7 @@ class Question:
         label: what is asked.
         help: how to answer; may be empty.
         required: whether submitting needs an answer.
+        hidden: it is not asked as the form is filled in now.
         inputs: its inputs; empty for tables and attachments.
         rows: for a table, the cells of each row.
         columns: for a table, the labels of its columns.
@@ -121,6 +122,7 @@ class Question:
     label: str
     help: str
     required: bool
+    hidden: bool
     inputs: tuple[Input, ...]
     rows: tuple[tuple[Cell, ...], ...]
     columns: tuple[str, ...]
@@ -190,6 +192,7 @@ class Sheet:
         extra_rows: how many more empty rows a table shows, by its name.
         before: the answers of one period earlier.
         missing: the names of fields that must still be answered.
+        settled: what it comes to.
     """
 
     def __init__(
@@ -201,6 +204,7 @@ class Sheet:
         *,
         before: Mapping[str, Any],
         missing: Collection[str],
+        settled: Settled,
     ) -> None:
         self.form = form
         self.shown = shown
@@ -208,6 +212,7 @@ class Sheet:
         self.extra_rows = extra_rows
         self.before = before
         self.missing = missing
+        self.settled = settled
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -237,6 +242,7 @@ class Sheet:
             label=label(field.label),
             help=label(field.help) if field.help else "",
             required=field.required,
+            hidden=field.name in self.settled.hidden,
             inputs=self._inputs(field, field.name) if plain else (),
             rows=self._rows(field) if table else (),
             columns=tuple(label(column.label) for column in field.columns),

@@ -20,7 +20,7 @@ from portal.files import BadFileError
 from portal.idempotency import Answer
 from portal.refusals import sentence, status_of
 from portal.security import today
-from portal.submissions import attachments, beginning, gate, handing, locks, rounds, service
+from portal.submissions import asking, attachments, beginning, gate, handing, locks, rounds, service
 from portal.submissions.models import Submission
 from portal.submissions.reading_views import ReadingView
 from portal.submissions.rules import bad_period
@@ -248,13 +248,15 @@ class SubmissionView(ReadingView):
         noted = beginning.taken_over(current_session(), submission)
         remarks = remarks_of((*found, *noted), findings.sentence)
         remarks.update(more.pop("remarks", {}))
+        form = service.form_of(submission)
         sheet = Sheet(
-            service.form_of(submission),
+            form,
             shown,
             remarks,
             more.pop("extra_rows", {}),
             before=rounds.approved_before(current_session(), submission),
             missing=missing,
+            settled=asking.settled_on(submission, form, shown),
         )
         return self.page(
             "submissions/form.html",
@@ -324,6 +326,7 @@ class SubmissionView(ReadingView):
         remarks = remarks_of(found, findings.sentence)
         return jsonify(
             edition=submission.edition,
+            hidden=sorted(asking.settled(submission).hidden),
             remarks={name: [each.__dict__ for each in said] for name, said in remarks.items()},
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from portal.documents import service as documents
 from portal.documents.content import Clause, Column, Figure, FiguresTable, Heading, Paragraph, Section, Table
 from portal.periods import period_name
+from portal.submissions import asking
 from portal.submissions.rounds import approved_before, frozen_values, newest
 from portal.submissions.rules import says_nothing
 from portal.submissions.service import form_of
@@ -48,7 +49,7 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         "to": write_date(submission.window_to.isoformat()),
     }
     version = newest(session, submission)
-    values = frozen_values(version) if version else submission.values
+    values = frozen_values(version) if version else asking.settled(submission).values
     before = approved_before(session, submission)
     return documents.Wording(
         subject=said["subject"].format(**filling),

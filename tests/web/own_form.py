@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from portal.definitions import service as definitions
@@ -39,6 +40,13 @@ def frozen(province: Province, report: int) -> dict[str, Any]:
     version = rounds.newest(province.session, province.session.get_one(Submission, report))
     assert version is not None
     return rounds.frozen_values(version)
+
+
+def files(province: Province, report: int) -> list[str]:
+    """The names of the files that were handed in last."""
+    version = rounds.newest(province.session, province.session.get_one(Submission, report))
+    assert version is not None
+    return [each["name"] for each in json.loads(version.content)["files"]]
 
 
 def printed(province: Province, report: int) -> tuple[Block, ...]:

@@ -12,8 +12,9 @@ from portal.approvals import recording
 from portal.documents.content import Clause, FiguresTable, Heading, Paragraph, Table
 from portal.submissions.models import Submission
 from tests.portal.province import FEBRUARY
+from tests.portal.test_files import DOCX
 from tests.web import own_form
-from tests.web.report_page import Page, address, filled_in, send
+from tests.web.report_page import Page, address, filled_in, send, upload
 from tests.workflows.paper import TWO_CHOICES, field, label
 from workflows.actions import Reject
 
@@ -210,3 +211,48 @@ def test_what_a_rejected_report_said_is_not_written_over(visit: Visit, prepare: 
         return own_form.opened(province)
 
     assert filled_in(visit("clerk"), prepare(again))["place"] == "Kho"
+
+
+def test_a_hidden_field_stays_in_the_draft_and_goes_nowhere(
+    visit: Visit, prepare: Prepare, asked: Callable[..., int]
+) -> None:
+    late = {"visible_when": {"eq": [{"fact": "late"}, True]}}
+    report = asked(
+        field("yes_no", "late", printed=True),
+        field("text", "why", printed=True, required=True, max_length=20, **late),
+        field("ratio", "share", **late),
+    )
+    clerk = visit("clerk")
+
+    def is_hidden(page: str, name: str) -> bool:
+        found = re.search(rf'id="f-{name}"(?P<hidden>[^>]*)>', page)
+        assert found
+        return "hidden" in found["hidden"]
+
+    assert is_hidden(clerk.get(address(report)).text, "why")
+    saved = send(clerk, report, filled_in(clerk, report, late="yes"), headers={"Accept": "application/json"}).json
+    assert saved["hidden"] == []
+    page = clerk.get(address(report)).text
+    assert [is_hidden(page, name) for name in ("why", "share")] == [False, False]
+    assert "còn thiếu 1" in Page(page).words
+    long = "Thiếu người làm đầu mối ở cơ sở"
+    saved = send(clerk, report, filled_in(clerk, report, why=long, late="no"), headers={"Accept": "application/json"})
+    assert saved.json["hidden"] == ["share", "why"]
+    assert filled_in(clerk, report)["why"] == long
+    handed_in(clerk, report)
+    assert prepare(lambda province: own_form.frozen(province, report)) == {"late": False}
+    assert long not in read_by_head(visit, report)
+    assert prepare(lambda province: own_form.printed(province, report)) == (Paragraph("không"),)
+
+
+def test_a_hidden_file_is_not_handed_in(visit: Visit, prepare: Prepare, asked: Callable[..., int]) -> None:
+    report = asked(
+        field("yes_no", "late"),
+        field("attachment", "proof", visible_when={"eq": [{"fact": "late"}, True]}),
+    )
+    clerk = visit("clerk")
+    form = {**filled_in(clerk, report, late="yes"), "proof.file": upload("proof.docx", DOCX)}
+    assert send(clerk, report, form, "upload:proof").status_code == 302
+    handed_in(clerk, report, late="no")
+    assert prepare(lambda province: own_form.frozen(province, report)) == {"late": False}
+    assert prepare(lambda province: own_form.files(province, report)) == []

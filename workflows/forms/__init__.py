@@ -6,9 +6,10 @@ from workflows.forms.change import Change, change
 from workflows.forms.definition import parse_form
 from workflows.forms.entry import read, text_of, write
 from workflows.forms.fieldtypes import TYPES
-from workflows.forms.gate import check, facts
+from workflows.forms.gate import check
 from workflows.forms.notation import percent, write_date, write_number
 from workflows.forms.schema import Choice, Context, Field, Form, Heading, Reading, Scalar, Section, Target, Values
+from workflows.forms.settling import Settled, facts, settle
 
 __all__ = [
     "TYPES",
@@ -21,6 +22,7 @@ __all__ = [
     "Reading",
     "Scalar",
     "Section",
+    "Settled",
     "Target",
     "Values",
     "begin",
@@ -32,6 +34,7 @@ __all__ = [
     "parse_form",
     "percent",
     "read",
+    "settle",
     "taken_over",
     "text_of",
     "write",

@@ -13,7 +13,10 @@ from workflows.forms.beginning import fits
 from workflows.forms.fieldtypes import COLUMN_TYPES, TYPES
 from workflows.forms.leaves import Exact, Whole
 from workflows.forms.notation import MAX_DECIMALS, is_iso_date
+from workflows.forms.references import FINDINGS as OF_REFERENCES
+from workflows.forms.references import check_references
 from workflows.forms.schema import DONG, Choice, Field, Form, Heading, Section, Target
+from workflows.guards import read_guard
 from workflows.reader import LANGUAGES, Node, refuse_repeats
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ CURRENCY: Final = re.compile(r"[A-Z]{3}")
 MONEY_DECIMALS: Final = 2
 FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
-FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {"bounds_crossed": ("least",), "default_unfit": ()}
+FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {"bounds_crossed": ("least",), "default_unfit": (), **OF_REFERENCES}
 """Codes about a form definition, with their params, besides those of ``workflows.reader``."""
 
 
@@ -73,8 +76,7 @@ def _sections(node: Node) -> tuple[Section, ...]:
     refuse_repeats([each for each, _ in read], [field.name for _, field in read])
     if len(read) > MAX_FIELDS:
         node.note("too_many", most=MAX_FIELDS)
-    for each, field in read:
-        _references(each, field, [other for _, other in read])
+    check_references(read)
     return sections
 
 
@@ -155,22 +157,6 @@ def _ticks(parts: Mapping[str, Node], field: Field) -> None:
         parts["most"].note("bounds_crossed", least=str(field.least))
 
 
-def _references(node: Node, field: Field, fields: list[Field]) -> None:
-    """Check the fields that a field names: they may come after it, so this waits until all are read."""
-    same = (field.type, field.currency)
-    alike = [other.name for other in fields if (other.type, other.currency) == same and other is not field]
-    tables = [other.name for other in fields if other.type == "table"]
-    if field.sum_of:
-        for each in _inside(node, "sum_of").items(1, MAX_FIELDS):
-            each.choice(alike)
-    if field.rows_of:
-        _inside(node, "rows_of").choice(tables)
-
-
-def _inside(node: Node, key: str) -> Node:
-    return node.child(key, node.mapping()[key])
-
-
 def _help(node: Node) -> Label:
     return {key: text.text(HELP_LENGTH) for key, text in node.fields(LANGUAGES).items()}
 
@@ -227,6 +213,7 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "unit": Node.label,
     "required": Node.flag,
     "printed": Node.flag,
+    "visible_when": read_guard,
     "default": lambda node: node.value,
     "prefill": lambda node: node.choice(["last"]),
     "nothing_to_report": Node.flag,
@@ -257,7 +244,7 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
 """How each option of a field is read; a type says in ``keys`` which of them it takes."""
 
 _EVERY_COLUMN: Final = frozenset({"help", "required"})
-_EVERY_FIELD: Final = _EVERY_COLUMN | {"printed", "nothing_to_report"}
+_EVERY_FIELD: Final = _EVERY_COLUMN | {"visible_when", "printed", "nothing_to_report"}
 _TYPED: Final = frozenset({"default", "prefill"})
 _NOT_IN_COLUMNS: Final = frozenset({"sum_of", "rows_of"})
 _NOWHERE: Final[frozenset[str]] = frozenset()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from workflows.errors import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from workflows.forms.leaves import Leaf
     from workflows.forms.schema import Field, Scalar
@@ -105,6 +105,10 @@ class FieldType(ABC):
         """What guards may see of a sound answer, by part."""
         for part, leaf, held in self._leaves(field, value):
             yield part, leaf.fact(held)
+
+    def fact_parts(self, field: Field) -> Iterable[str]:
+        """The parts that ``facts`` can name."""
+        return self.parts(field)
 
     def text(self, field: Field, value: Any, language: str) -> str:
         """A sound answer on one line, in Vietnamese notation, without its date or qualifier.

@@ -13,7 +13,7 @@ from workflows.forms.notation import percent, write_number
 from workflows.forms.schema import DONG, Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from workflows.forms.schema import Field, Scalar
     from workflows.forms.sheet import Inspection
@@ -127,6 +127,10 @@ class Ratio(FieldType):
         yield from super().facts(field, value)
         if (computed := self._percent(value)) is not None:
             yield "percent", computed
+
+    def fact_parts(self, field: Field) -> Iterable[str]:
+        """Its parts, and the percentage."""
+        return (*self.parts(field), "percent")
 
     def text(self, field: Field, value: Any, language: str) -> str:
         """``6.450/6.632 (97,26 %)``."""

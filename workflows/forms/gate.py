@@ -1,4 +1,4 @@
-"""The gate that a submission passes: everything that stands against it, all at once; and what guards may see."""
+"""The gate that a submission passes: everything that stands against it, all at once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from workflows.errors import Finding
 from workflows.forms.entry import read, reason_in, says_nothing, write
 from workflows.forms.fieldtype import join
 from workflows.forms.fieldtypes import TYPES
+from workflows.forms.settling import settle
 from workflows.forms.sheet import Inspection
 
 if TYPE_CHECKING:
@@ -25,16 +26,19 @@ def check(form: Form, values: Values, unread: Mapping[str, str], context: Contex
 
     Args:
         form: The form.
-        values: Answers as stored; any JSON value is judged, none raises.
+        values: Answers as stored; any JSON value is judged, none raises. Those of hidden fields are passed over.
         unread: Texts that could not be read, by input name; each stands in the way.
         context: Date, period and deny list.
     """
+    settled = settle(form, values)
+    asked = [field for field in form.fields.values() if field.name not in settled.hidden]
+    unread = {name: text for name, text in unread.items() if name.partition(".")[0] not in settled.hidden}
     gate = Inspection(context, frozenset(unread))
     return (
         *(_still_unread(form, values, unread, gate) if unread else ()),
         *(Finding(str(name), "unknown_field") for name in values if name not in form.fields),
-        *(found for field in form.fields.values() for found in _judge(field, values.get(field.name), gate)),
-        *(found for field in form.fields.values() for found in _agreement(form, field, values)),
+        *(found for field in asked for found in _judge(field, values.get(field.name), gate)),
+        *(found for field in asked for found in _agreement(field, settled.facts)),
     )
 
 
@@ -61,25 +65,24 @@ def _judge(field: Field, value: object, gate: Inspection) -> Iterator[Finding]:
         yield Finding(path, "reason_required")
 
 
-def _agreement(form: Form, field: Field, values: Values) -> Iterator[Finding]:
+def _agreement(field: Field, seen: Mapping[str, Scalar]) -> Iterator[Finding]:
     """Whether figures that belong together agree: a total with its parts, a count with its table."""
-    stated = _figure(form, field.name, values) if field.sum_of or field.rows_of else None
+    stated = _figure(field.name, seen) if field.sum_of or field.rows_of else None
     if stated is None:
         return
-    parts = [part for name in field.sum_of if (part := _figure(form, name, values)) is not None]
+    parts = [part for name in field.sum_of if (part := _figure(name, seen)) is not None]
     if parts and len(parts) == len(field.sum_of) and sum(parts) != stated:
         shown = {"stated": _told(stated), "computed": _told(sum(parts)), "parts": list(field.sum_of)}
         yield Finding(field.name, "sum_disagrees", shown)
     if field.rows_of:
-        rows = dict(_facts(form.fields[field.rows_of], values)).get(f"{field.rows_of}.count", 0)
+        rows = seen.get(f"{field.rows_of}.count", 0)
         if rows != stated:
             counted = {"stated": _told(stated), "rows": rows, "table": field.rows_of}
             yield Finding(field.name, "rows_disagree", counted, "warning")
 
 
-def _figure(form: Form, name: str, values: Values) -> int | Decimal | None:
+def _figure(name: str, seen: Mapping[str, Scalar]) -> int | Decimal | None:
     """The figure of a field of numbers, if it holds one."""
-    seen = dict(_facts(form.fields[name], values))
     number = seen.get(name, seen.get(f"{name}.value"))
     return None if isinstance(number, str) else number
 
@@ -87,21 +90,3 @@ def _figure(form: Form, name: str, values: Values) -> int | Decimal | None:
 def _told(number: int | Decimal) -> int | str:
     """A figure as findings carry it."""
     return f"{number:f}" if isinstance(number, Decimal) else number
-
-
-def facts(form: Form, values: Values) -> dict[str, Scalar]:
-    """What guards may see: ``f``, ``f.part``, for ratios ``f.percent``, for tables ``f.count`` and ``f.sum.column``.
-
-    Numbers are ``int`` or ``Decimal``, dates ISO text, choices their key; ``f.nothing`` is true where there is
-    nothing to report. What is not answered, or not sound, is absent.
-    """
-    return {name: fact for field in form.fields.values() for name, fact in _facts(field, values)}
-
-
-def _facts(field: Field, values: Values) -> Iterator[tuple[str, Scalar]]:
-    value, kind = values.get(field.name), TYPES[field.type]
-    if says_nothing(field, value):
-        yield join(field.name, "nothing"), True
-    elif kind.is_sound(field, value):
-        for part, fact in kind.facts(field, value):
-            yield join(field.name, part), fact

@@ -13,7 +13,7 @@ from workflows.forms.notation import write_date
 from workflows.forms.schema import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from workflows.forms.schema import Field, Scalar
     from workflows.forms.sheet import Inspection
@@ -85,6 +85,10 @@ class DateRange(Date):
             if last >= first:
                 yield "days", (last - first).days + 1
 
+    def fact_parts(self, field: Field) -> Iterable[str]:
+        """The days, and their number."""
+        return (*self.parts(field), "days")
+
     def text(self, field: Field, value: Any, language: str) -> str:
         """``15/01/2025 – 31/01/2025``."""
         return " – ".join(write_date(value[part]) if part in value else "…" for part in ("from", "to"))
@@ -143,6 +147,10 @@ class Choices(FieldType):
         yield "", len(value)
         for choice in field.choices:
             yield choice.key, choice.key in value
+
+    def fact_parts(self, field: Field) -> Iterable[str]:
+        """Their number, and each of them."""
+        return ("", *self.parts(field))
 
     def text(self, field: Field, value: Any, language: str) -> str:
         """Their labels."""

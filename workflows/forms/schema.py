@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from workflows.guards import mentioned
 
 if TYPE_CHECKING:
     from datetime import date
 
     from workflows.errors import Finding, Label
+    from workflows.guards import Guard
     from workflows.periods import Window
 
 Values: TypeAlias = Mapping[str, object]
@@ -52,6 +56,7 @@ class Field:
         help: How to answer, shown beside the input.
         unit: Unit of measure of its figure.
         required: Submitting without it is refused.
+        visible_when: The condition on other answers under which it is asked; otherwise it is hidden and counts nowhere.
         printed: Its answer goes into the official document, in the order of the form.
         default: The answer that a new report begins with, as it would be stored.
         prefill: ``last``: a new report begins with the answer of the same unit's last one.
@@ -87,6 +92,7 @@ class Field:
     help: Label | None = None
     unit: Label | None = None
     required: bool = False
+    visible_when: Guard | None = None
     printed: bool = False
     default: object = None
     prefill: Literal["last"] | None = None
@@ -114,6 +120,12 @@ class Field:
     columns: tuple[Field, ...] = ()
     max_rows: int = 100
     max_files: int = 10
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The fields whose answers decide on it."""
+        asked = mentioned(self.visible_when) if self.visible_when else ()
+        return frozenset(fact.partition(".")[0] for fact in asked)
 
     @property
     def measure(self) -> Label | None:
@@ -180,6 +192,12 @@ class Form:
     def fields(self) -> Mapping[str, Field]:
         """All fields by name, in the order of the form."""
         return {field.name: field for section in self.sections for field in section.fields}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The names of all fields, each after those that decide on it."""
+        needs = {name: field.needs & self.fields.keys() for name, field in self.fields.items()}
+        return tuple(TopologicalSorter(needs).static_order())
 
     @property
     def printed(self) -> tuple[Field, ...]:

@@ -14,7 +14,7 @@ from workflows.forms.notation import fold
 from workflows.forms.wording import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from workflows.forms.leaves import Leaf
     from workflows.forms.schema import Field, Scalar
@@ -97,6 +97,10 @@ class Table(FieldType):
         for kind, column in self._columns(field):
             if column.type in SUMMED and (total := _sum(kind, column, value)) is not None:
                 yield f"sum.{column.name}", total
+
+    def fact_parts(self, field: Field) -> Iterable[str]:
+        """The number of rows, and the sums."""
+        return ("count", *(f"sum.{column.name}" for column in field.columns if column.type in SUMMED))
 
     def _columns(self, field: Field) -> Iterator[tuple[FieldType, Field]]:
         return ((self._types[column.type], column) for column in field.columns)
