@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from babel.lists import format_list
@@ -11,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.words import format_date, format_number, label, reader_language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from workflows.errors import Finding
 
@@ -95,6 +96,8 @@ SENTENCES: Mapping[str, Any] = {
     "sum_disagrees": _l(
         "The total says %(stated)s, but its parts add up to %(computed)s. Correct the total or a part."
     ),
+    "rule_broken": _l("%(message)s"),
+    "rule_doubted": _l("To check: %(message)s"),
     "rows_disagree": _l("The figure says %(stated)s, but the table has %(rows)s rows. Check which of them is right."),
     "percentage_disagrees": _l(
         "The percentage says %(stated)s%%, but numerator and denominator give %(computed)s%%. Check all three."
@@ -258,7 +261,7 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
 DATES = frozenset(
     {"as_of", "date", "earliest", "latest", "start", "end", "day", "raw", "cut_off", "lower", "first", "last"}
 )
-TEXTS = frozenset({"typed", "read", "mark", "found", "phrase", "table", "letters"})
+TEXTS = frozenset({"typed", "read", "mark", "found", "phrase", "table", "letters", "rule"})
 
 
 def sentence(finding: Finding) -> str:
@@ -285,6 +288,8 @@ def _said(sentences: Mapping[str, Any], finding: Finding, show: Callable[[str, o
 
 def _shown(name: str, value: object) -> object:
     """A parameter as readers write it: dates, figures, lists and the names of parts."""
+    if isinstance(value, Mapping):  # words that the form itself has, in both languages
+        return label(value)
     if name == "part":
         return PARTS.get(str(value), value)
     if name in DATES:

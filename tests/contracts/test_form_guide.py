@@ -23,7 +23,7 @@ def whole(example: str) -> object:
     return body(*read) if isinstance(read, list) else read
 
 
-@pytest.mark.parametrize("name", [*TYPES, *OPTIONS, HEADING])
+@pytest.mark.parametrize("name", [*TYPES, *OPTIONS, HEADING, "rules"])
 def test_every_type_and_option_is_explained_and_shown(name: str) -> None:
     assert f"`{name}`" in re.sub(r"```.*?```", "", GUIDE, flags=re.DOTALL)
     assert re.search(rf"\b{name}\b", "".join(EXAMPLES))

@@ -256,3 +256,25 @@ def test_a_hidden_file_is_not_handed_in(visit: Visit, prepare: Prepare, asked: C
     handed_in(clerk, report, late="no")
     assert prepare(lambda province: own_form.frozen(province, report)) == {"late": False}
     assert prepare(lambda province: own_form.files(province, report)) == []
+
+
+def test_a_rule_of_the_form_is_said_at_its_fields_and_to_reviewers(visit: Visit, asked: Callable[..., int]) -> None:
+    said = {"vi": "Số chậm không thể lớn hơn tổng số.", "en": "More are late than there are."}
+    much = {"vi": "Quá nửa bị chậm.", "en": "More than half are late."}
+    late, total, half = {"fact": "late"}, {"fact": "total"}, {"fact": "half"}
+    report = asked(
+        *(field("integer", name) for name in ("total", "half", "late")),
+        rules=[
+            {"key": "within", "holds": {"le": [late, total]}, "message": said, "fields": ["late", "total"]},
+            {"key": "few", "holds": {"le": [late, half]}, "message": much, "fields": ["late"], "severity": "warning"},
+        ],
+    )
+    clerk = visit("clerk")
+    refused = send(clerk, report, filled_in(clerk, report, total="4", half="2", late="5"), "submit")
+    page = Page(refused.text)
+    assert refused.status_code == 422
+    assert said["vi"] in page.said["late"]
+    assert said["vi"] in page.said["total"]
+    assert page.said["half"] == ""
+    handed_in(clerk, report, late="3")
+    assert much["vi"] in read_by_head(visit, report)

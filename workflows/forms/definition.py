@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +16,7 @@ from workflows.forms.leaves import Exact, Whole
 from workflows.forms.notation import MAX_DECIMALS, is_iso_date
 from workflows.forms.references import FINDINGS as OF_REFERENCES
 from workflows.forms.references import check_references
+from workflows.forms.rules import read_rules
 from workflows.forms.schema import DONG, Choice, Field, Form, Heading, Section, Target
 from workflows.guards import read_guard
 from workflows.reader import LANGUAGES, Node, refuse_repeats
@@ -55,7 +57,7 @@ def parse_form(body: object) -> Form:
             Unknown keys and types are errors; 500 fields, 30 columns and 500 rows are the limits.
     """
     root = Node(body, "", [])
-    parts = root.fields(["schema", "key", "name", "sections"], ["title"])
+    parts = root.fields(["schema", "key", "name", "sections"], ["title", "rules"])
     parts["schema"].number(SCHEMA, SCHEMA)
     form = Form(
         key=parts["key"].word(),
@@ -63,6 +65,8 @@ def parse_form(body: object) -> Form:
         sections=_sections(parts["sections"]),
         title=parts["title"].label() if parts["title"].given else None,
     )
+    if parts["rules"].given:
+        form = replace(form, rules=read_rules(parts["rules"], form.fields))
     if root.findings:
         raise DefinitionError(root.findings)
     return form

@@ -70,6 +70,8 @@ GATE: Final[Mapping[str, Code]] = {
     "too_many_chosen": Code("error", ("count", "most")),
     "too_many_files": Code("error", ("count", "max")),
     "sum_disagrees": Code("error", ("stated", "computed", "parts")),
+    "rule_broken": Code("error", ("rule", "message")),
+    "rule_doubted": Code("warning", ("rule", "message")),
     "rows_disagree": Code("warning", ("stated", "rows", "table")),
     "percentage_disagrees": Code("warning", ("stated", "computed")),
     "in_the_future": Code("warning", ("date",)),

@@ -9,6 +9,7 @@ from workflows.errors import Finding
 from workflows.forms.entry import read, reason_in, says_nothing, write
 from workflows.forms.fieldtype import join
 from workflows.forms.fieldtypes import TYPES
+from workflows.forms.rules import broken
 from workflows.forms.settling import settle
 from workflows.forms.sheet import Inspection
 
@@ -39,6 +40,7 @@ def check(form: Form, values: Values, unread: Mapping[str, str], context: Contex
         *(Finding(str(name), "unknown_field") for name in values if name not in form.fields),
         *(found for field in asked for found in _judge(field, values.get(field.name), gate)),
         *(found for field in asked for found in _agreement(field, settled.facts)),
+        *broken(form, settled),
     )
 
 

@@ -173,6 +173,27 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What answers to several fields must be together.
+
+    Attributes:
+        key: Its key within the form.
+        holds: The condition that must hold; it is judged when every fact that it compares is known.
+        message: What is said where it does not.
+        fields: The names of the fields where that is said.
+        severity: Whether it refuses the report, or makes its author and reviewers look again.
+        when: The condition under which it is judged at all.
+    """
+
+    key: str
+    holds: Guard
+    message: Label
+    fields: tuple[str, ...]
+    severity: Literal["error", "warning"] = "error"
+    when: Guard | None = None
+
+
+@dataclass(frozen=True)
 class Form:
     """A form as its definition describes it.
 
@@ -181,12 +202,14 @@ class Form:
         name: Its name in lists.
         sections: Its parts, in order.
         title: The heading of what is written with it; ``{period}`` stands for the period, such as tháng 01/2025.
+        rules: What answers must be together.
     """
 
     key: str
     name: Label
     sections: tuple[Section, ...]
     title: Label | None = None
+    rules: tuple[Rule, ...] = ()
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
