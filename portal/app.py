@@ -37,6 +37,7 @@ from portal.approvals.wiring import CORRECTIONS
 from portal.approvals.wiring import PAGES as CASE_PAGES
 from portal.confined import Budget
 from portal.db import Database
+from portal.definitions import design_views as definition_design_views
 from portal.definitions import draft_views as definition_draft_views
 from portal.definitions import drafting, publishing, usage
 from portal.definitions import views as definition_views
@@ -194,6 +195,7 @@ def _register_rooms(portal: Portal) -> None:
     unit_views.register(portal)
     definition_views.register(portal)
     definition_draft_views.register(portal)
+    definition_design_views.register(portal)
     for api in (submission_api, approval_api, document_api, task_api, unit_api):
         api.register(portal)
 

@@ -18,6 +18,7 @@ from portal.definitions.folders import read_uploads
 from portal.definitions.models import LONGEST_NOTE
 from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of
 from portal.definitions.reading import LARGEST, read_yaml
+from portal.definitions.shapes import SHAPES
 from portal.definitions.wording import finding_words
 from portal.definitions.writing import write_yaml
 from portal.findings import definition_sentence
@@ -264,12 +265,17 @@ def _begun_new() -> Answer:
     else:
         body = beginning(known_kind(kind), key, name)
     draft = drafting.begin_new(session, actor, kind, key, body)
-    return Answer("definition", draft.id, location=url_for("DraftView.draft", kind=kind, key=key))
+    return Answer("definition", draft.id, location=_workplace(kind, key))
 
 
 def _begun(kind: str, key: str) -> Answer:
     draft = drafting.begin(current_session(), current_actor(), kind, key)
-    return Answer("definition", draft.id, location=url_for("DraftView.draft", kind=kind, key=key))
+    return Answer("definition", draft.id, location=_workplace(kind, key))
+
+
+def _workplace(kind: str, key: str) -> str:
+    """Where a draft is written: in its designer, if its kind has one."""
+    return url_for("DesignView.design" if kind in SHAPES else "DraftView.draft", kind=kind, key=key)
 
 
 def _save(draft: Definition, source: str) -> None:

@@ -13,6 +13,7 @@ from portal.definitions.drafting import SECOND_PERSON, WRITE
 from portal.definitions.library import shipped
 from portal.definitions.models import KINDS, Definition
 from portal.definitions.publishing import PUBLISH
+from portal.definitions.shapes import SHAPES
 from portal.definitions.wiring import PREVIEWS, USED
 from portal.definitions.wording import KINDS as KIND_NAMES
 from portal.definitions.wording import STATUS_TONES, STATUSES
@@ -54,6 +55,7 @@ class DefinitionPages(PortalView):
             may_write=actor.may(*WRITE),
             may_publish=actor.may(*PUBLISH),
             second_person=SECOND_PERSON.plugged,
+            designed=SHAPES,
             **values,
         )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal.definitions.wiring import Preview
 from portal.submissions.sheet import Sheet
+from workflows.forms.settling import settle
 
 if TYPE_CHECKING:
     from workflows.forms import Form
@@ -13,4 +14,5 @@ if TYPE_CHECKING:
 
 def form_preview(form: Form) -> Preview:
     """The empty form of a clerk."""
-    return Preview("submissions/preview.html", {"sheet": Sheet(form, {}, {}, {}, before={}, missing=())})
+    sheet = Sheet(form, {}, {}, {}, before={}, missing=(), settled=settle(form, {}))
+    return Preview("submissions/preview.html", {"sheet": sheet})

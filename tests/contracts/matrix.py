@@ -204,6 +204,7 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "DecisionView.recall": _case,
     "DecisionView.administer": _case,
     "DecisionView.comment": _comment,
+    "DesignView.design": lambda thing, _variant: {"edition": thing.more["edition"], "at": "", "name.vi": SENTENCE},
     **{
         f"DraftView.{verb}": _draft
         for verb in ("begin", "draft", "propose", "give_back", "publish", "discard", "retire")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FORM = "/definitions/form/monthly-report/"
 DRAFT = f"{FORM}draft"
+DESIGN = f"{DRAFT}/design"
 WHY = "Theo Kế hoạch mới"
 NAME = {"vi": "Danh sách đăng ký", "en": "Registration list"}
 
@@ -61,7 +62,7 @@ def source(visitor: Visitor, path: str = DRAFT) -> dict[str, Any]:
 
 def begun(designer: Visitor) -> dict[str, Any]:
     """The next version of the monthly report is begun; gives what its form holds."""
-    done(designer.post(f"{FORM}begin"), DRAFT)
+    done(designer.post(f"{FORM}begin"), DESIGN)
     return source(designer)
 
 
@@ -233,7 +234,8 @@ def test_a_double_click_publishes_once(designer: Visitor, portal: Flask) -> None
 @pytest.mark.parametrize("kind", ["form", "document", "calendar", "chain", "schedule"])
 def test_something_new_begins_with_the_least_there_can_be(designer: Visitor, kind: str) -> None:
     typed = {"kind": kind, "key": "of-our-own", "name_vi": "Của tỉnh", "name_en": "", "original": ""}
-    done(designer.post("/definitions/new", typed), f"/definitions/{kind}/of-our-own/draft")
+    place = "draft" if kind == "document" else "draft/design"
+    done(designer.post("/definitions/new", typed), f"/definitions/{kind}/of-our-own/{place}")
     page = text(designer, f"/definitions/{kind}/of-our-own/draft")
     assert "Có thể ban hành" in page
     assert "Của tỉnh" in page
@@ -241,7 +243,7 @@ def test_something_new_begins_with_the_least_there_can_be(designer: Visitor, kin
 
 def test_a_copy_has_another_key_and_name(designer: Visitor) -> None:
     typed = {"kind": "form", "key": "urging", "name_vi": "Đôn đốc khẩn", "original": "chain/urging-dispatch"}
-    done(designer.post("/definitions/new", typed), "/definitions/chain/urging/draft")
+    done(designer.post("/definitions/new", typed), "/definitions/chain/urging/draft/design")
     assert "Đôn đốc khẩn" in text(designer, "/definitions/chain/urging/draft")
 
 

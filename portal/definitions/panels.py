@@ -1,0 +1,276 @@
+"""The inputs of a thing's panel: what they show of it, and what is made of what was typed into them."""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from portal.definitions.conditions import MOST_ROWS, Row, guard_of, rows_of
+from portal.definitions.reading import read_yaml
+from portal.definitions.shaping import free_name, slug
+from portal.definitions.writing import write_yaml
+from workflows.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from werkzeug.datastructures import MultiDict
+
+    from portal.definitions.shapes.base import Part, Shape
+    from workflows.errors import Finding
+
+DAYS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
+WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,30})")
+EXACT = re.compile(r"-?(?:0|[1-9][0-9]{0,30})[.,][0-9]{1,20}")
+LANGUAGES = ("vi", "en")
+COUNTED = "#"
+"""What the key of a choice begins with that takes a number, such as `#percent`."""
+
+MORE_ROWS, MORE_ANSWERS = 1, 2
+"""Empty rows that are offered below the filled ones."""
+
+MOST_ANSWERS = 300
+
+
+@dataclass
+class Changed:
+    """A thing after what was typed.
+
+    Attributes:
+        thing: what it says now; parts that could not be read are as they were.
+        unread: what could not be read as YAML, by the key of its part.
+    """
+
+    thing: dict[str, Any]
+    unread: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+
+
+def inside(thing: Any, key: str) -> Any:
+    """What a thing says under a key, which may lead into a mapping; None where it says nothing."""
+    for word in key.split("."):
+        thing = thing.get(word) if isinstance(thing, dict) else None
+    return thing
+
+
+def put(thing: dict[str, Any], key: str, value: Any) -> None:
+    """Let a thing say something under a key, or nothing; a mapping that says nothing more goes, too."""
+    word, _, rest = key.partition(".")
+    if rest:
+        holder = thing.get(word)
+        holder = holder if isinstance(holder, dict) else {}
+        put(holder, rest, value)
+        value = holder or None
+    if value is None:
+        thing.pop(word, None)
+    else:
+        thing[word] = value
+
+
+# -- what the inputs show --------------------------------------------------------------------------------------
+
+
+def shown(parts: Iterable[Part], thing: Mapping[str, Any]) -> dict[str, Any]:
+    """Text, or texts, by the name of each input.
+
+    Args:
+        parts: of the panel.
+        thing: what it says, however wrong.
+    """
+    texts: dict[str, Any] = {}
+    for part in parts:
+        texts.update(_shown(part, inside(thing, part.key)))
+    return texts
+
+
+def _shown(part: Part, value: Any) -> dict[str, Any]:
+    show = SHOWN.get(part.control, _plain_shown)
+    return show(part.key, value)
+
+
+def _plain_shown(key: str, value: Any) -> dict[str, Any]:
+    return {key: _text(value)}
+
+
+def _label_shown(key: str, value: Any) -> dict[str, Any]:
+    said = value if isinstance(value, dict) else {}
+    return {f"{key}.{language}": _text(said.get(language)) for language in LANGUAGES}
+
+
+def _choice_shown(key: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict) or len(value) != 1:
+        return {key: _text(value)}
+    word, number = next(iter(value.items()))
+    return {key: f"{COUNTED}{word}", f"{key}.number": _text(number)}
+
+
+def _answers_shown(key: str, value: Any) -> dict[str, Any]:
+    texts: dict[str, Any] = {}
+    answers = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    for number, answer in enumerate([*answers, *[{}] * MORE_ANSWERS]):
+        texts[f"{key}.{number}.key"] = _text(answer.get("key"))
+        texts |= _label_shown(f"{key}.{number}", answer.get("label"))
+    return texts
+
+
+def _condition_shown(key: str, value: Any) -> dict[str, Any]:
+    found = rows_of(value)
+    if found is None:
+        return {f"{key}.yaml": write_yaml(value).strip()}
+    join, rows = found
+    texts: dict[str, Any] = {f"{key}.join": join}
+    for number, row in enumerate([*rows, *[Row("", "eq", "")] * MORE_ROWS]):
+        place = f"{key}.{number}"
+        texts |= {f"{place}.fact": row.fact, f"{place}.comparison": row.comparison, f"{place}.value": row.value}
+    return texts
+
+
+SHOWN: Mapping[str, Callable[[str, Any], dict[str, Any]]] = {
+    "label": _label_shown,
+    "long_label": _label_shown,
+    "choice": _choice_shown,
+    "words": lambda key, value: {key: [_text(each) for each in value] if isinstance(value, list) else []},
+    "list": lambda key, value: {key: "\n".join(map(_text, value)) if isinstance(value, list) else _text(value)},
+    "flag": lambda key, value: {key: "yes" if value is True else ""},
+    "day": lambda key, value: {key: _day_shown(_text(value))},
+    "yaml": lambda key, value: {key: "" if value is None else write_yaml(value).strip().removesuffix("\n...")},
+    "condition": _condition_shown,
+    "answers": _answers_shown,
+}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return write_yaml(value).strip()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _day_shown(text: str) -> str:
+    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+    return f"{found[3]}/{found[2]}/{found[1]}" if found else text
+
+
+# -- what is made of what was typed ----------------------------------------------------------------------------
+
+
+def changed(parts: Iterable[Part], thing: Mapping[str, Any], typed: MultiDict[str, str]) -> Changed:
+    """What a thing says after its panel was sent; whatever has no part here stays as it is.
+
+    Nothing is refused but text that is no YAML: what is wrong is kept, and said when the definition is checked.
+
+    Args:
+        parts: of the panel.
+        thing: what it says now.
+        typed: what was sent.
+    """
+    done = Changed(copy.deepcopy(dict(thing)))
+    for part in parts:
+        try:
+            put(done.thing, part.key, _read(part, typed))
+        except DefinitionError as error:
+            done.unread[part.key] = error.findings
+    return done
+
+
+def edited(shape: Shape, thing: Mapping[str, Any], typed: MultiDict[str, str]) -> Changed:
+    """What a thing says after its panel was sent, without what a thing of its new kind does not say.
+
+    Args:
+        shape: of the thing.
+        thing: what it says now.
+        typed: what was sent.
+    """
+    parts = shape.parts(thing)
+    done = changed(parts, thing, typed)
+    kept = {part.key for part in shape.parts(done.thing)}
+    for part in parts:
+        if part.key not in kept:
+            put(done.thing, part.key, None)
+    for gone in {each.key for each in shape.branches(thing)} - {each.key for each in shape.branches(done.thing)}:
+        done.thing.pop(gone, None)
+    done.thing = shape.complete(done.thing)
+    return done
+
+
+def _read(part: Part, typed: MultiDict[str, str]) -> Any:
+    text = typed.get(part.key, "").strip().replace("\r\n", "\n")
+    read = READ.get(part.control, _plain)
+    return read(part.key, text, typed)
+
+
+def _plain(_key: str, text: str, _typed: MultiDict[str, str]) -> str | None:
+    return text or None
+
+
+def _label(key: str, _text: str, typed: MultiDict[str, str]) -> dict[str, str] | None:
+    said = {language: typed.get(f"{key}.{language}", "").strip() for language in LANGUAGES}
+    if not any(said.values()):
+        return None
+    return {language: " ".join(words.split()) for language, words in said.items()}
+
+
+def _choice(key: str, text: str, typed: MultiDict[str, str]) -> Any:
+    """A word, or for one that counts a mapping with its number."""
+    if not text.startswith(COUNTED):
+        return text or None
+    number = typed.get(f"{key}.number", "").strip()
+    return {text.removeprefix(COUNTED): int(number) if WHOLE.fullmatch(number) else number}
+
+
+def _figure(text: str) -> Any:
+    """A whole number, or a decimal as definitions write it: a text with a point."""
+    if WHOLE.fullmatch(text):
+        return int(text)
+    return text.replace(",", ".") if EXACT.fullmatch(text) else text or None
+
+
+def _day(text: str) -> str | None:
+    for form in DAYS:
+        try:
+            return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return text or None
+
+
+def _answers(key: str, _text: str, typed: MultiDict[str, str]) -> list[dict[str, Any]] | None:
+    """Rows of a key and a label; a label without a key gets one made of its letters."""
+    answers: list[dict[str, Any]] = []
+    for number in range(MOST_ANSWERS):
+        place = f"{key}.{number}"
+        word, label = typed.get(f"{place}.key", "").strip(), _label(place, "", typed)
+        if word or label:
+            taken = {each["key"] for each in answers}
+            made = free_name(slug((label or {}).get("vi", ""), "answer"), taken)
+            answers.append({"key": word or made, **({"label": label} if label else {})})
+    return answers or None
+
+
+def _condition(key: str, _text: str, typed: MultiDict[str, str]) -> Any:
+    written = typed.get(f"{key}.yaml", "").strip()
+    if written:
+        return read_yaml(written)
+    places = [f"{key}.{number}" for number in range(MOST_ROWS + MORE_ROWS)]
+    names = ("fact", "comparison", "value")
+    rows = [Row(*(typed.get(f"{place}.{name}", "").strip() for name in names)) for place in places]
+    return guard_of(typed.get(f"{key}.join", "all"), rows)
+
+
+READ: Mapping[str, Callable[[str, str, MultiDict[str, str]], Any]] = {
+    "flag": lambda _key, text, _typed: True if text else None,
+    "number": lambda _key, text, _typed: int(text) if WHOLE.fullmatch(text) else text or None,
+    "figure": lambda _key, text, _typed: _figure(text),
+    "day": lambda _key, text, _typed: _day(text),
+    "list": lambda _key, text, _typed: [line.strip() for line in text.split("\n") if line.strip()] or None,
+    "words": lambda key, _text, typed: typed.getlist(key) or None,
+    "yaml": lambda _key, text, _typed: read_yaml(text) if text else None,
+    "choice": _choice,
+    "label": _label,
+    "long_label": _label,
+    "condition": _condition,
+    "answers": _answers,
+}

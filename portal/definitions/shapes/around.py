@@ -1,0 +1,107 @@
+"""What the parts of a definition may name: other definitions, units, sections and facts of forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from portal.definitions.facts import FACTS_OF_THE_PORTAL, facts_in
+from portal.definitions.service import all_current
+from portal.definitions.wording import item_name
+from portal.security import today
+from portal.units.models import Unit
+from portal.units.seating import alive
+from portal.units.wiring import UNIT_KIND_NAMES
+from portal.words import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from portal.definitions.models import Definition
+    from portal.definitions.shapes.base import Around, Offered
+
+
+def _named(around: Around, kind: str) -> Offered:
+    return [(each.key, label(each.name)) for each in all_current(around.session, kind)]
+
+
+def forms(around: Around) -> Offered:
+    """The forms in force."""
+    return _named(around, "form")
+
+
+def chains(around: Around) -> Offered:
+    """The chains in force."""
+    return _named(around, "chain")
+
+
+def templates(around: Around) -> Offered:
+    """The templates of documents in force."""
+    return _named(around, "document")
+
+
+def calendars(around: Around) -> Offered:
+    """The calendars in force."""
+    return _named(around, "calendar")
+
+
+def units(around: Around) -> Offered:
+    """The units there are today, by their codes."""
+    there = select(Unit).where(alive(Unit, today())).order_by(Unit.sort_key)
+    found = around.session.scalars(there)
+    return [(unit.code, f"{label({'vi': unit.name_vi, 'en': unit.name_en})} ({unit.code})") for unit in found]
+
+
+def unit_kinds(_around: Around) -> Offered:
+    """The kinds of units."""
+    return tuple(UNIT_KIND_NAMES.items())
+
+
+def _forms_of(around: Around) -> list[Definition]:
+    """The forms that a chain is for."""
+    keys = around.body.get("forms") if isinstance(around.body, dict) else None
+    wanted = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
+    return [each for each in all_current(around.session, "form") if each.key in wanted]
+
+
+def sections_of_forms(around: Around) -> Offered:
+    """The sections of the forms that a chain is for."""
+    found = {
+        section["key"]: item_name(section) for form in _forms_of(around) for section in things(form.body, "sections")
+    }
+    return list(found.items())
+
+
+def facts_of_forms(around: Around) -> Offered:
+    """What conditions of a chain may ask: the answers of its forms, and what the portal knows of a submission."""
+    found = {name: words for form in _forms_of(around) for name, words in facts_in(form.body)}
+    return [*((name, str(words)) for name, words in FACTS_OF_THE_PORTAL.items()), *found.items()]
+
+
+def own_facts(around: Around) -> Offered:
+    """What conditions of a form may ask: its answers."""
+    return list(facts_in(around.body))
+
+
+def stages(around: Around) -> Offered:
+    """The stages of a chain."""
+    return [(each["key"], item_name(each)) for each in things(around.body, "stages")]
+
+
+def fields_of(*types: str) -> Any:
+    """Gives the fields of these types of a form, as choices."""
+
+    def found(around: Around) -> Offered:
+        fields = (field for section in things(around.body, "sections") for field in things(section, "fields", "name"))
+        return [(each["name"], item_name(each)) for each in fields if not types or each.get("type") in types]
+
+    return found
+
+
+def things(holder: Any, key: str, name: str = "key") -> Iterator[dict[str, Any]]:
+    """The items of a list that have a name of their own, however wrong they are otherwise."""
+    items = holder.get(key) if isinstance(holder, dict) else None
+    for each in items if isinstance(items, list) else ():
+        if isinstance(each, dict) and isinstance(each.get(name), str):
+            yield each

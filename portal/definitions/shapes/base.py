@@ -1,0 +1,117 @@
+"""What a designer shows of a definition: which parts each thing has, how each is put in, and what stands inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from portal.definitions.wording import item_name
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Control: TypeAlias = Literal[
+    "line",
+    "lines",
+    "label",
+    "long_label",
+    "flag",
+    "number",
+    "figure",
+    "choice",
+    "words",
+    "list",
+    "day",
+    "condition",
+    "answers",
+    "yaml",
+]
+"""How a part is put in: `label` in both languages, `words` by ticks, `list` one to a line, `answers` as rows of key and
+label, `yaml` as text."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the choices of a part depend on.
+
+    Attributes:
+        session: any transaction.
+        body: the whole definition.
+    """
+
+    session: Session
+    body: Any
+
+
+Offered: TypeAlias = Sequence[tuple[str, Any]]
+Choices: TypeAlias = Offered | Callable[[Around], Offered]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that one input of a panel, or a few that belong together, say.
+
+    Attributes:
+        key: where it stands in the thing; with a point between for a mapping inside it, as in `owner.place`.
+        words: its label.
+        control: how it is put in.
+        choices: for `choice` and `words`, key and words of each answer.
+        help: what a newcomer would ask; may be empty.
+        needed: whether it has to be there.
+        rare: whether it is out of the way until somebody wants it.
+    """
+
+    key: str
+    words: Any
+    control: Control
+    choices: Choices = ()
+    help: Any = ""
+    needed: bool = False
+    rare: bool = False
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A list inside a thing.
+
+    Attributes:
+        key: of the list.
+        shape: of its items.
+        kinds: what can be added: key and words; one alone is what the button says.
+        first: a new item of such a kind, whose names are not taken.
+    """
+
+    key: str
+    shape: Shape
+    kinds: Offered
+    first: Callable[[str, set[str]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A thing in a definition that has a panel of its own.
+
+    Attributes:
+        words: what one of them is called.
+        parts: what it says, given what it says now.
+        branches: the lists inside it, likewise.
+        complete: gives it what it cannot be without, after its kind was changed.
+        title: what one of them is called.
+    """
+
+    words: Any
+    parts: Callable[[Mapping[str, Any]], Sequence[Part]]
+    branches: Callable[[Mapping[str, Any]], Sequence[Branch]]
+    complete: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    title: Callable[[Any], str] = item_name
+
+
+def always(*parts: Any) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """The same parts or branches, whatever a thing says."""
+    return lambda _thing: parts
+
+
+def offered(choices: Choices, around: Around) -> Offered:
+    """What a part offers here and now."""
+    return choices(around) if callable(choices) else choices

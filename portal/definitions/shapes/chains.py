@@ -1,0 +1,175 @@
+"""What the designer shows of an approval chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.definitions.shapes.around import facts_of_forms, forms, sections_of_forms, stages, templates, units
+from portal.definitions.shapes.base import Branch, Part, Shape, always
+from portal.definitions.shaping import free_name
+from portal.units.wiring import POST_KIND_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+POSTS = tuple(POST_KIND_NAMES.items())
+
+ALL = _l("None ticked: all.")
+FIRST = _l("Chains with a condition come first.")
+
+PLACES = (
+    ("own", _l("in the submitting unit")),
+    ("parent", _l("in the unit above it")),
+    ("superior", _l("in the nearest unit above where somebody else holds it")),
+    ("unit", _l("in a named unit")),
+    ("field", _l("in the unit that a field names")),
+)
+VERDICTS = (("approve", _l("approve")), ("return", _l("return")), ("reject", _l("reject")))
+REFUSING = VERDICTS[1:]
+ROLES = (("decide", _l("decides")), ("advise", _l("gives an opinion only")))
+TAKEN_BY = (
+    ("one", _l("one of them")),
+    ("each", _l("each of them")),
+    ("#choose", _l("those whom the submitter chooses, at most")),
+)
+SIGNERS = (("decider", _l("whoever decides last")),)
+ISSUERS = (*PLACES[:2], PLACES[3])
+
+
+def _of_step(step: Mapping[str, Any]) -> Sequence[Part]:
+    owner = step.get("owner")
+    place = owner.get("place") if isinstance(owner, dict) else None
+    advises = step.get("role") == "advise"
+    return [
+        Part("name", _l("Name"), "label", needed=True),
+        Part("owner.posts", _l("Whoever holds one of these posts"), "words", POSTS, needed=True),
+        Part("owner.place", _l("Where"), "choice", PLACES, needed=True),
+        *([Part("owner.unit", _l("Which unit"), "choice", units, needed=True)] if place == "unit" else []),
+        *([Part("owner.field", _l("Which field"), "choice", facts_of_forms, needed=True)] if place == "field" else []),
+        Part("role", _l("What he does"), "choice", ROLES, help=_l("Whoever is chosen here decides, if nothing is.")),
+        *(_of_advisers() if advises else _of_deciders()),
+        Part("when", _l("Only if"), "condition", facts_of_forms, help=_l("Otherwise the step is left out."), rare=True),
+        Part("reads", _l("Sections that he reads"), "words", sections_of_forms, help=ALL, rare=True),
+        Part("budget", _l("Time allowed, in working hours"), "number"),
+        Part("key", _l("Code"), "line", needed=True, rare=True),
+    ]
+
+
+def _of_advisers() -> list[Part]:
+    return [Part("taken_by", _l("Who of them"), "choice", TAKEN_BY)]
+
+
+def _of_deciders() -> list[Part]:
+    return [
+        Part("taken_by", _l("Who of them"), "choice", TAKEN_BY),
+        Part("actions", _l("What he may do"), "words", VERDICTS, needed=True),
+        Part("reason_required", _l("A reason is asked for when he"), "words", VERDICTS, rare=True),
+        Part("covers", _l("Sections that he decides on"), "words", sections_of_forms, help=ALL, rare=True),
+        Part("edits", _l("Sections that he may change as he approves"), "words", sections_of_forms, rare=True),
+        Part("ask_again", _l("Asked again in a later round"), "choice", ASKED_AGAIN, rare=True),
+        Part("prove", _l("He gives his password again"), "flag", rare=True),
+        Part("in_person", _l("Nobody stands in for him"), "flag", rare=True),
+    ]
+
+
+ASKED_AGAIN = (("always", _l("always")), ("if_changed", _l("only if what he decides on was changed")))
+
+
+def _of_stage(_stage: Mapping[str, Any]) -> Sequence[Part]:
+    return [
+        Part("name", _l("Name"), "label", needed=True),
+        Part("complete", _l("It is complete when"), "choice", COMPLETE, help=_l("For steps side by side.")),
+        Part("refusal", _l("A refusal of one"), "choice", REFUSALS, rare=True),
+        Part("when", _l("Only if"), "condition", facts_of_forms, help=_l("Otherwise the stage is skipped."), rare=True),
+        Part("key", _l("Code"), "line", needed=True, rare=True),
+    ]
+
+
+COMPLETE = (
+    ("all", _l("all have approved")),
+    ("any", _l("one has approved")),
+    ("#n", _l("so many have approved")),
+    ("#percent", _l("so many percent have approved")),
+)
+REFUSALS = (("at_once", _l("counts at once")), ("vote", _l("counts as a vote, when all have answered")))
+
+
+def _of_issue(_issue: Mapping[str, Any]) -> Sequence[Part]:
+    return [
+        Part("after", _l("After which stage"), "choice", stages, needed=True),
+        Part("document", _l("Template"), "choice", templates, needed=True),
+        Part("issuer.place", _l("Whose document it is"), "choice", ISSUERS, needed=True),
+        Part("issuer.unit", _l("Which unit"), "choice", units),
+        Part("signer", _l("Who signs"), "choice", SIGNERS, needed=True),
+    ]
+
+
+def _first_step(_kind: str, taken: set[str]) -> dict[str, Any]:
+    return {
+        "key": free_name("step", taken),
+        "name": {"vi": "Vai duyệt mới", "en": "New step"},
+        "owner": {"posts": ["head", "deputy"], "place": "own"},
+        "actions": ["approve", "return", "reject"],
+        "reason_required": ["return", "reject"],
+    }
+
+
+def _first_stage(kind: str, taken: set[str]) -> dict[str, Any]:
+    key = free_name("stage", taken)
+    return {
+        "key": key,
+        "name": {"vi": "Bước duyệt mới", "en": "New stage"},
+        "steps": [_first_step(kind, taken | {key})],
+    }
+
+
+def _first_issue(_kind: str, _taken: set[str]) -> dict[str, Any]:
+    return {"after": "", "issuer": {"place": "own"}, "document": "", "signer": "decider"}
+
+
+def _of_rung(_rung: Mapping[str, Any]) -> Sequence[Part]:
+    return [
+        Part("at", _l("Working hours after the time allowed"), "number", help=_l("Negative before it."), needed=True),
+        Part("to.posts", _l("Others may take it as well from then on: posts"), "words", POSTS),
+        Part("to.place", _l("Where"), "choice", PLACES),
+        Part("to.unit", _l("Which unit"), "choice", units),
+        Part("expires", _l("It goes back to its drafter instead"), "flag"),
+    ]
+
+
+def _rung_title(rung: Any) -> str:
+    """When it comes."""
+    hours = rung.get("at") if isinstance(rung, dict) else None
+    return str(gettext("%(hours)s h", hours=hours)) if isinstance(hours, int) else ""
+
+
+RUNG = Shape(_l("Reminder"), _of_rung, always(), title=_rung_title)
+STEP = Shape(
+    _l("Step"), _of_step, always(Branch("ladder", RUNG, [("rung", _l("Reminder"))], lambda _kind, _taken: {"at": 0}))
+)
+STAGE = Shape(_l("Stage"), _of_stage, always(Branch("steps", STEP, [("step", _l("Step beside it"))], _first_step)))
+ISSUE = Shape(_l("Document issued"), _of_issue, always())
+
+CHAIN = Shape(
+    _l("Chain"),
+    always(
+        Part("name", _l("Name"), "label", needed=True),
+        Part("forms", _l("For which forms"), "words", forms),
+        Part(
+            "when",
+            _l("Only if"),
+            "condition",
+            facts_of_forms,
+            help=_l("Chains with a condition come first."),
+            rare=True,
+        ),
+        Part("emergency", _l("Emergency approval"), "yaml", rare=True),
+    ),
+    always(
+        Branch("stages", STAGE, [("stage", _l("Stage"))], _first_stage),
+        Branch("issues", ISSUE, [("issue", _l("Document to be issued"))], _first_issue),
+    ),
+)

@@ -1,0 +1,215 @@
+"""What the designer shows of a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.definitions.shapes.around import fields_of, own_facts
+from portal.definitions.shapes.base import Branch, Part, Shape, always
+from portal.definitions.shaping import free_name
+from workflows.forms import TYPES
+from workflows.forms.definition import HEADING
+from workflows.forms.fieldtypes import COLUMN_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+TYPE_NAMES: dict[str, Any] = {
+    "text": _l("Text on one line"),
+    "long_text": _l("Text of several lines"),
+    "integer": _l("Whole number"),
+    "decimal": _l("Number with decimals"),
+    "money": _l("Amount of money"),
+    "ratio": _l("Ratio: numerator and denominator"),
+    "score": _l("Score with a maximum"),
+    "rank": _l("Rank among a number"),
+    "date": _l("Date"),
+    "date_range": _l("Days from one to another"),
+    "yes_no": _l("Yes or no"),
+    "choice": _l("One of several answers"),
+    "choices": _l("Several of several answers"),
+    "table": _l("Table"),
+    "attachment": _l("Attached files"),
+    HEADING: _l("Heading, asks nothing"),
+}
+"""What the kinds of answers are called, in the order in which they are offered."""
+
+NEEDED: Mapping[str, Any] = {
+    "choices": [
+        {"key": "a", "label": {"vi": "Lựa chọn 1", "en": "Answer 1"}},
+        {"key": "b", "label": {"vi": "Lựa chọn 2", "en": "Answer 2"}},
+    ],
+    "columns": [{"name": "content", "type": "text", "label": {"vi": "Nội dung", "en": "Content"}}],
+    "max": 100,
+}
+"""What a kind of answer cannot be without, as it is at first."""
+
+EXPECTED = (
+    ("in_period", _l("in the period reported on")),
+    ("past", _l("in the past")),
+    ("future", _l("still to come")),
+)
+COMPARATORS = (("at_least", _l("at least")), ("at_most", _l("at most")))
+SEVERITIES = (("error", _l("it cannot be handed in")), ("warning", _l("its author is told")))
+PREFILLS = (("last", _l("the answer of the last report")),)
+
+OPTIONS: dict[str, tuple[Part, ...]] = {
+    "help": (Part("help", _l("How to answer"), "long_label", rare=True),),
+    "unit": (Part("unit", _l("Unit of measure"), "label"),),
+    "required": (Part("required", _l("It must be answered"), "flag"),),
+    "printed": (Part("printed", _l("It is printed in the document"), "flag"),),
+    "nothing_to_report": (Part("nothing_to_report", _l("“Nothing to report” is an answer"), "flag", rare=True),),
+    "as_of": (Part("as_of", _l("The date of the figure is asked for"), "flag", rare=True),),
+    "approximate": (Part("approximate", _l("It may be over, under or about"), "flag", rare=True),),
+    "choices": (Part("choices", _l("Answers"), "answers", needed=True),),
+    "least": (Part("least", _l("At least so many ticks"), "number", rare=True),),
+    "most": (Part("most", _l("At most so many ticks"), "number", rare=True),),
+    "min": (Part("min", _l("Smallest figure"), "figure", rare=True),),
+    "max": (Part("max", _l("Largest figure"), "figure"),),
+    "decimals": (Part("decimals", _l("Digits after the mark, at most"), "number", rare=True),),
+    "currency": (Part("currency", _l("Currency"), "line", help=_l("Three letters; empty for đồng."), rare=True),),
+    "target": (
+        Part("target.comparator", _l("Target"), "choice", COMPARATORS, rare=True),
+        Part("target.value", _l("Figure of the target"), "figure", rare=True),
+    ),
+    "numerator": (Part("numerator", _l("What the numerator counts"), "label"),),
+    "denominator": (Part("denominator", _l("What the denominator counts"), "label"),),
+    "may_exceed": (Part("may_exceed", _l("The numerator may be larger"), "flag", rare=True),),
+    "signed": (Part("signed", _l("The numerator may be negative"), "flag", rare=True),),
+    "sum_of": (Part("sum_of", _l("It is the sum of"), "words", fields_of("integer", "money"), rare=True),),
+    "rows_of": (Part("rows_of", _l("It is the number of rows of"), "choice", fields_of("table"), rare=True),),
+    "max_length": (Part("max_length", _l("At most so many characters"), "number", rare=True),),
+    "earliest": (Part("earliest", _l("First day allowed"), "day", rare=True),),
+    "latest": (Part("latest", _l("Last day allowed"), "day", rare=True),),
+    "expected": (Part("expected", _l("Where the day should lie"), "choice", EXPECTED, rare=True),),
+    "max_rows": (Part("max_rows", _l("At most so many rows"), "number", rare=True),),
+    "max_files": (Part("max_files", _l("At most so many files"), "number", rare=True),),
+    "default": (Part("default", _l("It begins with"), "yaml", rare=True),),
+    "prefill": (Part("prefill", _l("Or it begins with"), "choice", PREFILLS, rare=True),),
+    "visible_when": (Part("visible_when", _l("Asked only if"), "condition", own_facts, rare=True),),
+}
+"""How each option of an answer is put in, in the order in which they are shown."""
+
+NOT_IN_COLUMNS = frozenset({"printed", "nothing_to_report", "default", "prefill", "visible_when", "sum_of", "rows_of"})
+"""Options that a column of a table does not have."""
+
+FOR_ALL = frozenset({"help", "required", "printed", "nothing_to_report", "visible_when"})
+FOR_TYPED = frozenset({"default", "prefill"})
+OF_HEADINGS = ("help", "printed")
+
+
+def options_of(kind: str, *, column: bool = False) -> list[str]:
+    """The options of a kind of answer, in order.
+
+    Args:
+        kind: a key of `TYPE_NAMES`; of any other nothing is known.
+        column: whether it is a column of a table.
+    """
+    if kind == HEADING:
+        return list(OF_HEADINGS)
+    if kind not in TYPES:
+        return ["help", "required"]
+    typed = FOR_TYPED if TYPES[kind].typed else frozenset[str]()
+    takes = TYPES[kind].keys | FOR_ALL | typed
+    return [key for key in OPTIONS if key in takes and not (column and key in NOT_IN_COLUMNS)]
+
+
+def _kinds(names: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
+    return [(key, words) for key, words in TYPE_NAMES.items() if key in names]
+
+
+def _parts(field: Mapping[str, Any], *, column: bool) -> list[Part]:
+    kind = field.get("type")
+    known = [*COLUMN_TYPES] if column else [*TYPES, HEADING]
+    options = options_of(kind if isinstance(kind, str) else "", column=column)
+    return [
+        Part("label", _l("What is asked"), "label", needed=True),
+        Part("type", _l("Kind of answer"), "choice", _kinds(known), needed=True),
+        *(part for key in options for part in OPTIONS[key]),
+        *([] if kind == HEADING else [Part("name", _l("Name in data"), "line", needed=True, help=NAMES, rare=True)]),
+    ]
+
+
+NAMES = _l("Small letters without accents, digits and “_”. Conditions, tables and later versions know it by this.")
+
+
+def _of_field(field: Mapping[str, Any]) -> Sequence[Part]:
+    return _parts(field, column=False)
+
+
+def _of_column(field: Mapping[str, Any]) -> Sequence[Part]:
+    return _parts(field, column=True)
+
+
+def first_field(kind: str, taken: set[str]) -> dict[str, Any]:
+    """A new question of a kind; it can be published as it is.
+
+    Args:
+        kind: a key of `TYPE_NAMES`.
+        taken: names that are not free.
+    """
+    label = {"vi": f"{TYPE_WORDS_VI.get(kind, 'Câu hỏi')} mới", "en": "New question"}
+    if kind == HEADING:
+        return {"type": kind, "label": {"vi": "Tiêu đề mới", "en": "New heading"}}
+    needs = {key: NEEDED[key] for key in sorted(TYPES[kind].needs)}
+    return {"name": free_name(f"{kind}_1", taken), "type": kind, "label": label, **needs}
+
+
+TYPE_WORDS_VI = {"table": "Bảng", "attachment": "Tệp đính kèm"}
+
+
+def _first_section(_kind: str, taken: set[str]) -> dict[str, Any]:
+    key = free_name("section", taken)
+    name = {"vi": "Mục mới", "en": "New section"}
+    return {"key": key, "name": name, "fields": [first_field("long_text", taken | {key})]}
+
+
+def _first_rule(_kind: str, taken: set[str]) -> dict[str, Any]:
+    message = {"vi": "Kiểm tra lại các số liệu này.", "en": "Check these figures."}
+    return {"key": free_name("rule", taken), "holds": {}, "message": message, "fields": []}
+
+
+def _of_rule(_rule: Mapping[str, Any]) -> Sequence[Part]:
+    return [
+        Part("message", _l("What is said where it does not hold"), "long_label", needed=True),
+        Part("holds", _l("What must hold"), "condition", own_facts, needed=True),
+        Part("when", _l("Only if"), "condition", own_facts),
+        Part("fields", _l("At which fields it is said"), "words", fields_of(), needed=True),
+        Part("severity", _l("Where it does not hold"), "choice", SEVERITIES),
+        Part("key", _l("Code"), "line", needed=True, rare=True),
+    ]
+
+
+def _with_needs(field: dict[str, Any]) -> dict[str, Any]:
+    """A question that has just become one of another kind, with what that kind cannot be without."""
+    kind = TYPES.get(str(field.get("type")))
+    needs = kind.needs if kind else frozenset[str]()
+    return {**field, **{key: NEEDED[key] for key in sorted(needs) if key not in field}}
+
+
+COLUMN = Shape(_l("Column"), _of_column, always(), _with_needs)
+COLUMNS = Branch("columns", COLUMN, _kinds(list(COLUMN_TYPES)), first_field)
+FIELD = Shape(_l("Field"), _of_field, lambda field: [COLUMNS] if field.get("type") == "table" else [], _with_needs)
+SECTION = Shape(
+    _l("Section"),
+    always(
+        Part("name", _l("Heading"), "label", needed=True),
+        Part("help", _l("How to answer"), "long_label"),
+        Part("key", _l("Code"), "line", needed=True, rare=True),
+    ),
+    always(Branch("fields", FIELD, list(TYPE_NAMES.items()), first_field)),
+)
+RULE = Shape(_l("Rule"), _of_rule, always())
+FORM = Shape(
+    _l("Form"),
+    always(
+        Part("name", _l("Name in lists"), "label", needed=True),
+        Part("title", _l("Heading of a report"), "label", help=_l("{period} stands for the period.")),
+    ),
+    always(
+        Branch("sections", SECTION, [("section", _l("Section"))], _first_section),
+        Branch("rules", RULE, [("rule", _l("Rule on several answers"))], _first_rule),
+    ),
+)

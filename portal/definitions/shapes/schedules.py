@@ -1,0 +1,158 @@
+"""What the designer shows of a reporting schedule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.definitions.shapes.around import calendars, chains, forms, unit_kinds, units
+from portal.definitions.shapes.base import Branch, Part, Shape, always
+from portal.definitions.shaping import free_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+REGIMES = (
+    ("periodic", _l("periodic")),
+    ("thematic", _l("on a theme")),
+    ("on_demand", _l("on demand")),
+)
+EVERY = (
+    ("week", _l("every week")),
+    ("month", _l("every month")),
+    ("quarter", _l("every quarter")),
+    ("half_year", _l("every half-year")),
+    ("nine_months", _l("for nine months")),
+    ("year", _l("every year")),
+)
+KINDS = (("no_later_than", _l("that day at the latest")), ("before", _l("before that day")))
+SHIFTS = (
+    ("next", _l("to the next working day")),
+    ("previous", _l("to the working day before")),
+    ("none", _l("not at all")),
+)
+TURNS = (("same", _l("the same")), ("next", _l("the next")))
+HOUR = _l("Such as 16:30; empty for midnight.")
+FIFTEENTH = _l("15 by Decree 09/2019, article 12.")
+DAYS_LEFT = _l("Such as [3, 1, 0].")
+
+
+def _of_deadline(level: Mapping[str, Any]) -> list[Part]:
+    """How the day of a deadline is named: the way it is named now, or working days."""
+    deadline = level.get("deadline")
+    said = deadline if isinstance(deadline, dict) else {}
+    if "weekday" in said:
+        return [
+            Part("deadline.weekday", _l("Weekday, 1 for Monday"), "number", needed=True),
+            Part("deadline.week", _l("In which week"), "choice", TURNS),
+        ]
+    if "day" in said:
+        return [
+            Part("deadline.day", _l("Day of the month"), "number", needed=True),
+            Part("deadline.month", _l("In which month"), "choice", TURNS),
+        ]
+    if "date" in said:
+        return [Part("deadline.date", _l("Day"), "day", needed=True)]
+    return [Part("deadline.working_days_after", _l("Working days after the cut-off"), "number", needed=True)]
+
+
+def _of_level(level: Mapping[str, Any]) -> Sequence[Part]:
+    return [
+        Part("name", _l("Name"), "label", needed=True),
+        Part("kinds", _l("Kinds of units that report"), "words", unit_kinds),
+        Part("units", _l("Further units that report"), "list", units, help=_l("Codes, one to a line."), rare=True),
+        Part("except", _l("Units that do not"), "list", units, help=_l("Codes, one to a line."), rare=True),
+        *_of_deadline(level),
+        Part("deadline.kind", _l("Until when"), "choice", KINDS),
+        Part(
+            "deadline.at",
+            _l("Until which hour of that day"),
+            "line",
+            help=_l("Such as 16:30; empty for midnight."),
+            rare=True,
+        ),
+        Part("deadline.shift", _l("On a day off it moves"), "choice", SHIFTS),
+        Part("key", _l("Code"), "line", needed=True, rare=True),
+    ]
+
+
+DEADLINES = (
+    ("working_days_after", _l("Level with working days after the cut-off")),
+    ("day", _l("Level with a day of the month")),
+    ("weekday", _l("Level with a weekday")),
+    ("date", _l("Level with a date")),
+)
+FIRST_DAYS: Mapping[str, Any] = {"working_days_after": 2, "day": 20, "weekday": 5, "date": ""}
+
+
+def _first_level(kind: str, taken: set[str]) -> dict[str, Any]:
+    return {
+        "key": free_name("level", taken),
+        "name": {"vi": "Cấp mới", "en": "New level"},
+        "kinds": [],
+        "deadline": {kind: FIRST_DAYS[kind]},
+    }
+
+
+def _first_window(_kind: str, taken: set[str]) -> dict[str, Any]:
+    name = {"vi": "Kỳ mới", "en": "New window"}
+    return {"key": free_name("window", taken), "name": name, "from": "", "to": ""}
+
+
+LEVEL = Shape(_l("Level"), _of_level, always())
+WINDOW = Shape(
+    _l("Window"),
+    always(
+        Part("name", _l("Name"), "label", needed=True),
+        Part("from", _l("First day"), "day", needed=True, rare=True),
+        Part("to", _l("Last day"), "day", needed=True),
+        Part("key", _l("Code"), "line", needed=True, rare=True),
+    ),
+    always(),
+)
+
+
+def _of_schedule(schedule: Mapping[str, Any]) -> Sequence[Part]:
+    every = schedule.get("every")
+    simple = isinstance(every, str) or every is None
+    return [
+        Part("name", _l("Name"), "label", needed=True),
+        Part("form", _l("Form"), "choice", forms, needed=True),
+        Part("chain", _l("Chain"), "choice", chains, help=_l("Empty: the one that is for the form."), rare=True),
+        Part("regime", _l("Regime"), "choice", REGIMES, needed=True),
+        Part("every", _l("How often"), "choice", EVERY)
+        if simple
+        else Part("every", _l("How often"), "yaml", help=_l("With “replaces” for what a longer period stands for.")),
+        Part(
+            "window.from",
+            _l("First day of a month’s data"),
+            "number",
+            help=_l("15 by Decree 09/2019, article 12."),
+            rare=True,
+        ),
+        Part("calendar", _l("Calendar"), "choice", calendars, rare=True),
+        Part("legal_basis", _l("Legal basis"), "line", rare=True),
+        Part("from", _l("First cut-off"), "day"),
+        Part("until", _l("Last cut-off"), "day", rare=True),
+        Part("opens", _l("Opens so many days before the cut-off"), "number", rare=True),
+        Part("lock_after", _l("Closed so many days after the deadline"), "number", rare=True),
+        Part(
+            "remind",
+            _l("Reminders: working days before the deadline"),
+            "yaml",
+            help=_l("Such as [3, 1, 0]."),
+            rare=True,
+        ),
+        Part("recipients", _l("Recipients"), "yaml", rare=True),
+    ]
+
+
+SCHEDULE = Shape(
+    _l("Schedule"),
+    _of_schedule,
+    always(
+        Branch("owed_by", LEVEL, DEADLINES, _first_level),
+        Branch("windows", WINDOW, [("window", _l("Window"))], _first_window),
+    ),
+)
