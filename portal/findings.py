@@ -225,6 +225,12 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "bounds_crossed": _l("The upper bound is below the lower one (%(least)s). Correct one of them."),
     "unknown_fact": _l("No answer of this form gives “%(fact)s”. Name a field of the form, or a part of its answer."),
     "in_a_circle": _l("These fields depend on each other in a circle: %(fields)s. Let one of them stand by itself."),
+    "bad_formula": _l("This is no formula. Use the name of a field, a number, or one of: %(allowed)s."),
+    "formula_too_deep": _l("The formula is nested too deeply: at most %(most)s levels."),
+    "formula_too_big": _l("The formula is too long: at most %(most)s parts."),
+    "unknown_figure": _l(
+        "There is no figure “%(figure)s” to compute with. Name a field or a column of plain numbers or money."
+    ),
     "default_unfit": _l(
         "The form itself would refuse this answer, so no report can begin with it. Write it as it is stored, such as "
         '12, "60.74", "2025-01-31" or the key of a choice, and within the bounds of the field.'

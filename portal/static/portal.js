@@ -62,6 +62,9 @@ class Draft {
       this.unsaved -= typed;
       this.show(said.remarks);
       this.hide(new Set(said.hidden));
+      for (const place of this.form.querySelectorAll("[data-computed]")) {
+        place.textContent = said.computed[place.dataset.computed] || "–";
+      }
       const now = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
       return this.say(`${this.state.dataset.saved} ${now}`, true);
     } catch {

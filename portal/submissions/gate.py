@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from portal.definitions.service import form_of
 from portal.documents.letters import missing_letters
 from portal.security import today
-from portal.submissions import rounds
+from portal.submissions import asking, rounds
 from workflows.errors import Finding
-from workflows.forms import Context, canonical_json, check, settle
+from workflows.forms import Context, canonical_json, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,9 +51,11 @@ def findings_of(
         unread: what could not be read, by the name of its input.
         deny_list: phrases that no submission may contain.
     """
-    context, form = Context(today(), submission.period.window, deny_list), form_of(submission.form)
-    found = check(form, values, unread, context)
-    return (*found, *_unprintable(settle(form, values).values))
+    context, handed = (
+        Context(today(), submission.period.window, deny_list),
+        asking.settled_as(submission, values).values,
+    )
+    return (*check(form_of(submission.form), handed, unread, context), *_unprintable(handed))
 
 
 def doubts(submission: Submission, version: SubmissionVersion) -> tuple[Finding, ...]:

@@ -96,7 +96,7 @@ def authors(session: Session, submission: Submission) -> frozenset[int]:
 
 
 def facts_of(submission: Submission, values: Mapping[str, Any]) -> dict[str, Scalar]:
-    """What guards may see: the figures, the kind of unit that submits, and which unit leads the task it is about."""
+    """What guards may see of settled answers: the figures, the unit's kind, and which unit leads its task."""
     lead = submission.task.lead_unit.code if submission.task else None
     return {**facts(form_of(submission), values), "unit_kind": submission.unit.kind, "task_lead": lead}
 
@@ -109,7 +109,7 @@ def chain_of(session: Session, submission: Submission) -> Definition:
     """
     if submission.case is not None:
         return submission.case.definition
-    return definitions.chain_for(session, submission.form_key, facts_of(submission, submission.values))
+    return definitions.chain_for(session, submission.form_key, facts_of(submission, asking.settled(submission).values))
 
 
 def freeze(session: Session, actor: Actor, submission: Submission, number: int) -> SubmissionVersion:

@@ -74,7 +74,7 @@ def same_period(submission: Submission) -> tuple[ColumnElement[bool], ...]:
 
 
 def rejected_answers(session: Session, submission: Submission) -> dict[str, Any]:
-    """What the same unit handed in last for the same period, where that came to nothing; without its files.
+    """What the same unit handed in last for the same period, where that came to nothing; only what was typed of it.
 
     Args:
         session: any transaction.
@@ -85,8 +85,10 @@ def rejected_answers(session: Session, submission: Submission) -> dict[str, Any]
     rejected = session.scalar(same.order_by(Submission.id.desc()).limit(1))
     version = newest(session, rejected) if rejected else None
     kept = frozen_values(version) if version else {}
-    files = {field.name for field in form_of(submission.form).fields.values() if field.type == "attachment"}
-    return {name: value for name, value in kept.items() if name not in files}
+    untyped = {
+        name for name, field in form_of(submission.form).fields.items() if field.type in ("attachment", "computed")
+    }
+    return {name: value for name, value in kept.items() if name not in untyped}
 
 
 def last_handed_in(session: Session, submission: Submission) -> dict[str, Any]:

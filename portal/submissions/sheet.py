@@ -112,6 +112,8 @@ class Question:
         rows: for a table, the cells of each row.
         columns: for a table, the labels of its columns.
         before: how it was answered one period earlier; may be empty.
+        computed: what it comes to, where nobody types it; may be empty.
+        unit: unit of measure of that; may be empty.
         nothing: the tick for "nothing to report"; None where it is not offered.
         reason: its reason.
         remarks: what concerns the field as a whole.
@@ -127,6 +129,8 @@ class Question:
     rows: tuple[tuple[Cell, ...], ...]
     columns: tuple[str, ...]
     before: str
+    computed: str
+    unit: str
     nothing: Input | None
     reason: Input | None
     remarks: tuple[Remark, ...]
@@ -235,7 +239,7 @@ class Sheet:
 
     def _question(self, field: Field) -> Question:
         table = field.type == "table"
-        plain = not table and field.type != "attachment"
+        plain = field.type not in ("table", "attachment", "computed")
         return Question(
             name=field.name,
             type=field.type,
@@ -246,7 +250,9 @@ class Sheet:
             inputs=self._inputs(field, field.name) if plain else (),
             rows=self._rows(field) if table else (),
             columns=tuple(label(column.label) for column in field.columns),
-            before=written(field, self.before.get(field.name)) if plain else "",
+            before=written(field, self.before.get(field.name)) if plain or field.formula else "",
+            computed=written(field, self.settled.values.get(field.name)) if field.formula else "",
+            unit=label(field.measure) if field.measure else "",
             nothing=self._input(f"{field.name}.nothing", gettext("Nothing to report"), "tick", field)
             if field.nothing_to_report
             else None,
@@ -308,6 +314,17 @@ class Sheet:
 
     def _said(self, name: str) -> tuple[Remark, ...]:
         return self.remarks.get(name, ())
+
+
+def computed_texts(form: Form, settled: Settled) -> dict[str, str]:
+    """What the computed figures of a form are, as its page shows them.
+
+    Args:
+        form: the form.
+        settled: what it comes to.
+    """
+    computed = (field for field in form.fields.values() if field.formula)
+    return {field.name: written(field, settled.values.get(field.name)) for field in computed}
 
 
 def is_single(field: Field) -> bool:

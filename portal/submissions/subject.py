@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from portal.approvals.directory import place_of
 from portal.definitions import service as definitions
 from portal.documents import service as documents
-from portal.submissions import place_names
+from portal.submissions import asking, place_names
 from portal.submissions.handing import facts_of
 from portal.submissions.models import Submission
 from portal.submissions.places import field_of
@@ -37,7 +37,7 @@ class SubmissionSubject:
         """The figures of the round under review, and what is known of the unit and the task."""
         submission = session.get_one(Submission, subject_id)
         version = newest(session, submission)
-        return facts_of(submission, frozen_values(version) if version else submission.values)
+        return facts_of(submission, frozen_values(version) if version else asking.settled(submission).values)
 
     def form_key(self, session: Session, subject_id: int) -> str:
         """The form it was written in."""

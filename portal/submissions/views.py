@@ -24,7 +24,7 @@ from portal.submissions import asking, attachments, beginning, gate, handing, lo
 from portal.submissions.models import Submission
 from portal.submissions.reading_views import ReadingView
 from portal.submissions.rules import bad_period
-from portal.submissions.sheet import Remark, Sheet, remarks_of
+from portal.submissions.sheet import Remark, Sheet, computed_texts, remarks_of
 from portal.submissions.wiring import FILE_PROBLEMS, reports
 from portal.tasks import service as tasks
 from portal.units.models import Unit
@@ -148,7 +148,7 @@ def _choices(submission: Submission) -> list[Choice]:
         chain = definitions.chain_of(handing.chain_of(session, submission))
     except Refusal:
         return []
-    seen = handing.facts_of(submission, submission.values)
+    seen = handing.facts_of(submission, asking.settled(submission).values)
     return choices_of(session, submission.unit_id, chain, seen, handing.authors(session, submission))
 
 
@@ -323,10 +323,12 @@ class SubmissionView(ReadingView):
     def _saved_json(self, submission: Submission, noted: tuple[Finding, ...]) -> Response:
         found = (*_while_drafting(gate.findings(submission, _deny_list())), *noted)
         found += beginning.taken_over(current_session(), submission)
+        now, form = asking.settled(submission), service.form_of(submission)
         remarks = remarks_of(found, findings.sentence)
         return jsonify(
             edition=submission.edition,
-            hidden=sorted(asking.settled(submission).hidden),
+            hidden=sorted(now.hidden),
+            computed=computed_texts(form, now),
             remarks={name: [each.__dict__ for each in said] for name, said in remarks.items()},
         )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from portal.submissions.models import Submission
     from workflows.forms import Field
 
-FIGURES = frozenset({"integer", "decimal", "money", "ratio", "score", "rank"})
+FIGURES = frozenset({"integer", "decimal", "money", "ratio", "score", "rank", "computed"})
 NUMBERS = frozenset({"integer", "decimal", "money"})
 WEIGHTS = {"text": 5, "long_text": 5, "date": 5, "date_range": 6, "choices": 5, "choice": 4}
 """How much of a table's width a column takes, against 3 for a number; a date must not break."""

@@ -19,6 +19,7 @@ MEASURES: Mapping[str, Measure] = {
     "integer": "number",
     "decimal": "number",
     "money": "number",
+    "computed": "number",
     "ratio": "percentage_points",
     "score": "points",
     "rank": "places",
@@ -53,10 +54,11 @@ def change(field: Field, before: Any, after: Any) -> Change | None:
     Returns:
         the change; None where the field is no figure, either answer has none, or the two are not comparable.
     """
-    measure = MEASURES.get(field.type)
+    is_ratio = field.formula is not None and field.formula.op == "ratio"
+    measure = MEASURES["ratio"] if is_ratio else MEASURES.get(field.type)
     if measure is None or _total(before) != _total(after):
         return None
-    earlier, later = _figure(field, before), _figure(field, after)
+    earlier, later = _figure(measure, before), _figure(measure, after)
     if earlier is None or later is None:
         return None
     difference = later - earlier
@@ -68,13 +70,13 @@ def _total(value: Any) -> object:
     return value.get("total") if isinstance(value, dict) else None
 
 
-def _figure(field: Field, value: Any) -> Decimal | None:
+def _figure(measure: Measure, value: Any) -> Decimal | None:
     """The one number that an answer is compared by."""
     if not isinstance(value, dict):
         return None if value is None else Decimal(value)
-    if field.type == "ratio":
+    if measure == "percentage_points":
         return _percentage(value)
-    found = value.get("rank" if field.type == "rank" else "value")
+    found = value.get("rank" if measure == "places" else "value")
     return None if found is None else Decimal(found)
 
 

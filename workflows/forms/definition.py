@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 from workflows.errors import DefinitionError
 from workflows.forms.beginning import fits
 from workflows.forms.fieldtypes import COLUMN_TYPES, TYPES
+from workflows.forms.formulas import FINDINGS as OF_FORMULAS
+from workflows.forms.formulas import read_formula
 from workflows.forms.leaves import Exact, Whole
 from workflows.forms.notation import MAX_DECIMALS, is_iso_date
 from workflows.forms.references import FINDINGS as OF_REFERENCES
 from workflows.forms.references import check_references
 from workflows.forms.rules import read_rules
-from workflows.forms.schema import DONG, Choice, Field, Form, Heading, Section, Target
+from workflows.forms.schema import DONG, FIELD_NAME, Choice, Field, Form, Heading, Section, Target
 from workflows.guards import read_guard
 from workflows.reader import LANGUAGES, Node, refuse_repeats
 
@@ -40,9 +42,13 @@ OWN_PARTS: Final = frozenset({"nothing", "reason"})
 """Parts of inputs and facts that every field may have: no answer to tick can be called so."""
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
 MONEY_DECIMALS: Final = 2
-FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
-FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {"bounds_crossed": ("least",), "default_unfit": (), **OF_REFERENCES}
+FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "bounds_crossed": ("least",),
+    "default_unfit": (),
+    **OF_REFERENCES,
+    **OF_FORMULAS,
+}
 """Codes about a form definition, with their params, besides those of ``workflows.reader``."""
 
 
@@ -103,8 +109,7 @@ def _section(node: Node, read: list[tuple[Node, Field]]) -> Section:
 def _block(node: Node) -> Field | Heading:
     if not isinstance(node.value, Mapping) or node.value.get("type") != HEADING:
         kind = _kind(node, TYPES)
-        shared = _EVERY_FIELD | _TYPED if kind is None or kind.typed else _EVERY_FIELD
-        return _field(node, TYPES, shared, _NOWHERE)
+        return _field(node, TYPES, _EVERY_FIELD.difference(kind.bars if kind else ()), _NOWHERE)
     parts = node.fields(["type", "label"], ["help", "printed"])
     return Heading(
         label=parts["label"].label(),
@@ -232,6 +237,7 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "denominator": Node.label,
     "may_exceed": Node.flag,
     "signed": Node.flag,
+    "formula": read_formula,
     "sum_of": _names,
     "rows_of": lambda node: node.word(FIELD_NAME),
     "max_length": lambda node: node.number(1, MAX_LENGTH),
@@ -248,7 +254,6 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
 """How each option of a field is read; a type says in ``keys`` which of them it takes."""
 
 _EVERY_COLUMN: Final = frozenset({"help", "required"})
-_EVERY_FIELD: Final = _EVERY_COLUMN | {"visible_when", "printed", "nothing_to_report"}
-_TYPED: Final = frozenset({"default", "prefill"})
+_EVERY_FIELD: Final = _EVERY_COLUMN | {"visible_when", "default", "prefill", "printed", "nothing_to_report"}
 _NOT_IN_COLUMNS: Final = frozenset({"sum_of", "rows_of"})
 _NOWHERE: Final[frozenset[str]] = frozenset()

@@ -28,14 +28,14 @@ class FieldType(ABC):
         keys: What its definition may say besides what every field may.
         needs: Which of these it must say.
         extras: Parts that may stay blank when the others are filled in.
-        typed: Its answer is typed into inputs, so that a new report can begin with one.
+        bars: What every field may say and this one may not.
         blanks: Folded texts by which an input says nothing.
     """
 
     keys: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[frozenset[str]] = frozenset()
     extras: ClassVar[frozenset[str]] = frozenset()
-    typed: ClassVar[bool] = True
+    bars: ClassVar[frozenset[str]] = frozenset()
     blanks: ClassVar[frozenset[str]] = frozenset({""})
 
     @abstractmethod

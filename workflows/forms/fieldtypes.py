@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from workflows.forms.computed import Computed
 from workflows.forms.figures import DecimalType, Integer, Money, Rank, Ratio, Score
 from workflows.forms.plain import Attachment, Choices, ChoiceType, Date, DateRange, LongText, Text, YesNoType
 from workflows.forms.table import Table
@@ -37,5 +38,7 @@ COLUMN_TYPES: Mapping[str, FieldType] = MappingProxyType(
 )
 """What a column of a table may be."""
 
-TYPES: Mapping[str, FieldType] = MappingProxyType({**COLUMN_TYPES, "table": Table(COLUMN_TYPES)})
+TYPES: Mapping[str, FieldType] = MappingProxyType(
+    {**COLUMN_TYPES, "table": Table(COLUMN_TYPES), "computed": Computed()}
+)
 """What a field may be."""

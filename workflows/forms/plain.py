@@ -173,7 +173,7 @@ class Attachment(FieldType):
     """Stored files by id. Value: ``["f3a9", "b771"]``."""
 
     keys = frozenset({"max_files"})
-    typed = False
+    bars = frozenset({"default", "prefill"})
 
     def parts(self, field: Field) -> Mapping[str, Leaf]:
         """The ids."""

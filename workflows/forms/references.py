@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from workflows.forms.settling import fact_names
+from workflows.forms.table import SUMMED
 from workflows.guards import mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from workflows.forms.schema import Field
+    from workflows.forms.schema import Field, Formula
     from workflows.guards import Guard
     from workflows.reader import Node
+
+FIGURES: Final = frozenset({"integer", "decimal", "money", "score", "computed"})
+"""Types that a formula can compute with; ratios are computed from their parts, ranks are not computed with."""
 
 FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {"unknown_fact": ("fact",), "in_a_circle": ("fields",)}
 """Codes about references, with their params."""
@@ -31,8 +35,11 @@ def check_references(read: Sequence[tuple[Node, Field]]) -> None:
         _check_figures(node, field, fields)
         if field.visible_when:
             check_facts(_inside(node, "visible_when"), field.visible_when, known)
-            if field.name in circular:
-                _inside(node, "visible_when").note("in_a_circle", fields=circular)
+        if field.formula:
+            _check_formula(_inside(node, "formula"), field.formula, fields)
+        for option in ("visible_when", "formula"):
+            if field.name in circular and getattr(field, option):
+                _inside(node, option).note("in_a_circle", fields=circular)
 
 
 def check_facts(node: Node, guard: Guard, known: Collection[str]) -> None:
@@ -45,6 +52,20 @@ def check_facts(node: Node, guard: Guard, known: Collection[str]) -> None:
     """
     for fact in sorted(mentioned(guard).difference(known)):
         node.note("unknown_fact", fact=fact)
+
+
+def _check_formula(node: Node, formula: Formula, fields: Sequence[Field]) -> None:
+    """Note each figure that a formula takes and no answer can give."""
+    figures = {field.name for field in fields if field.type in FIGURES and not _is_ratio(field)}
+    columns = {(field.name, column.name) for field in fields for column in field.columns if column.type in SUMMED}
+    for name in sorted(formula.figures - figures - {""}):
+        node.note("unknown_figure", figure=name)
+    for table, column in sorted(formula.columns - columns):
+        node.note("unknown_figure", figure=f"{table}.{column}")
+
+
+def _is_ratio(field: Field) -> bool:
+    return field.formula is not None and field.formula.op == "ratio"
 
 
 def _check_figures(node: Node, field: Field, fields: Sequence[Field]) -> None:

@@ -81,7 +81,7 @@ def _is_judged(rule: Rule, settled: Settled) -> bool:
 
 
 def _compared(guard: Guard) -> frozenset[str]:
-    """The facts without which a guard means nothing: those it compares, not those it asks to be there."""
+    """The facts without which a guard means nothing: those it compares, not those that it asks to be there."""
     if guard.op == "empty":
         return frozenset()
     return mentioned(guard) if not guard.guards else frozenset[str]().union(*map(_compared, guard.guards))

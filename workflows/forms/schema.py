@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,8 +42,44 @@ class Target:
     value: Decimal
 
 
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+
 DONG = "VND"
 """The currency of an amount that names none; it has no smaller coin, so its amounts are whole."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """How a computed figure comes about.
+
+    Attributes:
+        op: ``number field sum column_sum change ratio``, or a sign of arithmetic.
+        terms: What ``ratio`` and the signs apply to.
+        names: The fields that the others name; for ``column_sum`` the table and its column.
+        number: What ``number`` is.
+    """
+
+    op: str
+    terms: tuple[Formula, ...] = ()
+    names: tuple[str, ...] = ()
+    number: Decimal = Decimal(0)
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """The names of the fields of which it takes the figure."""
+        own = self.names if self.op != "column_sum" else ()
+        return frozenset(own).union(*(term.figures for term in self.terms))
+
+    @property
+    def columns(self) -> frozenset[tuple[str, ...]]:
+        """The tables and columns of which it takes the sum."""
+        own = (self.names,) if self.op == "column_sum" else ()
+        return frozenset(own).union(*(term.columns for term in self.terms))
+
+    @property
+    def compares(self) -> bool:
+        """Whether it looks at the period before."""
+        return self.op == "change" or any(term.compares for term in self.terms)
 
 
 @dataclass(frozen=True)
@@ -72,6 +109,7 @@ class Field:
         denominator: What its denominator counts.
         may_exceed: The numerator of a ratio may be larger than its denominator.
         signed: The numerator of a ratio may be negative.
+        formula: How a computed figure comes about.
         sum_of: Fields of the same type, and currency, whose sum this figure must be.
         rows_of: The table whose number of rows this integer should be.
         max_length: Longest text, in characters.
@@ -108,6 +146,7 @@ class Field:
     denominator: Label | None = None
     may_exceed: bool = False
     signed: bool = False
+    formula: Formula | None = None
     sum_of: tuple[str, ...] = ()
     rows_of: str | None = None
     max_length: int | None = None
@@ -125,7 +164,8 @@ class Field:
     def needs(self) -> frozenset[str]:
         """The fields whose answers decide on it."""
         asked = mentioned(self.visible_when) if self.visible_when else ()
-        return frozenset(fact.partition(".")[0] for fact in asked)
+        figures = self.formula.figures | {table for table, _ in self.formula.columns} if self.formula else ()
+        return frozenset(fact.partition(".")[0] for fact in asked).union(figures)
 
     @property
     def measure(self) -> Label | None:
@@ -221,6 +261,11 @@ class Form:
         """The names of all fields, each after those that decide on it."""
         needs = {name: field.needs & self.fields.keys() for name, field in self.fields.items()}
         return tuple(TopologicalSorter(needs).static_order())
+
+    @cached_property
+    def compares(self) -> bool:
+        """Whether a figure of it is computed from the period before."""
+        return any(field.formula.compares for field in self.fields.values() if field.formula)
 
     @property
     def printed(self) -> tuple[Field, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workflows.forms.entry import says_nothing
 from workflows.forms.fieldtype import join
 from workflows.forms.fieldtypes import TYPES
+from workflows.forms.formulas import result
 from workflows.guards import holds
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class Settled:
     """Answers as they are handed in.
 
     Attributes:
-        values: The answers of all fields that are asked.
+        values: The answers of all fields that are asked, with the figures that are computed.
         hidden: The names of the fields that are not, for their condition does not hold.
         facts: What guards may see; see ``facts``.
     """
@@ -31,21 +32,27 @@ class Settled:
     facts: Mapping[str, Scalar]
 
 
-def settle(form: Form, values: Values) -> Settled:
+def settle(form: Form, values: Values, before: Values | None = None) -> Settled:
     """Find out which fields are asked and what is handed in; a hidden answer decides on no other field.
 
     Args:
         form: The form.
         values: Answers as stored, those of hidden fields among them.
+        before: The answers of the period before, which computed figures may be compared with; None where nobody
+            looked for them: then figures that are among the values were computed already, and stay.
     """
+    earlier = settle(form, before).facts if before and form.compares else {}
     seen: dict[str, Scalar] = {}
-    hidden = set()
+    answers, hidden = dict(values), set()
     for field in (form.fields[name] for name in form.order):
         if field.visible_when and not holds(field.visible_when, seen):
             hidden.add(field.name)
-        else:
-            seen.update(_facts(field, values.get(field.name)))
-    asked = {name: value for name, value in values.items() if name not in hidden}
+            continue
+        if field.formula and (before is not None or field.name not in values):
+            answers[field.name] = result(field.formula, field.decimals, seen, earlier)
+        seen.update(_facts(field, answers.get(field.name)))
+    computed = {name for name, field in form.fields.items() if field.formula and answers.get(name) is None}
+    asked = {name: value for name, value in answers.items() if name not in hidden | computed}
     return Settled(asked, frozenset(hidden), seen)
 
 
