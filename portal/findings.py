@@ -72,6 +72,7 @@ SENTENCES: Mapping[str, Any] = {
     "as_of_in_future": _l("A figure cannot be dated %(as_of)s, a day still to come. Type the day it was counted on."),
     "too_long": _l("The text has %(length)s characters, at most %(max)s are allowed. Shorten it, or attach a file."),
     "letter_missing": _l("These signs cannot be printed in a document: %(letters)s. Replace them by words."),
+    "pattern_missed": _l("This has another shape than is expected. %(message)s"),
     "html_in_text": _l("The text holds code of a web page: %(found)s. Paste it as plain text, or delete the code."),
     "denied_phrase": _l("“%(phrase)s” stands in the text (%(count)s times) and may not be sent. Delete it."),
     "too_early": _l("%(date)s is too early: the first day allowed is %(earliest)s."),
@@ -144,6 +145,7 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
         "Take “reads” off the steps that decide in it."
     ),
     "name_taken": _l("The portal itself has an input called %(name)s. Give the field another name."),
+    "bad_pattern": _l("This pattern cannot be used: %(problem)s. Write it in the syntax of RE2, without looking back."),
     "no_such_unit": _l("There is no unit with the code %(unit)s. Use the code of a unit that exists."),
     "no_such_post": _l(
         "The unit %(unit)s has no post of these kinds, so nobody could ever take the step. Add a post, or name another."

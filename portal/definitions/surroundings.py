@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from portal import patterns
 from portal.definitions.service import all_current, chain_of
 from portal.security import today
 from portal.units import service as units
@@ -35,15 +36,25 @@ INPUTS = frozenset((*OF_REPORTS, *OF_THE_EDGE))
 
 
 def of_inputs(form: Form) -> Iterator[Finding]:
-    """Fields whose inputs would be taken for others.
+    """What the portal cannot read: fields whose inputs would be taken for others, and patterns that nobody can match.
 
     Args:
         form: the form.
     """
     for at, section in enumerate(form.sections):
         for place, block in enumerate(section.blocks):
+            path = f"sections[{at}].fields[{place}]"
             if isinstance(block, Field) and block.name in INPUTS:
-                yield Finding(f"sections[{at}].fields[{place}].name", "name_taken", {"name": block.name})
+                yield Finding(f"{path}.name", "name_taken", {"name": block.name})
+            if isinstance(block, Field):
+                yield from _of_pattern(block, path)
+
+
+def _of_pattern(field: Field, path: str) -> Iterator[Finding]:
+    if field.pattern and (problem := patterns.problem_of(field.pattern.matches)):
+        yield Finding(f"{path}.pattern.matches", "bad_pattern", {"problem": problem})
+    for number, column in enumerate(field.columns):
+        yield from _of_pattern(column, f"{path}.columns[{number}]")
 
 
 def of_forms(chain: Chain, forms: Iterable[Form]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal import patterns
 from portal.definitions.service import form_of
 from portal.documents.letters import missing_letters
 from portal.security import today
@@ -51,10 +52,8 @@ def findings_of(
         unread: what could not be read, by the name of its input.
         deny_list: phrases that no submission may contain.
     """
-    context, handed = (
-        Context(today(), submission.period.window, deny_list),
-        asking.settled_as(submission, values).values,
-    )
+    context = Context(today(), submission.period.window, deny_list, patterns.matches)
+    handed = asking.settled_as(submission, values).values
     return (*check(form_of(submission.form), handed, unread, context), *_unprintable(handed))
 
 

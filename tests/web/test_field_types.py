@@ -278,3 +278,13 @@ def test_a_rule_of_the_form_is_said_at_its_fields_and_to_reviewers(visit: Visit,
     assert page.said["half"] == ""
     handed_in(clerk, report, late="3")
     assert much["vi"] in read_by_head(visit, report)
+
+
+def test_a_text_must_have_the_shape_that_the_form_asks_for(visit: Visit, asked: Callable[..., int]) -> None:
+    said = {"vi": "Ghi như 15/KH-STTTT.", "en": "Write it as 15/KH-STTTT."}
+    report = asked(field("text", "number", pattern={"matches": r"[0-9]{1,5}/[\p{Lu}-]+", "message": said}))
+    clerk = visit("clerk")
+    refused = send(clerk, report, filled_in(clerk, report, number="KH 15"), "submit")
+    assert refused.status_code == 422
+    assert said["vi"] in Page(refused.text).said["number"]
+    handed_in(clerk, report, number="15/KH-ĐSTTTT")

@@ -8,7 +8,20 @@ from workflows.forms.entry import read, text_of, write
 from workflows.forms.fieldtypes import TYPES
 from workflows.forms.gate import check
 from workflows.forms.notation import percent, write_date, write_number
-from workflows.forms.schema import Choice, Context, Field, Form, Heading, Reading, Rule, Scalar, Section, Target, Values
+from workflows.forms.schema import (
+    Choice,
+    Context,
+    Field,
+    Form,
+    Heading,
+    Pattern,
+    Reading,
+    Rule,
+    Scalar,
+    Section,
+    Target,
+    Values,
+)
 from workflows.forms.settling import Settled, facts, settle
 
 __all__ = [
@@ -19,6 +32,7 @@ __all__ = [
     "Field",
     "Form",
     "Heading",
+    "Pattern",
     "Reading",
     "Rule",
     "Scalar",

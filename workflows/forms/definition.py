@@ -19,7 +19,7 @@ from workflows.forms.notation import MAX_DECIMALS, is_iso_date
 from workflows.forms.references import FINDINGS as OF_REFERENCES
 from workflows.forms.references import check_references
 from workflows.forms.rules import read_rules
-from workflows.forms.schema import DONG, FIELD_NAME, Choice, Field, Form, Heading, Section, Target
+from workflows.forms.schema import DONG, FIELD_NAME, Choice, Field, Form, Heading, Pattern, Section, Target
 from workflows.guards import read_guard
 from workflows.reader import LANGUAGES, Node, refuse_repeats
 
@@ -37,6 +37,7 @@ MAX_CHOICES: Final = 200
 MAX_ROWS: Final = 500
 MAX_FILES: Final = 20
 MAX_LENGTH: Final = 200_000
+PATTERN_LENGTH: Final = 200
 HELP_LENGTH: Final = 1_000
 OWN_PARTS: Final = frozenset({"nothing", "reason"})
 """Parts of inputs and facts that every field may have: no answer to tick can be called so."""
@@ -191,6 +192,11 @@ def _target(node: Node) -> Target:
     return Target("at_most" if comparator == "at_most" else "at_least", _figure(parts["value"]) or Decimal(0))
 
 
+def _pattern(node: Node) -> Pattern:
+    parts = node.fields(["matches", "message"])
+    return Pattern(parts["matches"].text(PATTERN_LENGTH), parts["message"].label())
+
+
 def _choices(node: Node) -> tuple[Choice, ...]:
     nodes = node.items(1, MAX_CHOICES)
     choices = tuple(_choice(each) for each in nodes)
@@ -240,6 +246,7 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "formula": read_formula,
     "sum_of": _names,
     "rows_of": lambda node: node.word(FIELD_NAME),
+    "pattern": _pattern,
     "max_length": lambda node: node.number(1, MAX_LENGTH),
     "earliest": _day,
     "latest": _day,

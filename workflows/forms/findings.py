@@ -54,6 +54,7 @@ GATE: Final[Mapping[str, Code]] = {
     "reason_required": Code("error"),
     "as_of_in_future": Code("error", ("as_of",)),
     "too_long": Code("error", ("length", "max")),
+    "pattern_missed": Code("error", ("message",)),
     "html_in_text": Code("error", ("found",)),
     "denied_phrase": Code("error", ("phrase", "count", "places")),
     "too_early": Code("error", ("date", "earliest")),

@@ -28,7 +28,7 @@ YES_OR_NO = {
 class Text(FieldType):
     """A line of text. Value: ``"Sở Tư pháp"``."""
 
-    keys = frozenset({"max_length"})
+    keys = frozenset({"max_length", "pattern"})
     leaf: ClassVar[Leaf] = Words()
     longest: ClassVar[int] = 500
 
@@ -37,13 +37,17 @@ class Text(FieldType):
         return {"": self.leaf}
 
     def rules(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
-        """Length, HTML, secrecy marks, the deny list and glued words."""
-        return gate.words(path, held[""], field.max_length or self.longest)
+        """Length, shape, HTML, secrecy marks, the deny list and glued words."""
+        longest, matches = field.max_length or self.longest, gate.context.matches
+        yield from gate.words(path, held[""], longest)
+        if field.pattern and matches and len(held[""]) <= longest and not matches(field.pattern.matches, held[""]):
+            yield Finding(path, "pattern_missed", {"message": field.pattern.message})
 
 
 class LongText(Text):
     """Text of several lines. Value: as ``Text``, with line breaks."""
 
+    keys = frozenset({"max_length"})
     leaf = Words(lines=True)
     longest = 20_000
 

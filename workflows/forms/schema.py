@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -46,6 +46,19 @@ FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 DONG = "VND"
 """The currency of an amount that names none; it has no smaller coin, so its amounts are whole."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """The shape of a text.
+
+    Attributes:
+        matches: A regular expression that the whole text must match, in the syntax of whoever matches it.
+        message: What is said to whoever typed something else.
+    """
+
+    matches: str
+    message: Label
 
 
 @dataclass(frozen=True)
@@ -112,6 +125,7 @@ class Field:
         formula: How a computed figure comes about.
         sum_of: Fields of the same type, and currency, whose sum this figure must be.
         rows_of: The table whose number of rows this integer should be.
+        pattern: The shape of a line of text.
         max_length: Longest text, in characters.
         earliest: First date allowed.
         latest: Last date allowed.
@@ -149,6 +163,7 @@ class Field:
     formula: Formula | None = None
     sum_of: tuple[str, ...] = ()
     rows_of: str | None = None
+    pattern: Pattern | None = None
     max_length: int | None = None
     earliest: date | None = None
     latest: date | None = None
@@ -296,8 +311,11 @@ class Context:
         today: The date in Vietnam.
         period: The reporting window, for reports that have one.
         deny_list: Phrases that no text may contain.
+        matches: Tells whether a pattern matches a whole text, in time that grows no faster than the text; None where
+            nobody can tell, so that no text is refused for its shape.
     """
 
     today: date
     period: Window | None = None
     deny_list: tuple[str, ...] = ()
+    matches: Callable[[str, str], bool] | None = None
