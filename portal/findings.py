@@ -97,7 +97,7 @@ SENTENCES: Mapping[str, Any] = {
     "sum_disagrees": _l(
         "The total says %(stated)s, but its parts add up to %(computed)s. Correct the total or a part."
     ),
-    "rule_broken": _l("%(message)s"),
+    "rule_broken": "%(message)s",
     "rule_doubted": _l("To check: %(message)s"),
     "rows_disagree": _l("The figure says %(stated)s, but the table has %(rows)s rows. Check which of them is right."),
     "percentage_disagrees": _l(
