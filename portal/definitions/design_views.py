@@ -12,6 +12,7 @@ from portal.data import current_actor, current_session
 from portal.definitions import drafting, service, shaping
 from portal.definitions.checks import findings
 from portal.definitions.conditions import COMPARISONS, JOINS, sentence_of
+from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
 from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of
 from portal.definitions.panels import edited, inside, shown
@@ -116,6 +117,7 @@ class DesignView(DefinitionPages):
             targets=lists_for(knots, knot),
             comparisons=COMPARISONS,
             joins=JOINS,
+            operations=OPERATIONS,
             wrong=len(found),
             can_preview=not found and preview_of(draft.kind, body) is not None,
             problem=problem,

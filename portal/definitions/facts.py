@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.definitions.wording import item_name
 from workflows.forms import TYPES, Choice, Field
+from workflows.forms.schema import Formula
 from workflows.forms.settling import fact_names
 
 if TYPE_CHECKING:
@@ -77,8 +78,14 @@ def _field(said: dict[str, Any]) -> Field | None:
         approximate=said.get("approximate") is True,
         nothing_to_report=said.get("nothing_to_report") is True,
         choices=tuple(_choice(each) for each in _list(said, "choices")),
+        formula=Formula("ratio") if _is_ratio(said) else None,
         columns=tuple(each for each in columns if each and each.type != "table"),
     )
+
+
+def _is_ratio(said: dict[str, Any]) -> bool:
+    formula = said.get("formula")
+    return isinstance(formula, dict) and "ratio" in formula
 
 
 def _choice(said: dict[str, Any]) -> Choice:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from portal.definitions.conditions import MOST_ROWS, Row, guard_of, rows_of
+from portal.definitions.formulas import MOST_OPERANDS, formula_of, simple_of
 from portal.definitions.reading import read_yaml
 from portal.definitions.shaping import free_name, slug
 from portal.definitions.writing import write_yaml
@@ -29,7 +30,7 @@ LANGUAGES = ("vi", "en")
 COUNTED = "#"
 """What the key of a choice begins with that takes a number, such as `#percent`."""
 
-MORE_ROWS, MORE_ANSWERS = 1, 2
+MORE_ROWS, MORE_ANSWERS, MORE_OPERANDS = 1, 2, 2
 """Empty rows that are offered below the filled ones."""
 
 MOST_ANSWERS = 300
@@ -127,6 +128,14 @@ def _condition_shown(key: str, value: Any) -> dict[str, Any]:
     return texts
 
 
+def _formula_shown(key: str, value: Any) -> dict[str, Any]:
+    found = simple_of(value)
+    if found is None:
+        return {f"{key}.yaml": write_yaml(value).strip()}
+    operands = [*found.operands, *[""] * MORE_OPERANDS]
+    return {f"{key}.operation": found.operation, **{f"{key}.{at}": text for at, text in enumerate(operands)}}
+
+
 SHOWN: Mapping[str, Callable[[str, Any], dict[str, Any]]] = {
     "label": _label_shown,
     "long_label": _label_shown,
@@ -138,6 +147,7 @@ SHOWN: Mapping[str, Callable[[str, Any], dict[str, Any]]] = {
     "yaml": lambda key, value: {key: "" if value is None else write_yaml(value).strip().removesuffix("\n...")},
     "condition": _condition_shown,
     "answers": _answers_shown,
+    "formula": _formula_shown,
 }
 
 
@@ -260,6 +270,14 @@ def _condition(key: str, _text: str, typed: MultiDict[str, str]) -> Any:
     return guard_of(typed.get(f"{key}.join", "all"), rows)
 
 
+def _formula(key: str, _text: str, typed: MultiDict[str, str]) -> Any:
+    written = typed.get(f"{key}.yaml", "").strip()
+    if written:
+        return read_yaml(written)
+    operands = (typed.get(f"{key}.{at}", "").strip() for at in range(MOST_OPERANDS + MORE_OPERANDS))
+    return formula_of(typed.get(f"{key}.operation", "sum"), tuple(operands))
+
+
 READ: Mapping[str, Callable[[str, str, MultiDict[str, str]], Any]] = {
     "flag": lambda _key, text, _typed: True if text else None,
     "number": lambda _key, text, _typed: int(text) if WHOLE.fullmatch(text) else text or None,
@@ -273,4 +291,5 @@ READ: Mapping[str, Callable[[str, str, MultiDict[str, str]], Any]] = {
     "long_label": _label,
     "condition": _condition,
     "answers": _answers,
+    "formula": _formula,
 }

@@ -25,6 +25,7 @@ Control: TypeAlias = Literal[
     "day",
     "condition",
     "answers",
+    "formula",
     "yaml",
 ]
 """How a part is put in: `label` in both languages, `words` by ticks, `list` one to a line, `answers` as rows of key and

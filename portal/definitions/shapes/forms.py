@@ -25,6 +25,7 @@ TYPE_NAMES: dict[str, Any] = {
     "ratio": _l("Ratio: numerator and denominator"),
     "score": _l("Score with a maximum"),
     "rank": _l("Rank among a number"),
+    "computed": _l("Figure computed from others"),
     "date": _l("Date"),
     "date_range": _l("Days from one to another"),
     "yes_no": _l("Yes or no"),
@@ -43,6 +44,7 @@ NEEDED: Mapping[str, Any] = {
     ],
     "columns": [{"name": "content", "type": "text", "label": {"vi": "Nội dung", "en": "Content"}}],
     "max": 100,
+    "formula": {"sum": []},
 }
 """What a kind of answer cannot be without, as it is at first."""
 
@@ -54,6 +56,11 @@ EXPECTED = (
 COMPARATORS = (("at_least", _l("at least")), ("at_most", _l("at most")))
 SEVERITIES = (("error", _l("it cannot be handed in")), ("warning", _l("its author is told")))
 PREFILLS = (("last", _l("the answer of the last report")),)
+
+FIGURES = ("integer", "decimal", "money", "score", "computed")
+"""Kinds of answers that can be computed with."""
+
+PATTERN = _l("A regular expression of RE2, such as [0-9]{12}; it is for the whole text.")
 
 OPTIONS: dict[str, tuple[Part, ...]] = {
     "help": (Part("help", _l("How to answer"), "long_label", rare=True),),
@@ -78,8 +85,13 @@ OPTIONS: dict[str, tuple[Part, ...]] = {
     "denominator": (Part("denominator", _l("What the denominator counts"), "label"),),
     "may_exceed": (Part("may_exceed", _l("The numerator may be larger"), "flag", rare=True),),
     "signed": (Part("signed", _l("The numerator may be negative"), "flag", rare=True),),
+    "formula": (Part("formula", _l("How it is computed"), "formula", fields_of(*FIGURES), needed=True),),
     "sum_of": (Part("sum_of", _l("It is the sum of"), "words", fields_of("integer", "money"), rare=True),),
     "rows_of": (Part("rows_of", _l("It is the number of rows of"), "choice", fields_of("table"), rare=True),),
+    "pattern": (
+        Part("pattern.matches", _l("Pattern that the text matches"), "line", help=PATTERN, rare=True),
+        Part("pattern.message", _l("What is said where it does not"), "label", rare=True),
+    ),
     "max_length": (Part("max_length", _l("At most so many characters"), "number", rare=True),),
     "earliest": (Part("earliest", _l("First day allowed"), "day", rare=True),),
     "latest": (Part("latest", _l("Last day allowed"), "day", rare=True),),
@@ -95,8 +107,7 @@ OPTIONS: dict[str, tuple[Part, ...]] = {
 NOT_IN_COLUMNS = frozenset({"printed", "nothing_to_report", "default", "prefill", "visible_when", "sum_of", "rows_of"})
 """Options that a column of a table does not have."""
 
-FOR_ALL = frozenset({"help", "required", "printed", "nothing_to_report", "visible_when"})
-FOR_TYPED = frozenset({"default", "prefill"})
+FOR_ALL = frozenset({"help", "required", "printed", "nothing_to_report", "visible_when", "default", "prefill"})
 OF_HEADINGS = ("help", "printed")
 
 
@@ -111,8 +122,7 @@ def options_of(kind: str, *, column: bool = False) -> list[str]:
         return list(OF_HEADINGS)
     if kind not in TYPES:
         return ["help", "required"]
-    typed = FOR_TYPED if TYPES[kind].typed else frozenset[str]()
-    takes = TYPES[kind].keys | FOR_ALL | typed
+    takes = TYPES[kind].keys | (FOR_ALL - TYPES[kind].bars)
     return [key for key in OPTIONS if key in takes and not (column and key in NOT_IN_COLUMNS)]
 
 

@@ -64,6 +64,9 @@ def test_a_panel_that_is_sent_as_it_is_changes_nothing(kind: str, body: dict[str
 
 def test_a_question_of_every_kind_is_sound_and_its_panel_gives_back_what_it_shows() -> None:
     body = forms_of_every_kind()
+    next(each for each in body["sections"][0]["fields"] if each["type"] == "computed")["formula"] = {
+        "sum": ["integer_1"]
+    }
     form = parse_form(body)
     assert len(form.fields) == len(TYPES)
     for knot in tree_of(FORM, body):
@@ -80,7 +83,10 @@ def test_a_question_of_one_kind_becomes_one_of_any_other_and_stays_sound(before:
     if after != "heading":
         other.setdefault("name", "answer")  # a heading has none
     label = {"vi": "Mục", "en": "Section"}
-    more = first_field("text", {"answer", "text_1"})
+    more = first_field("integer", {"answer", "integer_1"})
+    if after == "computed":
+        assert other["formula"] == {"sum": []}, "it cannot be told what is computed"
+        other["formula"] = {"-": [more["name"], 1]}
     section = {"key": "one", "name": label, "fields": [other, more]}
     parse_form({"schema": 1, "key": "one", "name": label, "sections": [section]})
 
@@ -330,6 +336,28 @@ def test_what_rows_cannot_say_is_left_as_it_is(guard: Any) -> None:
 def test_between_takes_two_values_and_an_empty_row_none() -> None:
     assert guard_of("all", [Row("a", "between", "1, 5"), Row("", "eq", "x")]) == {"between": [{"fact": "a"}, 1, 5]}
     assert guard_of("all", [Row("", "eq", "x")]) is None
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        {"sum": ["a", "b"]},
+        {"+": ["a", 1, "1.5"]},
+        {"-": ["a", -2]},
+        {"/": ["a", 22]},
+        {"ratio": {"numerator": "a", "denominator": 100}},
+        {"change": "a"},
+        {"-": ["a", {"sum": ["b", "c"]}]},
+        {"column_sum": {"table": "t", "column": "c"}},
+        {"ratio": {"numerator": {"sum": ["a"]}, "denominator": "b"}},
+        "a",
+        {"odd": ["a"]},
+    ],
+)
+def test_a_formula_is_given_back_as_it_is(formula: Any) -> None:
+    part = Part("formula", "F", "formula")
+    thing = {"formula": formula}
+    assert changed([part], thing, typed(shown([part], thing))).thing == thing
 
 
 def test_a_shape_without_parts_says_nothing() -> None:
