@@ -12,6 +12,7 @@ from workflows.calendars import parse_calendar
 from workflows.errors import Refusal
 from workflows.forms import Form, parse_form
 from workflows.parsing import parse_chain
+from workflows.schedules import parse_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from workflows.calendars import Calendar
     from workflows.definition import Chain
+    from workflows.schedules import Schedule
     from workflows.turn import Facts
 
 Parsed = TypeVar("Parsed")
@@ -129,6 +131,11 @@ def form_of(definition: Definition) -> Form:
 def chain_of(definition: Definition) -> Chain:
     """The parsed chain of a version."""
     return _parsed(definition, parse_chain)
+
+
+def schedule_of(definition: Definition) -> Schedule:
+    """The parsed schedule of a version."""
+    return _parsed(definition, parse_schedule)
 
 
 _NEWEST_HASH = (

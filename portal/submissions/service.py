@@ -20,7 +20,7 @@ from portal.documents.models import OfficialDocument
 from portal.periods import period_name
 from portal.search import search_key
 from portal.security import today
-from portal.submissions import attachments, beginning, locks, rounds
+from portal.submissions import attachments, beginning, locks, regimes, rounds
 from portal.submissions.models import GIVEN_UP, Submission, SubmissionAuthor, SubmissionFile
 from portal.submissions.rules import bad_period, reported_years
 from portal.tasks import service as tasks
@@ -29,7 +29,6 @@ from portal.units.models import Unit
 from workflows.case import OVER
 from workflows.errors import Refusal
 from workflows.forms import content_hash, read
-from workflows.periods import PeriodKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,8 +41,6 @@ if TYPE_CHECKING:
 
 KIND = "submission"
 OPENING_LOCK = 6102
-KINDS_OF = {"monthly-report": (PeriodKind.MONTH,)}
-"""The periods a form is for, until schedules say so."""
 
 
 @dataclass(frozen=True)
@@ -150,12 +147,13 @@ def open_report(
     """
     if unit_id not in actor.own_units:
         raise Refusal("not_your_unit", {"unit": ""})
-    if period.kind not in KINDS_OF.get(form_key, ()) or period.year not in reported_years(today()):
+    first_day = regimes.periods_of(session, form_key).get(period.kind)
+    if first_day is None or period.year not in reported_years(today()):
         raise bad_period(today())
     if task_id is not None and not tasks.concerns(session, task_id, unit_id):
         raise Refusal("not_your_task")
     form = definitions.current(session, "form", form_key)
-    unit, window = session.get_one(Unit, unit_id), period.window
+    unit, window = session.get_one(Unit, unit_id), period.window_from(first_day)
     title = _title(definitions.form_of(form), period)
     submission = Submission(
         unit_id=unit_id,

@@ -8,31 +8,25 @@ from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from portal import findings, once
 from portal.approvals import recording
 from portal.approvals.choices import choices_of
 from portal.approvals.words import STATUS_TONES, STATUSES, Names, explain, names_of
-from portal.data import current_actor, current_session, read_key
+from portal.data import current_actor, current_session
 from portal.definitions import service as definitions
 from portal.files import BadFileError
 from portal.idempotency import Answer
 from portal.refusals import sentence, status_of
-from portal.security import today
 from portal.submissions import asking, attachments, beginning, gate, handing, locks, rounds, service
 from portal.submissions.models import Submission
-from portal.submissions.reading_views import ReadingView
-from portal.submissions.rules import bad_period
+from portal.submissions.opening_views import OpeningView
 from portal.submissions.sheet import Remark, Sheet, computed_texts, remarks_of
 from portal.submissions.wiring import FILE_PROBLEMS, reports
-from portal.tasks import service as tasks
-from portal.units.models import Unit
 from portal.words import label
 from workflows.definition import MAX_CHOSEN, MAX_STEPS
 from workflows.errors import Finding, Refusal
 from workflows.forms import read, write
-from workflows.periods import Period, PeriodKind, period_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,14 +49,6 @@ CHOOSING, CHOSEN = "choosing", "chosen:"
 
 ANSWER = "answer:"
 """Stands before the number of a comment in the name of the input that answers it."""
-
-MONTHLY_REPORT = "monthly-report"
-MOST_TASKS = 200
-"""How many tasks are offered, the longest overdue first."""
-
-NO_TASK = 0
-"""The key of no task, for what is no key at all."""
-"""The form of the first regime; schedules will say which forms a unit owes."""
 
 
 def _deny_list() -> tuple[str, ...]:
@@ -152,7 +138,7 @@ def _choices(submission: Submission) -> list[Choice]:
     return choices_of(session, submission.unit_id, chain, seen, handing.authors(session, submission))
 
 
-class SubmissionView(ReadingView):
+class SubmissionView(OpeningView):
     """Reports: the list, the page of one, and the verbs of its authors."""
 
     route_base = "/submissions"
@@ -176,48 +162,6 @@ class SubmissionView(ReadingView):
     choices = {"case_status": lambda: [(key, str(words)) for key, words in STATUSES.items()]}
     tones = {"case_status": STATUS_TONES}
     list_template = "submissions/list.html"
-
-    # -- begin -------------------------------------------------------------------------------------------------
-
-    @expose("/new", methods=["GET", "POST"])
-    @has_access
-    def new(self) -> Response | str | tuple[str, int]:
-        """Choose unit and month of a new report."""
-        problem, there = "", None
-        if request.method == "POST":
-            try:
-                return self._open()
-            except Refusal as refusal:
-                current_session().rollback()
-                problem, there = sentence(refusal), refusal.params.get("submission_id")
-        units = current_session().scalars(
-            select(Unit).where(Unit.id.in_(current_actor().own_units)).order_by(Unit.sort_key)
-        )
-        now = period_on(PeriodKind.MONTH, today())
-        html = self.page(
-            "submissions/new.html",
-            title=gettext("New report"),
-            units=units.all(),
-            tasks=tasks.tasks_of(current_session(), current_actor().own_units, MOST_TASKS),
-            chosen=request.form,
-            now=now.previous if now else None,
-            problem=problem,
-            there=there,
-        )
-        return html, 422 if problem else 200
-
-    def _open(self) -> Response:
-        try:
-            period = Period(PeriodKind.MONTH, int(request.form["year"]), int(request.form["month"]))
-            unit_id = int(request.form["unit"])
-        except ValueError:
-            raise bad_period(today()) from None
-        asked = request.form.get("task", "")
-        task_id = (read_key(asked) or NO_TASK) if asked else None
-        session, actor = current_session(), current_actor()
-        submission = service.open_report(session, actor, unit_id, MONTHLY_REPORT, period, task_id=task_id)
-        current_session().commit()
-        return redirect(url_for("SubmissionView.show", pk=submission.id))
 
     # -- the page ----------------------------------------------------------------------------------------------
 

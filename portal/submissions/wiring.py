@@ -34,8 +34,10 @@ say(
         "no_such_field": _l("This form has no place for that file."),
         "no_definition": _l("There is no published form or chain of this name. Tell the administrator."),
         "no_issuer": _l("The chain names an issuing unit that does not exist. Tell the administrator."),
+        "form_needed": _l("Choose which report it is first."),
         "bad_period": _l(
-            "There is no such month to report on. Type a month from 1 to 12 and a year from %(first)s to %(last)s."
+            "There is no such period to report on. Check its number, such as a month from 1 to 12, and type a year "
+            "from %(first)s to %(last)s."
         ),
     }
 )

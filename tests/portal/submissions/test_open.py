@@ -81,19 +81,19 @@ def test_nobody_opens_a_report_for_another_unit(province: Province) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "period"),
+    ("form", "period", "code"),
     [
-        ("weekly-poem", JANUARY),
-        ("monthly-report", Period(PeriodKind.QUARTER, 2025, 1)),
-        ("monthly-report", Period(PeriodKind.MONTH, 1999, 12)),
-        ("monthly-report", Period(PeriodKind.MONTH, 2099, 1)),
+        ("weekly-poem", JANUARY, "no_definition"),
+        ("monthly-report", Period(PeriodKind.QUARTER, 2025, 1), "bad_period"),
+        ("monthly-report", Period(PeriodKind.MONTH, 1999, 12), "bad_period"),
+        ("monthly-report", Period(PeriodKind.MONTH, 2099, 1), "bad_period"),
     ],
 )
-def test_a_period_that_the_form_is_not_for_is_refused(province: Province, form: str, period: Period) -> None:
+def test_what_is_not_reported_on_is_refused(province: Province, form: str, period: Period, code: str) -> None:
     clerk = province.actor("clerk")
     with pytest.raises(Refusal) as refused:
         service.open_report(province.session, clerk, min(clerk.own_units), form, period)
-    assert refused.value.code == "bad_period"
+    assert refused.value.code == code
 
 
 @pytest.mark.parametrize(
