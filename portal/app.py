@@ -43,6 +43,7 @@ from portal.definitions import drafting, publishing, usage
 from portal.definitions import views as definition_views
 from portal.definitions.coming import schedule_preview
 from portal.definitions.wiring import PREVIEWS
+from portal.definitions.yearview import calendar_preview
 from portal.documents import api as document_api
 from portal.documents import service as documents
 from portal.documents import views as document_views
@@ -153,7 +154,7 @@ def _build_portal(app: Flask, database: Database) -> Portal:
 def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     """Give lower rooms what they need from higher ones."""
     POSTS.plug(units)
-    PREVIEWS.update(form=form_preview, chain=chain_preview, schedule=schedule_preview)
+    PREVIEWS.update(form=form_preview, calendar=calendar_preview, chain=chain_preview, schedule=schedule_preview)
     drafting.SECOND_PERSON.plug(settings.second_person_publishes)
     usage.USERS.update(form=submissions.uses_of_form, chain=uses_of_chain, document=documents.uses_of_template)
     SUBJECTS[submissions.KIND] = SubmissionSubject()

@@ -16,6 +16,7 @@ from portal.approvals.service import UNDER_WAY, in_review_by_unit, taken_by_othe
 from portal.approvals.wiring import subject_page
 from portal.data import current_actor, current_session
 from portal.db import utc_now
+from portal.definitions.drafting import proposed_to
 from portal.definitions.service import chain_of
 from portal.security import today
 from portal.submissions.models import OPEN_STATUSES, Submission
@@ -169,6 +170,7 @@ class HomeView(PortalView):
             tasks=open_tasks(session, actor, MOST_LISTED),
             late=sum(each.overdue for each in own),
             due_soon=sum(each.due_soon for each in own),
+            proposed=proposed_to(session, actor),
             standings=found,
             tasks_seen={each.unit.id for each in found if oversees or each.unit.id in actor.reach},
             today=day,

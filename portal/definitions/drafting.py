@@ -177,6 +177,20 @@ def publish_draft(
     return seal(session, actor.username, draft, last)
 
 
+def proposed_to(session: Session, actor: Actor) -> list[Definition]:
+    """The drafts that wait for somebody like the actor to publish them, the longest waiting first.
+
+    Args:
+        session: any transaction.
+        actor: who may publish, and wrote in none of those that are given.
+    """
+    if not actor.may(*PUBLISH):
+        return []
+    waiting = select(Definition).where(Definition.status == DRAFT, Definition.proposed_by.is_not(None))
+    found = session.scalars(waiting.order_by(Definition.changed_at))
+    return [each for each in found if actor.username not in (*each.authors, each.proposed_by)]
+
+
 def discard(session: Session, actor: Actor, draft: Definition, edition: int) -> None:
     """Throw a draft away; nothing ever ran on it.
 

@@ -25,9 +25,7 @@ class Preview(NamedTuple):
 
 
 PREVIEWS: dict[str, Callable[[Any], Preview]] = {}
-"""Port: kind → how what its body parses to is looked at; filled by the room that works with that kind."""
-
-PREVIEWS["calendar"] = lambda calendar: Preview("definitions/calendar.html", {"years": calendar.years})
+"""Port: kind → how what its body parses to is looked at; filled by `app`."""
 
 say(
     {

@@ -126,6 +126,13 @@ def test_the_next_twelve_reports_of_a_schedule_are_shown_with_who_owes_them(desi
     assert "Sở Thông tin và Truyền thông" in page
 
 
+def test_a_calendar_is_a_year_on_a_page(designer: Visitor) -> None:
+    page = text(designer, "/definitions/calendar/vietnam/1")
+    assert page.count('<table class="month">') % 12 == 0
+    for words in ("2026: ", "Tết Nguyên đán", "nghỉ; làm bù ngày 10/01/2026", "làm bù cho ngày 02/01/2026"):
+        assert words in page
+
+
 # -- writing ---------------------------------------------------------------------------------------------------
 
 
@@ -289,6 +296,8 @@ def test_a_second_person_gives_back_and_publishes(designer: Visitor, visit: Visi
     done(designer.post(f"{DRAFT}/propose", {"edition": "2", "note": WHY}), FORM)
     refused(designer.post(f"{DRAFT}/publish", {"edition": "3", "knows": "1"}), 422, "phải do người khác thực hiện")
     admin = visit("admin")
+    assert "1 dự thảo chờ bạn ban hành" in text(admin, "/")
+    assert "chờ bạn ban hành" not in text(designer, "/")
     waiting = text(admin, "/definitions/")
     assert "Chờ người thứ hai" in waiting
     assert WHY in waiting
