@@ -14,11 +14,12 @@ LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library"
 FOLDER_OF_KIND = {kind: folder for folder, kind in KIND_OF_FOLDER.items()}
 
 
-def document_body(folder: Path) -> dict[str, Any]:
+def document_body(folder: Path, shared: Path | None = None) -> dict[str, Any]:
     """A template's folder as one body, with the blocks that it names, so that a version is whole.
 
     Args:
-        folder: with `metadata.yaml`, `template.html` and `style.css`; its blocks lie in `blocks`, in it or beside it.
+        folder: with `metadata.yaml`, `template.html` and `style.css`.
+        shared: where its blocks lie; else in `blocks`, in the folder or beside it.
 
     Raises:
         DefinitionError: `metadata.yaml` cannot be read.
@@ -29,7 +30,7 @@ def document_body(folder: Path) -> dict[str, Any]:
     if not all(WORD.fullmatch(name) for name in metadata["blocks"]):
         raise KeyError("blocks")  # before a name becomes a part of a path
     inside = folder / "blocks"
-    blocks = inside if inside.is_dir() else folder.parent / "blocks"
+    blocks = shared or (inside if inside.is_dir() else folder.parent / "blocks")
     return {
         "metadata": metadata,
         "template": (folder / "template.html").read_text(encoding="utf-8"),
