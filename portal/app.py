@@ -40,6 +40,7 @@ from portal.db import Database
 from portal.definitions import design_views as definition_design_views
 from portal.definitions import draft_views as definition_draft_views
 from portal.definitions import drafting, publishing, usage
+from portal.definitions import gallery_views as definition_gallery_views
 from portal.definitions import views as definition_views
 from portal.definitions.coming import schedule_preview
 from portal.definitions.wiring import PREVIEWS
@@ -197,6 +198,7 @@ def _register_rooms(portal: Portal) -> None:
     definition_views.register(portal)
     definition_draft_views.register(portal)
     definition_design_views.register(portal)
+    definition_gallery_views.register(portal)
     for api in (submission_api, approval_api, document_api, task_api, unit_api):
         api.register(portal)
 

@@ -18,7 +18,7 @@ from portal.definitions.pages import DefinitionPages, known_kind, name_of, previ
 from portal.definitions.panels import edited, inside, shown
 from portal.definitions.paths import split
 from portal.definitions.shapes import SHAPES
-from portal.definitions.shapes.base import Around, offered
+from portal.definitions.shapes.description import Around, offered
 from portal.findings import definition_sentence
 from portal.refusals import sentence, status_of
 from workflows.errors import Refusal
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from portal.definitions.models import Definition
     from portal.definitions.outline import Knot
-    from portal.definitions.shapes.base import Part, Shape
+    from portal.definitions.shapes.description import Part, Shape
     from workflows.errors import Finding
 
 MOST_SAID = 20

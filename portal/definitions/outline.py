@@ -10,7 +10,7 @@ from portal.definitions.paths import at, item, steps_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from portal.definitions.shapes.base import Branch, Shape
+    from portal.definitions.shapes.description import Branch, Shape
     from workflows.errors import Finding
 
 

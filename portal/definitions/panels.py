@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import MultiDict
 
-    from portal.definitions.shapes.base import Part, Shape
+    from portal.definitions.shapes.description import Part, Shape
     from workflows.errors import Finding
 
 DAYS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")

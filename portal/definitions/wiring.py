@@ -49,6 +49,7 @@ say(
         "note_needed": _l("Say why there is a new version; later readers will want to know."),
         "already_retired": _l("This is out of use already."),
         "still_needed": _l("This cannot go out of use, for it is needed by: %(things)s. Change or retire those first."),
+        "answers_needed": _l("Answer every question; if reports are due regularly, say which units owe them."),
         "name_needed": _l("Say what it is called in Vietnamese."),
         "no_such_thing": _l("This is not there any more. Choose something in the list on the left."),
         "too_many_items": _l("There are too many: at most %(most)s fit here."),

@@ -204,6 +204,11 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "DecisionView.recall": _case,
     "DecisionView.administer": _case,
     "DecisionView.comment": _comment,
+    "GalleryView.take": lambda _thing, _variant: {},
+    "GalleryView.publish_all": lambda thing, _variant: {
+        "note": SENTENCE,
+        "seen": f"{thing.key}.{thing.more.get('edition', 0)}",
+    },
     "DesignView.design": lambda thing, _variant: {"edition": thing.more["edition"], "at": "", "name.vi": SENTENCE},
     **{
         f"DraftView.{verb}": _draft

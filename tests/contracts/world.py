@@ -359,6 +359,7 @@ class Builder:
         for name, row in (("shipped", shipped), ("draft", draft), ("proposed", asked)):
             more = {"kind": row.kind, "key": row.key, "number": row.version, "edition": row.edition}
             self.world.setdefault("definition", {})[name] = Thing(row.id, more=more)
+        self.world["process"] = {"registration list": Thing(0, more={"key": "registration-list"})}
 
     def _keep(self, kind: str, name: str, row: Any) -> None:
         self.world.setdefault(kind, {})[name] = Thing(row.id)

@@ -12,7 +12,7 @@ from portal.definitions.shapes.schedules import SCHEDULE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from portal.definitions.shapes.base import Shape
+    from portal.definitions.shapes.description import Shape
 
 SHAPES: Mapping[str, Shape] = {"form": FORM, "calendar": CALENDAR, "chain": CHAIN, "schedule": SCHEDULE}
 """By kind; a document is a template and has none."""

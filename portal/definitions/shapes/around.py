@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from portal.definitions.models import Definition
-    from portal.definitions.shapes.base import Around, Offered
+    from portal.definitions.shapes.description import Around, Offered
 
 
 def _named(around: Around, kind: str) -> Offered:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.definitions.shapes.base import Branch, Part, Shape, always
+from portal.definitions.shapes.description import Branch, Part, Shape, always
 from portal.security import today
 
 if TYPE_CHECKING:

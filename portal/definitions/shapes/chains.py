@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.definitions.shapes.around import facts_of_forms, forms, sections_of_forms, stages, templates, units
-from portal.definitions.shapes.base import Branch, Part, Shape, always
+from portal.definitions.shapes.description import Branch, Part, Shape, always
 from portal.definitions.shaping import free_name
 from portal.units.wiring import POST_KIND_NAMES
 

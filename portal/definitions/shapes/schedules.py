@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import lazy_gettext as _l
 
 from portal.definitions.shapes.around import calendars, chains, forms, unit_kinds, units
-from portal.definitions.shapes.base import Branch, Part, Shape, always
+from portal.definitions.shapes.description import Branch, Part, Shape, always
 from portal.definitions.shaping import free_name
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from portal.definitions.outline import knot_at, lists_for, owner_of, said_in, tr
 from portal.definitions.panels import changed, edited, shown
 from portal.definitions.paths import at, split, steps_of
 from portal.definitions.shapes import SHAPES
-from portal.definitions.shapes.base import Part, Shape, always
+from portal.definitions.shapes.description import Part, Shape, always
 from portal.definitions.shapes.forms import FIELD, FORM, OPTIONS, TYPE_NAMES, first_field, options_of
 from workflows.errors import Finding, Refusal
 from workflows.forms import TYPES, parse_form

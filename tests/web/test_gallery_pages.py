@@ -1,0 +1,147 @@
+"""Whole processes in the browser: copied from the gallery or made of five answers, looked at and published together."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from portal.definitions import drafting, service
+from portal.definitions.checks import findings
+from portal.definitions.gallery import processes
+from portal.definitions.guided import OUTCOMES, RHYTHMS, WAYS, Answers, process_from
+from portal.definitions.models import KINDS
+from tests.web.calls import rows
+from tests.web.report_page import Page
+from workflows.errors import Refusal
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.conftest import Visit, Visitor
+
+WHY = "Theo kế hoạch"
+ANSWERS = {"name_vi": "Báo cáo phụ cấp", "kinds": ["department"], "rhythm": "quarter", "way": "police", "outcome": "BC"}
+
+
+@pytest.fixture
+def designer(visit: Visit) -> Visitor:
+    return visit("designer")
+
+
+def publish_all(visitor: Visitor, key: str, **more: Any) -> Any:
+    """Press the button of the page of a process."""
+    path = f"/definitions/process/{key}/publish"
+    page = visitor.get(f"/definitions/process/{key}").text
+    seen = [part.partition('"')[0] for part in page.split('name="seen" value="')[1:]]
+    return visitor.post(path, {"seen": seen, "note": WHY, **more})
+
+
+def statuses(portal: Flask, key: str) -> dict[str, tuple[bool, int]]:
+    """For each kind under a key whether it has a draft, and its newest version."""
+    with rows(portal) as session:
+        found = {kind: (service.draft_of(session, kind, key), service.newest(session, kind, key)) for kind in KINDS}
+        return {
+            kind: (draft is not None, newest.version if newest else 0)
+            for kind, (draft, newest) in found.items()
+            if draft or newest
+        }
+
+
+def test_the_gallery_shows_every_process(designer: Visitor) -> None:
+    page = unescape(designer.get("/definitions/gallery").text)
+    for process in processes():
+        assert process.name["vi"] in page
+        assert f'action="/definitions/gallery/{process.key}/take"' in page
+
+
+def test_a_copy_is_drafts_that_are_published_together(designer: Visitor, portal: Flask) -> None:
+    answer = designer.post("/definitions/gallery/registration-list/take")
+    assert (answer.status_code, answer.location) == (302, "/definitions/process/registration-list")
+    assert statuses(portal, "registration-list") == dict.fromkeys(("form", "document", "chain"), (True, 0))
+    assert publish_all(designer, "registration-list").status_code == 302
+    assert statuses(portal, "registration-list") == dict.fromkeys(("form", "document", "chain"), (False, 1))
+    assert designer.post("/definitions/gallery/registration-list/take").location.endswith("registration-list-2")
+
+
+def test_all_are_published_or_none(designer: Visitor, portal: Flask) -> None:
+    designer.post("/definitions/gallery/registration-list/take")
+    path = "/definitions/chain/registration-list/draft/design"
+    panel = Page(designer.get(path, query_string={"at": "stages[0]"}).text).forms[path]
+    sent = {name: text for name, text in panel.items() if name not in ("then", "csrf_token")}
+    designer.post(path, {**sent, "key": "Not A Key", "then": "save"})
+    answer = publish_all(designer, "registration-list")
+    page = unescape(answer.text)
+    assert (answer.status_code, "nên chưa ban hành mục nào" in page, WHY in page) == (422, True, True)
+    assert statuses(portal, "registration-list") == dict.fromkeys(("form", "document", "chain"), (True, 0))
+
+
+def test_what_changed_meanwhile_is_not_published(designer: Visitor, portal: Flask) -> None:
+    designer.post("/definitions/gallery/registration-list/take")
+    answer = designer.post("/definitions/process/registration-list/publish", {"seen": ["1.1"], "note": WHY})
+    assert answer.status_code == 409
+    assert statuses(portal, "registration-list")["form"] == (True, 0)
+
+
+def test_where_a_second_person_publishes_all_are_proposed(designer: Visitor, portal: Flask, visit: Visit) -> None:
+    drafting.SECOND_PERSON.plug(filling=True)
+    designer.post("/definitions/gallery/registration-list/take")
+    assert publish_all(designer, "registration-list").status_code == 302
+    assert statuses(portal, "registration-list")["form"] == (True, 0)
+    assert "3 dự thảo chờ bạn ban hành" in unescape(visit("admin").get("/").text)
+
+
+@pytest.mark.parametrize("key", ["nothing", "../etc", "registration-list%00"])
+def test_what_is_not_there_is_not_found(designer: Visitor, key: str) -> None:
+    assert designer.post(f"/definitions/gallery/{key}/take").status_code == 404
+    assert designer.get(f"/definitions/process/{key}").status_code == 404
+
+
+# -- five answers ----------------------------------------------------------------------------------------------
+
+
+def test_five_answers_make_drafts_that_fit_each_other(designer: Visitor, portal: Flask) -> None:
+    answer = designer.post("/definitions/start", ANSWERS)
+    assert (answer.status_code, answer.location) == (302, "/definitions/process/bao-cao-phu-cap")
+    assert statuses(portal, "bao-cao-phu-cap") == dict.fromkeys(("form", "document", "chain", "schedule"), (True, 0))
+    assert publish_all(designer, "bao-cao-phu-cap").status_code == 302
+    with rows(portal) as session:
+        chain = service.current(session, "chain", "bao-cao-phu-cap").body
+        schedule = service.current(session, "schedule", "bao-cao-phu-cap").body
+    assert [stage["key"] for stage in chain["stages"]] == ["unit", "police"]
+    assert (schedule["every"], schedule["owed_by"][0]["kinds"]) == ("quarter", ["department"])
+
+
+@pytest.mark.parametrize("rhythm", RHYTHMS)
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_whatever_is_answered_can_be_published(portal: Flask, rhythm: str, way: str, outcome: str) -> None:
+    process = process_from(Answers({"vi": "Báo cáo 766", "en": "Report 766"}, ["department"], rhythm, way, outcome))
+    assert process.key == "bao-cao-766"
+    with rows(portal) as session:
+        for kind in process.bodies.keys() - {"schedule"}:  # which names the form, that is not there yet
+            assert findings(session, kind, process.key, process.bodies[kind]) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name_vi": " "}, "tên bằng tiếng Việt"),
+        ({"kinds": []}, "Hãy trả lời mọi câu hỏi"),
+        ({"rhythm": "hourly"}, "Hãy trả lời mọi câu hỏi"),
+        ({"way": ""}, "Hãy trả lời mọi câu hỏi"),
+        ({"outcome": "XX"}, "Hãy trả lời mọi câu hỏi"),
+    ],
+)
+def test_what_is_not_answered_is_asked_again(designer: Visitor, change: dict[str, Any], words: str) -> None:
+    answer = designer.post("/definitions/start", {**ANSWERS, "name_en": "Allowances", **change})
+    page = unescape(answer.text)
+    assert (answer.status_code, words in page, 'value="Allowances"' in page) == (422, True, True)
+
+
+def test_a_process_that_is_not_periodic_needs_no_units() -> None:
+    process = process_from(Answers({"vi": "Đề xuất", "en": "Proposal"}, [], "never", "unit", ""))
+    assert set(process.bodies) == {"form", "chain"}
+    with pytest.raises(Refusal, match="name_needed"):
+        process_from(Answers({"vi": "", "en": ""}, [], "never", "unit", ""))
