@@ -10,6 +10,9 @@ from sqlalchemy import select
 
 import config
 from portal.app import create_app
+from portal.definitions import drafting
+from portal.definitions.beginnings import beginning
+from portal.definitions.service import all_current
 from portal.demo.journey import RETURN_REASON, Journey, january_inputs
 from portal.documents.models import OfficialDocument
 from portal.submissions import service as submissions
@@ -28,6 +31,9 @@ DECEMBER = {
     "rank_766.rank": "57",
 }
 """What the report before said otherwise; made up, so that a reader has something to compare with."""
+
+
+SKETCH = {"vi": "Báo cáo nhanh", "en": "Short report"}
 
 
 class Scenery(Journey):
@@ -68,8 +74,19 @@ class Scenery(Journey):
             time.sleep(0.2)
         raise TimeoutError("no worker has made the PDF")
 
+    def draw(self) -> None:
+        """Drafts of the designer: one of every kind, and one with which something is wrong."""
+        designer = self.actor("designer")
+        for kind in ("document", "calendar", "chain", "schedule"):
+            drafting.begin(self.session, designer, kind, all_current(self.session, kind)[0].key)
+        sketch = beginning("form", "short-report", SKETCH)
+        sketch["sections"][0]["fields"][0]["name"] = "Kết quả"
+        drafting.begin_new(self.session, designer, "form", "short-report", sketch)
+        self.session.commit()
+
     def paint(self) -> None:
         """Approved with its document, under review in its second round, returned, rejected, and two drafts."""
+        self.draw()
         december = self.handed_in(2024, 12, **DECEMBER)
         for username in APPROVERS:
             self.decide(username, december, lambda seen: Approve(seen, "Đồng ý."))

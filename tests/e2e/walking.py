@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 NUMBERS = re.compile(r"\d+")
-DOWNLOADS = re.compile(r"/file/|/pdf\b|^/static/")
+WORDS = re.compile(r"(?<=/definitions/)([a-z]+)/[a-z0-9_-]+")
+"""What definitions are known by: their pages differ by kind, not by key."""
+
+DOWNLOADS = re.compile(r"/file/|/pdf\b|/yaml$|^/static/")
 MOST_PAGES = 80
 
 
 def pattern_of(address: str) -> str:
     """What pages of one kind share: their path with its keys left out."""
-    return NUMBERS.sub("N", urlsplit(address).path)
+    return NUMBERS.sub("N", WORDS.sub(r"\1/K", urlsplit(address).path))
 
 
 LINKS = "() => [...document.querySelectorAll('a[href]')].map(each => each.href)"
