@@ -43,7 +43,7 @@ from portal.definitions import drafting, publishing, usage
 from portal.definitions import gallery_views as definition_gallery_views
 from portal.definitions import views as definition_views
 from portal.definitions.coming import schedule_preview
-from portal.definitions.wiring import PREVIEWS
+from portal.definitions.wiring import PREVIEWS, SAMPLES
 from portal.definitions.yearview import calendar_preview
 from portal.documents import api as document_api
 from portal.documents import service as documents
@@ -63,7 +63,7 @@ from portal.submissions import api as submission_api
 from portal.submissions import correction_views
 from portal.submissions import service as submissions
 from portal.submissions import views as submission_views
-from portal.submissions.preview import form_preview
+from portal.submissions.preview import form_preview, sample_preview
 from portal.submissions.subject import SubmissionSubject
 from portal.submissions.wiring import why_no_preview
 from portal.tasks import api as task_api
@@ -156,6 +156,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     """Give lower rooms what they need from higher ones."""
     POSTS.plug(units)
     PREVIEWS.update(form=form_preview, calendar=calendar_preview, chain=chain_preview, schedule=schedule_preview)
+    SAMPLES.update(form=sample_preview)
     drafting.SECOND_PERSON.plug(settings.second_person_publishes)
     usage.USERS.update(form=submissions.uses_of_form, chain=uses_of_chain, document=documents.uses_of_template)
     SUBJECTS[submissions.KIND] = SubmissionSubject()

@@ -14,11 +14,12 @@ from portal.definitions.checks import findings
 from portal.definitions.conditions import COMPARISONS, JOINS, sentence_of
 from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
-from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of
+from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of, sample_of
 from portal.definitions.panels import edited, inside, shown
 from portal.definitions.paths import split
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shapes.description import Around, offered
+from portal.definitions.wiring import SAMPLES
 from portal.findings import definition_sentence
 from portal.refusals import sentence, status_of
 from workflows.errors import Refusal
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 MOST_SAID = 20
 """Remarks that the panel shows of one part."""
+
+MOST_SAMPLES = 1_000
+"""Samples that are told apart; after the last one comes the first again."""
 
 
 class Field(NamedTuple):
@@ -127,13 +131,32 @@ class DesignView(DefinitionPages):
     @has_access
     @permission_name("draft")
     def preview(self, kind: str, key: str) -> str:
-        """What the draft looks like, alone, as wide as the window."""
+        """What the draft looks like, alone, as wide as the window: empty, as a sample, or as that is printed."""
         draft = service.draft_of(current_session(), known_kind(kind), key)
         if draft is None:
             abort(404)
-        found = findings(current_session(), kind, key, draft.body)
-        preview = None if found else preview_of(kind, draft.body)
-        return self.page("definitions/preview.html", title=name_of(draft), preview=preview)
+        if findings(current_session(), kind, key, draft.body):
+            return self.page("definitions/preview.html", title=name_of(draft), preview=None)
+        seed, printed = _sample_asked(kind)
+        shown = sample_of(kind, draft.body, seed, printed=printed) if seed else preview_of(kind, draft.body)
+        return self.page(
+            "definitions/preview.html",
+            title=name_of(draft),
+            preview=shown,
+            kind=kind,
+            key=key,
+            sampled=kind in SAMPLES,
+            seed=seed,
+            another=seed % MOST_SAMPLES + 1,
+            printed=printed,
+        )
+
+
+def _sample_asked(kind: str) -> tuple[int, bool]:
+    """Which sample an address asks for, 0 for none, and whether as it is printed; only a sample is printed."""
+    printed = kind in SAMPLES and request.args.get("print", "") == "1"
+    seed = request.args.get("sample", 0, int) % (MOST_SAMPLES + 1) if kind in SAMPLES else 0
+    return seed or int(printed), printed
 
 
 def _is_used(part: Part, knot: Knot) -> bool:

@@ -14,7 +14,7 @@ from portal.definitions.library import shipped
 from portal.definitions.models import KINDS, Definition
 from portal.definitions.publishing import PUBLISH
 from portal.definitions.shapes import SHAPES
-from portal.definitions.wiring import PREVIEWS, USED
+from portal.definitions.wiring import PREVIEWS, SAMPLES, USED
 from portal.definitions.wording import KINDS as KIND_NAMES
 from portal.definitions.wording import STATUS_TONES, STATUSES
 from portal.views import PortalView
@@ -36,6 +36,11 @@ def name_of(definition: Definition) -> str:
 def preview_of(kind: str, body: Any) -> Preview | None:
     """How a sound body is looked at; None for a kind that has no such view."""
     return PREVIEWS[kind](CHECKS[kind](body) or body) if kind in PREVIEWS else None
+
+
+def sample_of(kind: str, body: Any, seed: int, *, printed: bool) -> Preview | None:
+    """How a sound body looks with something in it; None for a kind into which nothing is put."""
+    return SAMPLES[kind](CHECKS[kind](body), seed, printed=printed) if kind in SAMPLES else None
 
 
 class DefinitionPages(PortalView):

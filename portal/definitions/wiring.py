@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from flask_babel import lazy_gettext as _l
 
@@ -26,6 +26,17 @@ class Preview(NamedTuple):
 
 PREVIEWS: dict[str, Callable[[Any], Preview]] = {}
 """Port: kind → how what its body parses to is looked at; filled by `app`."""
+
+
+class Sampled(Protocol):
+    """Shows what a definition looks like with something in it."""
+
+    def __call__(self, parsed: Any, seed: int, /, *, printed: bool) -> Preview:
+        """What chance puts in for a seed, on the screen or as it is printed."""
+
+
+SAMPLES: dict[str, Sampled] = {}
+"""Port: kind → how what its body parses to looks with something in it; filled by `app`."""
 
 say(
     {

@@ -152,7 +152,7 @@ def template_data(document: Document) -> dict[str, Json]:
     data: dict[str, Json] = {
         **_head(document),
         "opening": list(document.opening),
-        "sections": [_section(number, section) for number, section in enumerate(document.sections, start=1)],
+        "sections": [section_data(number, section) for number, section in enumerate(document.sections, start=1)],
         "closing": rules.with_end_mark(document.closing),
         **_foot(document),
     }
@@ -209,7 +209,8 @@ def _signature(block: SignatureBlock | None) -> Json:
     }
 
 
-def _section(number: int, section: Section) -> dict[str, Json]:
+def section_data(number: int, section: Section) -> dict[str, Json]:
+    """What the template sees of a section: its heading with its number, and its blocks, each of its `kind`."""
     clauses = 0
     blocks: list[Json] = []
     for block in section.blocks:

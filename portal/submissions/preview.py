@@ -1,18 +1,44 @@
-"""How a form is looked at before it is published: as the clerk sees it, with nothing filled in."""
+"""How a form is looked at before it is published: empty as the clerk gets it, filled in by chance, and as printed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from portal.definitions.wiring import Preview
+from portal.documents.content import section_data
+from portal.security import today
 from portal.submissions.sheet import Sheet
-from workflows.forms.settling import settle
+from portal.submissions.wording import sections_of
+from workflows.forms import sample, settle, write
+from workflows.periods import Period, PeriodKind
 
 if TYPE_CHECKING:
-    from workflows.forms import Form
+    from workflows.forms import Form, Settled, Values
 
 
 def form_preview(form: Form) -> Preview:
     """The empty form of a clerk."""
-    sheet = Sheet(form, {}, {}, {}, before={}, missing=(), settled=settle(form, {}))
+    return _on_screen(form, {}, settle(form, {}))
+
+
+def sample_preview(form: Form, seed: int, *, printed: bool) -> Preview:
+    """The form filled in by chance, with answers about the month that is reported on now.
+
+    Args:
+        form: the form.
+        seed: the same one gives the same answers.
+        printed: whether to show what the document would say, instead of the clerk's page.
+    """
+    day = today()
+    window = Period(PeriodKind.MONTH, day.year, day.month).window
+    values = sample(form, seed, day, window)
+    settled = settle(form, values, {})
+    if not printed:
+        return _on_screen(form, values, settled)
+    sections = enumerate(sections_of(form, settled.values, {}, window.end), 1)
+    return Preview("submissions/printed.html", {"sections": [section_data(*each) for each in sections]})
+
+
+def _on_screen(form: Form, values: Values, settled: Settled) -> Preview:
+    sheet = Sheet(form, write(form, values), {}, {}, before={}, missing=(), settled=settled)
     return Preview("submissions/preview.html", {"sheet": sheet})

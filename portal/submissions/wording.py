@@ -15,12 +15,14 @@ from workflows import forms
 from workflows.forms import text_of, write_date
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
     from portal.definitions.models import Definition
     from portal.documents.content import Block
     from portal.submissions.models import Submission
-    from workflows.forms import Field
+    from workflows.forms import Field, Form
 
 FIGURES = frozenset({"integer", "decimal", "money", "ratio", "score", "rank", "computed"})
 NUMBERS = frozenset({"integer", "decimal", "money"})
@@ -54,7 +56,7 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
     return documents.Wording(
         subject=said["subject"].format(**filling),
         opening=tuple(text.format(**filling) for text in said["opening"]),
-        sections=sections_of(submission, values, before),
+        sections=sections_of(form_of(submission), values, before, submission.window_to),
         closing=said["closing"].format(**filling),
         addressees=tuple(said["addressees"]),
         recipients=tuple(said["recipients"]),
@@ -62,17 +64,24 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
     )
 
 
-def sections_of(submission: Submission, values: dict[str, Any], before: dict[str, Any]) -> tuple[Section, ...]:
-    """The body: each section of the form with its printed answers; below each heading figures first, in one table."""
+def sections_of(form: Form, values: dict[str, Any], before: dict[str, Any], until: date) -> tuple[Section, ...]:
+    """The body: each section of the form with its printed answers; below each heading figures first, in one table.
+
+    Args:
+        form: what was asked.
+        values: what was answered.
+        before: the answers of one period earlier.
+        until: the last day that a figure without a date of its own speaks of.
+    """
     sections = []
-    for section in form_of(submission).sections:
+    for section in form.sections:
         parts = [(heading, _answered(fields, values)) for heading, fields in _headed(section)]
         titled = sum(len(answered) for _, answered in parts) > 1
         blocks: list[Block] = []
         for heading, answered in parts:
             blocks += [Heading(heading.label["vi"])] if heading and answered else []
             figures = [field for field in answered if _is_figure(field, values)]
-            blocks += [_figures(submission, figures, values, before)] if figures else []
+            blocks += [_figures(figures, values, before, until)] if figures else []
             others = (field for field in answered if field not in figures)
             blocks += [block for field in others for block in _text(field, values, titled=titled)]
         sections.append(Section(section.name["vi"], tuple(blocks) or (Paragraph(NO_CONTENT),)))
@@ -100,11 +109,8 @@ def _is_figure(field: Field, values: dict[str, Any]) -> bool:
     return field.type in FIGURES and not says_nothing(values[field.name])
 
 
-def _figures(
-    submission: Submission, fields: list[Field], values: dict[str, Any], before: dict[str, Any]
-) -> FiguresTable:
-    until = submission.window_to.isoformat()
-    rows = [_figure(field, values[field.name], before.get(field.name), until) for field in fields]
+def _figures(fields: list[Field], values: dict[str, Any], before: dict[str, Any], until: date) -> FiguresTable:
+    rows = [_figure(field, values[field.name], before.get(field.name), until.isoformat()) for field in fields]
     return FiguresTable(FIGURES_CAPTION, tuple(rows))
 
 

@@ -8,6 +8,7 @@ from workflows.forms.entry import read, text_of, write
 from workflows.forms.fieldtypes import TYPES
 from workflows.forms.gate import check
 from workflows.forms.notation import percent, write_date, write_number
+from workflows.forms.samples import sample
 from workflows.forms.schema import (
     Choice,
     Context,
@@ -49,6 +50,7 @@ __all__ = [
     "parse_form",
     "percent",
     "read",
+    "sample",
     "settle",
     "taken_over",
     "text_of",
