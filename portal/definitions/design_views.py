@@ -108,10 +108,10 @@ class DesignView(DefinitionPages):
         knots = tree_of(shape, body, found)
         knot = knot_at(knots, open_)
         parts = knot.shape.parts(thing_at(body, knot.path))
-        return self.page(
+        return self.draft_page(
             "definitions/design.html",
+            draft,
             title=gettext("Design: %(name)s", name=name_of(draft)),
-            draft=draft,
             knots=knots,
             open=knot,
             fields=_fields(parts, knot, body, _said(knots, knot, found), unread or {}),

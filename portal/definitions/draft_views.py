@@ -114,10 +114,10 @@ class DraftView(DefinitionPages):
         found = findings(session, draft.kind, draft.key, draft.body)
         last = service.newest(session, draft.kind, draft.key)
         unread, saved = typed.get("unread", ()), write_yaml(draft.body)
-        return self.page(
+        return self.draft_page(
             "definitions/draft.html",
+            draft,
             title=gettext("Draft: %(name)s", name=name_of(draft)),
-            draft=draft,
             last=last,
             source=typed.get("source", saved),
             saved=saved,

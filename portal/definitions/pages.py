@@ -8,6 +8,7 @@ from flask import abort
 
 from portal.data import current_actor, current_session
 from portal.definitions import service, usage
+from portal.definitions.cautions import cautions
 from portal.definitions.checks import CHECKS
 from portal.definitions.drafting import SECOND_PERSON, WRITE
 from portal.definitions.library import shipped
@@ -63,6 +64,10 @@ class DefinitionPages(PortalView):
             designed=SHAPES,
             **values,
         )
+
+    def draft_page(self, template: str, draft: Definition, **values: Any) -> str:
+        """Render a page of a draft, with what to heed in it."""
+        return self.page(template, draft=draft, cautions=cautions(current_session(), draft), **values)
 
     def key_page(self, kind: str, key: str, problem: str = "", reason: str = "") -> str:
         """The page of a key, with what was refused on it."""

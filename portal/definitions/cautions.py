@@ -1,0 +1,183 @@
+"""What to heed before a form is published; none of it keeps a draft from that."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from flask_babel import gettext
+
+from portal.definitions import service, surroundings, usage
+from portal.definitions.paths import at
+from portal.definitions.shapes.forms import TYPE_NAMES
+from portal.definitions.wording import place_of, way_to
+from portal.words import label
+from workflows.errors import DefinitionError
+from workflows.forms import Field, parse_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy.orm import Session
+
+    from portal.definitions.models import Definition
+    from workflows.forms import Form
+
+SECONDS: Final[Mapping[str, int]] = {
+    "text": 20,
+    "long_text": 120,
+    "integer": 20,
+    "decimal": 20,
+    "money": 20,
+    "ratio": 40,
+    "score": 20,
+    "rank": 30,
+    "computed": 0,
+    "date": 10,
+    "date_range": 20,
+    "yes_no": 5,
+    "choice": 10,
+    "choices": 15,
+    "attachment": 60,
+}
+"""How long an answer takes of somebody who has what he needs before him; a rough guess, to be told when it adds up."""
+
+ROWS: Final = 5
+"""How many rows of a table are counted."""
+
+MOST_MINUTES: Final = 10
+
+
+class Caution(NamedTuple):
+    """Something to heed.
+
+    Attributes:
+        place: where, in words.
+        words: what, and what may come of it.
+    """
+
+    place: str
+    words: str
+
+
+def cautions(session: Session, draft: Definition) -> list[Caution]:
+    """What to heed in a draft; nothing while it cannot be read, or where it is no form.
+
+    Args:
+        session: any transaction.
+        draft: of any kind.
+    """
+    try:
+        form = parse_form(draft.body) if draft.kind == "form" else None
+    except DefinitionError:
+        return []
+    if form is None:
+        return []
+    return [*_of_reports(session, draft), *_of_chains(session, form, draft), *_of_length(form)]
+
+
+def minutes(form: Form) -> int:
+    """About how many minutes it takes to fill a form in, all its questions asked."""
+    return ceil(sum(map(_seconds, form.fields.values())) / 60)
+
+
+def _seconds(field: Field) -> int:
+    return ROWS * sum(map(_seconds, field.columns)) if field.type == "table" else SECONDS[field.type]
+
+
+def _of_length(form: Form) -> Iterator[Caution]:
+    needed = minutes(form)
+    if needed > MOST_MINUTES:
+        words = gettext(
+            "To fill it in takes about %(minutes)s minutes. What takes more than %(most)s is put off: leave out what "
+            "nobody decides by.",
+            minutes=needed,
+            most=MOST_MINUTES,
+        )
+        yield Caution(place_of(()), str(words))
+
+
+def _of_reports(session: Session, draft: Definition) -> Iterator[Caution]:
+    """Questions of versions with which reports were written, that are not what they were; each once."""
+    told: set[str] = set()
+    for number in dict.fromkeys(each.version for each in usage.uses(session, "form", draft.key)):
+        before = service.version(session, "form", draft.key, number)
+        for name, caution in _since(before, draft.body):
+            if name not in told:
+                told.add(name)
+                yield caution
+
+
+def _since(before: Definition, body: Mapping[str, Any]) -> Iterator[tuple[str, Caution]]:
+    """What became of the fields of a version, by their names."""
+    old, new = _paths(before.body), _paths(body)
+    added = {_asked(body, path): name for name, path in new.items() if name not in old}
+    for name, path in old.items():
+        field = at(before.body, path)
+        if name not in new:
+            renamed = added.get(_asked(before.body, path))
+            yield name, _renamed(before, body, name, new[renamed]) if renamed else _gone(before, path)
+        elif field["type"] != at(body, new[name])["type"]:
+            yield name, _retyped(before, body, field["type"], new[name])
+
+
+def _paths(body: Mapping[str, Any]) -> dict[str, str]:
+    """Where each field of a sound form stands, by its name."""
+    blocks = (
+        (f"sections[{at_}].fields[{place}]", block)
+        for at_, section in enumerate(body["sections"])
+        for place, block in enumerate(section["fields"])
+    )
+    return {block["name"]: path for path, block in blocks if "name" in block}
+
+
+def _asked(body: Mapping[str, Any], path: str) -> str:
+    """What a field asks, whatever the reader's language."""
+    return " ".join(at(body, path)["label"]["vi"].casefold().split())
+
+
+def _retyped(before: Definition, body: Mapping[str, Any], kind: str, path: str) -> Caution:
+    words = gettext(
+        "In version %(number)s, with which reports were written, this is “%(kind)s”. Answers of then cannot be set "
+        "beside those to come.",
+        number=before.version,
+        kind=TYPE_NAMES[kind],
+    )
+    return Caution(place_of(way_to(body, path)), str(words))
+
+
+def _renamed(before: Definition, body: Mapping[str, Any], name: str, path: str) -> Caution:
+    words = gettext(
+        "Version %(number)s asks the same under the name “%(name)s”. Under another name in data it is another "
+        "question, and earlier answers are not set beside it. Give it its name back.",
+        number=before.version,
+        name=name,
+    )
+    return Caution(place_of(way_to(body, path)), str(words))
+
+
+def _gone(before: Definition, path: str) -> Caution:
+    words = gettext(
+        "Reports were written with version %(number)s, which asks this. Reports to come will say nothing about it.",
+        number=before.version,
+    )
+    return Caution(place_of(way_to(before.body, path)), str(words))
+
+
+def _of_chains(session: Session, form: Form, draft: Definition) -> Iterator[Caution]:
+    """Steps of chains in force that name a section which the draft does not have."""
+    for chain in service.all_current(session, "chain"):
+        parsed = service.chain_of(chain)
+        found = surroundings.of_forms(parsed, [form]) if draft.key in parsed.forms else ()
+        for each in found:
+            yield _waiting(chain, each.path)
+
+
+def _waiting(chain: Definition, path: str) -> Caution:
+    words = gettext(
+        "There is no section “%(key)s” in this draft. The chain is in force and its step would wait for it: give a "
+        "section that code, or change the chain first.",
+        key=at(chain.body, path),
+    )
+    name = label(chain.name) or chain.key
+    return Caution(" › ".join((str(name), place_of(way_to(chain.body, path.rpartition("[")[0])))), str(words))

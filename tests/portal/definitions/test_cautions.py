@@ -1,0 +1,169 @@
+"""What to heed in the draft of a form: what reports lose, what a chain would wait for, how long it takes."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from flask import Flask
+from flask_babel import Babel
+
+from portal.definitions import drafting, publishing
+from portal.definitions.cautions import MOST_MINUTES, SECONDS, cautions, minutes
+from portal.security import Actor
+from tests.workflows.paper import field, form
+from workflows.forms import TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from portal.definitions.models import Definition
+    from tests.portal.province import Province
+
+LAN = Actor(7, "lan", "Nguyễn Thị Lan", permissions=frozenset({drafting.WRITE, publishing.PUBLISH}))
+LONG = "To fill it in takes about"
+"""What is always said of the monthly report."""
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Sentences without catalogues are their English sources."""
+    app = Flask(__name__)
+    Babel(app, default_locale="en")
+    with app.test_request_context():
+        yield
+
+
+@pytest.fixture
+def draft(province: Province) -> Definition:
+    """The next version of the monthly report."""
+    return drafting.begin(province.session, LAN, "form", "monthly-report")
+
+
+def heeded(province: Province, draft: Definition) -> list[tuple[str, str]]:
+    """What is said besides how long it takes."""
+    return [each for each in cautions(province.session, draft) if LONG not in each.words]
+
+
+def changed(draft: Definition, number: int, **options: Any) -> None:
+    """Say something else of a field of the first section."""
+    body = deepcopy(draft.body)
+    body["sections"][0]["fields"][number].update(options)
+    draft.body = body
+
+
+def without(draft: Definition, number: int) -> dict[str, Any]:
+    """Take a field out of the first section."""
+    body = deepcopy(draft.body)
+    taken: dict[str, Any] = body["sections"][0]["fields"].pop(number)
+    draft.body = body
+    return taken
+
+
+def published(province: Province, draft: Definition, body: dict[str, Any]) -> None:
+    """Publish a draft with another body."""
+    drafting.save(province.session, LAN, draft, body, draft.edition)
+    drafting.publish_draft(province.session, LAN, draft, draft.edition, knows=1, why="Sửa đổi")
+
+
+def test_nothing_is_lost_while_no_report_was_written(province: Province, draft: Definition) -> None:
+    without(draft, 2)
+    assert heeded(province, draft) == []
+    province.draft()
+    assert len(heeded(province, draft)) == 1
+
+
+def test_an_unchanged_draft_is_heeded_for_its_length_alone(province: Province, draft: Definition) -> None:
+    province.draft()
+    (told,) = cautions(province.session, draft)
+    assert told.place == "the whole definition"
+    assert told.words.startswith(f"{LONG} 54 minutes.")
+
+
+def test_a_question_that_is_gone_is_told_where_it_was(province: Province, draft: Definition) -> None:
+    province.draft()
+    without(draft, 2)
+    ((place, words),) = heeded(province, draft)
+    assert place == "Section “Direction and management” › Field “Meetings on Project 06”"
+    assert words.startswith("Reports were written with version 1")
+
+
+def test_a_question_of_another_type_is_told_where_it_is(province: Province, draft: Definition) -> None:
+    province.draft()
+    changed(draft, 2, type="decimal", label={"vi": "Số họp", "en": "Meetings"})
+    ((place, words),) = heeded(province, draft)
+    assert place == "Section “Direction and management” › Field “Meetings”"
+    assert "“Whole number”" in words
+
+
+def test_a_question_with_another_name_is_the_same_question(province: Province, draft: Definition) -> None:
+    province.draft()
+    changed(draft, 2, name="sessions")
+    ((place, words),) = heeded(province, draft)
+    assert place.endswith("Field “Meetings on Project 06”")
+    assert "under the name “meetings”" in words
+
+
+def test_a_question_that_moved_or_is_new_is_not_told(province: Province, draft: Definition) -> None:
+    province.draft()
+    body = deepcopy(draft.body)
+    body["sections"][1]["fields"].append(body["sections"][0]["fields"].pop(2))
+    body["sections"][0]["fields"].append({"type": "heading", "label": {"vi": "Khác", "en": "Others"}})
+    body["sections"][0]["fields"].append({"name": "new", "type": "integer", "label": {"vi": "Mới", "en": "New"}})
+    draft.body = body
+    assert heeded(province, draft) == []
+
+
+def test_a_version_that_is_used_no_more_is_compared_as_long_as_reports_have_it(
+    province: Province, draft: Definition
+) -> None:
+    province.draft()
+    body = deepcopy(draft.body)
+    body["sections"][0]["fields"].pop(2)
+    published(province, draft, body)
+    again = drafting.begin(province.session, LAN, "form", "monthly-report")
+    assert [place for place, _ in heeded(province, again)] == [
+        "Section “Direction and management” › Field “Meetings on Project 06”"
+    ]
+
+
+def test_a_section_for_which_a_chain_would_wait_is_told_with_its_step(province: Province, draft: Definition) -> None:
+    chain = drafting.begin(province.session, LAN, "chain", "provincial-report")
+    body = deepcopy(chain.body)
+    body["stages"][0]["steps"][0]["covers"] = ["direction"]
+    published(province, chain, body)
+    assert heeded(province, draft) == []
+    changed_body = deepcopy(draft.body)
+    changed_body["sections"][0]["key"] = "steering"
+    draft.body = changed_body
+    ((place, words),) = heeded(province, draft)
+    assert place.endswith("› sections decided on")
+    assert "Stage “" in place
+    assert "“direction”" in words
+
+
+@pytest.mark.parametrize("body", [{}, {"sections": 3}, {"key": "x"}])
+def test_what_cannot_be_read_has_nothing_to_heed(province: Province, draft: Definition, body: dict[str, Any]) -> None:
+    draft.body = body
+    assert cautions(province.session, draft) == []
+
+
+def test_what_is_no_form_has_nothing_to_heed(province: Province) -> None:
+    assert cautions(province.session, drafting.begin(province.session, LAN, "calendar", "vietnam")) == []
+
+
+def test_a_short_form_is_not_told_to_be_long(province: Province, draft: Definition) -> None:
+    body = deepcopy(draft.body)
+    body["sections"] = [{**section, "fields": section["fields"][:1]} for section in body["sections"]]
+    body["sections"][0]["fields"][0].pop("rows_of", None)
+    draft.body = {key: said for key, said in body.items() if key != "rules"}
+    assert [each for each in cautions(province.session, draft) if LONG in each.words] == []
+
+
+def test_minutes_add_up_by_type_and_are_counted_whole() -> None:
+    assert minutes(form(field("yes_no"))) == 1
+    assert minutes(form(*(field("long_text", f"t{number}") for number in range(5)))) == MOST_MINUTES
+    columns = [field("text", "a"), field("date", "b")]
+    assert minutes(form(field("table", columns=columns))) == 3
+    assert SECONDS.keys() == TYPES.keys() - {"table"}
