@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from portal.definitions.drafting import begin_new
@@ -12,7 +13,6 @@ from portal.definitions.library import LIBRARY, document_body
 from portal.definitions.models import KINDS, Definition
 from portal.definitions.reading import read_definition
 from portal.definitions.service import draft_of, newest
-from portal.definitions.shaping import free_name
 from workflows.reader import Node
 
 if TYPE_CHECKING:
@@ -93,11 +93,10 @@ def take(session: Session, actor: Actor, process: Process) -> list[Definition]:
 
 def free_key(session: Session, process: Process) -> str:
     """The key of a process, or with the first number behind it under which nothing of its kinds is there."""
-    taken: set[str] = set()
-    key = process.key
+    mark = "-" if "-" in process.key else "_"
+    key, numbers = process.key, count(2)
     while any(_is_taken(session, kind, key) for kind in process.bodies):
-        taken.add(key)
-        key = free_name(process.key, taken)
+        key = f"{process.key}{mark}{next(numbers)}"  # a number in the key itself stays: index-766
     return key
 
 

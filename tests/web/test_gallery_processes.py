@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 DESIGNER = Actor(7, "lan", "Nguyễn Thị Lan", permissions=frozenset({WRITE, PUBLISH}))
 MOST_DECISIONS = 20
-SAID = {"registration-list": {"number": "20"}}
+SAID = {
+    "registration-list": {"number": "20"},
+    "index-766": {"published.value": "6", "places_won": "-1"},
+}
 """What is typed besides the answers that fit any form, so that a report takes the longest way."""
 
 
