@@ -39,9 +39,11 @@ if TYPE_CHECKING:
 
 DESIGNER = Actor(7, "lan", "Nguyễn Thị Lan", permissions=frozenset({WRITE, PUBLISH}))
 MOST_DECISIONS = 20
+CONTACT = {"side": "partner", "full_name": WORDS, "position": WORDS, "phone": "0912345678"}
 SAID = {
     "registration-list": {"number": "20"},
     "index-766": {"published.value": "6", "places_won": "-1"},
+    "two-signatory-plan": {f"contacts.1.{part}": text for part, text in CONTACT.items()},
 }
 """What is typed besides the answers that fit any form, so that a report takes the longest way."""
 
