@@ -19,7 +19,7 @@ Scalar: TypeAlias = str | int | Decimal | bool | None
 MAX_DEPTH: Final = 10
 MAX_NODES: Final = 200
 FACT_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,60}(\.[a-z0-9_-]{1,60}){0,5}")
-_NUMBER: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
+NUMBER: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 _TEXT_LENGTH: Final = 200
 
 
@@ -202,7 +202,7 @@ def _kind(value: object) -> str:
 
 
 def _as_number(value: Any) -> Any:
-    return Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value
+    return Decimal(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
 
 
 def _compares(test: Callable[[Any, Any], bool], left: Scalar, right: Scalar) -> bool:
