@@ -28,7 +28,16 @@ from portal import (
     throttle,
 )
 from portal.approvals import api as approval_api
-from portal.approvals import delegation_views, digest, due_work, moving_views, notice_views, reseating, time_views
+from portal.approvals import (
+    delegation_views,
+    digest,
+    due_work,
+    moving_views,
+    notice_views,
+    reseating,
+    time_views,
+    trial_views,
+)
 from portal.approvals import views as approval_views
 from portal.approvals.moving import uses_of_chain
 from portal.approvals.preview import chain_preview
@@ -43,7 +52,7 @@ from portal.definitions import drafting, publishing, usage
 from portal.definitions import gallery_views as definition_gallery_views
 from portal.definitions import views as definition_views
 from portal.definitions.coming import schedule_preview
-from portal.definitions.wiring import PREVIEWS, SAMPLES
+from portal.definitions.wiring import MOVES, PREVIEWS, SAMPLES, TABS
 from portal.definitions.yearview import calendar_preview
 from portal.documents import api as document_api
 from portal.documents import service as documents
@@ -157,6 +166,8 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     POSTS.plug(units)
     PREVIEWS.update(form=form_preview, calendar=calendar_preview, chain=chain_preview, schedule=schedule_preview)
     SAMPLES.update(form=sample_preview)
+    TABS["chain"] = trial_views.TABS
+    MOVES["chain"] = moving_views.page_of_move
     drafting.SECOND_PERSON.plug(settings.second_person_publishes)
     usage.USERS.update(form=submissions.uses_of_form, chain=uses_of_chain, document=documents.uses_of_template)
     SUBJECTS[submissions.KIND] = SubmissionSubject()
@@ -192,6 +203,7 @@ def _register_rooms(portal: Portal) -> None:
     delegation_views.register(portal)
     moving_views.register(portal)
     time_views.register(portal)
+    trial_views.register(portal)
     notice_views.register(portal)
     document_views.register(portal)
     task_views.register(portal)

@@ -24,7 +24,7 @@ from workflows.parsing import parse_chain
 from workflows.rehearsal import Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from workflows.rehearsal import Part, Stop, Trial
 
 MOST_DIGITS = 18
-YEARS = range(2000, 2200)
-"""A day in another year is a slip of the finger."""
-
 SPOKEN = {"true": True, "false": False}
 
 
@@ -60,7 +57,7 @@ def rehearse(path: Path, code: str, drafter: str, facts: tuple[str, ...]) -> Non
         seen: dict[str, Scalar] = {"unit_kind": unit.kind, **dict(map(_fact, facts))}
         origin = trying.Origin(unit.id, chain.forms[0] if chain.forms else "", today())
         trial = trying.try_out(session, chain, origin, Sample(str(account.id), utc_now(), seen))
-        people = known_as(session, chain, _mentioned(trial))
+        people = known_as(session, chain, trying.people_in(trial))
         for line in _way(chain, trial, people):
             click.echo(line)
     if trial.dead_end:
@@ -77,10 +74,10 @@ def replay(path: Path, since: datetime, until: datetime | None) -> None:
     session, chain = _session(), _chain(path)
     with reading(session):
         last = until.date() if until else today()
-        if since.year not in YEARS or last.year not in YEARS:
+        if since.year not in trying.YEARS or last.year not in trying.YEARS:
             raise click.UsageError("Name a day between 2000 and 2199.")
         found = list(trying.compare(session, chain, since.date(), last))
-        people = known_as(session, chain, {key for each in found for key in (*_mentioned(each.trial), *_decided(each))})
+        people = known_as(session, chain, {key for each in found for key in each.people})
         for each in found:
             for line in _beside(chain, each, people):
                 click.echo(line)
@@ -115,17 +112,6 @@ def _account(session: Session, username: str) -> User:
     if found is None:
         raise click.UsageError(f"There is no account {username}.")
     return found
-
-
-def _mentioned(trial: Trial) -> set[str]:
-    parts = [part for stop in trial.stops for part in stop.parts]
-    refused = trial.dead_end.params.get("people", ()) if trial.dead_end else ()
-    named: Sequence[Any] = refused if isinstance(refused, list | tuple) else ()
-    return {who for part in parts for who in (*part.people, *part.barred)} | {str(each) for each in named}
-
-
-def _decided(each: Replayed) -> set[str]:
-    return {who for was in each.was for who in was.people}
 
 
 def _listed(people: Names, keys: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, request
+from flask import abort, request, url_for
 from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from portal import once
 from portal.approvals import moving, service
 from portal.approvals.moving import Order
-from portal.approvals.service import LONGEST_REASON
+from portal.approvals.service import ADMINISTER, LONGEST_REASON
 from portal.approvals.several import chosen, do_each
 from portal.approvals.wiring import subject_page
 from portal.approvals.words import Names, explain, known_as, listed
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from portal.approvals.recording import Folder
     from portal.approvals.several import Result
     from portal.definitions.models import Definition
+    from portal.security import Actor
     from workflows.actions import Migrate
 
 INTO = "into-"
@@ -248,6 +249,21 @@ def _warned(each: Prospect, names: Names) -> Iterable[str]:
         yield str(gettext("It never passes “%(stage)s”.", stage=names.stage(stage)))
     for document in each.unissued:
         yield str(gettext("The document “%(document)s” is not issued.", document=document))
+
+
+def page_of_move(actor: Actor, chain: str, source: int, target: int) -> str:
+    """Where one sees what would become of the cases on a version; empty for whoever may not move them.
+
+    Args:
+        actor: who looks.
+        chain: its key.
+        source: the number of the version that they run on.
+        target: the number of the other one.
+    """
+    if not actor.may(*ADMINISTER):
+        return ""
+    named: dict[str, Any] = {"from": source, "to": target}
+    return url_for("ChainView.move", chain=chain, **named)
 
 
 def register(portal: Any) -> None:

@@ -13,6 +13,7 @@ from portal.words import label
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from portal.approvals.foreseen import StageForeseen
     from portal.approvals.words import Names
     from workflows.case import Case
     from workflows.definition import Chain, Stage, Step
@@ -85,6 +86,19 @@ def outline_of(chain: Chain) -> Picture:
     states = {stage.key: "ahead" for stage in chain.stages}
     heads = {stage.key: label(stage.name) for stage in chain.stages}
     return _drawn(chain, states, heads, lambda _stage, step: [label(step.name), owner_words(step.owner)])
+
+
+def way_of(chain: Chain, foreseen: Sequence[StageForeseen]) -> Picture:
+    """Draw the way of a submission that is tried out, with who would get each step.
+
+    Args:
+        chain: that it goes through.
+        foreseen: what is said of each of its stages, in order.
+    """
+    states = {each.key: each.state for each in foreseen}
+    heads = {each.key: ": ".join(filter(None, (each.name, each.remark))) for each in foreseen}
+    lines = {(each.key, step.key): step.lines for each in foreseen for step in each.steps}
+    return _drawn(chain, states, heads, lambda stage, step: lines[stage.key, step.key])
 
 
 def _drawn(

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from portal import once
 from portal.data import current_actor, current_session
-from portal.definitions import drafting, publishing, service
+from portal.definitions import drafting, publishing, service, usage
 from portal.definitions.beginnings import beginning, renamed
 from portal.definitions.bundles import NotTakenError, take
 from portal.definitions.checks import findings
@@ -19,6 +19,7 @@ from portal.definitions.models import LONGEST_NOTE
 from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of
 from portal.definitions.reading import LARGEST, read_yaml
 from portal.definitions.shapes import SHAPES
+from portal.definitions.wiring import MOVES
 from portal.definitions.wording import finding_words
 from portal.definitions.writing import write_yaml
 from portal.findings import definition_sentence
@@ -158,8 +159,7 @@ class DraftView(DefinitionPages):
             knows = request.form.get("knows", 0, int)
             drafting.publish_draft(session, actor, draft, edition, knows=knows, why=why)
 
-        said = gettext("Published. From now on new work begins with this version.")
-        return self._of_draft(kind, key, verb, said, request.form.get("note", ""))
+        return self._of_draft(kind, key, verb, _said_of_published(kind, key), request.form.get("note", ""))
 
     @expose("/<kind>/<key>/draft/discard", methods=["POST"])
     @has_access
@@ -248,6 +248,20 @@ class DraftView(DefinitionPages):
 
     def _import_page(self, against: Any = (), problem: str = "") -> str:
         return self.page("definitions/import.html", title=gettext("Import"), against=against, problem=problem)
+
+
+def _said_of_published(kind: str, key: str) -> str:
+    """What is said when the next version of a key has been published, and of what then runs on older ones."""
+    said = str(gettext("Published. From now on new work begins with this version."))
+    running = sum(each.running for each in usage.uses(current_session(), kind, key)) if kind in MOVES else 0
+    if not running:
+        return said
+    more = ngettext(
+        "%(num)s case still runs on an older version; see below.",
+        "%(num)s cases still run on older versions; see below.",
+        running,
+    )
+    return f"{said} {more}"
 
 
 def _begun_new() -> Answer:

@@ -12,10 +12,10 @@ from portal.definitions.cautions import cautions
 from portal.definitions.checks import CHECKS
 from portal.definitions.drafting import SECOND_PERSON, WRITE
 from portal.definitions.library import shipped
-from portal.definitions.models import KINDS, Definition
+from portal.definitions.models import KINDS, PUBLISHED, Definition
 from portal.definitions.publishing import PUBLISH
 from portal.definitions.shapes import SHAPES
-from portal.definitions.wiring import PREVIEWS, SAMPLES, USED
+from portal.definitions.wiring import MOVES, PREVIEWS, SAMPLES, TABS, USED
 from portal.definitions.wording import KINDS as KIND_NAMES
 from portal.definitions.wording import STATUS_TONES, STATUSES
 from portal.views import PortalView
@@ -23,7 +23,7 @@ from portal.words import label
 from workflows.forms import content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from portal.definitions.usage import Use
     from portal.definitions.wiring import Preview
@@ -62,6 +62,7 @@ class DefinitionPages(PortalView):
             may_publish=actor.may(*PUBLISH),
             second_person=SECOND_PERSON.plugged,
             designed=SHAPES,
+            tabs=TABS,
             **values,
         )
 
@@ -77,6 +78,7 @@ class DefinitionPages(PortalView):
             abort(404)
         draft = versions[0] if versions[0].is_draft else None
         numbered = versions[1:] if draft else versions
+        uses = usage.uses(session, kind, key)
         return self.page(
             "definitions/show.html",
             title=name_of((numbered or versions)[0]),
@@ -84,7 +86,8 @@ class DefinitionPages(PortalView):
             key=key,
             draft=draft,
             versions=numbered,
-            uses=_by_version(usage.uses(session, kind, key)),
+            uses=_by_version(uses),
+            left_behind=_left_behind(kind, numbered, uses),
             used=USED,
             naming=usage.named_by(session, kind, key),
             newer=_newer_shipped(kind, key, numbered),
@@ -98,6 +101,15 @@ def known_kind(kind: str) -> str:
     if kind not in KINDS:
         abort(404)
     return kind
+
+
+def _left_behind(kind: str, versions: Sequence[Definition], uses: Iterable[Use]) -> list[tuple[Use, str]]:
+    """What runs on older versions though it could be moved, each with the page of its move; no address for many."""
+    newest = versions[0] if versions and versions[0].status == PUBLISHED else None
+    if newest is None or kind not in MOVES:
+        return []
+    older = [each for each in uses if each.running and each.version != newest.version]
+    return [(each, MOVES[kind](current_actor(), newest.key, each.version, newest.version)) for each in older]
 
 
 def _by_version(uses: Iterable[Use]) -> dict[int, list[Use]]:

@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 from portal.refusals import SHOWN, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from portal.security import Actor
 
 
 class Preview(NamedTuple):
@@ -37,6 +39,31 @@ class Sampled(Protocol):
 
 SAMPLES: dict[str, Sampled] = {}
 """Port: kind → how what its body parses to looks with something in it; filled by `app`."""
+
+
+class Tab(NamedTuple):
+    """A way to work on a draft that a room above has.
+
+    Attributes:
+        name: which page it is.
+        words: what it is called.
+        address: gives the page of a draft by its key.
+    """
+
+    name: str
+    words: Any
+    address: Callable[[str], str]
+
+
+TABS: dict[str, Sequence[Tab]] = {}
+"""Port: kind → more ways to work on its drafts; filled by the room that works with that kind."""
+
+MOVES: dict[str, Callable[[Actor, str, int, int], str]] = {}
+"""Port: kind → where one sees what would become of what runs on a version if it were moved to another one.
+
+Given who looks, the key and the numbers of both versions; empty for whoever may not move it. A kind that is not among
+them stays on its version for good.
+"""
 
 say(
     {

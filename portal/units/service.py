@@ -145,6 +145,11 @@ def parent_of(session: Session, unit_id: int) -> int | None:
     return session.scalar(select(Unit.parent_id).where(Unit.id == unit_id))
 
 
+def living(session: Session, on: date) -> Sequence[Unit]:
+    """The units there are on a day, by name in the Vietnamese alphabet."""
+    return session.scalars(select(Unit).where(alive(Unit, on)).order_by(Unit.sort_key, Unit.id)).all()
+
+
 def children_of(session: Session, unit_id: int) -> Sequence[Unit]:
     """The units directly below one, by name in the Vietnamese alphabet."""
     return session.scalars(select(Unit).where(Unit.parent_id == unit_id).order_by(Unit.sort_key, Unit.id)).all()

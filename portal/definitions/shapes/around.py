@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from portal.definitions.facts import FACTS_OF_THE_PORTAL, facts_in
 from portal.definitions.service import all_current
 from portal.definitions.wording import item_name
 from portal.security import today
-from portal.units.models import Unit
-from portal.units.seating import alive
+from portal.units.service import living
 from portal.units.wiring import UNIT_KIND_NAMES
 from portal.words import label
 
@@ -48,9 +45,8 @@ def calendars(around: Around) -> Offered:
 
 def units(around: Around) -> Offered:
     """The units there are today, by their codes."""
-    there = select(Unit).where(alive(Unit, today())).order_by(Unit.sort_key)
-    found = around.session.scalars(there)
-    return [(unit.code, f"{label({'vi': unit.name_vi, 'en': unit.name_en})} ({unit.code})") for unit in found]
+    found = living(around.session, today())
+    return [(unit.code, f"{label(unit.name)} ({unit.code})") for unit in found]
 
 
 def unit_kinds(_around: Around) -> Offered:
