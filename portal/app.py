@@ -56,8 +56,11 @@ from portal.definitions.wiring import MOVES, PREVIEWS, SAMPLES, TABS
 from portal.definitions.yearview import calendar_preview
 from portal.documents import api as document_api
 from portal.documents import service as documents
+from portal.documents import trial_views as document_trial_views
+from portal.documents import trials
 from portal.documents import views as document_views
 from portal.documents.job import Limits
+from portal.documents.preview import document_preview
 from portal.documents.printing import Printer
 from portal.documents.service import SUBJECT_SCOPES
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
@@ -164,7 +167,7 @@ def _build_portal(app: Flask, database: Database) -> Portal:
 def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     """Give lower rooms what they need from higher ones."""
     POSTS.plug(units)
-    PREVIEWS.update(form=form_preview, calendar=calendar_preview, chain=chain_preview, schedule=schedule_preview)
+    PREVIEWS.update(form=form_preview, calendar=calendar_preview, chain=chain_preview, document=document_preview, schedule=schedule_preview)
     SAMPLES.update(form=sample_preview)
     TABS["chain"] = trial_views.TABS
     MOVES["chain"] = moving_views.page_of_move
@@ -186,6 +189,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     printer = Printer(store, limits)
     jobs.HANDLERS[documents.RENDER] = printer.print_document
     jobs.GIVEN_UP[documents.RENDER] = printer.give_up
+    trial_printer = trials.TrialPrinter(limits, printer.press)
+    jobs.HANDLERS[trials.TRIAL] = trial_printer.print_trial
+    jobs.GIVEN_UP[trials.TRIAL] = trial_printer.give_up
     jobs.HANDLERS[units.SEATS_CHANGED] = reseating.owe_reseats
     jobs.HANDLERS[reseating.RESEAT] = reseating.reseat
     jobs.HANDLERS[publishing.CALENDAR_CHANGED] = due_work.reckon_anew
@@ -212,6 +218,7 @@ def _register_rooms(portal: Portal) -> None:
     definition_draft_views.register(portal)
     definition_design_views.register(portal)
     definition_gallery_views.register(portal)
+    document_trial_views.register(portal)
     for api in (submission_api, approval_api, document_api, task_api, unit_api):
         api.register(portal)
 

@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 
 WAITING, DONE, FAILED = "waiting", "done", "failed"
 FIRST_RETRY_SECONDS = 5
-IDLE_SECONDS = 1.0
+IDLE_SECONDS = 0.5
+"""How soon a worker looks again: people wait for samples of templates and for previews of files."""
 
 Handler = Callable[[Session, dict[str, Any]], None]
 """Does one job; must be idempotent, for a lease may run out while it works.

@@ -14,7 +14,7 @@ from portal.approvals.words import Names, explain, known_as
 from portal.db import utc_now
 from portal.definitions import service as definitions
 from portal.definitions.shapes.around import facts_of_forms
-from portal.definitions.shapes.base import Around
+from portal.definitions.shapes.description import Around
 from portal.security import today
 from portal.units import service as units
 from portal.words import label

@@ -20,7 +20,7 @@ from portal.data import current_actor, current_session, read_key
 from portal.definitions import service as definitions
 from portal.definitions.pages import DefinitionPages, name_of
 from portal.definitions.shapes.around import forms
-from portal.definitions.shapes.base import Around
+from portal.definitions.shapes.description import Around
 from portal.definitions.wiring import Tab
 from portal.findings import sentence
 from portal.security import today

@@ -20,6 +20,7 @@ from portal.definitions.wording import KINDS as KIND_NAMES
 from portal.definitions.wording import STATUS_TONES, STATUSES
 from portal.views import PortalView
 from portal.words import label
+from workflows.errors import DefinitionError
 from workflows.forms import content_hash
 
 if TYPE_CHECKING:
@@ -35,8 +36,13 @@ def name_of(definition: Definition) -> str:
 
 
 def preview_of(kind: str, body: Any) -> Preview | None:
-    """How a sound body is looked at; None for a kind that has no such view."""
-    return PREVIEWS[kind](CHECKS[kind](body) or body) if kind in PREVIEWS else None
+    """How a body is looked at; None for a kind that has no such view, and for what would no longer be published."""
+    if kind not in PREVIEWS:
+        return None
+    try:
+        return PREVIEWS[kind](CHECKS[kind](body) or body)
+    except DefinitionError:
+        return None
 
 
 def sample_of(kind: str, body: Any, seed: int, *, printed: bool) -> Preview | None:

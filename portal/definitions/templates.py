@@ -76,12 +76,16 @@ def _check_metadata(node: Node) -> list[str]:
 
 
 def _check_placeholders(node: Node) -> None:
-    """Only what a submission fills in may stand in braces."""
+    """Only what a submission fills in may stand in braces, as it is: a width would make any length of it."""
     try:
-        named = {name for _text, name, _spec, _conversion in string.Formatter().parse(str(node.value)) if name}
+        parts = [each for each in string.Formatter().parse(str(node.value)) if each[1] is not None]
     except ValueError:
         node.note("bad_character")
         return
+    named = {
+        f"{name}{'!' if conversion else ''}{conversion or ''}{':' if spec else ''}{spec}"
+        for _text, name, spec, conversion in parts
+    }
     for name in sorted(named - PLACEHOLDERS):
         node.note("not_one_of", allowed=sorted(PLACEHOLDERS), value=name)
 

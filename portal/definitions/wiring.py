@@ -19,11 +19,13 @@ class Preview(NamedTuple):
 
     Attributes:
         template: the name of a Jinja template that draws it.
-        values: what it needs.
+        values: what it needs; the page adds `number`, the version that it shows, 0 for a draft.
+        is_beside: it is as tall as the source, and shown beside it where there is room.
     """
 
     template: str
     values: Mapping[str, Any]
+    is_beside: bool = False
 
 
 PREVIEWS: dict[str, Callable[[Any], Preview]] = {}

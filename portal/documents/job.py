@@ -6,12 +6,15 @@ import base64
 import json
 import struct
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from portal.confined import LIMIT_CODES, Budget, ChildFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+PAGE = "template.html"
+"""What the template of a job is called where it is spoken of, besides its blocks."""
 
 NUMBER = struct.Struct("!i")
 """How the number of a process, or its status, travels between a press and its starter."""
@@ -36,6 +39,20 @@ RENDER_CODES = frozenset(
 
 class RenderFailed(ChildFailed):
     """There is no PDF; the code is one of `RENDER_CODES`."""
+
+
+class Missing(NamedTuple):
+    """A value that a template names and the data lack.
+
+    Attributes:
+        name: as in `doc.subject`.
+        template: `PAGE`, or the block that names it.
+        line: there, counted from 1.
+    """
+
+    name: str
+    template: str
+    line: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +81,7 @@ class RenderJob:
         styles: CSS sources, in the order they apply.
         assets: PNG or JPEG images by the name they have behind `asset:`; the four faces of Tinos are always there.
         limits: What the job may use.
+        is_trial: It is only looked at: what the data lack is shown in red by its name, and told, instead of stopping.
     """
 
     template: str
@@ -72,6 +90,7 @@ class RenderJob:
     styles: tuple[str, ...] = ()
     assets: Mapping[str, bytes] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    is_trial: bool = False
 
     def to_json(self) -> str:
         """Returns the one line that the child reads."""
@@ -82,6 +101,7 @@ class RenderJob:
             "styles": list(self.styles),
             "assets": {name: base64.b64encode(content).decode() for name, content in self.assets.items()},
             "limits": asdict(self.limits),
+            "is_trial": self.is_trial,
         }
         return json.dumps(body, ensure_ascii=False, allow_nan=False)
 
@@ -101,6 +121,7 @@ class RenderJob:
                 styles=tuple(body["styles"]),
                 assets={name: base64.b64decode(text) for name, text in body["assets"].items()},
                 limits=Limits(**body["limits"]),
+                is_trial=body["is_trial"],
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise RenderFailed("bad_job", repr(error)) from error
@@ -115,9 +136,11 @@ class RenderResult:
         sha256: Its hash in hexadecimal; the same job gives the same file.
         pages: How many pages it has.
         isolated: The child had a network namespace of its own.
+        missing: What the data of a trial lack.
     """
 
     pdf: bytes = field(repr=False)
     sha256: str
     pages: int
     isolated: bool
+    missing: tuple[Missing, ...] = ()

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from portal.confined import ChildFailed, program, run_child
-from portal.documents.job import RENDER_CODES, Limits, RenderFailed, RenderJob, RenderResult
+from portal.documents.job import RENDER_CODES, Limits, Missing, RenderFailed, RenderJob, RenderResult
 from portal.documents.press import FACES, Press
 
 if TYPE_CHECKING:
@@ -34,4 +34,14 @@ def render(job: RenderJob, press: Press | None = None) -> RenderResult:
     except ChildFailed as failed:
         code = failed.code if failed.code in RENDER_CODES else "crashed"
         raise RenderFailed(code, failed.detail) from failed
-    return RenderResult(pdf, hashlib.sha256(pdf).hexdigest(), int(str(said["pages"])), said["isolated"] is True)
+    return RenderResult(
+        pdf=pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        pages=int(str(said["pages"])),
+        isolated=said["isolated"] is True,
+        missing=_missing(said["missing"]),
+    )
+
+
+def _missing(said: object) -> tuple[Missing, ...]:
+    return tuple(Missing(*each) for each in said) if isinstance(said, list) else ()

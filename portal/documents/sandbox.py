@@ -9,7 +9,7 @@ from portal.documents.job import RenderJob
 
 
 def print_job(given: bytes) -> tuple[bytes, dict[str, object]]:
-    """Returns the PDF of a job, and how many pages it has.
+    """Returns the PDF of a job, how many pages it has, and what a trial lacks.
 
     Raises:
         RenderFailed: Any code but those of the parent.
@@ -19,12 +19,13 @@ def print_job(given: bytes) -> tuple[bytes, dict[str, object]]:
     # Where there is no namespace, the fetcher refuses every address all the same.
     isolated = isolate()
     limit_memory(job.limits.memory_bytes)
-    from portal.documents.templating import fill_in  # noqa: PLC0415 - imported inside the namespace and the limits
+    from portal.documents.templating import fill_in, fill_in_trial  # noqa: PLC0415 - imported inside the namespace and the limits
     from portal.documents.typesetting import typeset  # noqa: PLC0415 - the same
 
     raise_processor_limit(job.limits.cpu_seconds)
-    pdf, pages = typeset(fill_in(job), job)
-    return pdf, {"pages": pages, "isolated": isolated}
+    page, missing = fill_in_trial(job) if job.is_trial else (fill_in(job), ())
+    pdf, pages = typeset(page, job)
+    return pdf, {"pages": pages, "missing": missing, "isolated": isolated}
 
 
 def main() -> int:

@@ -10,7 +10,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from portal.documents.job import RenderFailed
+from portal.documents.job import PAGE, RenderFailed
+from portal.documents.missing import marked, placed, showing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Undefined
     from jinja2.runtime import Context
 
-    from portal.documents.job import RenderJob
-
-PAGE = "template.html"
+    from portal.documents.job import Missing, RenderJob
 
 FILTERS = frozenset(
     {"d", "default", "e", "escape", "first", "items", "join", "last", "length", "list", "lower", "reverse", "trim"}
@@ -34,8 +33,8 @@ class DocumentEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
-        super().__init__(loader=DictLoader(sources), undefined=StrictUndefined, autoescape=True)
+    def __init__(self, sources: Mapping[str, str], undefined: type[Undefined] = StrictUndefined) -> None:
+        super().__init__(loader=DictLoader(sources), undefined=undefined, autoescape=True)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
 
@@ -66,26 +65,47 @@ def fill_in(job: RenderJob) -> str:
         RenderFailed: `template_syntax`, `template_forbidden`, `missing_value`, `template_failed` or
             `output_too_large`.
     """
-    environment = DocumentEnvironment({**job.blocks, PAGE: job.template})
+    return _filled(DocumentEnvironment(_sources(job)), job.data, job.limits.html_letters)
+
+
+def fill_in_trial(job: RenderJob) -> tuple[str, tuple[Missing, ...]]:
+    """Returns the page of a trial with what its data lack in red, and what that is.
+
+    Raises:
+        RenderFailed: As `fill_in`; `missing_value` only for what is called.
+    """
+    found: dict[Missing, None] = {}
+    environment = DocumentEnvironment(_sources(job), showing(found))
+    page = _filled(environment, placed(job.data, "doc"), job.limits.html_letters)
+    return marked(page), tuple(found)
+
+
+def _sources(job: RenderJob) -> dict[str, str]:
+    return {**job.blocks, PAGE: job.template}
+
+
+def _filled(environment: DocumentEnvironment, data: Mapping[str, object], room: int) -> str:
     try:
-        return _collected(environment, job)
+        return _collected(environment, data, room)
     except TemplateSyntaxError as error:
         raise RenderFailed("template_syntax", f"{error.name or PAGE}:{error.lineno}: {error.message}") from error
     except SecurityError as error:
         raise RenderFailed("template_forbidden", _placed(error)) from error
     except UndefinedError as error:
         raise RenderFailed("missing_value", _placed(error)) from error
+    except SyntaxError as error:  # more loops in each other than Python can run
+        raise RenderFailed("template_failed", str(error.msg)) from error
     except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
         raise RenderFailed("template_failed", _placed(error)) from error
 
 
-def _collected(environment: DocumentEnvironment, job: RenderJob) -> str:
+def _collected(environment: DocumentEnvironment, data: Mapping[str, object], room: int) -> str:
     pieces: list[str] = []
-    room = job.limits.html_letters
-    for piece in environment.get_template(PAGE).generate(doc=job.data):
-        room -= len(piece)
-        if room < 0:
-            raise RenderFailed("output_too_large", f"more than {job.limits.html_letters} letters of HTML")
+    left = room
+    for piece in environment.get_template(PAGE).generate(doc=data):
+        left -= len(piece)
+        if left < 0:
+            raise RenderFailed("output_too_large", f"more than {room} letters of HTML")
         pieces.append(piece)
     return "".join(pieces)
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.documents.job import RENDER_CODES
-from portal.refusals import say
+from portal.documents.job import PAGE, RENDER_CODES
+from portal.refusals import say, sentence
+from workflows.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from portal.documents.models import TrialPrint
 
 STATUSES: Mapping[str, Any] = {
     "rendering": _l("The PDF is being made"),
@@ -48,8 +51,23 @@ FAILURES: Mapping[str, Any] = {
 }
 """Why there is no PDF, by the code of `RenderFailed`."""
 
+NO_TRIAL: Mapping[str, Any] = {
+    "overtaken": _l("The template was changed before it was printed. Print it again."),
+    "unsound": _l("Something in the template keeps it from being published. Correct it, and print it again."),
+    **dict.fromkeys(("encrypted", "unreadable", "too_large"), _l("The printed pages could not be drawn.")),
+}
+"""Why there is no trial print, where printing itself is not the reason."""
+
+TOLD = frozenset({"template_syntax", "template_forbidden", "template_failed", "missing_value"})
+TOLD |= {"letter_missing", "resource_refused"}
+"""Codes whose detail says something to the author of a template; that of others is for the operator."""
+
 say(
     {
+        "unsound_template": _l(
+            "Something in the template keeps it from being published, so no sample is printed. Correct it first."
+        ),
+        "trials_wait": _l("Many samples are waiting to be printed. Try again in a minute."),
         "not_failed": _l("This document is not waiting to be repeated. Reload the page to see how far it is."),
         "bad_number": _l("%(number)s cannot be the number of a document or a section. Ask the administrator."),
         "unknown_type": _l(
@@ -93,3 +111,26 @@ def failure(error: str | None) -> tuple[str, str]:
     if code not in RENDER_CODES:
         return "unexpected", str(gettext("Something unexpected happened while the pages were made."))
     return code, str(FAILURES[code])
+
+
+def trial_failure(trial: TrialPrint) -> tuple[str, str, str]:
+    """Why a template has no trial print.
+
+    Args:
+        trial: in state `none`.
+
+    Returns:
+        a sentence; where in the template, possibly empty; what Jinja says of it, or letter or address, possibly empty.
+    """
+    code, details = str(trial.reason), trial.details
+    where = place_words(details["template"], details["line"]) if "template" in details else ""
+    if code in FAILURES or code in NO_TRIAL:
+        return str({**FAILURES, **NO_TRIAL}[code]), where, details.get("words", "") if code in TOLD else ""
+    return sentence(Refusal(code, details)), "", ""
+
+
+def place_words(template: str, line: int) -> str:
+    """Where something stands: in the template itself, or in a block of it."""
+    if template == PAGE:
+        return str(gettext("template, line %(line)s", line=line))
+    return str(gettext("block %(block)s, line %(line)s", block=template.removesuffix(".html"), line=line))

@@ -100,3 +100,44 @@ class Draft {
 }
 
 for (const form of document.querySelectorAll("form[data-autosave]")) new Draft(form);
+
+// A sample of a document is printed by the worker: ask for it, and look until it is there. What is typed meanwhile stays.
+const LOOK_MILLISECONDS = 300, MOST_LOOKS = 200;
+
+class Trial {
+  constructor(panel) {
+    this.panel = panel;
+    this.looks = 0;
+    this.begin();
+  }
+
+  // What was never printed is printed as soon as somebody looks; what failed waits for him.
+  begin() {
+    const form = this.panel.querySelector("form"), { state } = this.panel.dataset;
+    form?.addEventListener("submit", (event) => { event.preventDefault(); this.ask(form); });
+    if (state === "unasked") this.ask(form);
+    if (state === "waiting" && this.looks < MOST_LOOKS) setTimeout(() => this.look(), LOOK_MILLISECONDS);
+  }
+
+  // What the server refuses is sent again as a page of its own, which says why; but not what nobody pressed.
+  async ask(form) {
+    const pressed = form.contains(document.activeElement);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+      if (answer.type === "opaqueredirect") return this.look();
+    } catch { /* nobody answered: the button stays */ }
+    return pressed ? form.submit() : undefined;
+  }
+
+  async look() {
+    this.looks += 1;
+    const answer = await fetch(this.panel.dataset.trial).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html"), now = page.querySelector("[data-trial]");
+    this.panel.dataset.state = now.dataset.state;
+    this.panel.replaceChildren(...now.childNodes);
+    this.begin();
+  }
+}
+
+for (const panel of document.querySelectorAll("[data-trial]")) new Trial(panel);

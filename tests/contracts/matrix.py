@@ -222,6 +222,7 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
         endpoint: lambda _thing, _variant: {}
         for endpoint in (
             "DelegationView.revoke",
+            "TrialPrintView.ask",
             "DocumentView.render_again",
             "UserView.make_link",
             "UserView.reset_second_factor",

@@ -19,6 +19,7 @@ from portal.definitions.templates import FINDINGS as TEMPLATE_FINDINGS
 from portal.documents import rules
 from portal.documents import words as document_words
 from portal.documents.job import RENDER_CODES
+from portal.documents.trials import REASONS as TRIAL_REASONS
 from portal.previews import REASONS
 from portal.submissions.gate import UNPRINTABLE
 from portal.submissions.wiring import NO_PREVIEW
@@ -127,6 +128,10 @@ def test_every_rule_of_the_decree_that_refuses_has_a_sentence() -> None:
 
 def test_every_reason_for_a_missing_pdf_has_a_sentence() -> None:
     assert set(document_words.FAILURES) == RENDER_CODES
+
+
+def test_every_reason_for_a_missing_trial_print_has_a_sentence() -> None:
+    assert set(document_words.FAILURES) | set(document_words.NO_TRIAL) == TRIAL_REASONS
 
 
 def test_every_reason_for_a_missing_preview_has_a_sentence() -> None:

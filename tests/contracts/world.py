@@ -16,10 +16,11 @@ from portal.approvals.delegations import Grant, grant
 from portal.approvals.recording import read
 from portal.audit import AuditEntry
 from portal.db import utc_now
-from portal.definitions.beginnings import beginning
-from portal.definitions.drafting import begin_new, propose
+from portal.definitions.beginnings import beginning, renamed
+from portal.definitions.drafting import begin, begin_new, propose
 from portal.definitions.service import current
-from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, Register
+from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, Register, TrialPage, TrialPrint
+from portal.documents.trials import renderer
 from portal.jobs import Job
 from portal.previews import FilePreview, PreviewPage
 from portal.security import today
@@ -360,6 +361,25 @@ class Builder:
             more = {"kind": row.kind, "key": row.key, "number": row.version, "edition": row.edition}
             self.world.setdefault("definition", {})[name] = Thing(row.id, more=more)
         self.world["process"] = {"registration list": Thing(0, more={"key": "registration-list"})}
+
+        self._templates(designer)
+
+    def _templates(self, designer: Actor) -> None:
+        """A template and the draft of its next version, both printed with made-up data, and one that was not yet."""
+        draft = begin(self.session, designer, "document", "provincial-report")
+        shipped = current(self.session, "document", "provincial-report")
+        trial = TrialPrint(sha256=shipped.sha256, renderer=renderer(), state="ready", page_count=1)
+        self.session.add(trial)
+        self.session.flush()
+        self.session.add(TrialPage(trial_id=trial.id, number=1, width=1, height=1, jpeg=b"JPEG"))
+        body = renamed("document", shipped.body, "of-our-own", OWN_NAME)
+        unprinted = begin_new(self.session, designer, "document", "of-our-own", body)
+        for kind, name, row in (
+            ("template", "shipped", shipped),
+            ("template", "draft", draft),
+            ("unprinted", "draft", unprinted),
+        ):
+            self.world.setdefault(kind, {})[name] = Thing(row.id, more={"key": row.key, "number": row.version})
 
     def _keep(self, kind: str, name: str, row: Any) -> None:
         self.world.setdefault(kind, {})[name] = Thing(row.id)
