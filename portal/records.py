@@ -104,6 +104,7 @@ SCOPES[AuditEntry] = SCOPES[Job] = _readers_of_everything
 WORK: Mapping[str, Any] = {
     "render_document": _l("Making a PDF"),
     "preview_file": _l("Making a preview"),
+    "print_trial": _l("Printing a sample"),
     "seats_changed": _l("Asking anew who has what waits"),
     "case_reseat": _l("Asking anew who has what waits"),
     "calendar_changed": _l("Reckoning anew what is due when"),

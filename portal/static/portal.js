@@ -102,7 +102,7 @@ class Draft {
 for (const form of document.querySelectorAll("form[data-autosave]")) new Draft(form);
 
 // A sample of a document is printed by the worker: ask for it, and look until it is there. What is typed meanwhile stays.
-const LOOK_MILLISECONDS = 300, MOST_LOOKS = 200;
+const LOOK_MILLISECONDS = 200, MOST_LOOKS = 300;
 
 class Trial {
   constructor(panel) {
