@@ -19,14 +19,16 @@ from portal.documents.printing import Printer
 from portal.documents.rules import TYPE_NAMES
 from portal.files import FileStore
 from portal.security import Actor
-from portal.submissions import gate
+from portal.submissions import asking, gate
 from portal.submissions import service as submissions
 from portal.submissions.regimes import periods_of
 from tests.portal.documents.printed_page import read_lines
 from tests.portal.province import Province, found
 from tests.web.sound_answers import WORDS, typed_into
+from workflows import forms
 from workflows.actions import Advise, Approve
 from workflows.case import OVER
+from workflows.forms import parse_form
 from workflows.periods import Period
 
 if TYPE_CHECKING:
@@ -142,3 +144,23 @@ def test_its_document_is_printed(province: Province, key: str, tmp_path: Path) -
     content = documents.content_of(document)
     for text in (content["type_title"], content["number_line"], WORDS, content["signature"]["name"], "./."):
         assert text in printed
+
+
+def test_the_survey_has_58_questions_on_19_models(province: Province) -> None:
+    survey = process_of("pilot-survey")
+    assert survey is not None
+    form = parse_form(survey.bodies["form"])
+    assert len(form.fields) == 58
+    models = {choice.key for choice in form.fields["to_spread"].choices}
+    assert {name.rpartition("_")[0] for name in form.fields} == models | {"to"}
+    assert len(models) == 19
+
+
+def test_a_model_that_is_not_theirs_is_asked_about_once(province: Province) -> None:
+    survey = process_of("pilot-survey")
+    assert survey is not None
+    put_in_force(province, survey)
+    report = drafted(province, survey.key)
+    typed = {**forms.write(form_of(report.form), report.values), "land_state": "not_ours"}
+    submissions.save(province.session, province.actor("clerk"), report, typed, report.edition)
+    assert asking.settled(report).hidden == {"land_result", "land_obstacles"}
