@@ -167,7 +167,13 @@ def _build_portal(app: Flask, database: Database) -> Portal:
 def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     """Give lower rooms what they need from higher ones."""
     POSTS.plug(units)
-    PREVIEWS.update(form=form_preview, calendar=calendar_preview, chain=chain_preview, document=document_preview, schedule=schedule_preview)
+    PREVIEWS.update(
+        form=form_preview,
+        calendar=calendar_preview,
+        chain=chain_preview,
+        document=document_preview,
+        schedule=schedule_preview,
+    )
     SAMPLES.update(form=sample_preview)
     TABS["chain"] = trial_views.TABS
     MOVES["chain"] = moving_views.page_of_move

@@ -18,9 +18,7 @@ FREE: Final = (
 )
 """What may stand anywhere. Nothing makes a text longer than the data are: no `~`, `+`, `*`, `%`."""
 
-FILTERS: Final = frozenset(
-    {"capitalize", "default", "e", "escape", "first", "last", "length", "lower", "trim", "upper"}
-)
+FILTERS: Final = frozenset({"default", "e", "escape", "first", "last", "length", "lower", "trim", "upper"})
 TESTS: Final = frozenset({"defined", "none"})
 
 
