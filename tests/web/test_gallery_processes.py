@@ -5,98 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
 
-from portal.approvals.models import WorkItem
 from portal.db import Database
-from portal.definitions.drafting import WRITE, publish_draft
-from portal.definitions.gallery import Process, process_of, processes, take
-from portal.definitions.publishing import PUBLISH
+from portal.definitions.gallery import Process, process_of, processes
 from portal.definitions.service import form_of
 from portal.documents import service as documents
 from portal.documents.job import Limits
 from portal.documents.printing import Printer
 from portal.documents.rules import TYPE_NAMES
 from portal.files import FileStore
-from portal.security import Actor
-from portal.submissions import asking, gate
+from portal.submissions import asking
 from portal.submissions import service as submissions
-from portal.submissions.regimes import periods_of
 from tests.portal.documents.printed_page import read_lines
 from tests.portal.province import Province, found
-from tests.web.sound_answers import WORDS, typed_into
+from tests.web.processes_at_work import drafted, issued_by, passed, put_in_force, stages_of
+from tests.web.sound_answers import WORDS
 from workflows import forms
-from workflows.actions import Advise, Approve
 from workflows.case import OVER
-from workflows.forms import parse_form
-from workflows.periods import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from portal.approvals.recording import Folder
-    from portal.documents.models import OfficialDocument
-    from portal.submissions.models import Submission
-
-DESIGNER = Actor(7, "lan", "Nguyễn Thị Lan", permissions=frozenset({WRITE, PUBLISH}))
-MOST_DECISIONS = 20
-CONTACT = {"side": "partner", "full_name": WORDS, "position": WORDS, "phone": "0912345678"}
-SAID = {
-    "registration-list": {"number": "20"},
-    "index-766": {"published.value": "6", "places_won": "-1"},
-    "two-signatory-plan": {f"contacts.1.{part}": text for part, text in CONTACT.items()},
-}
-"""What is typed besides the answers that fit any form, so that a report takes the longest way."""
-
 
 def by_key(process: Process) -> str:
     return process.key
-
-
-def put_in_force(province: Province, process: Process) -> None:
-    """Take a process and publish all of it."""
-    for draft in take(province.session, DESIGNER, process):
-        publish_draft(province.session, DESIGNER, draft, 1, knows=0, why="Theo kế hoạch")
-
-
-def drafted(province: Province, key: str) -> Submission:
-    """A report of the clerk's unit for the first period of a year that is over, with an answer to each question."""
-    kind = min(periods_of(province.session, key))
-    clerk = province.actor("clerk")
-    report = submissions.open_report(province.session, clerk, min(clerk.own_units), key, Period(kind, 2025, 1))
-    typed = typed_into(form_of(report.form), report.period.window) | SAID.get(key, {})
-    submissions.save(province.session, clerk, report, typed, report.edition)
-    assert [each for each in gate.findings(report, ()) if each.severity == "error"] == []
-    return report
-
-
-def decided(province: Province, folder: Folder) -> Folder:
-    """The case once everybody to whom it came has approved it, or given his opinion."""
-    by_id = {user.id: user.username for user in province.everybody()}
-    for _ in range(MOST_DECISIONS):
-        waiting = select(WorkItem).where(WorkItem.case_id == folder.row.id, WorkItem.status == "open")
-        item = province.session.scalars(waiting.order_by(WorkItem.id)).first()
-        if item is None:
-            break
-        seen = folder.case.version
-        said = Approve(seen, step=item.step) if item.role == "decide" else Advise(seen, WORDS, step=item.step)
-        folder = province.act(by_id[item.user_id], folder, said)
-    return folder
-
-
-def passed(province: Province, process: Process) -> tuple[Submission, Folder]:
-    """A report that went the whole way of a process."""
-    put_in_force(province, process)
-    report = drafted(province, process.key)
-    return report, decided(province, province.hand_in(report))
-
-
-def issued_by(province: Province, process: Process) -> OfficialDocument:
-    """The document of a report that went the whole way."""
-    report, _ = passed(province, process)
-    (document,) = submissions.issued_about(province.session, report)
-    return document
 
 
 @pytest.fixture
@@ -112,8 +45,7 @@ def province() -> Iterator[Province]:
 def test_a_report_goes_the_whole_way_through_all_stages(province: Province, process: Process) -> None:
     report, folder = passed(province, process)
     assert (str(report.case_status), folder.case.status in OVER) == ("approved", True)
-    reached = set(province.session.scalars(select(WorkItem.stage).where(WorkItem.case_id == folder.row.id)))
-    assert reached == {stage["key"] for stage in process.bodies["chain"]["stages"]}
+    assert stages_of(province, folder) == [stage["key"] for stage in process.bodies["chain"]["stages"]]
     issues = process.bodies["chain"].get("issues", ())
     assert len(submissions.issued_about(province.session, report)) == len(issues)
 
@@ -149,7 +81,7 @@ def test_its_document_is_printed(province: Province, key: str, tmp_path: Path) -
 def test_the_survey_has_58_questions_on_19_models(province: Province) -> None:
     survey = process_of("pilot-survey")
     assert survey is not None
-    form = parse_form(survey.bodies["form"])
+    form = forms.parse_form(survey.bodies["form"])
     assert len(form.fields) == 58
     models = {choice.key for choice in form.fields["to_spread"].choices}
     assert {name.rpartition("_")[0] for name in form.fields} == models | {"to"}
