@@ -77,14 +77,14 @@ def picture_of(case: Case, names: Names, hours: Mapping[str, str]) -> Picture:
         hours: what is said of how long it was in each stage, by the stage's key; nothing for some.
     """
     states = states_of(case)
-    heads = {stage.key: f"{names.stage(stage.key)}{hours.get(stage.key, '')}" for stage in case.chain.stages}
+    heads = {stage.key: [f"{names.stage(stage.key)}{hours.get(stage.key, '')}"] for stage in case.chain.stages}
     return _drawn(case.chain, states, heads, lambda stage, step: _said(case, names, stage, step))
 
 
 def outline_of(chain: Chain) -> Picture:
     """Draw a chain on which no case runs, with who has each step."""
     states = {stage.key: "ahead" for stage in chain.stages}
-    heads = {stage.key: label(stage.name) for stage in chain.stages}
+    heads = {stage.key: [label(stage.name)] for stage in chain.stages}
     return _drawn(chain, states, heads, lambda _stage, step: [label(step.name), owner_words(step.owner)])
 
 
@@ -96,19 +96,22 @@ def way_of(chain: Chain, foreseen: Sequence[StageForeseen]) -> Picture:
         foreseen: what is said of each of its stages, in order.
     """
     states = {each.key: each.state for each in foreseen}
-    heads = {each.key: ": ".join(filter(None, (each.name, each.remark))) for each in foreseen}
+    heads = {each.key: [each.name, *filter(None, [each.remark])] for each in foreseen}
     lines = {(each.key, step.key): step.lines for each in foreseen for step in each.steps}
     return _drawn(chain, states, heads, lambda stage, step: lines[stage.key, step.key])
 
 
 def _drawn(
-    chain: Chain, states: Mapping[str, str], heads: Mapping[str, str], said: Callable[[Stage, Step], Sequence[str]]
+    chain: Chain,
+    states: Mapping[str, str],
+    heads: Mapping[str, Sequence[str]],
+    said: Callable[[Stage, Step], Sequence[str]],
 ) -> Picture:
     y = MARGIN
     frames: list[Box] = []
     steps: list[Box] = []
     for stage in chain.stages:
-        head = _wrapped(heads[stage.key], WIDTH - 4 * MARGIN)
+        head = _wrapped_all(heads[stage.key], WIDTH - 4 * MARGIN)
         texts = [said(stage, step) for step in stage.steps]
         inside = _steps(texts, states[stage.key], y + MARGIN + len(head) * LINE)
         bottom = max(box.y + box.height for box in inside) + MARGIN

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.portal.province import Province
 from tests.web.desk import CASE, Desk
+from tests.web.trials import write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flask import Flask
 
-    from tests.conftest import Visit
+    from tests.conftest import Visit, Visitor
 
 
 @pytest.fixture
@@ -49,3 +50,13 @@ def desk(portal: Flask, visit: Visit, waiting: int) -> Desk:
     """Everybody's hands on a report that waits for the head of its unit."""
     assert waiting == CASE
     return Desk(portal, visit)
+
+
+@pytest.fixture
+def drafted(visit: Visit) -> Callable[..., Visitor]:
+    """Lets the draft of the next version of the first chain say something, by one of the cast; gives him."""
+
+    def draft_of(body: Mapping[str, Any], who: str = "designer") -> Visitor:
+        return write(visit(who), body)
+
+    return draft_of

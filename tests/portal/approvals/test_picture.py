@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from portal.approvals.picture import WIDTH, Picture, picture_of
+from portal.approvals.foreseen import StageForeseen, StepForeseen
+from portal.approvals.picture import WIDTH, Picture, picture_of, way_of
 from portal.approvals.words import Names, names_of
 from tests.workflows.office import chain, staffed, stage, step, submitted
 
@@ -48,3 +49,25 @@ def test_many_steps_and_long_names_stay_inside() -> None:
     picture = picture_of(case, names, {})
     assert len({box.y for box in picture.steps}) == 2
     sound(picture)
+
+
+def test_the_way_of_a_trial_names_people_beside_the_owner_and_says_why_a_stage_is_skipped() -> None:
+    made = chain(stage("one", step("head"), step("deputy")), stage("two", step("boss")))
+    why = "bỏ qua, vì một điều kiện rất dài " * 10
+    shown = [
+        StageForeseen(
+            "one", "Một", "done", "", (StepForeseen("head", "Vai", "Cấp trưởng", ("Hoa", "Hà")), named("deputy"))
+        ),
+        StageForeseen("two", "Hai", "skipped", why, (named("boss", why_not="không hỏi"),)),
+    ]
+    picture = way_of(made, shown)
+    assert [box.state for box in picture.stages] == ["done", "skipped"]
+    assert picture.steps[0].lines == ("Vai", "Cấp trưởng", "Hoa", "Hà")
+    assert picture.stages[1].lines[0] == "Hai"
+    assert " ".join(picture.stages[1].lines[1:]) == why.strip()
+    assert picture.steps[2].lines == ("Vai", "không hỏi")
+    sound(picture)
+
+
+def named(key: str, why_not: str = "") -> StepForeseen:
+    return StepForeseen(key, "Vai", "Cấp trưởng", why_not=why_not)
