@@ -42,7 +42,7 @@ def test_every_difference_is_said(drafted: Any, desk: Desk, portal: Flask) -> No
     assert f"Hồ sơ còn phải qua bước “Văn phòng”: {desk.name('head')}." in page
     gone = drafted({**body, "stages": [stage("office", "Văn phòng", NOBODY), ubnd], "when": MANY_DOCUMENTS}, "admin")
     page = seen(gone, REPLAY, **EVER)
-    assert "Bản thảo không có bước “Lãnh đạo đơn vị duyệt”." in page
+    assert "Dự thảo không có bước “Lãnh đạo đơn vị duyệt”." in page
     assert "Hồ sơ không dùng quy trình này" in page
     assert "Không có đủ người giữ vai" in page
     turned = drafted({**body, "stages": [body["stages"][1], department, ubnd]}, "admin")
@@ -51,7 +51,7 @@ def test_every_difference_is_said(drafted: Any, desk: Desk, portal: Flask) -> No
 
 def test_a_draft_that_is_not_for_the_form_says_so(drafted: Any, desk: Desk) -> None:
     page = seen(drafted(FOR_NOTHING, "admin"), REPLAY, **EVER)
-    assert "Bản thảo không dùng cho biểu mẫu này." in page
+    assert "Dự thảo không dùng cho biểu mẫu này." in page
     assert address(1) in page
 
 
