@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from flask_appbuilder.security.sqla.models import Role, User
 
 from portal.approvals import replay_page
-from portal.submissions.subject import SubmissionSubject
-from tests.web.chains import MANY_DOCUMENTS, first_body, stage
+from tests.web.calls import one, rows
+from tests.web.chains import MANY_DOCUMENTS, first_body, put_in_force, stage
 from tests.web.report_page import address
-from tests.web.trials import EVER, FOR_NOTHING, HEAD, NOBODY, REPLAY, seen, with_office
+from tests.web.trials import EVER, FOR_NOTHING, HEAD, NOBODY, REPLAY, seen, with_office, write
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -63,16 +64,24 @@ def test_whoever_does_not_see_a_case_finds_none(drafted: Any, desk: Desk, visit:
     assert "Không có hồ sơ nào bạn được đọc" in page
 
 
-def test_whoever_sees_a_case_but_not_all_of_it_learns_nothing_by_a_condition(
-    drafted: Any, desk: Desk, portal: Flask, monkeypatch: pytest.MonkeyPatch
+def test_whoever_reads_only_a_part_learns_nothing_of_the_rest_by_a_condition(
+    visit: Visit, portal: Flask, prepare: Any
 ) -> None:
-    visitor = drafted(with_office(HEAD, when=MANY_DOCUMENTS), "admin")
-    assert "Số văn bản đã ban hành = 2" in seen(visitor, REPLAY, **EVER)
-    monkeypatch.setattr(SubmissionSubject, "may_read", lambda *_asked: False)
+    department, police, ubnd = first_body()["stages"]
+    partly = {**police, "steps": [{**police["steps"][0], "reads": ["results"], "covers": ["results"]}]}
+    put_in_force(portal, {**first_body(), "stages": [department, partly, ubnd]})
+    prepare(lambda province: province.approve("head", province.submitted()).row.subject_id)
+    with rows(portal) as session:
+        reviewer = one(session, User, username="police.head")
+        reviewer.roles.append(one(session, Role, name="Designer"))
+        session.commit()
+    visitor = write(visit("police.head"), with_office(HEAD, when=MANY_DOCUMENTS))
     page = seen(visitor, REPLAY, **EVER)
+    assert address(1) in page
     assert "không được đọc trong báo cáo này" in page
-    assert "= 2" not in page
-    assert "Đi như cũ" in seen(drafted(first_body(), "admin"), REPLAY, **EVER)
+    assert "lớn hơn 100" not in page
+    assert "Số văn bản đã ban hành = 2" in seen(visit("admin"), REPLAY, **EVER)
+    assert "Đi như cũ" in seen(write(visitor, first_body()), REPLAY, **EVER)
 
 
 def test_only_what_was_handed_in_then_is_shown(drafted: Any, desk: Desk) -> None:
