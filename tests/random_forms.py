@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portal.definitions.shapes.forms import TYPE_NAMES, first_field, options_of
 from tests.workflows.paper import label
-from workflows.forms import TYPES
+from workflows.forms import TYPES, Choice
 from workflows.forms.definition import HEADING
 from workflows.forms.fieldtypes import COLUMN_TYPES
 
@@ -25,6 +25,13 @@ PATTERNS = (
     "(?:a|b(c|d))+z{2,}",
     r".\w\pL\pN\/",
 )
+OFFERED = {
+    "units": tuple(Choice(f"so-{each}", label(f"Sở {each}")) for each in range(3)),
+    "posts": (Choice("head", label("Trưởng phòng")),),
+    "tasks": tuple(Choice(str(each), label(f"Nhiệm vụ {each}")) for each in range(5)),
+}
+"""What the portal offers to those of them whose answers come from it."""
+
 SWITCHES = ("required", "printed", "nothing_to_report", "as_of", "approximate", "may_exceed", "signed")
 EXPECTED = ("in_period", "past", "future")
 SUMMED = ("integer", "decimal")
@@ -51,7 +58,9 @@ def _days(draw: Draw) -> dict[str, Any]:
 
 
 def _answers(draw: Draw, kind: str) -> dict[str, Any]:
-    number = draw(st.integers(1, 6))
+    number = draw(st.integers(1, 3))
+    if draw(st.booleans()):
+        return {"from": draw(st.sampled_from(list(OFFERED)))}
     choices = [{"key": f"k{each}", "label": label(f"Câu trả lời {each}")} for each in range(number)]
     if kind == "choice":
         return {"choices": choices}
@@ -106,7 +115,9 @@ def _question(draw: Draw, kind: str, taken: set[str], *, column: bool = False) -
     switches = {key: True for key in SWITCHES if key in options and draw(st.booleans())}
     unit = {"unit": label("việc")} if "unit" in options and draw(st.booleans()) else {}
     target = {"target": {"comparator": "at_least", "value": 1}} if "target" in options and draw(st.booleans()) else {}
-    return {**field, **switches, **unit, **target, **(OWN[kind](draw, kind) if kind in OWN else {})}
+    own = OWN[kind](draw, kind) if kind in OWN else {}
+    listed = {key: said for key, said in field.items() if key != "choices" or "from" not in own}
+    return {**listed, **switches, **unit, **target, **own}
 
 
 def _table(draw: Draw, field: dict[str, Any]) -> dict[str, Any]:

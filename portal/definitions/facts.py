@@ -77,6 +77,7 @@ def _field(said: dict[str, Any]) -> Field | None:
         as_of=said.get("as_of") is True,
         approximate=said.get("approximate") is True,
         nothing_to_report=said.get("nothing_to_report") is True,
+        source="units" if "from" in said else None,
         choices=tuple(_choice(each) for each in _list(said, "choices")),
         formula=Formula("ratio") if _is_ratio(said) else None,
         columns=tuple(each for each in columns if each and each.type != "table"),

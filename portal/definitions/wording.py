@@ -114,6 +114,7 @@ PARTS: dict[str, Any] = {
     "stages": _l("stages"),
     "steps": _l("steps"),
     "style": _l("style"),
+    "from": _l("where answers come from"),
     "pattern": _l("pattern"),
     "target": _l("target"),
     "template": _l("template"),

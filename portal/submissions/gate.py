@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.orm import object_session
+
 from portal import patterns
 from portal.definitions.service import form_of
 from portal.documents.letters import missing_letters
 from portal.security import today
-from portal.submissions import asking, rounds
+from portal.submissions import asking, offers, rounds
 from workflows.errors import Finding
 from workflows.forms import Context, canonical_json, check
 
@@ -52,9 +54,11 @@ def findings_of(
         unread: what could not be read, by the name of its input.
         deny_list: phrases that no submission may contain.
     """
-    context = Context(today(), submission.period.window, deny_list, patterns.matches)
+    form, session = form_of(submission.form), object_session(submission)
+    offered = offers.offers(session, form, submission.unit_id, today()) if session else None
+    context = Context(today(), submission.period.window, deny_list, patterns.matches, offered)
     handed = asking.settled_as(submission, values).values
-    return (*check(form_of(submission.form), handed, unread, context), *_unprintable(handed))
+    return (*check(form, handed, unread, context), *_unprintable(handed))
 
 
 def doubts(submission: Submission, version: SubmissionVersion) -> tuple[Finding, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portal.data import current_actor, current_session
 from portal.definitions.wiring import Preview
 from portal.documents.content import section_data
 from portal.security import today
+from portal.submissions.offers import offered
 from portal.submissions.sheet import Sheet
 from portal.submissions.wording import sections_of
 from workflows.forms import sample, settle, write
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 def form_preview(form: Form) -> Preview:
     """The empty form of a clerk."""
-    return _on_screen(form, {}, settle(form, {}))
+    return _on_screen(_offered(form), {}, settle(form, {}))
 
 
 def sample_preview(form: Form, seed: int, *, printed: bool) -> Preview:
@@ -29,7 +31,7 @@ def sample_preview(form: Form, seed: int, *, printed: bool) -> Preview:
         seed: the same one gives the same answers.
         printed: whether to show what the document would say, instead of the clerk's page.
     """
-    day = today()
+    form, day = _offered(form), today()
     window = Period(PeriodKind.MONTH, day.year, day.month).window
     values = sample(form, seed, day, window)
     settled = settle(form, values, {})
@@ -37,6 +39,11 @@ def sample_preview(form: Form, seed: int, *, printed: bool) -> Preview:
         return _on_screen(form, values, settled)
     sections = enumerate(sections_of(form, settled.values, {}, window.end), 1)
     return Preview("submissions/printed.html", {"sections": [section_data(*each) for each in sections]})
+
+
+def _offered(form: Form) -> Form:
+    """The form as the reader's own unit would get it; for who has none, units alone are offered."""
+    return offered(current_session(), form, min(current_actor().own_units, default=0), today())
 
 
 def _on_screen(form: Form, values: Values, settled: Settled) -> Preview:

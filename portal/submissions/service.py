@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true, update
+from sqlalchemy.orm import object_session
 
 from portal import audit, files, previews
 from portal.approvals import service as approvals
@@ -20,7 +21,7 @@ from portal.documents.models import OfficialDocument
 from portal.periods import period_name
 from portal.search import search_key
 from portal.security import today
-from portal.submissions import attachments, beginning, locks, regimes, rounds
+from portal.submissions import attachments, beginning, locks, offers, regimes, rounds
 from portal.submissions.models import GIVEN_UP, Submission, SubmissionAuthor, SubmissionFile
 from portal.submissions.rules import bad_period, reported_years
 from portal.tasks import service as tasks
@@ -106,8 +107,9 @@ def find(session: Session, actor: Actor, submission_id: int) -> Submission:
 
 
 def form_of(submission: Submission) -> Form:
-    """The form it was opened with; a newer version changes nothing for it."""
-    return definitions.form_of(submission.form)
+    """The form it was opened with, and what it offers today; a newer version changes nothing for it."""
+    form, session = definitions.form_of(submission.form), object_session(submission)
+    return offers.offered(session, form, submission.unit_id, today()) if session else form
 
 
 def _audit(session: Session, actor: Actor, submission: Submission, action: str, **details: Any) -> None:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal.submissions.reading import written
 from portal.words import label
 from workflows.forms import TYPES, Field
-from workflows.forms.leaves import OneOf
+from workflows.forms.leaves import Offered, OneOf
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -276,7 +276,7 @@ class Sheet:
             label=words,
             kind="lines" if long else kind,
             text=self.shown.get(name, ""),
-            choices=tuple((each.key, label(each.label)) for each in leaf.choices) if isinstance(leaf, OneOf) else (),
+            choices=_choices(leaf),
             unit=label(field.measure) if field.measure and not name.endswith(("as_of", "stated")) else "",
             remarks=self._said(name),
         )
@@ -314,6 +314,12 @@ class Sheet:
 
     def _said(self, name: str) -> tuple[Remark, ...]:
         return self.remarks.get(name, ())
+
+
+def _choices(leaf: Leaf | None) -> tuple[tuple[str, str], ...]:
+    """Key and label of each answer that an input offers."""
+    offered = leaf.choices if isinstance(leaf, OneOf | Offered) else ()
+    return tuple((each.key, label(each.label)) for each in offered)
 
 
 def computed_texts(form: Form, settled: Settled) -> dict[str, str]:

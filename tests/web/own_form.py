@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from portal.definitions import publishing
 from portal.definitions import service as definitions
 from portal.demo.journey import JANUARY
 from portal.submissions import rounds, service, wording
@@ -26,7 +27,7 @@ def publish(province: Province, *fields: Mapping[str, object], **options: object
     """Make a form of these fields the newest version of the monthly report."""
     asked: Label = {"vi": "Báo cáo thử", "en": "Trial report"}
     form = body(*fields, **{"key": KEY, "name": asked, **options})
-    definitions.publish(province.session, actor="admin", kind="form", key=KEY, body=form)
+    publishing.publish(province.session, actor="admin", kind="form", key=KEY, body=form)
 
 
 def opened(province: Province, period: Period = JANUARY) -> int:

@@ -11,7 +11,7 @@ from portal.definitions.library import shipped as shipped_definitions
 from portal.definitions.reading import read_yaml
 from portal.definitions.writing import write_yaml
 from portal.patterns import matches
-from tests.random_forms import bodies
+from tests.random_forms import OFFERED, bodies
 from tests.workflows.paper import EVERYTHING, JANUARY, JSON, TODAY, codes, field, form, label, one
 from workflows.forms import (
     TYPES,
@@ -22,6 +22,7 @@ from workflows.forms import (
     canonical_json,
     check,
     facts,
+    offering,
     parse_form,
     read,
     sample,
@@ -41,7 +42,7 @@ SEEDS = st.integers(0, 1_000)
 def whole(asked: Form, seed: int, period: Window | None = JANUARY) -> dict[str, object]:
     """A sample that the gate takes and that inputs give back."""
     values = sample(asked, seed, TODAY, period)
-    found = codes(check(asked, values, {}, Context(TODAY, period, (), matches)), "error")
+    found = codes(check(asked, values, {}, Context(TODAY, period, (), matches, OFFERED)), "error")
     assert [each for each in found if each[1] not in BETWEEN] == []
     reading = read(asked, write(asked, values), period)
     assert (reading.values, reading.unread) == (values, {})
@@ -64,7 +65,7 @@ def test_every_form_that_ships_can_be_filled_in(seed: int) -> None:
 
 @given(bodies(), SEEDS, st.sampled_from([JANUARY, None]))
 def test_every_form_can_be_filled_in(body: dict[str, Any], seed: int, period: Window | None) -> None:
-    asked = parse_form(body)
+    asked = offering(parse_form(body), OFFERED)
     values = whole(asked, seed, period)
     typed = {name for name, each in asked.fields.items() if not each.formula}
     assert values.keys() == typed - settle(asked, values).hidden

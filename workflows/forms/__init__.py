@@ -8,6 +8,7 @@ from workflows.forms.entry import read, text_of, write
 from workflows.forms.fieldtypes import TYPES
 from workflows.forms.gate import check
 from workflows.forms.notation import percent, write_date, write_number
+from workflows.forms.offering import offering
 from workflows.forms.samples import sample
 from workflows.forms.schema import (
     Choice,
@@ -47,6 +48,7 @@ __all__ = [
     "check",
     "content_hash",
     "facts",
+    "offering",
     "parse_form",
     "percent",
     "read",

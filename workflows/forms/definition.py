@@ -39,6 +39,9 @@ MAX_FILES: Final = 20
 MAX_LENGTH: Final = 200_000
 PATTERN_LENGTH: Final = 200
 HELP_LENGTH: Final = 1_000
+SOURCE: Final = "from"
+"""The option that says where answers come from instead of listing them."""
+SOURCES: Final = ("units", "posts", "tasks")
 OWN_PARTS: Final = frozenset({"nothing", "reason"})
 """Parts of inputs and facts that every field may have: no answer to tick can be called so."""
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
@@ -122,10 +125,13 @@ def _block(node: Node) -> Field | Heading:
 def _field(node: Node, types: Mapping[str, FieldType], shared: frozenset[str], barred: frozenset[str]) -> Field:
     """Read a field, or a column when types and keys are those of columns."""
     kind, before = _kind(node, types), len(node.findings)
-    needs = sorted(kind.needs) if kind else []
+    if kind and SOURCE in kind.keys and SOURCE in node.mapping():
+        barred, shared = barred | _LISTED, shared - _LISTED
+    needs = sorted(kind.needs - barred) if kind else []
     keys = (kind.keys if kind else frozenset(OPTIONS)) - barred
     parts = node.fields(["name", "type", "label", *needs], sorted((keys | shared).difference(needs)))
-    said: dict[str, Any] = {key: OPTIONS[key](parts[key]) for key in OPTIONS if key in parts and parts[key].given}
+    given = (key for key in OPTIONS if key in parts and parts[key].given)
+    said: dict[str, Any] = {"source" if key == SOURCE else key: OPTIONS[key](parts[key]) for key in given}
     field = Field(
         name=parts["name"].word(FIELD_NAME),
         type=parts["type"].choice([*types, HEADING] if types is TYPES else types),
@@ -252,6 +258,7 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "latest": _day,
     "expected": lambda node: node.choice(["in_period", "past", "future"]),
     "choices": _choices,
+    SOURCE: lambda node: node.choice(SOURCES),
     "least": lambda node: node.number(1, MAX_CHOICES),
     "most": lambda node: node.number(1, MAX_CHOICES),
     "columns": _columns,
@@ -263,4 +270,5 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
 _EVERY_COLUMN: Final = frozenset({"help", "required"})
 _EVERY_FIELD: Final = _EVERY_COLUMN | {"visible_when", "default", "prefill", "printed", "nothing_to_report"}
 _NOT_IN_COLUMNS: Final = frozenset({"sum_of", "rows_of"})
+_LISTED: Final = frozenset({"choices", "default"})
 _NOWHERE: Final[frozenset[str]] = frozenset()

@@ -9,6 +9,7 @@ from workflows.errors import Finding
 from workflows.forms.entry import read, reason_in, says_nothing, write
 from workflows.forms.fieldtype import join
 from workflows.forms.fieldtypes import TYPES
+from workflows.forms.offering import offering
 from workflows.forms.rules import broken
 from workflows.forms.settling import settle
 from workflows.forms.sheet import Inspection
@@ -29,8 +30,9 @@ def check(form: Form, values: Values, unread: Mapping[str, str], context: Contex
         form: The form.
         values: Answers as stored; any JSON value is judged, none raises. Those of hidden fields are passed over.
         unread: Texts that could not be read, by input name; each stands in the way.
-        context: Date, period and deny list.
+        context: Date, period, deny list, and the answers that the portal offers.
     """
+    form = offering(form, context.offered or {})
     settled = settle(form, values)
     asked = [field for field in form.fields.values() if field.name not in settled.hidden]
     unread = {name: text for name, text in unread.items() if name.partition(".")[0] not in settled.hidden}

@@ -217,6 +217,39 @@ class OneOf:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """One of the answers that the portal offers. Value: ``{"key": …, "label": {"vi": …, "en": …}}``, as it was then."""
+
+    choices: tuple[Choice, ...]
+    kind: ClassVar[str] = "choice"
+
+    def read(self, text: str, period: Window | None) -> Read:
+        """Find the answer and keep its label; raises ``Unreadable`` with ``not_offered``."""
+        key = OneOf(self.choices).read(text, period).value
+        return Read(next(as_offered(choice) for choice in self.choices if choice.key == key))
+
+    def write(self, value: Any) -> str:
+        """The key."""
+        return str(value["key"])
+
+    def is_sound(self, value: object) -> bool:
+        """A key and a label, whatever is offered now."""
+        if not isinstance(value, dict) or value.keys() != {"key", "label"} or not isinstance(value["label"], dict):
+            return False
+        texts = (value["key"], *value["label"].values())
+        return value["label"].keys() == {"vi", "en"} and all(map(Words().is_sound, texts))
+
+    def fact(self, value: Any) -> Scalar:
+        """The key."""
+        return str(value["key"])
+
+
+def as_offered(choice: Choice) -> dict[str, object]:
+    """An answer as it is kept beside its label."""
+    return {"key": choice.key, "label": dict(choice.label)}
+
+
+@dataclass(frozen=True)
 class YesNo:
     """Yes or no; nothing typed is neither. Value: ``bool``."""
 

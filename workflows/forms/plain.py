@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from workflows.errors import Finding
 from workflows.forms.fieldtype import FieldType, join
-from workflows.forms.leaves import NO, Day, FileIds, Leaf, OneOf, Tick, Words, YesNo
+from workflows.forms.leaves import NO, Day, FileIds, Leaf, Offered, OneOf, Tick, Words, YesNo, as_offered
 from workflows.forms.notation import write_date
 from workflows.forms.schema import Choice
 
@@ -99,23 +99,31 @@ class DateRange(Date):
 
 
 class ChoiceType(FieldType):
-    """One of the answers that the definition offers. Value: the answer's key."""
+    """One of the answers that the definition lists, or the portal offers. Value: its key, or as of ``Offered``."""
 
-    keys = needs = frozenset({"choices"})
+    keys = frozenset({"choices", "from"})
+    needs = frozenset({"choices"})
 
     def parts(self, field: Field) -> Mapping[str, Leaf]:
         """The answer."""
-        return {"": OneOf(field.choices)}
+        return {"": Offered(field.choices) if field.source else OneOf(field.choices)}
+
+    def rules(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
+        """What the portal offers is there still."""
+        if field.source:
+            yield from _still_offered(field, [held[""]], path, gate)
 
     def text(self, field: Field, value: Any, language: str) -> str:
         """Its label."""
+        if field.source:
+            return str(value["label"][language])
         return next(choice.label[language] for choice in field.choices if choice.key == value)
 
 
 class Choices(FieldType):
-    """Any number of the answers that the definition offers. Value: their keys, in the definition's order."""
+    """Any number of answers. Value: their keys, in the definition's order; of the portal's a list as ``Offered``."""
 
-    keys = frozenset({"choices", "least", "most"})
+    keys = frozenset({"choices", "least", "most", "from"})
     needs = frozenset({"choices"})
     blanks = frozenset({"", *NO})
 
@@ -124,40 +132,45 @@ class Choices(FieldType):
         return {choice.key: Tick() for choice in field.choices}
 
     def together(self, field: Field, held: Mapping[str, Any]) -> object | None:
-        """The keys of what is ticked."""
-        return [choice.key for choice in field.choices if held.get(choice.key)] or None
+        """What is ticked."""
+        ticked = [choice for choice in field.choices if held.get(choice.key)]
+        return [as_offered(choice) if field.source else choice.key for choice in ticked] or None
 
     def apart(self, field: Field, value: Any) -> Mapping[str, Any]:
         """What is ticked, by its key."""
-        return dict.fromkeys(value, True)
+        return dict.fromkeys(_keys(field, value), True)
 
     def is_sound(self, field: Field, value: object) -> bool:
-        """A list of keys that are offered, each once, in order, not empty."""
-        return isinstance(value, list) and value == [each.key for each in field.choices if each.key in value] != []
+        """A list of keys that are offered, each once, in order, not empty; or of what the portal offered."""
+        if not isinstance(value, list) or not value:
+            return False
+        if field.source:
+            return all(map(Offered(()).is_sound, value)) and len(set(_keys(field, value))) == len(value)
+        return value == [each.key for each in field.choices if each.key in value]
 
-    def gaps(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
-        """None: an answer without a tick is a no."""
-        yield from ()
-
-    def rules(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
-        """Neither too few ticks nor too many."""
-        if field.least is not None and len(held) < field.least:
-            yield Finding(path, "too_few_chosen", {"count": len(held), "least": field.least})
-        if field.most is not None and len(held) > field.most:
-            yield Finding(path, "too_many_chosen", {"count": len(held), "most": field.most})
+    def check(self, field: Field, value: Any, path: str, gate: Inspection) -> Iterator[Finding]:
+        """Neither too few ticks nor too many; and what the portal offers is there still."""
+        if field.source:
+            yield from _still_offered(field, value, path, gate)
+        if field.least is not None and len(value) < field.least:
+            yield Finding(path, "too_few_chosen", {"count": len(value), "least": field.least})
+        if field.most is not None and len(value) > field.most:
+            yield Finding(path, "too_many_chosen", {"count": len(value), "most": field.most})
 
     def facts(self, field: Field, value: Any) -> Iterator[tuple[str, Scalar]]:
-        """How many are ticked, and of each whether it is."""
+        """How many are ticked, and of each that the definition lists whether it is."""
         yield "", len(value)
-        for choice in field.choices:
+        for choice in () if field.source else field.choices:
             yield choice.key, choice.key in value
 
     def fact_parts(self, field: Field) -> Iterable[str]:
         """Their number, and each of them."""
-        return ("", *self.parts(field))
+        return ("", *(() if field.source else self.parts(field)))
 
     def text(self, field: Field, value: Any, language: str) -> str:
         """Their labels."""
+        if field.source:
+            return "; ".join(each["label"][language] for each in value)
         return "; ".join(choice.label[language] for choice in field.choices if choice.key in value)
 
 
@@ -187,6 +200,16 @@ class Attachment(FieldType):
         """Not too many."""
         if len(held[""]) > field.max_files:
             yield Finding(path, "too_many_files", {"count": len(held[""]), "max": field.max_files})
+
+
+def _keys(field: Field, value: Any) -> list[str]:
+    return [each["key"] for each in value] if field.source else value
+
+
+def _still_offered(field: Field, chosen: list[Any], path: str, gate: Inspection) -> Iterator[Finding]:
+    there = {each.key for each in field.choices}
+    if gate.context.offered is not None and not there.issuperset(each["key"] for each in chosen):
+        yield Finding(path, "not_offered")
 
 
 def _bounds(field: Field, day: str, path: str) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from workflows.forms.fieldtypes import TYPES
 from workflows.forms.figures import QUALIFIERS, SCORE_DECIMALS
+from workflows.forms.leaves import as_offered
 from workflows.forms.matching import matching
 from workflows.forms.plain import LongText, Text
 from workflows.forms.schema import Context
@@ -163,15 +164,20 @@ def _usual_days(field: Field, gate: Inspection) -> tuple[int, int]:
     return period.start.toordinal(), period.end.toordinal()
 
 
-def _one(field: Field, dice: Random, _gate: Inspection) -> str:
-    return dice.choice(field.choices).key
+def _one(field: Field, dice: Random, _gate: Inspection) -> object | None:
+    if not field.choices:
+        return None
+    choice = dice.choice(field.choices)
+    return as_offered(choice) if field.source else choice.key
 
 
-def _several(field: Field, dice: Random, _gate: Inspection) -> list[str]:
-    most = min(field.most or len(field.choices), len(field.choices))
-    least = field.least or 1
-    number = dice.randint(least, max(least, min(most, TICKS)))
-    return [field.choices[place].key for place in sorted(dice.sample(range(len(field.choices)), number))]
+def _several(field: Field, dice: Random, _gate: Inspection) -> object | None:
+    least, there = field.least or 1, len(field.choices)
+    if there < least:
+        return None
+    number = dice.randint(least, max(least, min(field.most or there, there, TICKS)))
+    chosen = [field.choices[place] for place in sorted(dice.sample(range(there), number))]
+    return [as_offered(choice) if field.source else choice.key for choice in chosen]
 
 
 def _yes_or_no(_field: Field, dice: Random, _gate: Inspection) -> bool:

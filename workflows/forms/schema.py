@@ -131,6 +131,7 @@ class Field:
         latest: Last date allowed.
         expected: Where a date should lie; elsewhere it is flagged, not refused.
         choices: The answers offered.
+        source: Where they come from, if the definition does not list them; see ``offering``.
         least: Fewest of them to be ticked, where any are.
         most: Most of them to be ticked.
         columns: The columns of a table.
@@ -169,6 +170,7 @@ class Field:
     latest: date | None = None
     expected: Literal["in_period", "past", "future"] | None = None
     choices: tuple[Choice, ...] = ()
+    source: Literal["units", "posts", "tasks"] | None = None
     least: int | None = None
     most: int | None = None
     columns: tuple[Field, ...] = ()
@@ -278,6 +280,12 @@ class Form:
         return tuple(TopologicalSorter(needs).static_order())
 
     @cached_property
+    def sources(self) -> frozenset[str]:
+        """Where answers come from that it does not list itself."""
+        asked = (each for field in self.fields.values() for each in (field, *field.columns))
+        return frozenset(each.source for each in asked if each.source)
+
+    @cached_property
     def compares(self) -> bool:
         """Whether a figure of it is computed from the period before."""
         return any(field.formula.compares for field in self.fields.values() if field.formula)
@@ -313,9 +321,12 @@ class Context:
         deny_list: Phrases that no text may contain.
         matches: Tells whether a pattern matches a whole text, in time that grows no faster than the text; None where
             nobody can tell, so that no text is refused for its shape.
+        offered: The answers to choose from that definitions do not list, by their source; None where nobody looked,
+            so that none is refused for being gone.
     """
 
     today: date
     period: Window | None = None
     deny_list: tuple[str, ...] = ()
     matches: Callable[[str, str], bool] | None = None
+    offered: Mapping[str, tuple[Choice, ...]] | None = None

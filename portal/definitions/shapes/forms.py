@@ -60,6 +60,13 @@ PREFILLS = (("last", _l("the answer of the last report")),)
 FIGURES = ("integer", "decimal", "money", "score", "computed")
 """Kinds of answers that can be computed with."""
 
+SOURCES = (
+    ("units", _l("the units of the province")),
+    ("posts", _l("the posts of the reporting unit")),
+    ("tasks", _l("the tasks of the reporting unit")),
+)
+OFFERED = _l("Then no answers are listed here: those are offered that there are when somebody reports.")
+
 PATTERN = _l("A regular expression of RE2, such as [0-9]{12}; it is for the whole text.")
 
 OPTIONS: dict[str, tuple[Part, ...]] = {
@@ -70,6 +77,7 @@ OPTIONS: dict[str, tuple[Part, ...]] = {
     "nothing_to_report": (Part("nothing_to_report", _l("“Nothing to report” is an answer"), "flag", rare=True),),
     "as_of": (Part("as_of", _l("The date of the figure is asked for"), "flag", rare=True),),
     "approximate": (Part("approximate", _l("It may be over, under or about"), "flag", rare=True),),
+    "from": (Part("from", _l("Answers come from"), "choice", SOURCES, help=OFFERED, rare=True),),
     "choices": (Part("choices", _l("Answers"), "answers", needed=True),),
     "least": (Part("least", _l("At least so many ticks"), "number", rare=True),),
     "most": (Part("most", _l("At most so many ticks"), "number", rare=True),),
@@ -104,6 +112,9 @@ OPTIONS: dict[str, tuple[Part, ...]] = {
 }
 """How each option of an answer is put in, in the order in which they are shown."""
 
+LISTED = frozenset({"choices", "default"})
+"""Options that there are not where answers come from the portal."""
+
 NOT_IN_COLUMNS = frozenset({"printed", "nothing_to_report", "default", "prefill", "visible_when", "sum_of", "rows_of"})
 """Options that a column of a table does not have."""
 
@@ -133,7 +144,8 @@ def _kinds(names: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
 def _parts(field: Mapping[str, Any], *, column: bool) -> list[Part]:
     kind = field.get("type")
     known = [*COLUMN_TYPES] if column else [*TYPES, HEADING]
-    options = options_of(kind if isinstance(kind, str) else "", column=column)
+    listed = LISTED if "from" in field else frozenset[str]()
+    options = [key for key in options_of(kind if isinstance(kind, str) else "", column=column) if key not in listed]
     return [
         Part("label", _l("What is asked"), "label", needed=True),
         Part("type", _l("Kind of answer"), "choice", _kinds(known), needed=True),
@@ -195,7 +207,7 @@ def _of_rule(_rule: Mapping[str, Any]) -> Sequence[Part]:
 def _with_needs(field: dict[str, Any]) -> dict[str, Any]:
     """A question that has just become one of another kind, with what that kind cannot be without."""
     kind = TYPES.get(str(field.get("type")))
-    needs = kind.needs if kind else frozenset[str]()
+    needs = kind.needs - (LISTED if "from" in field else frozenset()) if kind else frozenset[str]()
     return {**field, **{key: NEEDED[key] for key in sorted(needs) if key not in field}}
 
 
