@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SECONDS: Final[Mapping[str, int]] = {
     "text": 20,
     "long_text": 120,
+    "rich_text": 150,
     "integer": 20,
     "decimal": 20,
     "money": 20,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from portal.documents.rules import AddressBlock, IssuerHeader, SignatureBlock
+    from workflows.forms.markup import Run
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 Alignment: TypeAlias = Literal["text", "number", "centre"]
@@ -22,9 +23,15 @@ RECIPIENTS_LEAD = "Nơi nhận:"
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of running text."""
+    """One paragraph of running text.
+
+    Attributes:
+        text: Its words.
+        runs: The same words in bold and italic runs; empty where all look the same.
+    """
 
     text: str
+    runs: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -222,7 +229,8 @@ def section_data(number: int, section: Section) -> dict[str, Json]:
 def _block(block: Block, clause: int) -> dict[str, Json]:
     match block:
         case Paragraph():
-            return {"kind": "paragraph", "text": block.text}
+            runs: list[Json] = [run._asdict() for run in block.runs]
+            return {"kind": "paragraph", "text": block.text, "runs": runs}
         case Heading():
             return {"kind": "heading", "title": block.title}
         case Clause():

@@ -11,12 +11,14 @@ from flask_babel import lazy_gettext as _l
 from portal.submissions.rules import says_nothing
 from portal.words import FIRST_LANGUAGE, format_date, format_number, label, reader_language
 from workflows.forms import Heading, change, text_of
+from workflows.forms.markup import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from decimal import Decimal
 
     from workflows.forms import Change, Field, Form, Section
+    from workflows.forms.markup import Piece
 
 Values = dict[str, Any]
 
@@ -58,6 +60,7 @@ class Answer:
         column_names: for a table, name and label of its columns.
         rows: for a table, its cells.
         files: for attachments, the keys of the links.
+        pieces: for text with marks, its paragraphs and lists.
         changed: whether it was otherwise in the round before.
         was: how it stood there; empty for tables and attachments.
         now: how it stands here, told apart from that.
@@ -79,6 +82,7 @@ class Answer:
     column_names: tuple[tuple[str, str], ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     files: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     changed: bool = False
     was: str = ""
     now: str = ""
@@ -135,6 +139,8 @@ def _said(field: Field, value: Any) -> dict[str, Any]:
         return {"columns": tuple(name for _, name in named), "column_names": named, "rows": _rows(field, value)}
     if field.type == "attachment":
         return {"files": tuple(value or ())}
+    if field.type == "rich_text" and value is not None:
+        return {"text": written(field, value), "pieces": pieces(value)}
     as_of = value.get("as_of", "") if isinstance(value, dict) else ""
     return {"text": written(field, value), "as_of": as_of, "unit": label(field.measure) if field.measure else ""}
 

@@ -270,7 +270,7 @@ class Sheet:
         )
 
     def _input(self, name: str, words: str, kind: str, field: Field, leaf: Leaf | None = None) -> Input:
-        long = field.type == "long_text" and kind == "text" and not name.endswith(".reason")
+        long = field.type in ("long_text", "rich_text") and kind == "text" and not name.endswith(".reason")
         return Input(
             name=name,
             label=words,

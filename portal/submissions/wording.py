@@ -13,6 +13,7 @@ from portal.submissions.rules import says_nothing
 from portal.submissions.service import form_of
 from workflows import forms
 from workflows.forms import text_of, write_date
+from workflows.forms.markup import lines_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -140,6 +141,8 @@ def _text(field: Field, values: dict[str, Any], *, titled: bool) -> list[Block]:
         return [*title, Paragraph(f"{NOTHING}{reason}.")]
     if field.type == "table":
         return [*title, _table(field, value)]
+    if field.type == "rich_text":
+        return [*title, *(Paragraph(line, runs) for line, runs in lines_of(value))]
     return [*title, *(Paragraph(line.strip()) for line in text_of(field, value).splitlines() if line.strip())]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workflows.forms.computed import Computed
 from workflows.forms.figures import DecimalType, Integer, Money, Rank, Ratio, Score
-from workflows.forms.plain import Attachment, Choices, ChoiceType, Date, DateRange, LongText, Text, YesNoType
+from workflows.forms.plain import Attachment, Choices, ChoiceType, Date, DateRange, LongText, RichText, Text, YesNoType
 from workflows.forms.table import Table
 
 if TYPE_CHECKING:
@@ -39,6 +39,6 @@ COLUMN_TYPES: Mapping[str, FieldType] = MappingProxyType(
 """What a column of a table may be."""
 
 TYPES: Mapping[str, FieldType] = MappingProxyType(
-    {**COLUMN_TYPES, "table": Table(COLUMN_TYPES), "computed": Computed()}
+    {**COLUMN_TYPES, "rich_text": RichText(), "table": Table(COLUMN_TYPES), "computed": Computed()}
 )
 """What a field may be."""

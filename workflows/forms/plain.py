@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from workflows.errors import Finding
 from workflows.forms.fieldtype import FieldType, join
 from workflows.forms.leaves import NO, Day, FileIds, Leaf, Offered, OneOf, Tick, Words, YesNo, as_offered
+from workflows.forms.markup import plain
 from workflows.forms.notation import write_date
 from workflows.forms.schema import Choice
 
@@ -50,6 +51,14 @@ class LongText(Text):
     keys = frozenset({"max_length"})
     leaf = Words(lines=True)
     longest = 20_000
+
+
+class RichText(LongText):
+    """Text of several paragraphs with marks; see ``markup``. Value: as ``LongText``, with its marks."""
+
+    def text(self, field: Field, value: Any, language: str) -> str:
+        """The words without marks."""
+        return plain(str(value))
 
 
 class Date(FieldType):

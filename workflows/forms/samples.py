@@ -127,6 +127,12 @@ def _lines(field: Field, dice: Random, _gate: Inspection) -> str:
     return _shortened(sentences, field.max_length or LongText.longest)
 
 
+def _marked(field: Field, dice: Random, _gate: Inspection) -> str:
+    first, *items = dice.sample(PHRASES, SENTENCES)
+    text = "\n".join((f"**{first}**, _gồm_:", "", *(f"- {item};" for item in items)))
+    return _shortened(text, field.max_length or LongText.longest)
+
+
 def _shortened(text: str, longest: int) -> str:
     """A text that is short enough, with whole words where any fits."""
     if len(text) <= longest:
@@ -283,6 +289,7 @@ SAMPLES: Final[Mapping[str, Maker]] = MappingProxyType(
     {
         "text": _line,
         "long_text": _lines,
+        "rich_text": _marked,
         "date": _day,
         "date_range": _from_to,
         "choice": _one,

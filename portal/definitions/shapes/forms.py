@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TYPE_NAMES: dict[str, Any] = {
     "text": _l("Text on one line"),
     "long_text": _l("Text of several lines"),
+    "rich_text": _l("Paragraphs with bold, italic and lists"),
     "integer": _l("Whole number"),
     "decimal": _l("Number with decimals"),
     "money": _l("Amount of money"),

@@ -27,6 +27,7 @@ from portal.documents.content import (
 from portal.documents.rendering import render
 from tests.portal.documents.document_samples import ALPHABET, report, report_job, short_report
 from tests.portal.documents.printed_page import read_lines, read_rules
+from workflows.forms.markup import Run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -317,6 +318,20 @@ def test_a_heading_is_printed_in_bold_and_not_counted() -> None:
     lines = {line.text: line for line in read_lines(render(job).pdf)}
     assert {"1. Một", "Nhân lực", "2. Hai"} <= set(lines)
     assert lines["Nhân lực"].faces == lines["1. Một"].faces
+
+
+def test_runs_of_a_paragraph_have_their_faces_and_keep_the_words_together() -> None:
+    runs = (
+        Run("Đậm", bold=True),
+        Run(", thường, "),
+        Run("nghiêng", italic=True),
+        Run(" <cả hai>", bold=True, italic=True),
+    )
+    paragraph = Paragraph("Đậm, thường, nghiêng <cả hai>", runs)
+    job = report_job(replace(report(), sections=(Section("A", (paragraph,)),)))
+    line = the(read_lines(render(job).pdf), "Đậm")
+    assert line.text == "Đậm, thường, nghiêng <cả hai>"
+    assert {REGULAR, BOLD, ITALIC, BOLD_ITALIC} == set(line.faces)
 
 
 def test_a_row_of_another_length_is_refused() -> None:
