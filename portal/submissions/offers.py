@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from workflows.forms import Form
+    from workflows.forms import Form, Values
 
 MOST_TASKS = 200
 """How many tasks are offered, the longest overdue first."""
@@ -35,9 +35,9 @@ def offers(session: Session, form: Form, unit_id: int, on: date) -> dict[str, tu
     return {source: tuple(OFFERS[source](session, unit_id, on)) for source in sorted(form.sources)}
 
 
-def offered(session: Session, form: Form, unit_id: int, on: date) -> Form:
-    """The form with what it offers; arguments as for `offers`."""
-    return offering(form, offers(session, form, unit_id, on)) if form.sources else form
+def offered(session: Session, form: Form, unit_id: int, on: date, kept: Values | None = None) -> Form:
+    """The form with what it offers, and with what was chosen before; other arguments as for `offers`."""
+    return offering(form, offers(session, form, unit_id, on), kept) if form.sources else form
 
 
 def _units(session: Session, _unit_id: int, on: date) -> list[Choice]:

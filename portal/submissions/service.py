@@ -109,7 +109,7 @@ def find(session: Session, actor: Actor, submission_id: int) -> Submission:
 def form_of(submission: Submission) -> Form:
     """The form it was opened with, and what it offers today; a newer version changes nothing for it."""
     form, session = definitions.form_of(submission.form), object_session(submission)
-    return offers.offered(session, form, submission.unit_id, today()) if session else form
+    return offers.offered(session, form, submission.unit_id, today(), submission.values) if session else form
 
 
 def _audit(session: Session, actor: Actor, submission: Submission, action: str, **details: Any) -> None:

@@ -92,6 +92,7 @@ def test_a_unit_that_is_gone_is_not_handed_in(visit: Visit, prepare: Prepare, po
     renamed(portal, code, valid_to=today() - timedelta(days=1))
     refused = send(clerk, report, form, "submit")
     assert refused.status_code == 422
+    assert f'<option value="{code}" selected>' in refused.text
     assert "Giá trị này không có trong danh sách" in unescape(refused.text)
     with rows(portal) as session:
         assert session.get_one(Submission, report).case is None

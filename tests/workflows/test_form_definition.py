@@ -60,9 +60,9 @@ def test_options_get_their_types() -> None:
     assert ratio.may_exceed
 
 
-def test_a_table_has_columns_of_every_type_but_tables_and_computed_figures() -> None:
+def test_a_table_has_columns_of_every_type_but_tables_computed_figures_and_marked_text() -> None:
     rows = one("table", columns=COLUMNS, max_rows=500).fields["f"]
-    assert {column.type for column in rows.columns} == TYPES.keys() - {"table", "computed"}
+    assert {column.type for column in rows.columns} == TYPES.keys() - {"table", "computed", "rich_text"}
     inner = field("table", "inner", columns=[field("text")])
     assert errors(body(field("table", columns=[inner])))[0] == (f"{PATH}.columns[0].type", "not_one_of")
 

@@ -116,6 +116,32 @@ def test_columns_are_offered_the_same() -> None:
     ]
 
 
+def test_what_was_chosen_can_be_chosen_still_but_not_handed_in() -> None:
+    table = field("table", "t", columns=[question(name="who"), field("text", "what")])
+    paper = form(question(), question("choices", "g"), table, field("text", "words"))
+    values = {"f": GONE, "g": [KEPT, GONE], "t": [{"who": GONE}, {"what": "Khác"}], "words": "Khác"}
+    bound = offering(paper, UNITS, values)
+    assert read(bound, write(bound, values)).values == values
+    assert codes(check(paper, values, {}, Context(TODAY, JANUARY, offered=UNITS))) == [
+        ("f", "not_offered"),
+        ("g", "not_offered"),
+        ("t.0.who", "not_offered"),
+    ]
+
+
+def test_what_is_chosen_again_gets_the_name_of_today() -> None:
+    old = {"key": "so-tu-phap", "label": {"vi": "Sở Pháp lý", "en": "Legal"}}
+    bound = offering(asked(), UNITS, {"f": old})
+    assert read(bound, write(bound, {"f": old})).values == {"f": KEPT}
+    assert [choice.key for choice in bound.fields["f"].choices] == ["so-tu-phap", "ca-tinh"]
+
+
+@pytest.mark.parametrize("odd", ["so-tu-phap", 3, [3], {"key": 3}, {"nothing": True, "reason": ""}])
+def test_what_is_no_answer_is_not_offered_again(odd: object) -> None:
+    bound = offering(form(question(), field("table", "t", columns=[question(name="who")])), UNITS, {"f": odd, "t": odd})
+    assert len(bound.fields["f"].choices) == 2
+
+
 def test_a_form_that_lists_its_answers_is_offered_nothing() -> None:
     listed = one("choice")
     assert offering(listed, UNITS) is listed
