@@ -144,6 +144,10 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
         "After the stage “%(stage)s” a document is signed, so its people must read everything. "
         "Take “reads” off the steps that decide in it."
     ),
+    "has_a_chain": _l(
+        "Reports of this form already go through “%(chain)s”, for which there is no condition either. "
+        "Give one of the two a condition, or leave the form to one of them."
+    ),
     "name_taken": _l("The portal itself has an input called %(name)s. Give the field another name."),
     "bad_pattern": _l("This pattern cannot be used: %(problem)s. Write it in the syntax of RE2, without looking back."),
     "no_such_unit": _l("There is no unit with the code %(unit)s. Use the code of a unit that exists."),
@@ -310,6 +314,8 @@ def _shown(name: str, value: object) -> object:
 
 
 def _plain(_name: str, value: object) -> object:
+    if isinstance(value, Mapping):  # a name, in both languages
+        return label(value)
     return ", ".join(str(each) for each in value) if isinstance(value, list) else value
 
 

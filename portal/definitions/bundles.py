@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
-from portal.definitions.drafting import SECOND_PERSON, begin_with, propose, publish_draft
+from portal.definitions.drafting import begin_with
 from portal.definitions.folders import Wrong
 from portal.definitions.models import PUBLISHED
 from portal.definitions.service import newest
+from portal.definitions.together import hand_on
 from workflows.errors import DefinitionError, Refusal
 from workflows.forms import content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -62,30 +64,33 @@ def take(
     Raises:
         NotTakenError: some cannot be taken; the caller rolls back.
     """
-    taken: list[Taken] = []
     against: list[Wrong] = []
+    taken = []
     for entry in entries:
-        try:
-            taken.append(_take(session, actor, entry, publish=publish, why=why))
-        except DefinitionError as error:
-            against.append(Wrong(entry.path, error.findings))
-        except Refusal as refusal:
-            against.append(Wrong(entry.path, refusal=refusal))
+        with _noting(entry, against):
+            taken.append(_begun(session, actor, entry))
+    drafts = [each.definition for each in taken if each.is_new]
+    for each in (each for each in taken if each.is_new and publish):
+        with _noting(each.entry, against):
+            hand_on(session, actor, each.definition, why, drafts)
     if against:
         raise NotTakenError(against)
     return taken
 
 
-def _take(session: Session, actor: Actor, entry: Entry, **how: Any) -> Taken:
+@contextmanager
+def _noting(entry: Entry, against: list[Wrong]) -> Iterator[None]:
+    """Write down what stands against an entry, and go on with the others."""
+    try:
+        yield
+    except DefinitionError as error:
+        against.append(Wrong(entry.path, error.findings))
+    except Refusal as refusal:
+        against.append(Wrong(entry.path, refusal=refusal))
+
+
+def _begun(session: Session, actor: Actor, entry: Entry) -> Taken:
     last = newest(session, entry.kind, entry.key)
     if last is not None and last.status == PUBLISHED and last.sha256 == content_hash(entry.body):
         return Taken(entry, last, is_new=False)
-    draft = begin_with(session, actor, entry.kind, entry.key, entry.body)
-    if not how["publish"]:
-        return Taken(entry, draft, is_new=True)
-    if SECOND_PERSON.plugged:
-        propose(session, actor, draft, draft.edition, how["why"])
-    else:
-        knows = last.version if last else 0
-        publish_draft(session, actor, draft, draft.edition, knows=knows, why=how["why"])
-    return Taken(entry, draft, is_new=True)
+    return Taken(entry, begin_with(session, actor, entry.kind, entry.key, entry.body), is_new=True)

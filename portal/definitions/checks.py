@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.definitions import surroundings
-from portal.definitions.service import all_current, form_of
+from portal.definitions.inforce import InForce
 from portal.definitions.templates import check_template
 from workflows.calendars import parse_calendar
 from workflows.errors import DefinitionError, Finding
@@ -14,10 +14,11 @@ from workflows.parsing import parse_chain
 from workflows.schedules import parse_schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
+    from portal.definitions.models import Definition
     from workflows.definition import Chain
 
 CHECKS: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -55,7 +56,15 @@ def check(kind: str, key: str, body: Any) -> None:
         raise DefinitionError([Finding(path, "not_one_of", {"allowed": [key]})])
 
 
-def refuse_unfit(session: Session, kind: str, key: str, body: Any, *, shipped: bool = False) -> None:
+def refuse_unfit(
+    session: Session,
+    kind: str,
+    key: str,
+    body: Any,
+    *,
+    shipped: bool = False,
+    beside: Sequence[Definition] = (),
+) -> None:
     """See that a body can be published here and now.
 
     Args:
@@ -64,37 +73,40 @@ def refuse_unfit(session: Session, kind: str, key: str, body: Any, *, shipped: b
         key: under which it would be published.
         body: plain values of any shape.
         shipped: it comes with the portal, before there are any units.
+        beside: drafts that are published together with it, as far as it names them.
 
     Raises:
         DefinitionError: with every finding at its path.
     """
     check(kind, key, body)
-    found = [*_around(session, kind, CHECKS[kind](body), shipped=shipped)]
+    found = [*_around(InForce(session, beside), kind, CHECKS[kind](body), shipped=shipped)]
     if found:
         raise DefinitionError(found)
 
 
-def findings(session: Session, kind: str, key: str, body: Any) -> tuple[Finding, ...]:
-    """Everything that keeps a body from being published; nothing where it could be."""
+def findings(
+    session: Session, kind: str, key: str, body: Any, beside: Sequence[Definition] = ()
+) -> tuple[Finding, ...]:
+    """Everything that keeps a body from being published; nothing where it could be. Arguments as `refuse_unfit`."""
     try:
-        refuse_unfit(session, kind, key, body)
+        refuse_unfit(session, kind, key, body, beside=beside)
     except DefinitionError as error:
         return error.findings
     return ()
 
 
-def _around(session: Session, kind: str, parsed: Any, *, shipped: bool) -> Iterator[Finding]:
+def _around(there: InForce, kind: str, parsed: Any, *, shipped: bool) -> Iterator[Finding]:
     if kind == "form":
         yield from surroundings.of_inputs(parsed)
     elif kind == "chain":
-        yield from _around_chain(session, parsed, shipped=shipped)
+        yield from _around_chain(there, parsed, shipped=shipped)
     elif kind == "schedule":
-        yield from surroundings.of_named(session, parsed)
-        yield from surroundings.of_levels(session, parsed, shipped=shipped)
+        yield from surroundings.of_schedule(there, parsed)
+        yield from surroundings.of_levels(there.session, parsed, shipped=shipped)
 
 
-def _around_chain(session: Session, chain: Chain, *, shipped: bool) -> Iterator[Finding]:
-    forms = [form_of(each) for each in all_current(session, "form") if each.key in chain.forms]
-    yield from surroundings.of_forms(chain, forms)
+def _around_chain(there: InForce, chain: Chain, *, shipped: bool) -> Iterator[Finding]:
+    yield from surroundings.of_chain(there, chain)
+    yield from surroundings.of_forms(chain, there.forms(chain.forms))
     if not shipped:
-        yield from surroundings.of_units(session, chain)
+        yield from surroundings.of_units(there.session, chain)

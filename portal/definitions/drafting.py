@@ -18,6 +18,8 @@ from workflows.forms import content_hash
 from workflows.reader import KEY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
@@ -106,7 +108,9 @@ def save(session: Session, actor: Actor, draft: Definition, body: dict[str, Any]
     note(session, actor.username, draft, "definition_drafted", sha256=draft.sha256)
 
 
-def propose(session: Session, actor: Actor, draft: Definition, edition: int, why: str) -> None:
+def propose(
+    session: Session, actor: Actor, draft: Definition, edition: int, why: str, *, beside: Sequence[Definition] = ()
+) -> None:
     """Ask a second person to publish the draft; nobody writes in it until he answers or it is taken back.
 
     Args:
@@ -115,6 +119,7 @@ def propose(session: Session, actor: Actor, draft: Definition, edition: int, why
         draft: that can be published.
         edition: of the draft that he saw.
         why: why there is a new version.
+        beside: drafts that are to be published together with it, in one transaction.
 
     Raises:
         Refusal: `not_permitted`, `not_a_draft`, `proposed`, `stale_version`, `nothing_new`, `note_needed`.
@@ -124,7 +129,7 @@ def propose(session: Session, actor: Actor, draft: Definition, edition: int, why
     _hold_draft(session, draft, edition)
     if draft.proposed_by:
         raise Refusal("proposed")
-    _refuse_unready(session, draft, why)
+    _refuse_unready(session, draft, why, beside)
     draft.proposed_by, draft.note, draft.objection = actor.username, why, ""
     _write(session, actor, draft)
     note(session, actor.username, draft, "definition_proposed", reason=why, sha256=draft.sha256)
@@ -148,7 +153,14 @@ def give_back(session: Session, actor: Actor, draft: Definition, edition: int, r
 
 
 def publish_draft(
-    session: Session, actor: Actor, draft: Definition, edition: int, *, knows: int, why: str
+    session: Session,
+    actor: Actor,
+    draft: Definition,
+    edition: int,
+    *,
+    knows: int,
+    why: str,
+    beside: Sequence[Definition] = (),
 ) -> Definition:
     """Make the draft the next version of its key.
 
@@ -159,6 +171,7 @@ def publish_draft(
         edition: of the draft that he saw.
         knows: the number of the newest version that he saw, 0 for none.
         why: why there is a new version; of a proposed draft its author has said so.
+        beside: drafts that are published in the same transaction.
 
     Raises:
         Refusal: `not_permitted`, `not_a_draft`, `stale_version`, `overtaken` by a version published meanwhile,
@@ -170,7 +183,7 @@ def publish_draft(
     _hold_draft(session, draft, edition)
     _refuse_own(actor, draft)
     why = draft.note if draft.proposed_by else why
-    last = _refuse_unready(session, draft, why)
+    last = _refuse_unready(session, draft, why, beside)
     if (last.version if last else 0) != knows:
         raise Refusal("overtaken", {"number": last.version if last else 0})
     draft.note = why
@@ -188,7 +201,12 @@ def proposed_to(session: Session, actor: Actor) -> list[Definition]:
         return []
     waiting = select(Definition).where(Definition.status == DRAFT, Definition.proposed_by.is_not(None))
     found = session.scalars(waiting.order_by(Definition.changed_at))
-    return [each for each in found if actor.username not in (*each.authors, each.proposed_by)]
+    return [each for each in found if not wrote(actor, each)]
+
+
+def wrote(actor: Actor, draft: Definition) -> bool:
+    """Whether somebody wrote in a draft or proposed it, so that he is not the second person for it."""
+    return actor.username in (*draft.authors, draft.proposed_by)
 
 
 def discard(session: Session, actor: Actor, draft: Definition, edition: int) -> None:
@@ -250,16 +268,18 @@ def _refuse_own(actor: Actor, draft: Definition) -> None:
         return
     if not draft.proposed_by:
         raise Refusal("not_proposed")
-    if actor.username in (*draft.authors, draft.proposed_by):
+    if wrote(actor, draft):
         raise Refusal("own_definition")
 
 
-def _refuse_unready(session: Session, draft: Definition, why: str) -> Definition | None:
+def _refuse_unready(
+    session: Session, draft: Definition, why: str, beside: Sequence[Definition] = ()
+) -> Definition | None:
     """The version before it, after seeing that the draft can follow it."""
     if not kept(why, LONGEST_NOTE):
         raise Refusal("note_needed")
     last = newest(session, draft.kind, draft.key)
     if last is not None and last.status == PUBLISHED and last.sha256 == draft.sha256:
         raise Refusal("nothing_new", {"number": last.version})
-    refuse_unfit(session, draft.kind, draft.key, draft.body)
+    refuse_unfit(session, draft.kind, draft.key, draft.body, beside=beside)
     return last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, request, url_for
@@ -10,24 +11,33 @@ from flask_babel import gettext, ngettext
 
 from portal import once
 from portal.data import current_actor, current_session
-from portal.definitions import service
-from portal.definitions.checks import findings
-from portal.definitions.drafting import SECOND_PERSON, propose, publish_draft
+from portal.definitions import together
 from portal.definitions.gallery import process_of, processes, take
 from portal.definitions.guided import OUTCOMES, RHYTHMS, WAYS, Answers, process_from
-from portal.definitions.models import KINDS, LONGEST_NOTE
+from portal.definitions.models import LONGEST_NOTE
 from portal.definitions.pages import DefinitionPages, name_of
+from portal.definitions.together import PartError, Seen
+from portal.definitions.wording import KINDS as KIND_NAMES
 from portal.idempotency import Answer
 from portal.refusals import sentence, status_of
 from portal.texts import kept
 from portal.units.wiring import UNIT_KIND_NAMES
-from workflows.errors import DefinitionError, Refusal
+from workflows.errors import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from werkzeug.wrappers import Response
 
     from portal.definitions.gallery import Process
     from portal.definitions.models import Definition
+
+    Verb = Callable[..., list[Definition]]
+
+SEEN = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})")
+"""How a form names a draft: its id, its edition, and the newest version."""
+
+NOTHING_SEEN = Seen(0, 0, 0)
 
 
 class GalleryView(DefinitionPages):
@@ -95,34 +105,46 @@ class GalleryView(DefinitionPages):
         return self._process(key)
 
     def _process(self, key: str, problem: str = "") -> str:
-        rows = [row for kind in KINDS if (row := _row(kind, key))]
-        if not rows:
+        found = together.parts(current_session(), key)
+        if not found:
             abort(404)
-        drafts = [row for row in rows if row["draft"]]
+        drafts = [part.draft for part in found if part.draft]
         return self.page(
             "definitions/process.html",
-            title=rows[0]["name"],
+            title=name_of(found[0].known),
             key=key,
-            rows=rows,
-            drafts=drafts,
-            ready=[row["draft"] for row in drafts if not row["draft"].proposed_by],
+            parts_of_it=found,
+            knows={part.draft.id: part.newest.version if part.newest else 0 for part in found if part.draft},
+            proposing=together.to_propose(drafts),
+            publishing=together.to_publish(drafts),
+            may_agree=together.may_agree(current_actor(), drafts),
             note=request.form.get("note", ""),
             longest_note=LONGEST_NOTE,
             problem=problem,
         )
 
+    @expose("/process/<key>/propose", methods=["POST"])
+    @has_access
+    @permission_name("draft")
+    def propose_all(self, key: str) -> Response | tuple[str, int]:
+        """Every draft under a key waits for a second person, or none."""
+        return self._handed_on(key, together.propose_together, gettext("Proposed."))
+
     @expose("/process/<key>/publish", methods=["POST"])
     @has_access
     @permission_name("publish")
     def publish_all(self, key: str) -> Response | tuple[str, int]:
-        """Every draft under a key becomes a version, or none; where a second person publishes, all are proposed."""
+        """Every draft under a key becomes a version, or none."""
+        return self._handed_on(key, together.publish_together, gettext("Published."))
+
+    def _handed_on(self, key: str, verb: Verb, words: str) -> Response | tuple[str, int]:
+        """The answer to a verb that is done to all drafts under a key; where it is refused, the page with why."""
         try:
-            return once.page_after(once.carry_out(lambda: _published(key)))
-        except (Refusal, DefinitionError) as refusal:
+            return once.page_after(once.carry_out(lambda: _done(verb, key, words)))
+        except (PartError, Refusal) as error:
             current_session().rollback()
-            unready = gettext("Something is still wrong with one of them, so none was published.")
-            problem = sentence(refusal) if isinstance(refusal, Refusal) else unready
-            return self._process(key, problem), status_of(refusal)
+            cause = error.cause if isinstance(error, PartError) else error
+            return self._process(key, _problem(error)), status_of(cause)
 
 
 def _answers() -> Answers:
@@ -139,37 +161,26 @@ def _taken(process: Process) -> Answer:
     return Answer("definition", drafts[0].id, location=url_for("GalleryView.process", key=drafts[0].key), words=words)
 
 
-def _drafts(key: str) -> list[Definition]:
-    found = (service.draft_of(current_session(), kind, key) for kind in KINDS)
-    return [each for each in found if each is not None and not each.proposed_by]
+def _done(verb: Verb, key: str, words: str) -> Answer:
+    note = kept(request.form.get("note", ""), LONGEST_NOTE)
+    done = verb(current_session(), current_actor(), key, _seen(), note)
+    return Answer("definition", done[0].id, location=url_for("GalleryView.process", key=key), words=words)
 
 
-def _published(key: str) -> Answer:
-    """What becomes of the drafts under a key."""
-    session, actor, note = current_session(), current_actor(), kept(request.form.get("note", ""), LONGEST_NOTE)
-    seen = request.form.getlist("seen")
-    drafts = _drafts(key)
-    if not drafts or [f"{each.id}.{each.edition}" for each in drafts] != seen:
-        raise Refusal("stale_version")
-    for draft in drafts:
-        if SECOND_PERSON.plugged:
-            propose(session, actor, draft, draft.edition, note)
-        else:
-            last = service.newest(session, draft.kind, key)
-            publish_draft(session, actor, draft, draft.edition, knows=last.version if last else 0, why=note)
-    words = gettext("Proposed.") if SECOND_PERSON.plugged else gettext("Published.")
-    return Answer("definition", drafts[0].id, location=url_for("GalleryView.process", key=key), words=str(words))
+def _seen() -> list[Seen]:
+    """What the page named of each draft; what is not of its shape is no draft that there is."""
+    found = (SEEN.fullmatch(each) for each in request.form.getlist("seen"))
+    return [Seen(*map(int, each.groups())) if each else NOTHING_SEEN for each in found]
 
 
-def _row(kind: str, key: str) -> dict[str, Any] | None:
-    """One definition under a key; None where there is none of the kind."""
-    session = current_session()
-    draft, newest = service.draft_of(session, kind, key), service.newest(session, kind, key)
-    known = draft or newest
-    if known is None:
-        return None
-    wrong = len(findings(session, kind, key, draft.body)) if draft else 0
-    return {"kind": kind, "name": name_of(known), "draft": draft, "newest": newest, "wrong": wrong}
+def _problem(error: PartError | Refusal) -> str:
+    if isinstance(error, Refusal):
+        return sentence(error)
+    kind = str(KIND_NAMES[error.kind])
+    if isinstance(error.cause, Refusal):
+        return f"{kind}: {sentence(error.cause)}"
+    words = gettext("Something is still wrong with this, so nothing was done to any of them: %(kind)s.", kind=kind)
+    return str(words)
 
 
 def register(portal: Any) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from portal import patterns
-from portal.definitions.service import all_current, chain_of
 from portal.security import today
 from portal.units import service as units
 from portal.units.models import Post
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from portal.definitions.inforce import InForce
     from workflows.definition import Chain, Owner, Step
     from workflows.forms import Form
     from workflows.schedules import Schedule
@@ -88,22 +88,38 @@ def of_units(session: Session, chain: Chain) -> Iterator[Finding]:
             yield from _of_unit(session, path, owner)
 
 
-def of_named(session: Session, schedule: Schedule) -> Iterator[Finding]:
+def of_chain(there: InForce, chain: Chain) -> Iterator[Finding]:
+    """Templates and forms that a chain names and that are not in force, and forms that have another chain already.
+
+    Args:
+        there: what is in force.
+        chain: the chain.
+    """
+    for number, rule in enumerate(chain.issues):
+        if rule.document not in there.of("document"):
+            yield Finding(f"issues[{number}].document", "not_one_of", {"allowed": sorted(there.of("document"))})
+    rivals = [each for each in there.chains() if each.key != chain.key and chain.guard is each.guard is None]
+    for number, form in enumerate(chain.forms):
+        if form not in there.of("form"):
+            yield Finding(f"forms[{number}]", "not_one_of", {"allowed": sorted(there.of("form"))})
+        if rival := next((each for each in rivals if form in each.forms), None):
+            yield Finding(f"forms[{number}]", "has_a_chain", {"chain": dict(rival.name)})
+
+
+def of_schedule(there: InForce, schedule: Schedule) -> Iterator[Finding]:
     """Forms, chains and calendars that a schedule names and that are not in force, and a chain for other forms.
 
     Args:
-        session: any transaction.
+        there: what is in force.
         schedule: the schedule.
     """
-    keys = {kind: {each.key for each in all_current(session, kind)} for kind in ("form", "calendar")}
-    chains = {each.key: chain_of(each) for each in all_current(session, "chain")}
-    if schedule.form not in keys["form"]:
-        yield Finding("form", "not_one_of", {"allowed": sorted(keys["form"])})
-    if schedule.calendar not in keys["calendar"]:
-        yield Finding("calendar", "not_one_of", {"allowed": sorted(keys["calendar"])})
-    fitting = sorted(key for key, chain in chains.items() if schedule.form in chain.forms)
-    if schedule.chain is not None and schedule.chain not in fitting:
-        yield Finding("chain", "not_one_of", {"allowed": fitting})
+    for kind, named in (("form", schedule.form), ("calendar", schedule.calendar)):
+        if named not in there.of(kind):
+            yield Finding(kind, "not_one_of", {"allowed": sorted(there.of(kind))})
+    if schedule.chain is not None:
+        fitting = sorted(chain.key for chain in there.chains() if schedule.form in chain.forms)
+        if schedule.chain not in fitting:
+            yield Finding("chain", "not_one_of", {"allowed": fitting})
 
 
 def of_levels(session: Session, schedule: Schedule, *, shipped: bool) -> Iterator[Finding]:

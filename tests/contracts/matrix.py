@@ -205,9 +205,12 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "DecisionView.administer": _case,
     "DecisionView.comment": _comment,
     "GalleryView.take": lambda _thing, _variant: {},
-    "GalleryView.publish_all": lambda thing, _variant: {
-        "note": SENTENCE,
-        "seen": f"{thing.key}.{thing.more.get('edition', 0)}",
+    **{
+        f"GalleryView.{verb}": lambda thing, _variant: {
+            "note": SENTENCE,
+            "seen": f"{thing.key}.{thing.more.get('edition', 0)}.0",
+        }
+        for verb in ("propose_all", "publish_all")
     },
     "DesignView.design": lambda thing, _variant: {"edition": thing.more["edition"], "at": "", "name.vi": SENTENCE},
     **{

@@ -372,8 +372,8 @@ class Builder:
         self.session.add(trial)
         self.session.flush()
         self.session.add(TrialPage(trial_id=trial.id, number=1, width=1, height=1, jpeg=b"JPEG"))
-        body = renamed("document", shipped.body, "of-our-own", OWN_NAME)
-        unprinted = begin_new(self.session, designer, "document", "of-our-own", body)
+        body = renamed("document", shipped.body, "not-printed-yet", OWN_NAME)
+        unprinted = begin_new(self.session, designer, "document", "not-printed-yet", body)
         for kind, name, row in (
             ("template", "shipped", shipped),
             ("template", "draft", draft),

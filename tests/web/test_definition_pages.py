@@ -330,7 +330,8 @@ def test_what_is_needed_stays_and_is_said_to_be(designer: Visitor) -> None:
 
 
 def test_a_running_case_goes_on_when_its_chain_is_out_of_use(designer: Visitor, visit: Visit, waiting: int) -> None:
-    other = {**beginning("chain", "another", NAME), "forms": ["monthly-report"]}
+    always = {"not": {"eq": [{"fact": "unit.kind"}, "none"]}}
+    other = {**beginning("chain", "another", NAME), "forms": ["monthly-report"], "when": always}
     designer.post("/definitions/new", {"kind": "chain", "key": "another", "name_vi": "Khác"})
     draft = "/definitions/chain/another/draft"
     done(designer.post(draft, {**source(designer, draft), "source": write_yaml(other)}), draft)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from portal.definitions import drafting, service
+from portal.definitions import drafting, publishing, service, together
 from portal.definitions.checks import findings
-from portal.definitions.gallery import processes
+from portal.definitions.gallery import processes, take
 from portal.definitions.guided import OUTCOMES, RHYTHMS, WAYS, Answers, process_from
 from portal.definitions.models import KINDS
+from portal.security import Actor
 from tests.web.calls import rows
 from tests.web.report_page import Page
 from workflows.errors import Refusal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tests.conftest import Visit, Visitor
 
 WHY = "Theo kế hoạch"
+WRITER = Actor(7, "lan", "Nguyễn Thị Lan", permissions=frozenset({drafting.WRITE, publishing.PUBLISH}))
 ANSWERS = {"name_vi": "Báo cáo phụ cấp", "kinds": ["department"], "rhythm": "quarter", "way": "police", "outcome": "BC"}
 
 
@@ -30,12 +32,12 @@ def designer(visit: Visit) -> Visitor:
     return visit("designer")
 
 
-def publish_all(visitor: Visitor, key: str, **more: Any) -> Any:
+def publish_all(visitor: Visitor, key: str, verb: str = "publish", note: str = WHY) -> Any:
     """Press the button of the page of a process."""
-    path = f"/definitions/process/{key}/publish"
-    page = visitor.get(f"/definitions/process/{key}").text
+    path = f"/definitions/process/{key}/{verb}"
+    page = visitor.get(f"/definitions/process/{key}").text.partition(f'action="{path}"')[2].partition("</form>")[0]
     seen = [part.partition('"')[0] for part in page.split('name="seen" value="')[1:]]
-    return visitor.post(path, {"seen": seen, "note": WHY, **more})
+    return visitor.post(path, {"seen": seen, "note": note})
 
 
 def statuses(portal: Flask, key: str) -> dict[str, tuple[bool, int]]:
@@ -73,23 +75,77 @@ def test_all_are_published_or_none(designer: Visitor, portal: Flask) -> None:
     designer.post(path, {**sent, "key": "Not A Key", "then": "save"})
     answer = publish_all(designer, "registration-list")
     page = unescape(answer.text)
-    assert (answer.status_code, "nên chưa ban hành mục nào" in page, WHY in page) == (422, True, True)
+    assert (answer.status_code, "Quy trình duyệt" in page, WHY in page) == (422, True, True)
     assert statuses(portal, "registration-list") == dict.fromkeys(("form", "document", "chain"), (True, 0))
 
 
-def test_what_changed_meanwhile_is_not_published(designer: Visitor, portal: Flask) -> None:
+@pytest.mark.parametrize("seen", ["1.1.0", "1.1", "", "x.y.z", "9" * 5000])
+def test_what_changed_meanwhile_is_not_published(designer: Visitor, portal: Flask, seen: str) -> None:
     designer.post("/definitions/gallery/registration-list/take")
-    answer = designer.post("/definitions/process/registration-list/publish", {"seen": ["1.1"], "note": WHY})
+    answer = designer.post("/definitions/process/registration-list/publish", {"seen": [seen], "note": WHY})
     assert answer.status_code == 409
     assert statuses(portal, "registration-list")["form"] == (True, 0)
 
 
-def test_where_a_second_person_publishes_all_are_proposed(designer: Visitor, portal: Flask, visit: Visit) -> None:
+def test_a_version_that_came_in_between_is_told_and_not_overrun(designer: Visitor, portal: Flask) -> None:
+    with rows(portal) as session:
+        body = service.current(session, "calendar", "vietnam").body
+        drafting.begin_with(session, WRITER, "calendar", "vietnam", {**body, "name": {"vi": "Lịch", "en": "Calendar"}})
+        session.commit()
+    path = "/definitions/process/vietnam"
+    seen = designer.get(path).text.split('name="seen" value="')[1].partition('"')[0]
+    with rows(portal) as session:
+        between = {**body, "name": {"vi": "Lịch mới", "en": "New calendar"}}
+        publishing.publish(session, actor="system", kind="calendar", key="vietnam", body=between, shipped=True)
+        session.commit()
+    answer = designer.post(f"{path}/publish", {"seen": [seen], "note": WHY})
+    assert (answer.status_code, "Lịch làm việc: Phiên bản 2" in unescape(answer.text)) == (422, True)
+    assert statuses(portal, "vietnam")["calendar"] == (True, 2)
+
+
+def test_a_second_person_publishes_together_what_was_proposed_together(
+    designer: Visitor, portal: Flask, visit: Visit
+) -> None:
+    """The schedule names the form, which is a draft as well."""
     drafting.SECOND_PERSON.plug(filling=True)
-    designer.post("/definitions/gallery/registration-list/take")
-    assert publish_all(designer, "registration-list").status_code == 302
-    assert statuses(portal, "registration-list")["form"] == (True, 0)
-    assert "3 dự thảo chờ bạn ban hành" in unescape(visit("admin").get("/").text)
+    key = designer.post("/definitions/start", ANSWERS).location.rpartition("/")[2]
+    kinds = ("form", "document", "chain", "schedule")
+    assert publish_all(designer, key).status_code == 409  # nothing is proposed yet
+    assert publish_all(designer, key, "propose").status_code == 302
+    assert statuses(portal, key) == dict.fromkeys(kinds, (True, 0))
+    page = unescape(designer.get(f"/definitions/process/{key}").text)
+    assert ("Ban hành tất cả" in page, "Người khác ban hành" in page) == (False, True)
+    second = visit("admin")
+    assert "4 dự thảo chờ bạn ban hành" in unescape(second.get("/").text)
+    assert publish_all(second, key, note="").status_code == 302
+    assert statuses(portal, key) == dict.fromkeys(kinds, (False, 1))
+
+
+def test_who_wrote_in_a_draft_does_not_publish_it_with_the_others(designer: Visitor, portal: Flask) -> None:
+    drafting.SECOND_PERSON.plug(filling=True)
+    key = designer.post("/definitions/start", ANSWERS).location.rpartition("/")[2]
+    publish_all(designer, key, "propose")
+    with rows(portal) as session:
+        seen = [f"{each.id}.{each.edition}.0" for each in together.drafts_of(session, key)]
+    answer = designer.post(f"/definitions/process/{key}/publish", {"seen": seen, "note": WHY})
+    assert (answer.status_code, "Biểu mẫu: " in unescape(answer.text)) == (422, True)
+    assert statuses(portal, key)["form"] == (True, 0)
+
+
+def test_a_chain_is_not_published_before_the_form_that_it_is_for(designer: Visitor, portal: Flask) -> None:
+    key = designer.post("/definitions/start", ANSWERS).location.rpartition("/")[2]
+    with rows(portal) as session:
+        drafts = together.drafts_of(session, key)
+        bodies = {each.kind: each.body for each in drafts}
+        alone = {kind: [each.path for each in findings(session, kind, key, body)] for kind, body in bodies.items()}
+        all_of_them = [each.wrong for each in together.parts(session, key)]
+    assert alone == {
+        "form": [],
+        "document": [],
+        "chain": ["issues[0].document", "forms[0]"],
+        "schedule": ["form", "chain"],
+    }
+    assert all_of_them == [0, 0, 0, 0]
 
 
 @pytest.mark.parametrize("key", ["nothing", "../etc", "registration-list%00"])
@@ -120,8 +176,8 @@ def test_whatever_is_answered_can_be_published(portal: Flask, rhythm: str, way: 
     process = process_from(Answers({"vi": "Báo cáo 766", "en": "Report 766"}, ["department"], rhythm, way, outcome))
     assert process.key == "bao-cao-766"
     with rows(portal) as session:
-        for kind in process.bodies.keys() - {"schedule"}:  # which names the form, that is not there yet
-            assert findings(session, kind, process.key, process.bodies[kind]) == ()
+        take(session, WRITER, process)
+        assert [each.wrong for each in together.parts(session, process.key)] == [0] * len(process.bodies)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal import once
 from portal.definitions import checks, library, publishing, service
+from portal.definitions.beginnings import renamed
 from portal.definitions.models import Definition
 from portal.definitions.reading import read_definition
 from portal.definitions.surroundings import INPUTS
@@ -19,6 +20,9 @@ from workflows.errors import DefinitionError, Refusal
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+OF_MINE = {"vi": "Của tôi", "en": "Mine"}
 
 
 def _shipped(kind: str) -> tuple[str, dict[str, Any]]:
@@ -121,15 +125,22 @@ def test_a_step_covers_sections_that_every_form_of_its_chain_has(session: Sessio
     )
 
 
-def test_what_a_chain_covers_is_not_known_before_its_forms_are_published(session: Session) -> None:
-    body = copy.deepcopy(read_definition(library.LIBRARY / "chains" / "provincial-report.yaml"))
-    body["stages"][0]["steps"][0]["covers"] = ["progress"]
-    assert (
-        publishing.publish(
-            session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True
-        ).version
-        == 1
-    )
+def test_a_chain_names_forms_and_templates_that_are_in_force(session: Session) -> None:
+    """Without the template its last approval could never be given; without the form nothing ever goes through it."""
+    body = read_definition(library.LIBRARY / "chains" / "provincial-report.yaml")
+    with pytest.raises(DefinitionError) as caught:
+        publishing.publish(session, actor="test", kind="chain", key="provincial-report", body=body, shipped=True)
+    assert [each.path for each in caught.value.findings] == ["issues[0].document", "forms[0]"]
+
+
+def test_a_form_does_not_get_two_chains_without_a_condition(session: Session) -> None:
+    """Reports could no longer be handed in, for it would be open which chain is meant."""
+    publishing.publish_shipped(session)
+    body = renamed("chain", service.current(session, "chain", "provincial-report").body, "mine", OF_MINE)
+    (found,) = [each for each in checks.findings(session, "chain", "mine", body) if each.path == "forms[0]"]
+    assert (found.code, found.params["chain"]["vi"]) == ("has_a_chain", "Báo cáo trình UBND tỉnh")
+    special = body | {"when": {"eq": [{"fact": "unit.kind"}, "commune"]}}
+    assert "has_a_chain" not in {each.code for each in checks.findings(session, "chain", "mine", special)}
 
 
 def test_a_field_called_like_an_input_of_the_portal_is_refused(session: Session) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DESIGNER = Actor(7, "lan", "Nguyễn Thị Lan", permissions=frozenset({drafting.WRITE, publishing.PUBLISH}))
 NAME = {"vi": "Của tỉnh", "en": "Our own"}
+OF_ANYBODY = {"not": {"eq": [{"fact": "unit.kind"}, "none"]}}
+"""A condition, for two chains without one would leave it open which is meant."""
 WHY = "Không dùng nữa"
 
 
@@ -96,14 +98,14 @@ def test_a_template_that_a_chain_names_stays(province: Province) -> None:
 
 def test_a_chain_stays_while_a_form_has_no_other(province: Province) -> None:
     assert refused(province, "chain", "provincial-report").params == {"things": ["monthly-report"]}
-    other = beginning("chain", "another", NAME) | {"forms": ["monthly-report"]}
+    other = beginning("chain", "another", NAME) | {"forms": ["monthly-report"], "when": OF_ANYBODY}
     publish(province.session, actor="test", kind="chain", key="another", body=other)
     out_of_use(province, "chain", "provincial-report")
 
 
 def test_a_template_stays_while_a_case_runs_towards_it(province: Province) -> None:
     province.submitted()
-    other = beginning("chain", "another", NAME) | {"forms": ["monthly-report"]}
+    other = beginning("chain", "another", NAME) | {"forms": ["monthly-report"], "when": OF_ANYBODY}
     publish(province.session, actor="test", kind="chain", key="another", body=other)
     out_of_use(province, "chain", "provincial-report")
     assert refused(province, "document", "provincial-report").params == {"things": ["provincial-report"]}
