@@ -17,6 +17,7 @@ from portal.definitions.drafting import WRITE
 from portal.definitions.folders import Wrong, read_entry, read_folder, write_folder
 from portal.definitions.models import KINDS
 from portal.definitions.publishing import PUBLISH
+from portal.definitions.schemas import schema_text
 from portal.definitions.wording import difference_lines
 from portal.definitions.writing import write_yaml
 from portal.findings import definition_line
@@ -202,6 +203,13 @@ def show(kind: str, key: str, number: int | None) -> None:
     session = _session()
     with reading(session):
         click.echo(write_yaml(_found(session, kind, key, number).body), nl=False)
+
+
+@definition_commands.command("schema")
+@click.argument("kind", type=click.Choice(KINDS))
+def schema(kind: str) -> None:
+    """Write the JSON Schema of a kind, by which editors check YAML while it is written."""
+    click.echo(schema_text(kind), nl=False)
 
 
 @definition_commands.command("bpmn")

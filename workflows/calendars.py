@@ -36,7 +36,8 @@ LATEST: Final = date(2999, 12, 31)
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TIME: Final = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-_SPAN: Final = re.compile(f"({_TIME})-({_TIME}|24:00)")
+SPAN: Final = re.compile(f"({_TIME})-({_TIME}|24:00)")
+"""How working hours are written."""
 
 FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "day_out_of_range": ("least", "most"),
@@ -245,7 +246,7 @@ def _timetable(node: Node) -> Timetable:
 def _spans(node: Node) -> tuple[Span, ...]:
     spans, reached = [], "00:00"
     for each in node.items(1, MAX_SPANS):
-        if match := _SPAN.fullmatch(each.word(_SPAN)):
+        if match := SPAN.fullmatch(each.word(SPAN)):
             start, end = match.groups()
             if not reached <= start < end:
                 each.note("hours_out_of_order", after=max(reached, start))

@@ -20,7 +20,8 @@ MAX_DEPTH: Final = 10
 MAX_NODES: Final = 200
 FACT_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,60}(\.[a-z0-9_-]{1,60}){0,5}")
 NUMBER: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
-_TEXT_LENGTH: Final = 200
+TEXT_LENGTH: Final = 200
+"""Characters of a text that a fact is compared with."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ def holds(guard: Guard, facts: Mapping[str, Scalar]) -> bool:
     yes/no with yes/no. A comparison that makes no sense, or with a fact nobody knows, does not hold;
     ``ne`` is the opposite of ``eq``.
     """
-    if guard.op in _JOINS:
-        return _JOINS[guard.op](holds(part, facts) for part in guard.guards)
-    return _TESTS[guard.op]([_value(operand, facts) for operand in guard.operands])
+    if guard.op in JOINS:
+        return JOINS[guard.op](holds(part, facts) for part in guard.guards)
+    return TESTS[guard.op]([_value(operand, facts) for operand in guard.operands])
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Ground:
 def grounds(guard: Guard, facts: Mapping[str, Scalar]) -> tuple[Ground, ...]:
     """Gives the comparisons that make a guard hold, or not hold; those that played no part are left out."""
     answer = holds(guard, facts)
-    if guard.op not in _JOINS:
+    if guard.op not in JOINS:
         return (Ground(guard, tuple(_value(each, facts) for each in guard.operands), answer),)
     parts = guard.guards
     if guard.op == ("any" if answer else "all"):  # then some of the parts were enough
@@ -138,7 +139,7 @@ class _Reading:
         op, inside = _operator(node)
         if not op:
             return Guard("all")
-        if op in _JOINS:
+        if op in JOINS:
             parts = [inside] if op == "not" else inside.items(1, MAX_NODES)
             return Guard(op, guards=tuple(self.condition(part, depth + 1) for part in parts))
         return Guard(op, operands=tuple(self.operand(part) for part in _compared(op, inside)))
@@ -154,7 +155,7 @@ class _Reading:
 def _operator(node: Node) -> tuple[str, Node]:
     """Splits ``{"ge": […]}`` into the operator, empty when it is unusable, and what it is applied to."""
     entries = list(node.mapping().items())[:2]
-    known = [*_JOINS, *_TESTS]
+    known = [*JOINS, *TESTS]
     if len(entries) == 1 and entries[0][0] in known:
         op = str(entries[0][0])
         return op, node.child(op, entries[0][1])
@@ -177,7 +178,7 @@ def _compared(op: str, inside: Node) -> list[Node]:
 def _literal(node: Node) -> Scalar:
     value = node.value
     if isinstance(value, str):
-        return node.text(_TEXT_LENGTH)
+        return node.text(TEXT_LENGTH)
     if isinstance(value, bool | int):
         return value
     if isinstance(value, float) and math.isfinite(value):
@@ -228,12 +229,14 @@ def _is_empty(values: Sequence[Scalar]) -> bool:
     return values[0] is None or (isinstance(values[0], str) and not values[0].strip())
 
 
-_JOINS: Final[Mapping[str, Callable[[Iterable[bool]], bool]]] = {
+JOINS: Final[Mapping[str, Callable[[Iterable[bool]], bool]]] = {
     "all": all,
     "any": any,
     "not": lambda parts: not all(parts),
 }
-_TESTS: Final[Mapping[str, Callable[[Sequence[Scalar]], bool]]] = {
+"""The operators that join guards."""
+
+TESTS: Final[Mapping[str, Callable[[Sequence[Scalar]], bool]]] = {
     "eq": _test("eq"),
     "ne": lambda values: not _compares(operator.eq, values[0], values[1]),
     "lt": _test("lt"),
@@ -244,3 +247,4 @@ _TESTS: Final[Mapping[str, Callable[[Sequence[Scalar]], bool]]] = {
     "between": _is_between,
     "empty": _is_empty,
 }
+"""The operators that compare operands."""

@@ -35,14 +35,19 @@ from workflows.errors import DefinitionError
 from workflows.guards import FACT_NAME, Guard, read_guard
 from workflows.reader import KEY, UNIT_CODE, Node, refuse_repeats
 
-_POST: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
+POST: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
+"""How steps name a kind of post."""
+
 _SECOND: Final = {"vi": "Ký bổ sung sau duyệt khẩn", "en": "Second signature after an emergency approval"}
-_STEP_OPTIONS: Final = (
+STEP_OPTIONS: Final = (
     *("role", "taken_by", "when", "actions", "reason_required", "checks", "prove", "in_person"),
     *("reads", "edits", "covers", "ask_again", "budget", "ladder"),
 )
-_SECTIONS: Final = ("reads", "edits", "covers")
-_OF_DECIDERS: Final = ("actions", "reason_required", "prove", "in_person", "edits", "covers", "ask_again")
+"""What a step may say besides what it must."""
+
+SECTIONS: Final = ("reads", "edits", "covers")
+OF_DECIDERS: Final = ("actions", "reason_required", "prove", "in_person", "edits", "covers", "ask_again")
+"""What a step may not say whose holder only advises."""
 
 
 def parse_chain(body: object) -> Chain:
@@ -159,11 +164,11 @@ def _refusal(node: Node, steps: tuple[Step, ...]) -> Literal["at_once", "vote"]:
 
 
 def _step(node: Node) -> Step:
-    parts = node.fields(["key", "name", "owner"], _STEP_OPTIONS)
+    parts = node.fields(["key", "name", "owner"], STEP_OPTIONS)
     is_adviser = parts["role"].choice(["decide", "advise"]) == "advise"
-    for key in _OF_DECIDERS if is_adviser else ():
+    for key in OF_DECIDERS if is_adviser else ():
         parts[key].note("advisers_do_not_decide")
-    sections = {key: _words(parts[key]) for key in _SECTIONS}
+    sections = {key: _words(parts[key]) for key in SECTIONS}
     _check_reading(node, sections, is_decider=not is_adviser)
     return Step(
         key=parts["key"].word(),
@@ -255,7 +260,7 @@ def _verdicts(node: Node, usual: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
 
 def _owner(node: Node) -> Owner:
     parts = node.fields(["posts", "place"], ["unit", "field"])
-    posts = _words(parts["posts"], _POST)
+    posts = _words(parts["posts"], POST)
     place, unit = _place(parts, PLACES)
     return Owner(place, unit, posts=posts, field=_named(parts, place, "field", FACT_NAME))
 

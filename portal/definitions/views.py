@@ -14,6 +14,7 @@ from portal.definitions import service
 from portal.definitions.comparing import differences
 from portal.definitions.models import KINDS, Definition
 from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of, shipped_body
+from portal.definitions.schemas import schema_text
 from portal.definitions.wording import KINDS_OF_MANY, told
 from portal.definitions.writing import write_yaml
 from workflows.errors import Refusal
@@ -94,6 +95,13 @@ class DefinitionView(DefinitionPages):
         sent = Response(write_yaml(found.body), mimetype="application/yaml")
         sent.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return sent
+
+    @expose("/schema/<kind>.json", methods=["GET"])
+    @has_access
+    @permission_name("show")
+    def schema(self, kind: str) -> Response:
+        """The JSON Schema of a kind, for editors; for those who read definitions, since nobody else can use it."""
+        return Response(schema_text(known_kind(kind)), mimetype="application/schema+json")
 
     @expose("/<kind>/<key>/compare", methods=["GET"])
     @has_access

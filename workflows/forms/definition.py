@@ -113,7 +113,7 @@ def _section(node: Node, read: list[tuple[Node, Field]]) -> Section:
 def _block(node: Node) -> Field | Heading:
     if not isinstance(node.value, Mapping) or node.value.get("type") != HEADING:
         kind = _kind(node, TYPES)
-        return _field(node, TYPES, _EVERY_FIELD.difference(kind.bars if kind else ()), _NOWHERE)
+        return _field(node, TYPES, EVERY_FIELD.difference(kind.bars if kind else ()), _NOWHERE)
     parts = node.fields(["type", "label"], ["help", "printed"])
     return Heading(
         label=parts["label"].label(),
@@ -217,7 +217,7 @@ def _choice(node: Node) -> Choice:
 
 def _columns(node: Node) -> tuple[Field, ...]:
     nodes = node.items(1, MAX_COLUMNS)
-    columns = tuple(_field(each, COLUMN_TYPES, _EVERY_COLUMN, _NOT_IN_COLUMNS) for each in nodes)
+    columns = tuple(_field(each, COLUMN_TYPES, EVERY_COLUMN, NOT_IN_COLUMNS) for each in nodes)
     refuse_repeats(nodes, [column.name for column in columns])
     return columns
 
@@ -267,8 +267,14 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
 }
 """How each option of a field is read; a type says in ``keys`` which of them it takes."""
 
-_EVERY_COLUMN: Final = frozenset({"help", "required"})
-_EVERY_FIELD: Final = _EVERY_COLUMN | {"visible_when", "default", "prefill", "printed", "nothing_to_report"}
-_NOT_IN_COLUMNS: Final = frozenset({"sum_of", "rows_of"})
+EVERY_COLUMN: Final = frozenset({"help", "required"})
+"""What every column may say, whatever its type."""
+
+EVERY_FIELD: Final = EVERY_COLUMN | {"visible_when", "default", "prefill", "printed", "nothing_to_report"}
+"""What every field may say unless its type bars it."""
+
+NOT_IN_COLUMNS: Final = frozenset({"sum_of", "rows_of"})
+"""What a type takes as a field and not as a column of a table."""
+
 _LISTED: Final = frozenset({"choices", "default"})
 _NOWHERE: Final[frozenset[str]] = frozenset()

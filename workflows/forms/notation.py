@@ -30,7 +30,8 @@ _ENGLISH = re.compile(
     r"(?:(?P<whole>[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)\.(?P<part>[0-9]+)"
     r"|(?P<groups>[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}))"
 )
-_CANONICAL = re.compile(r"(?:0|-?[1-9][0-9]{0,17}|-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,9})")
+CANONICAL = re.compile(r"(?:0|-?[1-9][0-9]{0,17}|-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,9})")
+"""A decimal number as it is kept: `-1234.50`."""
 
 _MAGNITUDES = {
     **dict.fromkeys(("nghìn", "ngàn", "thousand"), 3),
@@ -132,7 +133,7 @@ def _canonical(match: re.Match[str], power: int) -> str:
 
 def is_canonical(digits: object) -> bool:
     """Whether a stored decimal has the one form that is allowed: ``60.74``, never ``-0``, ``060`` or ``1e3``."""
-    if not isinstance(digits, str) or _CANONICAL.fullmatch(digits) is None:
+    if not isinstance(digits, str) or CANONICAL.fullmatch(digits) is None:
         return False
     return not (digits.startswith("-") and digits.strip("-0.") == "")
 

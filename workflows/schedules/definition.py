@@ -58,11 +58,13 @@ FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Codes about a schedule, with their params, besides those of ``workflows.reader`` and ``day_out_of_range``."""
 
-_OPTIONS: Final = (
+OPTIONS: Final = (
     *("chain", "calendar", "legal_basis", "recipients", "every", "windows", "window", "from", "until"),
     *("opens", "lock_after", "remind"),
 )
-_DUE_DAYS: Final[Mapping[str, tuple[str, ...]]] = {
+"""What a schedule may say besides what it must."""
+
+DUE_DAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "working_days_after": (),
     "day": ("month",),
     "weekday": ("week",),
@@ -70,7 +72,7 @@ _DUE_DAYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The ways to name the day of a deadline, each with the keys that it takes besides."""
 
-_SHIFTS: Final = {"none": Shift.NONE, "next": Shift.NEXT, "previous": Shift.PREVIOUS}
+SHIFTS: Final[Mapping[str, Shift]] = {"none": Shift.NONE, "next": Shift.NEXT, "previous": Shift.PREVIOUS}
 
 
 def parse_schedule(body: object) -> Schedule:
@@ -85,7 +87,7 @@ def parse_schedule(body: object) -> Schedule:
             list and 100 windows are the limits.
     """
     root = Node(body, "", [])
-    parts = root.fields(["schema", "key", "name", "form", "regime", "owed_by"], _OPTIONS)
+    parts = root.fields(["schema", "key", "name", "form", "regime", "owed_by"], OPTIONS)
     parts["schema"].number(SCHEMA, SCHEMA)
     schedule = _schedule(parts)
     if not root.findings:
@@ -204,18 +206,18 @@ def _codes(node: Node) -> tuple[str, ...]:
 
 def _due(node: Node) -> DueRule:
     said = node.mapping()
-    ways = [way for way in _DUE_DAYS if way in said]
+    ways = [way for way in DUE_DAYS if way in said]
     if len(ways) != 1:
         if isinstance(node.value, Mapping):
-            node.note("one_of_these", allowed=list(_DUE_DAYS))
+            node.note("one_of_these", allowed=list(DUE_DAYS))
         return DueRule(AfterCutOff(1), "no_later_than", Shift.NEXT, None)
     way = ways[0]
-    parts = node.fields([way], [*_DUE_DAYS[way], "kind", "shift", "at"])
+    parts = node.fields([way], [*DUE_DAYS[way], "kind", "shift", "at"])
     kind: DueKind = "before" if _chosen(parts["kind"], ["no_later_than", "before"]) == "before" else "no_later_than"
     if kind == "before":
         parts["at"].note("before_has_no_time")
-    shift = _chosen(parts["shift"], list(_SHIFTS)) or ("none" if way == "date" else "next")
-    return DueRule(_due_day(way, parts), kind, _SHIFTS[shift], _clock(parts["at"]))
+    shift = _chosen(parts["shift"], list(SHIFTS)) or ("none" if way == "date" else "next")
+    return DueRule(_due_day(way, parts), kind, SHIFTS[shift], _clock(parts["at"]))
 
 
 def _due_day(way: str, parts: Mapping[str, Node]) -> DueDay:

@@ -1,0 +1,70 @@
+"""The JSON Schema of document templates, from the patterns and limits by which they are checked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from portal.definitions.schemas.bricks import Schema, closed, items, label, schema_number, text, whole, word
+from portal.definitions.templates import PHRASE, TEXTS, TYPE, WORD
+
+_ANY_TEXT: Final = {"type": "string"}
+
+
+def _phrase(says: str) -> Schema:
+    return text(says, PHRASE)
+
+
+def _phrases(says: str, least: int = 0) -> Schema:
+    return items(says, _phrase("A text."), least, TEXTS)
+
+
+_WORDING: Final = closed(
+    "Its set phrases; period, unit, from and to in braces are filled in.",
+    {
+        "subject": _phrase("What it is about."),
+        "opening": _phrases("What stands before its text."),
+        "closing": _phrase("What stands after its text."),
+        "addressees": _phrases("To whom it goes."),
+        "recipients": _phrases("Who gets it, below the text.", 1),
+        "drafter": _phrase("Who drafted it, in short."),
+    },
+)
+
+METADATA: Final = closed(
+    "What the document is.",
+    {
+        "schema": schema_number(1),
+        "key": word("Under which it is kept.", WORD),
+        "name": label("What it is called."),
+        "type": word("Its type by appendix III of Decree 30/2020, such as BC.", TYPE),
+        "blocks": items(
+            "The blocks that its template imports.", word("The name of a block.", WORD), 0, TEXTS, once=True
+        ),
+        "wording": _WORDING,
+    },
+)
+
+DOCUMENT: Final = whole(
+    "A document template",
+    closed(
+        "What a document that is issued looks like.",
+        {
+            "metadata": METADATA,
+            "template": {"description": "Its text in Jinja.", **_ANY_TEXT},
+            "style": {"description": "Its style sheet.", **_ANY_TEXT},
+            "blocks": {
+                "description": "The text of each block, by its name and .html.",
+                "type": "object",
+                "patternProperties": {rf"^(?:{WORD.pattern})\.html$": _ANY_TEXT},
+                "additionalProperties": False,
+                "maxProperties": TEXTS,
+            },
+            "block_styles": {
+                "description": "The style sheet of each block, in the order of the names.",
+                "type": "array",
+                "items": _ANY_TEXT,
+                "maxItems": TEXTS,
+            },
+        },
+    ),
+)
