@@ -46,6 +46,7 @@ from portal.approvals.wiring import CORRECTIONS
 from portal.approvals.wiring import PAGES as CASE_PAGES
 from portal.confined import Budget
 from portal.db import Database
+from portal.definitions import api as definition_api
 from portal.definitions import design_views as definition_design_views
 from portal.definitions import draft_views as definition_draft_views
 from portal.definitions import drafting, publishing, usage
@@ -225,7 +226,7 @@ def _register_rooms(portal: Portal) -> None:
     definition_design_views.register(portal)
     definition_gallery_views.register(portal)
     document_trial_views.register(portal)
-    for api in (submission_api, approval_api, document_api, task_api, unit_api):
+    for api in (submission_api, approval_api, document_api, task_api, unit_api, definition_api):
         api.register(portal)
 
 

@@ -262,6 +262,10 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "key_not_text": _l("Line %(line)s has a key that is no text. Use a word, or put it in quotes."),
     "key_twice": _l("Line %(line)s has the key “%(key)s”, which stands in line %(first)s already. Remove one of them."),
     "not_finite": _l("Line %(line)s has “%(value)s”, which is no number. Write the number itself."),
+    "decimals_unquoted": _l(
+        "Line %(line)s has the number %(value)s with decimals, which a program may have rounded. Write it as a text in "
+        "quotes."
+    ),
     "template_syntax": _l("Line %(line)s of the template cannot be understood: %(problem)s."),
     "template_forbids": _l(
         "Line %(line)s: templates may not use %(what)s. Show values, repeat and choose; nothing else."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from functools import update_wrapper
 from inspect import unwrap
@@ -27,11 +28,14 @@ from portal.refusals import sentence
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 LARGEST_PAGE = 100_000
 LONGEST_NAMING = 200
 """Characters of unknown keys that an answer repeats."""
+
+_NAMED = re.compile("{([^}]+)}")
+"""What an address names, as OpenAPI writes it."""
 
 LISTS = frozenset({"in", "not_in"})
 """Filters whose value is a list."""
@@ -83,6 +87,8 @@ class PortalApi(ModelRestApi):
     max_page_size = 100
     search_columns: Any = None
     order_columns: Any = None
+    bodies: Mapping[str, Mapping[str, Any]] = {}
+    """What the description says that a route of one's own takes: its content by media type, as OpenAPI writes it."""
 
     get_list = _quick(ModelRestApi.get_list, get_list_schema)
     get = _quick(ModelRestApi.get, get_item_schema)
@@ -115,6 +121,14 @@ class PortalApi(ModelRestApi):
         blueprint = super().create_blueprint(*args, **kwargs)
         blueprint.before_request(self._refuse_unreadable)
         return blueprint
+
+    def operation_helper(
+        self, path: str = "", operations: Any = None, methods: Any = (), func: Any = None, **kwargs: Any
+    ) -> None:
+        """Describe a route; those of Flask-AppBuilder's describe themselves, others by their first line."""
+        super().operation_helper(path=path, operations=operations, methods=methods, func=func, **kwargs)
+        for method in map(str.lower, methods):
+            operations[method] = operations[method] or _described(path, func, self.bodies.get(func.__name__))
 
     def _refuse_unreadable(self) -> Response | None:
         # What the parser itself trips over would be an error of ours; what it refuses is answered by the route.
@@ -256,6 +270,20 @@ class PortalApi(ModelRestApi):
         self.datamodel.session.rollback()
         answer: Response = self.response_422(message=error.messages)
         return answer
+
+
+def _described(path: str, route: Any, content: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A route as OpenAPI describes it: what it does, what its address names, what it takes."""
+    named = [
+        {"in": "path", "name": name, "required": True, "schema": {"type": "string"}} for name in _NAMED.findall(path)
+    ]
+    refused = {status: {"$ref": f"#/components/responses/{status}"} for status in ("401", "404", "422")}
+    return {
+        "summary": str(route.__doc__).partition("\n")[0],
+        "parameters": named,
+        "responses": {"200": {"description": "It is done, or read."}, **refused},
+        **({"requestBody": {"content": dict(content)}} if content else {}),
+    }
 
 
 class PortalReadApi(PortalApi):

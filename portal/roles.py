@@ -98,6 +98,7 @@ SEED: dict[str, Rights] = {
             "ClarityProfileView": CHANGE,
             "ClarityProfileApi": REST_CHANGE,
             "DefinitionView": (*READ, "can_draft", "can_publish"),
+            "DefinitionApi": (*REST_READ, "can_draft", "can_publish"),
         },
     ),
     "Unit administrator": _together(
@@ -119,6 +120,7 @@ SEED: dict[str, Rights] = {
             "HomeView": ("can_read_everything",),
             "AuditView": READ,
             "DefinitionView": READ,
+            "DefinitionApi": REST_READ,
             "RegisterView": READ,
             "RegisterApi": REST_READ,
             "UserView": READ,

@@ -14,7 +14,7 @@ from portal.definitions import drafting, publishing, service, usage
 from portal.definitions.beginnings import beginning, renamed
 from portal.definitions.bundles import NotTakenError, take
 from portal.definitions.checks import findings
-from portal.definitions.folders import read_uploads
+from portal.definitions.folders import MOST_FILES, read_uploads
 from portal.definitions.models import LONGEST_NOTE
 from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of
 from portal.definitions.reading import LARGEST, read_yaml
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     from portal.definitions.folders import Wrong
     from portal.definitions.models import Definition
-
-MOST_FILES = 200
 
 
 class DraftView(DefinitionPages):

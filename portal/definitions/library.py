@@ -59,6 +59,11 @@ def shipped() -> tuple[tuple[str, str, dict[str, Any]], ...]:
     )
 
 
+def shipped_body(kind: str, key: str) -> Any:
+    """What ships with the portal under a key; None where nothing does."""
+    return next((body for each, name, body in shipped() if (each, name) == (kind, key)), None)
+
+
 def _files(kind: str) -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (kind, path.stem, read_definition(path)) for path in sorted((LIBRARY / FOLDER_OF_KIND[kind]).glob("*.yaml"))

@@ -11,7 +11,7 @@ from portal.definitions import service, usage
 from portal.definitions.cautions import cautions
 from portal.definitions.checks import CHECKS
 from portal.definitions.drafting import SECOND_PERSON, WRITE
-from portal.definitions.library import shipped
+from portal.definitions.library import shipped_body
 from portal.definitions.models import KINDS, PUBLISHED, Definition
 from portal.definitions.publishing import PUBLISH
 from portal.definitions.shapes import SHAPES
@@ -123,11 +123,6 @@ def _by_version(uses: Iterable[Use]) -> dict[int, list[Use]]:
     for each in uses:
         found.setdefault(each.version, []).append(each)
     return found
-
-
-def shipped_body(kind: str, key: str) -> Any:
-    """What ships with the portal under a key; None where nothing does."""
-    return next((body for each, name, body in shipped() if (each, name) == (kind, key)), None)
 
 
 def _newer_shipped(kind: str, key: str, versions: Iterable[Definition]) -> bool:

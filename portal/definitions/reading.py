@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from portal.definitions.values import DEEPEST, UNPRINTABLE, Builder, code_point
+from portal.definitions.values import DEEPEST, UNPRINTABLE, WHOLE, Builder, code_point
 from workflows.errors import DefinitionError, Finding
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "key_not_text": ("line",),
     "key_twice": ("line", "key", "first"),
     "not_finite": ("line", "value"),
+    "decimals_unquoted": ("line", "value"),
 }
 """Every code of a finding about a text that is no definition of any kind, with the names of its params."""
 
@@ -100,11 +101,13 @@ def _take_scalar(event: Any, builder: Builder, line: int) -> None:
         builder.add(event.value, line)
 
 
-def read_json(text: str) -> Any:
+def read_json(text: str, *, quoted: bool = False) -> Any:
     """Plain values from JSON, the same as from YAML that says the same: a number with decimals is its text.
 
     Args:
         text: at most 256 KB.
+        quoted: whether decimals have to be texts already. A person writes the decimals that he means; a program that
+            sends a number may have rounded it before.
 
     Raises:
         DefinitionError: it is something else; each finding names its line, and most their path.
@@ -117,6 +120,8 @@ def read_json(text: str) -> Any:
     except json.JSONDecodeError as error:
         builder.stop("not_json", error.lineno, problem=error.msg)
     for part, line in _parts(text):
+        if quoted and _is_decimal(part):
+            builder.note("decimals_unquoted", line, value=part)
         _take_part(part, builder, line)
     return builder.whole()
 
@@ -137,6 +142,10 @@ def _refuse_depth(text: str, builder: Builder) -> None:
         depth += (part in "[{") - (part in "]}")
         if depth > DEEPEST:
             builder.stop("too_deep", line, most=DEEPEST)
+
+
+def _is_decimal(part: str) -> bool:
+    return part[0] in "-0123456789" and part not in NOT_FINITE and not WHOLE.fullmatch(part)
 
 
 def _take_part(part: str, builder: Builder, line: int) -> None:
@@ -160,6 +169,11 @@ def _bounded(text: str) -> str:
         line = text.count("\n", 0, found.start()) + 1
         raise DefinitionError([Finding("", "not_printable", {"line": line, "character": code_point(found[0])})])
     return text.removeprefix(BYTE_ORDER_MARK)
+
+
+def read_sent(content: bytes) -> Any:
+    """Plain values from the JSON that a program sends, where decimals are texts; errors as in `read_json`."""
+    return read_json(_decoded(content), quoted=True)
 
 
 READERS: Final[Mapping[str, Callable[[str], Any]]] = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json}

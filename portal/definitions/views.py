@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as _l
 from portal.data import current_session, read_key
 from portal.definitions import service
 from portal.definitions.comparing import differences
+from portal.definitions.library import shipped_body
 from portal.definitions.models import KINDS, Definition
-from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of, shipped_body
+from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of
 from portal.definitions.schemas import schema_text
 from portal.definitions.wording import KINDS_OF_MANY, told
 from portal.definitions.writing import write_yaml

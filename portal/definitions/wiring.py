@@ -76,6 +76,7 @@ say(
             "There is something under the key “%(key)s” already. Choose another key, or draft its next version."
         ),
         "draft_exists": _l("There is a draft of “%(key)s” already. Go on with it, or discard it first."),
+        "no_draft": _l("There is no draft of this. Begin one, or look whether it was published or discarded."),
         "not_a_draft": _l(
             "This draft was published or discarded meanwhile. What you wrote is still below; copy it if you need it."
         ),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from portal.definitions.beginnings import beginning
+from portal.definitions.draft_api import TAKEN
 from portal.definitions.writing import write_yaml
 from tests.contracts.world import USERNAMES, Thing
 from tests.web.calls import typed_in
@@ -155,6 +156,7 @@ CHANGES = {
     "TaskApi.put": {"product": "Sản phẩm khác"},
     "SourceDocumentApi.put": {"subject": "Trích yếu khác"},
     "ClarityProfileApi.put": {"name_en": "Another name"},
+    "DefinitionApi.save": beginning("chain", "of-our-own", {"vi": "Tên khác", "en": "Another name"}),
 }
 """What a change is, where every field of a form or of a body may be changed."""
 
@@ -197,6 +199,11 @@ def _draft(thing: Thing, _variant: str) -> dict[str, Any]:
     return {"edition": thing.more["edition"], "knows": 0, "seen": thing.more["number"], "source": source, **words}
 
 
+def _by_program(*keys: str) -> Callable[[Thing, str], dict[str, Any]]:
+    """Of what a form about a draft sends, what the verb of a program takes."""
+    return lambda thing, variant: {key: _draft(thing, variant)[key] for key in keys}
+
+
 FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "SubmissionView.save": _save,
     "DecisionView.decide": _case,
@@ -217,6 +224,7 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
         f"DraftView.{verb}": _draft
         for verb in ("begin", "draft", "propose", "give_back", "publish", "discard", "retire")
     },
+    **{f"DefinitionApi.{verb}": _by_program(*keys) for verb, keys in {"begin": (), "check": (), **TAKEN}.items()},
     **{f"{screen}.assign": _task() for screen in ("TaskView", "TaskApi")},
     **{f"{screen}.note": _task("note") for screen in ("TaskView", "TaskApi")},
     **{f"{screen}.complete": _task("evidence") for screen in ("TaskView", "TaskApi")},

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from tests.contracts.stage import Stage
 
 GIVEN_ONCE = frozenset(
-    {"static", "appbuilder.static", "LanguageView.choose", "PortalOpenApi.get", "DefinitionView.schema"}
+    {
+        *("static", "appbuilder.static", "LanguageView.choose", "PortalOpenApi.get"),
+        *("DefinitionView.schema", "DefinitionApi.check"),
+    }
 )
 """Routes with an argument that names no row."""
 

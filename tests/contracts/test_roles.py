@@ -94,6 +94,7 @@ def test_only_unit_administrators_change_units_posts_and_holders() -> None:
 
 def test_rest_gives_no_role_more_than_its_screens() -> None:
     pairs = {"get": {"list", "show"}, "post": {"add"}, "put": {"edit"}, "work": {"work"}, "info": {"add", "edit"}}
+    pairs |= {"draft": {"draft"}, "publish": {"publish"}}
     for role in SEED:
         for api, rights in frozen(role).items():
             screen = api.removesuffix("Api") + "View"
