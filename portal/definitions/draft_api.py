@@ -235,6 +235,8 @@ def _begun(kind: str, key: str, body: Any) -> Answer:
     session, actor = current_session(), current_actor()
     if kind not in KINDS:
         raise Refusal("no_definition")
+    if service.draft_of(session, kind, key) is not None:
+        raise Refusal("draft_exists", {"key": key})
     if not body:
         draft = drafting.begin(session, actor, kind, key)
     elif service.newest(session, kind, key) is None:
