@@ -1,33 +1,26 @@
-"""Definitions by REST: read, checked, compared, drafted, published by a second person, taken in all or nothing."""
+"""Definitions by REST: read, checked, compared, drafted, published by a second person, taken out of use."""
 
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select
 
 from portal.definitions import drafting
 from portal.definitions.beginnings import beginning
 from portal.definitions.library import shipped, shipped_body
-from portal.definitions.models import Definition
 from portal.definitions.reading import LARGEST
-from portal.definitions.writing import write_yaml
 from tests import cast
-from tests.web.calls import rows, send
+from tests.web.calls import send
+from tests.web.definition_calls import ALL, BODY, NAME, OWN, begun, codes, count, raw, refused, take_in, told
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from tests.conftest import Visit, Visitor
 
-ALL = "/api/v1/definition/"
 FORM = f"{ALL}form/monthly-report"
-OWN = f"{ALL}chain/of-our-own"
-NAME = {"vi": "Quy trình của tỉnh", "en": "Our own chain"}
-BODY = beginning("chain", "of-our-own", NAME)
 WHY = "Theo Kế hoạch mới"
 
 
@@ -35,39 +28,6 @@ WHY = "Theo Kế hoạch mới"
 def designer(visit: Visit) -> Visitor:
     """Who draws forms and chains, signed in."""
     return visit(cast.DESIGNER)
-
-
-def told(answer: Any, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    found: dict[str, Any] = answer.get_json()
-    return found
-
-
-def refused(answer: Any, status: int, reason: str) -> dict[str, Any]:
-    found = told(answer, status)
-    assert (found["reason"], bool(found["message"])) == (reason, True)
-    return found
-
-
-def codes(found: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(each["path"], each["code"]) for each in found["findings"]]
-
-
-def count(portal: Flask) -> int:
-    with rows(portal) as session:
-        return session.scalar(select(func.count()).select_from(Definition)) or 0
-
-
-def begun(designer: Visitor) -> int:
-    """A draft of our own; gives its edition."""
-    edition: int = told(send(designer, "POST", f"{OWN}/draft", BODY), 201)["result"]["edition"]
-    return edition
-
-
-def raw(visitor: Visitor, method: str, path: str, text: str | bytes, **headers: str) -> Any:
-    """Send a text as it is."""
-    given = {"X-CSRFToken": visitor.token(), **headers}
-    return visitor.client.open(path, method=method, data=text, content_type="application/json", headers=given)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------
@@ -312,49 +272,6 @@ def test_a_key_goes_out_of_use(designer: Visitor) -> None:
     gone = told(send(designer, "POST", f"{OWN}/retire", {"seen": 1, "reason": WHY}))["result"]
     assert [(each["version"], each["status"]) for each in gone] == [(1, "retired")]
     refused(send(designer, "POST", f"{OWN}/retire", {"seen": 1, "reason": WHY}), 422, "already_retired")
-
-
-# -- taking in several -----------------------------------------------------------------------------------------
-
-
-def take_in(visitor: Visitor, files: dict[str, str], **headers: str) -> Any:
-    sent = [(io.BytesIO(text.encode()), name) for name, text in files.items()]
-    given = {"X-CSRFToken": visitor.token(), **headers}
-    return visitor.client.post(f"{ALL}import", data={"files": sent}, headers=given)
-
-
-def test_several_are_taken_in_at_once(designer: Visitor) -> None:
-    calendar = shipped_body("calendar", "vietnam")
-    files = {"own.json": json.dumps(BODY), "vietnam.yaml": write_yaml(calendar)}
-    result = told(take_in(designer, files))["result"]
-    found = {(each["file"], each["kind"], each["key"], each["is_new"], each["status"]) for each in result}
-    assert found == {
-        ("own.json", "chain", "of-our-own", True, "draft"),
-        ("vietnam.yaml", "calendar", "vietnam", False, "published"),
-    }
-
-
-def test_where_one_is_wrong_none_is_taken_and_all_is_said(designer: Visitor, portal: Flask) -> None:
-    before = count(portal)
-    files = {"own.json": json.dumps(BODY), "bad.yaml": write_yaml({**BODY, "stages": []}), "odd.yaml": "a: &b 1"}
-    found = refused(take_in(designer, files), 422, "not_taken")
-    assert [(each["file"], codes(each)) for each in found["against"]] == [
-        ("bad.yaml", [("stages", "too_few")]),
-        ("odd.yaml", [("a", "no_anchors")]),
-    ]
-    assert count(portal) == before
-
-
-def test_a_draft_in_the_way_stops_all(designer: Visitor, portal: Flask) -> None:
-    begun(designer)
-    before = count(portal)
-    other = beginning("chain", "another", NAME)
-    files = {"other.json": json.dumps(other), "own.json": json.dumps({**BODY, "name": {**NAME, "en": "New"}})}
-    found = refused(take_in(designer, files), 422, "not_taken")
-    assert [(each["file"], each["reason"]) for each in found["against"]] == [("own.json", "draft_exists")]
-    assert count(portal) == before
-    refused(take_in(designer, {}), 422, "no_file")
-    refused(take_in(designer, {f"{number}.json": "{}" for number in range(201)}), 422, "too_many_files_at_once")
 
 
 # -- sent again, and by others -----------------------------------------------------------------------------------
