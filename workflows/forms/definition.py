@@ -126,7 +126,7 @@ def _field(node: Node, types: Mapping[str, FieldType], shared: frozenset[str], b
     """Read a field, or a column when types and keys are those of columns."""
     kind, before = _kind(node, types), len(node.findings)
     if kind and SOURCE in kind.keys and SOURCE in node.mapping():
-        barred, shared = barred | _LISTED, shared - _LISTED
+        barred, shared = barred | LISTED, shared - LISTED
     needs = sorted(kind.needs - barred) if kind else []
     keys = (kind.keys if kind else frozenset(OPTIONS)) - barred
     parts = node.fields(["name", "type", "label", *needs], sorted((keys | shared).difference(needs)))
@@ -276,5 +276,7 @@ EVERY_FIELD: Final = EVERY_COLUMN | {"visible_when", "default", "prefill", "prin
 NOT_IN_COLUMNS: Final = frozenset({"sum_of", "rows_of"})
 """What a type takes as a field and not as a column of a table."""
 
-_LISTED: Final = frozenset({"choices", "default"})
+LISTED: Final = frozenset({"choices", "default"})
+"""What a field does not say where its answers come from somewhere else."""
+
 _NOWHERE: Final[frozenset[str]] = frozenset()

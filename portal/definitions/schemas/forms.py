@@ -21,6 +21,7 @@ from portal.definitions.schemas.bricks import (
     schema_number,
     text,
     whole,
+    without,
     word,
 )
 from portal.definitions.schemas.formulas import FORMULA
@@ -31,6 +32,7 @@ from workflows.forms.definition import (
     EVERY_FIELD,
     HEADING,
     HELP_LENGTH,
+    LISTED,
     MAX_CHOICES,
     MAX_COLUMNS,
     MAX_FIELDS,
@@ -43,6 +45,8 @@ from workflows.forms.definition import (
     OPTIONS,
     PATTERN_LENGTH,
     SCHEMA,
+    SOURCE,
+    SOURCES,
 )
 from workflows.forms.fieldtypes import COLUMN_TYPES, TYPES
 from workflows.forms.notation import MAX_DECIMALS
@@ -101,6 +105,7 @@ OPTION_SCHEMAS: Final[Mapping[str, Schema]] = {
         "Where a date should lie; elsewhere it is flagged, not refused.", ["in_period", "past", "future"]
     ),
     "choices": items("The answers that are offered.", _CHOICE, 1, MAX_CHOICES),
+    SOURCE: choice("Where the answers come from, instead of being listed.", SOURCES),
     "least": number("The fewest of them to be ticked, where any are.", 1, MAX_CHOICES),
     "most": number("The most of them to be ticked.", 1, MAX_CHOICES),
     "columns": items("The columns of the table.", ref("column"), 1, MAX_COLUMNS),
@@ -116,10 +121,18 @@ _MONEY: Final = {
 }
 """Nobody counts parts of a đồng, which is the currency where none is said."""
 
+_OFFERED: Final = {
+    "if": {"required": [SOURCE]},
+    "then": without(LISTED),
+    "else": {"required": ["choices"]},
+}
+"""Answers are listed, or they come from somewhere else; then nobody knows which could be a default."""
+
 
 def _field(name: str, kind: FieldType, shared: frozenset[str], barred: frozenset[str]) -> Schema:
     """A field of one type, or a column where shared and barred keys are those of columns."""
-    needs = sorted(kind.needs)
+    offered = SOURCE in kind.keys
+    needs = sorted(kind.needs - LISTED if offered else kind.needs)
     taken = {key: ref(f"option_{key}") for key in OPTIONS if key in (kind.keys - barred) | shared | kind.needs}
     required = {
         "name": field_name("Its name in stored values and facts; it stays the same in later versions."),
@@ -127,7 +140,8 @@ def _field(name: str, kind: FieldType, shared: frozenset[str], barred: frozenset
         "label": ref("label"),
         **{key: taken.pop(key) for key in needs},
     }
-    return closed(f"A question of the type {name}.", required, taken, **(_MONEY if name == "money" else {}))
+    more = (_MONEY if name == "money" else {}) | (_OFFERED if offered else {})
+    return closed(f"A question of the type {name}.", required, taken, **more)
 
 
 _HEADING: Final = closed(

@@ -112,6 +112,8 @@ FORM: dict[str, Any] = {
                 field("rows", "table", columns=[field("count", "integer")]),
                 field("share", "computed", formula={"ratio": {"numerator": "number", "denominator": 100}}),
                 field("budget", "money", decimals=0),
+                field("unit", "choice", **{"from": "units"}),
+                field("tasks", "choices", **{"from": "tasks", "least": 1}),
             ],
         },
         {"key": "everything", "name": NAME, "fields": _fields()},
