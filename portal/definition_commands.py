@@ -57,15 +57,17 @@ def check(paths: tuple[Path, ...], kind: str | None) -> None:
 def _tell_sound(path: Path, kind: str | None) -> bool:
     if not path.is_dir():
         found = _read(path, kind)
-        return found is not None and _tell_entry(found)
+        _tell_entries([found] if found else [])
+        return found is not None
     entries, wrong = read_folder(path)
     _tell_wrong(wrong)
-    return all(_tell_entry(each) for each in entries) and not wrong
+    _tell_entries(entries)
+    return not wrong
 
 
-def _tell_entry(entry: Entry) -> bool:
-    click.echo(f"{click.format_filename(str(entry.path))}: {entry.kind} {entry.key} is sound")
-    return True
+def _tell_entries(entries: Iterable[Entry]) -> None:
+    for each in entries:
+        click.echo(f"{click.format_filename(str(each.path))}: {each.kind} {each.key} is sound")
 
 
 def _tell_wrong(wrong: Iterable[Wrong]) -> None:
@@ -144,9 +146,9 @@ def export(folder: Path) -> None:
     """Write every definition in force into a folder that can live in git; `import` reads it."""
     session = _session()
     with reading(session):
-        current = [each for kind in KINDS for each in service.all_current(session, kind)]
-        written = write_folder(folder, [(each.kind, each.key, each.body) for each in current])
-    for path in written:
+        current = [each for kind in KINDS for each in service.all_current(session, kind, whole=True)]
+        paths = write_folder(folder, [(each.kind, each.key, each.body) for each in current])
+    for path in paths:
         click.echo(click.format_filename(path))
 
 

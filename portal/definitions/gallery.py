@@ -72,7 +72,7 @@ def process_of(key: str) -> Process | None:
     return next((each for each in processes() if each.key == key), None)
 
 
-def take(session: Session, actor: Actor, process: Process) -> list[Definition]:
+def begin_process(session: Session, actor: Actor, process: Process) -> list[Definition]:
     """Make a draft of each definition of a process, under one key that is free for all of them.
 
     Args:

@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 from portal import once
 from portal.data import current_actor, current_session
 from portal.definitions import together
-from portal.definitions.gallery import process_of, processes, take
+from portal.definitions.gallery import begin_process, process_of, processes
 from portal.definitions.guided import OUTCOMES, RHYTHMS, WAYS, Answers, process_from
 from portal.definitions.models import LONGEST_NOTE
 from portal.definitions.pages import DefinitionPages, name_of
@@ -156,7 +156,7 @@ def _answers() -> Answers:
 
 
 def _taken(process: Process) -> Answer:
-    drafts = take(current_session(), current_actor(), process)
+    drafts = begin_process(current_session(), current_actor(), process)
     words = ngettext("%(num)s draft was made.", "%(num)s drafts were made.", len(drafts))
     return Answer("definition", drafts[0].id, location=url_for("GalleryView.process", key=drafts[0].key), words=words)
 

@@ -96,8 +96,10 @@ def _plain_shown(key: str, value: Any) -> dict[str, Any]:
 
 
 def _label_shown(key: str, value: Any) -> dict[str, Any]:
+    """The words of each language; English ones that only repeat the Vietnamese are none yet."""
     said = value if isinstance(value, dict) else {}
-    return {f"{key}.{language}": _text(said.get(language)) for language in LANGUAGES}
+    english = said.get("en") if said.get("en") != said.get("vi") else None
+    return {f"{key}.vi": _text(said.get("vi")), f"{key}.en": _text(english)}
 
 
 def _choice_shown(key: str, value: Any) -> dict[str, Any]:
@@ -217,10 +219,8 @@ def _plain(_key: str, text: str, _typed: MultiDict[str, str]) -> str | None:
 
 
 def _label(key: str, _text: str, typed: MultiDict[str, str]) -> dict[str, str] | None:
-    said = {language: typed.get(f"{key}.{language}", "").strip() for language in LANGUAGES}
-    if not any(said.values()):
-        return None
-    return {language: " ".join(words.split()) for language, words in said.items()}
+    vietnamese, english = (" ".join(typed.get(f"{key}.{language}", "").split()) for language in LANGUAGES)
+    return {"vi": vietnamese, "en": english or vietnamese} if vietnamese or english else None
 
 
 def _choice(key: str, text: str, typed: MultiDict[str, str]) -> Any:

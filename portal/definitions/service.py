@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy.orm import undefer
 
 from portal.definitions.models import DRAFT, PUBLISHED, Definition
 from workflows import selection
@@ -80,9 +81,9 @@ def versions_of(session: Session, kind: str, key: str) -> list[Definition]:
     return sorted(session.scalars(mine), key=lambda each: (not each.is_draft, -each.version))
 
 
-def all_current(session: Session, kind: str) -> list[Definition]:
-    """The newest published version of every key of a kind, by key."""
-    return _newest_where(session, Definition.kind == kind, Definition.status == PUBLISHED)
+def all_current(session: Session, kind: str, *, whole: bool = False) -> list[Definition]:
+    """The newest published version of every key of a kind, by key; with what they say where it is read of all."""
+    return _newest_where(session, Definition.kind == kind, Definition.status == PUBLISHED, whole=whole)
 
 
 def all_newest(session: Session, kind: str) -> list[Definition]:
@@ -90,10 +91,11 @@ def all_newest(session: Session, kind: str) -> list[Definition]:
     return _newest_where(session, Definition.kind == kind, Definition.status != DRAFT)
 
 
-def _newest_where(session: Session, *condition: ColumnElement[bool]) -> list[Definition]:
+def _newest_where(session: Session, *condition: ColumnElement[bool], whole: bool = False) -> list[Definition]:
     newest_numbers = select(Definition.key, func.max(Definition.version)).where(*condition).group_by(Definition.key)
     mine = select(Definition).where(*condition, tuple_(Definition.key, Definition.version).in_(newest_numbers))
-    return list(session.scalars(mine.order_by(Definition.key)))
+    options = [undefer(Definition.body)] if whole else []
+    return list(session.scalars(mine.options(*options).order_by(Definition.key)))
 
 
 def chain_for(session: Session, form_key: str, facts: Facts) -> Definition:
@@ -107,8 +109,8 @@ def chain_for(session: Session, form_key: str, facts: Facts) -> Definition:
     Raises:
         Refusal: `no_chain`, `several_chains`.
     """
-    chains = {chain_of(each).key: each for each in all_current(session, "chain")}
-    return chains[selection.chain_for(form_key, [chain_of(each) for each in chains.values()], facts).key]
+    there = {each.key: each for each in all_current(session, "chain")}
+    return there[selection.chain_for(form_key, map(chain_of, there.values()), facts).key]
 
 
 _PARSED: dict[str, Any] = {}

@@ -69,7 +69,7 @@ def named_in(kind: str, body: Any) -> Iterator[tuple[str, str]]:
 
 def named_by(session: Session, kind: str, key: str) -> list[Definition]:
     """The definitions in force that name a key, by kind and key."""
-    current = [each for naming in ("chain", "schedule") for each in all_current(session, naming)]
+    current = [each for naming in ("chain", "schedule") for each in all_current(session, naming, whole=True)]
     return [each for each in current if (kind, key) in named_in(each.kind, each.body)]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.approvals.models import WorkItem
 from portal.definitions.drafting import WRITE, publish_draft
-from portal.definitions.gallery import take
+from portal.definitions.gallery import begin_process
 from portal.definitions.publishing import PUBLISH
 from portal.definitions.service import form_of
 from portal.security import Actor
@@ -39,7 +39,7 @@ SAID = {
 
 def put_in_force(province: Province, process: Process) -> None:
     """Take a process and publish all of it."""
-    for draft in take(province.session, DESIGNER, process):
+    for draft in begin_process(province.session, DESIGNER, process):
         publish_draft(province.session, DESIGNER, draft, 1, knows=0, why="Theo kế hoạch")
 
 

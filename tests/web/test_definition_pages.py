@@ -158,7 +158,7 @@ def test_what_is_wrong_is_said_at_its_place_and_kept(designer: Visitor) -> None:
     typed["source"] = typed["source"].replace("type: integer", "type: number", 1)
     done(designer.post(DRAFT, typed), DRAFT)
     page = text(designer, DRAFT)
-    assert "Mục “Công tác chỉ đạo, điều hành” › Trường “Số văn bản đã ban hành” › kiểu trả lời" in page
+    assert "Mục “Công tác chỉ đạo, điều hành” › Câu hỏi “Số văn bản đã ban hành” › kiểu trả lời" in page
     assert "type: number" in page
     assert "Xem trước" not in page
     answer = designer.post(f"{DRAFT}/publish", {"edition": "2", "knows": "1", "note": WHY})

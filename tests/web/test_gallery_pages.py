@@ -9,7 +9,7 @@ import pytest
 
 from portal.definitions import drafting, publishing, service, together
 from portal.definitions.checks import findings
-from portal.definitions.gallery import processes, take
+from portal.definitions.gallery import begin_process, processes
 from portal.definitions.guided import OUTCOMES, RHYTHMS, WAYS, Answers, process_from
 from portal.definitions.models import KINDS
 from portal.security import Actor
@@ -176,7 +176,7 @@ def test_whatever_is_answered_can_be_published(portal: Flask, rhythm: str, way: 
     process = process_from(Answers({"vi": "Báo cáo 766", "en": "Report 766"}, ["department"], rhythm, way, outcome))
     assert process.key == "bao-cao-766"
     with rows(portal) as session:
-        take(session, WRITER, process)
+        begin_process(session, WRITER, process)
         assert [each.wrong for each in together.parts(session, process.key)] == [0] * len(process.bodies)
 
 

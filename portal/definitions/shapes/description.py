@@ -116,3 +116,8 @@ def always(*parts: Any) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
 def offered(choices: Choices, around: Around) -> Offered:
     """What a part offers here and now."""
     return choices(around) if callable(choices) else choices
+
+
+def untranslated(text: str) -> dict[str, str]:
+    """A label of which only the Vietnamese words are known; its English follows them until somebody writes it."""
+    return {"vi": text, "en": text}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import lazy_gettext as _l
 
 from portal.definitions.shapes.around import fields_of, own_facts
-from portal.definitions.shapes.description import Branch, Part, Shape, always
+from portal.definitions.shapes.description import Branch, Part, Shape, always, untranslated
 from portal.definitions.shaping import free_name
 from workflows.forms import TYPES
 from workflows.forms.definition import HEADING
@@ -166,6 +166,10 @@ def _of_column(field: Mapping[str, Any]) -> Sequence[Part]:
     return _parts(field, column=True)
 
 
+FIRST_LABELS = {HEADING: "Tiêu đề mới", "table": "Bảng mới", "attachment": "Tệp đính kèm mới"}
+"""What new questions of some types are called; content of the form, so it is no text of the portal."""
+
+
 def first_field(kind: str, taken: set[str]) -> dict[str, Any]:
     """A new question of a kind; it can be published as it is.
 
@@ -173,20 +177,16 @@ def first_field(kind: str, taken: set[str]) -> dict[str, Any]:
         kind: a key of `TYPE_NAMES`.
         taken: names that are not free.
     """
-    label = {"vi": f"{TYPE_WORDS_VI.get(kind, 'Câu hỏi')} mới", "en": "New question"}
+    label = untranslated(FIRST_LABELS.get(kind, "Câu hỏi mới"))
     if kind == HEADING:
-        return {"type": kind, "label": {"vi": "Tiêu đề mới", "en": "New heading"}}
+        return {"type": kind, "label": label}
     needs = {key: NEEDED[key] for key in sorted(TYPES[kind].needs)}
     return {"name": free_name(f"{kind}_1", taken), "type": kind, "label": label, **needs}
 
 
-TYPE_WORDS_VI = {"table": "Bảng", "attachment": "Tệp đính kèm"}
-
-
 def _first_section(_kind: str, taken: set[str]) -> dict[str, Any]:
     key = free_name("section", taken)
-    name = {"vi": "Mục mới", "en": "New section"}
-    return {"key": key, "name": name, "fields": [first_field("long_text", taken | {key})]}
+    return {"key": key, "name": untranslated("Mục mới"), "fields": [first_field("long_text", taken | {key})]}
 
 
 def _first_rule(_kind: str, taken: set[str]) -> dict[str, Any]:
@@ -214,7 +214,7 @@ def _with_needs(field: dict[str, Any]) -> dict[str, Any]:
 
 COLUMN = Shape(_l("Column"), _of_column, always(), _with_needs)
 COLUMNS = Branch("columns", COLUMN, _kinds(list(COLUMN_TYPES)), first_field)
-FIELD = Shape(_l("Field"), _of_field, lambda field: [COLUMNS] if field.get("type") == "table" else [], _with_needs)
+FIELD = Shape(_l("Question"), _of_field, lambda field: [COLUMNS] if field.get("type") == "table" else [], _with_needs)
 SECTION = Shape(
     _l("Section"),
     always(

@@ -85,7 +85,7 @@ def test_a_question_that_is_gone_is_told_where_it_was(province: Province, draft:
     province.draft()
     without(draft, 2)
     ((place, words),) = heeded(province, draft)
-    assert place == "Section “Direction and management” › Field “Meetings on Project 06”"
+    assert place == "Section “Direction and management” › Question “Meetings on Project 06”"
     assert words.startswith("Reports were written with version 1")
 
 
@@ -93,7 +93,7 @@ def test_a_question_of_another_type_is_told_where_it_is(province: Province, draf
     province.draft()
     changed(draft, 2, type="decimal", label={"vi": "Số họp", "en": "Meetings"})
     ((place, words),) = heeded(province, draft)
-    assert place == "Section “Direction and management” › Field “Meetings”"
+    assert place == "Section “Direction and management” › Question “Meetings”"
     assert "“Whole number”" in words
 
 
@@ -101,7 +101,7 @@ def test_a_question_with_another_name_is_the_same_question(province: Province, d
     province.draft()
     changed(draft, 2, name="sessions")
     ((place, words),) = heeded(province, draft)
-    assert place.endswith("Field “Meetings on Project 06”")
+    assert place.endswith("Question “Meetings on Project 06”")
     assert "under the name “meetings”" in words
 
 
@@ -124,7 +124,7 @@ def test_a_version_that_is_used_no_more_is_compared_as_long_as_reports_have_it(
     published(province, draft, body)
     again = drafting.begin(province.session, LAN, "form", "monthly-report")
     assert [place for place, _ in heeded(province, again)] == [
-        "Section “Direction and management” › Field “Meetings on Project 06”"
+        "Section “Direction and management” › Question “Meetings on Project 06”"
     ]
 
 

@@ -113,7 +113,7 @@ def renamed_field() -> dict[str, Any]:
 def test_a_difference_is_told_with_the_names_of_things(app: Flask) -> None:
     with app.test_request_context(), force_locale("en"):
         lines = list(difference_lines(FORM, renamed_field()))
-    place = "Section “Direction and management” › Field “Documents issued” › label › in Vietnamese"
+    place = "Section “Direction and management” › Question “Documents issued” › what is asked › in Vietnamese"
     assert lines == [f"~ {place}: Số văn bản đã ban hành → Số văn bản"]
 
 
@@ -154,8 +154,8 @@ def test_values_are_said_as_people_read_them(app: Flask, value: Any, words: str)
     ("path", "words"),
     [
         ("", "the whole definition"),
-        ("sections[0].fields[0].choices", "Section “Direction and management” › Field “Documents issued” › answers"),
-        ("sections[99].fields[3].label.vi", "Section 100 › Field 4 › label › in Vietnamese"),
+        ("sections[0].fields[0].choices", "Section “Direction and management” › Question “Documents issued” › answers"),
+        ("sections[99].fields[3].label.vi", "Section 100 › Question 4 › what is asked › in Vietnamese"),
         ("owner.odd", "who has it › odd"),
         ("[2]", " 3"),
     ],

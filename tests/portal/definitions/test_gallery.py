@@ -9,7 +9,7 @@ import pytest
 
 from portal.definitions.checks import check, findings
 from portal.definitions.drafting import WRITE, publish_draft
-from portal.definitions.gallery import Process, process_of, processes, renamed_together, take
+from portal.definitions.gallery import Process, begin_process, process_of, processes, renamed_together
 from portal.definitions.models import KINDS
 from portal.definitions.publishing import PUBLISH
 from portal.definitions.usage import named_in
@@ -43,12 +43,12 @@ def test_its_parts_name_each_other_alone(process: Process) -> None:
 
 @pytest.mark.parametrize("process", ALL, ids=by_key)
 def test_it_is_taken_as_drafts_that_can_be_published_one_after_the_other(process: Process, province: Province) -> None:
-    drafts = take(province.session, DESIGNER, process)
+    drafts = begin_process(province.session, DESIGNER, process)
     assert [each.kind for each in drafts] == [kind for kind in KINDS if kind in process.bodies]
     for draft in drafts:
         assert findings(province.session, draft.kind, draft.key, draft.body) == ()
         publish_draft(province.session, DESIGNER, draft, 1, knows=0, why="Theo kế hoạch")
-    again = take(province.session, DESIGNER, process)
+    again = begin_process(province.session, DESIGNER, process)
     assert {each.key for each in again} == {f"{process.key}-2" if "-" in process.key else f"{process.key}_2"}
 
 
@@ -63,7 +63,7 @@ def test_under_another_key_the_parts_still_name_each_other() -> None:
 
 def test_taking_asks_for_the_right_to_draft(province: Province) -> None:
     with pytest.raises(Refusal, match="not_permitted"):
-        take(province.session, Actor(8, "x", "X"), ALL[0])
+        begin_process(province.session, Actor(8, "x", "X"), ALL[0])
 
 
 def test_a_process_is_found_by_its_key() -> None:
