@@ -29,10 +29,11 @@ SECTIONS = ("reads", "edits", "covers")
 """What a step says of the sections of a form."""
 
 
-OF_REPORTS = ("idempotency_key", "edition", "version", "then", "choosing")
+OF_REPORTS = ("idempotency_key", "edition", "version", "then", "choosing", "reason")
 OF_THE_EDGE = ("csrf_token", "resume_ticket", "password", "again", "current", "one_time_code")
 INPUTS = frozenset((*OF_REPORTS, *OF_THE_EDGE))
-"""What inputs of the portal itself are called: a field of the same name would never be read."""
+"""What inputs of the portal itself are called on pages that show a form: an answer by the same name would be taken for
+them. A test reads those pages and knows when one has another."""
 
 
 def of_inputs(form: Form) -> Iterator[Finding]:

@@ -25,6 +25,8 @@ from workflows.errors import Refusal
 from workflows.forms import write
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.wrappers import Response
 
     from portal.approvals.recording import Folder
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from workflows.availability import Availability
     from workflows.errors import Finding
 
-OURS = frozenset({"csrf_token", once.FIELD, "version", "reason", "password"})
+OURS = frozenset({"csrf_token", once.FIELD, "version", "then", "reason", "password"})
 """Inputs of the page that are none of the form's."""
 
 
@@ -50,6 +52,9 @@ class CorrectionView(PortalView):
         """The parts that may be changed, as they are; then what was made of them, approved."""
         submission, folder = _found(pk)
         if request.method == "POST":
+            verb, _, table = request.form.get("then", "").partition(":")
+            if verb == "row":  # the button below a table, which is a button of this form as well
+                return self._page(submission, folder, _typed(), rows={table: 1})
             return self._approve(submission, folder)
         shown = write(service.form_of(submission), submission.values, {})
         answer = _approval(folder)
@@ -87,11 +92,14 @@ class CorrectionView(PortalView):
         *,
         problem: str = "",
         found: tuple[Finding, ...] = (),
+        rows: Mapping[str, int] | None = None,
     ) -> str:
         answer = _approval(folder)
         form = correcting.form_to_correct(service.form_of(submission), answer.edits)
         asked = asking.settled_on(submission, form, shown)
-        sheet = Sheet(form, shown, remarks_of(found, findings.sentence), {}, before={}, missing=(), settled=asked)
+        sheet = Sheet(
+            form, shown, remarks_of(found, findings.sentence), rows or {}, before={}, missing=(), settled=asked
+        )
         return self.page(
             "submissions/correct.html",
             title=submission.title,

@@ -50,6 +50,9 @@ CHOOSING, CHOSEN = "choosing", "chosen:"
 ANSWER = "answer:"
 """Stands before the number of a comment in the name of the input that answers it."""
 
+OURS = frozenset({"csrf_token", once.FIELD, "edition", "version", "then", CHOOSING})
+"""Inputs of the page that are none of the form's, besides those whose names have a colon, as no field's has."""
+
 
 def _deny_list() -> tuple[str, ...]:
     phrases: tuple[str, ...] = current_app.extensions["trinh"]["settings"].denied_phrases
@@ -62,9 +65,8 @@ def _wants_json() -> bool:
 
 def _typed() -> dict[str, str]:
     """What was typed into the form, by input name."""
-    ours = ("csrf_token", once.FIELD, "edition", "version", "then", CHOOSING)
     beside = (CHOSEN, ANSWER)
-    return {name: value for name, value in request.form.items() if name not in ours and not name.startswith(beside)}
+    return {name: value for name, value in request.form.items() if name not in OURS and not name.startswith(beside)}
 
 
 def _answers() -> dict[str, str] | None:

@@ -110,6 +110,15 @@ def test_an_earlier_approval_says_that_the_content_was_changed_afterwards(
     assert (desk.waits_for("police.head"), desk.waits_for("police.deputy")) == (False, True)
 
 
+def test_more_rows_of_a_table_approve_nothing(correcting: Desk) -> None:
+    answer = send(correcting, meetings="3", reason="Bổ sung.", then="row:documents")
+    assert answer.status_code == 200
+    form = Page(answer.text).forms[CORRECTING]
+    assert (form["meetings"], form["reason"]) == ("3", "Bổ sung.")
+    assert len(form) > len(form_of(correcting))  # a row more
+    assert (correcting.state[:2], correcting.count(SubmissionVersion)) == (("in_review", "unit"), 1)
+
+
 def test_what_does_not_pass_the_gate_comes_back_as_it_was_typed(correcting: Desk) -> None:
     answer = send(correcting, meetings="mười", reason="Sửa số cuộc họp.")
     assert answer.status_code == 422

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from portal import once
 from portal.definitions import checks, library, publishing, service
 from portal.definitions.beginnings import renamed
 from portal.definitions.models import Definition
 from portal.definitions.reading import read_definition
 from portal.definitions.surroundings import INPUTS
 from portal.sent import NOT_SAID
-from portal.submissions.views import CHOOSING
+from portal.submissions import correction_views, views
 from workflows.errors import DefinitionError, Refusal
 
 if TYPE_CHECKING:
@@ -143,14 +142,15 @@ def test_a_form_does_not_get_two_chains_without_a_condition(session: Session) ->
     assert "has_a_chain" not in {each.code for each in checks.findings(session, "chain", "mine", special)}
 
 
-def test_a_field_called_like_an_input_of_the_portal_is_refused(session: Session) -> None:
+@pytest.mark.parametrize("name", sorted(INPUTS))
+def test_a_field_called_like_an_input_of_the_portal_is_refused(session: Session, name: str) -> None:
     key, body = _shipped("form")
-    body["sections"][0]["fields"][0]["name"] = "current"
+    body["sections"][0]["fields"][0]["name"] = name
     with pytest.raises(DefinitionError) as caught:
         publishing.publish(session, actor="system", kind="form", key=key, body=body)
     taken = [(each.path, each.code, each.params) for each in caught.value.findings if each.code == "name_taken"]
-    assert taken == [("sections[0].fields[0].name", "name_taken", {"name": "current"})]
+    assert taken == [("sections[0].fields[0].name", "name_taken", {"name": name})]
 
 
 def test_every_input_of_ours_is_known_there() -> None:
-    assert {*NOT_SAID, once.FIELD, CHOOSING, "edition", "version", "then"} == INPUTS
+    assert NOT_SAID | views.OURS | correction_views.OURS == INPUTS
