@@ -107,7 +107,7 @@ def _of_known(
     way: tuple[Crumb, ...], old: Mapping[str, tuple[int, Any]], new: Mapping[str, tuple[int, Any]]
 ) -> Iterator[Difference]:
     shared = [name for name in old if name in new]
-    stayed = _in_order(shared, list(new))
+    stayed = in_order(shared, list(new))
     for name, (number, item) in new.items():
         here = _item(way, item, number)
         if name not in old:
@@ -127,7 +127,7 @@ def _item(way: tuple[Crumb, ...], item: Any, number: int) -> tuple[Crumb, ...]:
     return (*way[:-1], Crumb(word, item, number))
 
 
-def _in_order(shared: Sequence[str], new: Sequence[str]) -> frozenset[str]:
+def in_order(shared: Sequence[str], new: Sequence[str]) -> frozenset[str]:
     """The most of the shared items that can stay where they are while the others move: a longest rising run."""
     places = {name: number for number, name in enumerate(new)}
     ends: list[int] = []  # of the runs of each length, the one that ends soonest

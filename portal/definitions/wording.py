@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import unified_diff
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.definitions.comparing import IDENTITIES, Crumb, Difference, differences
+from portal.definitions.lines import changed_lines
 from portal.definitions.writing import write_yaml
 from portal.findings import definition_sentence
 from portal.words import label
@@ -132,9 +132,6 @@ PARTS: dict[str, Any] = {
 """What a part of a definition is called, by its key; others are called by their key."""
 
 LONGEST_NAME = 80
-AROUND = 2
-"""Lines of a text that are shown around those that differ."""
-
 _SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": "↕"}
 
 _STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[([0-9]+)\]")
@@ -219,13 +216,8 @@ def _told(each: Difference) -> Told:
     if each.kind == "moved":
         return Told("moved", place, str(each.before), str(each.after))
     if isinstance(each.before, str) and isinstance(each.after, str) and "\n" in each.before + each.after:
-        return Told(each.kind, place, lines=tuple(_lines(each.before, each.after)))
+        return Told(each.kind, place, lines=changed_lines(each.before, each.after))
     return Told(each.kind, place, value_words(each.before), value_words(each.after))
-
-
-def _lines(before: str, after: str) -> Iterator[str]:
-    found = unified_diff(before.splitlines(), after.splitlines(), n=AROUND, lineterm="")
-    return (line for line in found if not line.startswith(("---", "+++")))
 
 
 def value_words(value: Any) -> str:

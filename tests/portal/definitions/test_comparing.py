@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
+from random import Random
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.definitions import lines
 from portal.definitions.comparing import Crumb, Difference, differences
 from portal.definitions.library import shipped
+from portal.definitions.lines import changed_lines
 from portal.definitions.wording import difference_lines, place_of, told, value_words, way_to
 
 if TYPE_CHECKING:
@@ -123,6 +127,57 @@ def test_a_text_of_several_lines_is_told_by_those_that_differ(app: Flask) -> Non
         told_all = told(differences(DOCUMENT, other))
     assert [(each.place, each.before, each.after) for each in told_all] == [("template", "", "")]
     assert [line for line in told_all[0].lines if line[0] in "+-"] == ["-<body>", "+<body class='own'>"]
+
+
+def lines_of(before: str, after: str) -> tuple[str, ...]:
+    return told(differences({"template": before}, {"template": after}))[0].lines
+
+
+def test_a_line_that_begins_like_the_head_of_a_comparison_is_told() -> None:
+    assert lines_of("a\nb", "a\nb\n++{{ doc.secret }}") == ("@@ 1 @@", " a", " b", "+++{{ doc.secret }}")
+    assert lines_of("a\n-- gone\nb", "a\nb") == ("@@ 1 @@", " a", "--- gone", " b")
+
+
+def test_only_the_lines_around_a_difference_are_told_and_where_they_stand() -> None:
+    before = [f"line {number}" for number in range(20)]
+    after = [*before[:3], "new", *before[4:15], *before[16:]]
+    assert lines_of("\n".join(before), "\n".join(after)) == (
+        *("@@ 2 @@", " line 1", " line 2", "-line 3", "+new", " line 4", " line 5"),
+        *("@@ 14 @@", " line 13", " line 14", "-line 15", " line 16", " line 17"),
+    )
+
+
+@given(st.lists(st.sampled_from("ab\n"), max_size=30), st.lists(st.sampled_from("abc\n"), max_size=30))
+def test_every_line_of_both_texts_is_accounted_for(before: list[str], after: list[str]) -> None:
+    old, new = "\n".join(["", *before]), "\n".join(["", *after])
+    with mock.patch.object(lines, "AROUND", 1_000):
+        found = changed_lines(old, new)[1:]
+    if old != new:
+        assert "\n".join(line[1:] for line in found if line[0] != "+") == old
+        assert "\n".join(line[1:] for line in found if line[0] != "-") == new
+
+
+class Counted(str):
+    """A line that knows how often it was compared with another."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+@pytest.mark.parametrize("kinds", [2, 150, 8_000])
+def test_lines_are_compared_a_few_times_each_however_many_there_are(kinds: int) -> None:
+    """Sixteen thousand lines in disorder: a comparison that looks at every pair would look at 256 millions."""
+    order = Random(7)
+    old = [Counted(number % kinds) for number in range(16_000)]
+    new = [Counted(each) for each in order.sample(old, len(old))]
+    Counted.compared = 0
+    assert list(lines.marked(old, new))
+    assert Counted.compared < 20 * len(old)
 
 
 def test_what_moved_is_told_with_both_places(app: Flask) -> None:
