@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import string
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateSyntaxError
 
+from portal.definitions.phrases import PLACEHOLDERS, strange
 from portal.definitions.syntax import forbidden
 from workflows.errors import DefinitionError, Finding
 from workflows.reader import Node, refuse_repeats
@@ -19,7 +19,6 @@ TYPE = re.compile(r"[A-ZĐ][A-Za-zĐđ]{0,4}")
 """An abbreviation of appendix III of Decree 30/2020, such as BC or TTr."""
 
 WORD = re.compile(r"[a-z0-9-]{1,64}")
-PLACEHOLDERS = frozenset({"period", "unit", "from", "to"})
 PHRASE, TEXTS, MOST = 2_000, 50, 20
 FINDINGS = {"template_syntax": ("line", "problem"), "template_unreadable": (), "template_forbids": ("line", "what")}
 """Codes about a template, with the names of their params, besides those of `workflows.reader`."""
@@ -77,17 +76,11 @@ def _check_metadata(node: Node) -> list[str]:
 
 def _check_placeholders(node: Node) -> None:
     """Only what a submission fills in may stand in braces, as it is: a width would make any length of it."""
-    try:
-        parts = [each for each in string.Formatter().parse(str(node.value)) if each[1] is not None]
-    except ValueError:
-        node.note("bad_character")
-        return
-    named = {
-        f"{name}{'!' if conversion else ''}{conversion or ''}{':' if spec else ''}{spec}"
-        for _text, name, spec, conversion in parts
-    }
-    for name in sorted(named - PLACEHOLDERS):
-        node.note("not_one_of", allowed=sorted(PLACEHOLDERS), value=name)
+    for found in strange(str(node.value)):
+        if found in {"{", "}"}:
+            node.note("bad_character")
+        else:
+            node.note("not_one_of", allowed=sorted(PLACEHOLDERS), value=found)
 
 
 def _syntax(name: str, source: Any, blocks: list[str]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal.definitions.phrases import filled
 from portal.documents import rules
 from portal.documents.content import (
     Clause,
@@ -124,12 +125,12 @@ def sample_data(metadata: Mapping[str, Any]) -> dict[str, Json]:
         place="Văn Lang",
         day=None,
         type_abbreviation=kind,
-        subject=said["subject"].format(**FILLING),
+        subject=filled(said["subject"], FILLING),
         sections=SECTIONS,
-        closing=said["closing"].format(**FILLING),
+        closing=filled(said["closing"], FILLING),
         signature=_signature(),
         recipients=tuple(said["recipients"]),
-        opening=tuple(phrase.format(**FILLING) for phrase in said["opening"]),
+        opening=tuple(filled(phrase, FILLING) for phrase in said["opening"]),
         addressees=tuple(said["addressees"]),
         drafter=said["drafter"],
         archive_copies=2,

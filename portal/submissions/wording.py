@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal.definitions.phrases import filled
 from portal.documents import service as documents
 from portal.documents.content import Clause, Column, Figure, FiguresTable, Heading, Paragraph, Section, Table
 from portal.periods import period_name
@@ -55,10 +56,10 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
     values = frozen_values(version) if version else asking.settled(submission).values
     before = approved_before(session, submission)
     return documents.Wording(
-        subject=said["subject"].format(**filling),
-        opening=tuple(text.format(**filling) for text in said["opening"]),
+        subject=filled(said["subject"], filling),
+        opening=tuple(filled(text, filling) for text in said["opening"]),
         sections=sections_of(form_of(submission), values, before, submission.window_to),
-        closing=said["closing"].format(**filling),
+        closing=filled(said["closing"], filling),
         addressees=tuple(said["addressees"]),
         recipients=tuple(said["recipients"]),
         drafter=said["drafter"],

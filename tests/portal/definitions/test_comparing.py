@@ -160,6 +160,8 @@ def test_every_line_of_both_texts_is_accounted_for(before: list[str], after: lis
 class Counted(str):
     """A line that knows how often it was compared with another."""
 
+    __slots__ = ()
+
     compared = 0
 
     def __eq__(self, other: object) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, TypeVar
+
+import pytest
 
 from portal.approvals.recording import read
 from portal.definitions import service as definitions
+from portal.definitions.models import Definition
 from portal.demo.journey import january_inputs
 from portal.documents.content import Block, Clause, Figure, FiguresTable, Paragraph, Section, Table
 from portal.submissions import service
@@ -160,3 +164,14 @@ def test_figures_of_the_period_before_stand_beside_once_that_report_was_approved
     wording = worded(province, february)
     assert figure(wording, "Điểm Bộ chỉ số 766").previous == "60,74/100"
     assert figure(wording, "Hồ sơ giải quyết sớm và đúng hạn").previous == "6.450/6.632 (97,26\u00a0%)"
+
+
+@pytest.mark.parametrize(
+    "phrase", ["Kỳ {}", "{period:d}", "{period!x}", "{unit:>30000000}", "{ {unit.__class__} }", "{"]
+)
+def test_a_phrase_that_was_published_before_it_was_refused_stops_no_approval(province: Province, phrase: str) -> None:
+    body = copy.deepcopy(definitions.current(province.session, "document", "provincial-report").body)
+    body["metadata"]["wording"].update(subject=f"{phrase} {{period}}", opening=[phrase], closing=phrase)
+    wording = wording_of(province.session, handed_in(province), Definition(body=body))
+    assert wording.subject == f"{phrase} tháng 01/2025"
+    assert (wording.opening, wording.closing) == ((phrase,), phrase)
