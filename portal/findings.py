@@ -270,6 +270,11 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "template_forbids": _l(
         "Line %(line)s: templates may not use %(what)s. Show values, repeat and choose; nothing else."
     ),
+    "template_nameless": _l(
+        "Line %(line)s: nothing is called %(what)s here, so the document could never be printed. What a document holds "
+        "begins with doc, such as doc.title."
+    ),
+    "template_endless": _l("These call each other without end: %(what)s. Take one of the calls out."),
     "template_unreadable": _l("The template is nested too deeply, or has a number that is too long. Write it shorter."),
 }
 """Code about a definition → sentence; the finding's path says where."""

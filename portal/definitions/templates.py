@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateSyntaxError
 
+from portal.definitions import macros
 from portal.definitions.phrases import PLACEHOLDERS, strange
 from portal.definitions.syntax import forbidden
 from workflows.errors import DefinitionError, Finding
@@ -20,7 +22,13 @@ TYPE = re.compile(r"[A-ZĐ][A-Za-zĐđ]{0,4}")
 
 WORD = re.compile(r"[a-z0-9-]{1,64}")
 PHRASE, TEXTS, MOST = 2_000, 50, 20
-FINDINGS = {"template_syntax": ("line", "problem"), "template_unreadable": (), "template_forbids": ("line", "what")}
+FINDINGS = {
+    "template_syntax": ("line", "problem"),
+    "template_unreadable": (),
+    "template_forbids": ("line", "what"),
+    "template_nameless": ("line", "what"),
+    "template_endless": ("what",),
+}
 """Codes about a template, with the names of their params, besides those of `workflows.reader`."""
 
 
@@ -39,7 +47,8 @@ def check_template(body: object) -> None:
     _check_parts(parts, names)
     sources = {"template": parts["template"].value, **{str(k): v for k, v in parts["blocks"].mapping().items()}}
     blocks = [f"{name}.html" for name in names]
-    root.findings.extend(finding for name, source in sources.items() for finding in _syntax(name, source, blocks))
+    wrong = [finding for name, source in sources.items() for finding in _syntax(name, source, blocks)]
+    root.findings.extend(wrong or _calls(sources))
     if root.findings:
         raise DefinitionError(root.findings)
 
@@ -95,3 +104,13 @@ def _syntax(name: str, source: Any, blocks: list[str]) -> Iterator[Finding]:
         yield Finding(name, "template_unreadable")
     else:
         yield from (Finding(name, "template_forbids", {"line": line, "what": what}) for line, what in found[:MOST])
+
+
+def _calls(sources: dict[str, str]) -> Iterator[Finding]:
+    """What can be understood, and yet can never be printed."""
+    read = {name: macros.read(source) for name, source in sources.items()}
+    named = islice(macros.nameless(read, "template"), MOST)
+    yield from (Finding(name, "template_nameless", {"line": line, "what": what}) for name, line, what in named)
+    if circle := macros.circle(read):
+        where = circle[0].partition(": ")[0]
+        yield Finding(where, "template_endless", {"what": " → ".join(circle[:MOST])})

@@ -56,6 +56,31 @@ FORBIDDEN = {
     "{{ [1, 2] }}": "List",
     "{{ {'a': 1} }}": "Dict",
     "{{ 1.5 }}": "Const",
+    "{% macro a(b) %}{{ b(b) }}{% endmacro %}{% macro b() %}{% endmacro %}{{ a(a) }}": "b",
+    "{% macro a() %}{% endmacro %}{% for a in doc.a %}{% endfor %}": "a",
+}
+
+NAMELESS = {
+    "{{ nope }}": "nope",
+    "{{ nope|default('x') }}": "nope",
+    "{{ subject.lower }}": "subject",
+    "{{ range }}{{ doc.title }}": "range",
+    "{{ loop.index }}": "loop",
+    "{{ self }}": "self",
+    "{% macro part() %}{{ caller }}{% endmacro %}": "caller",
+    "{% for x in doc.a %}{% endfor %}{{ x }}": "x",
+    "{{ part() }}{% macro part() %}x{% endmacro %}": "part",
+    "{% macro part(x=y) %}{{ x }}{% endmacro %}": "y",
+    "{% import 'decree30.html' as d %}{{ d.nothing(doc) }}": "d.nothing",
+    "{% import 'decree30.html' as d %}{{ d.title_of }}": "d.title_of",
+}
+"""What nothing provides, however it is used."""
+
+ENDLESS = {
+    "{% macro a() %}{{ a() }}{% endmacro %}": "template: a → template: a",
+    "{% macro a(x) %}{% if x %}{{ b(x) }}{% endif %}{% endmacro %}{% macro b(x) %}{{ a(x) }}{% endmacro %}": (
+        "template: a → template: b → template: a"
+    ),
 }
 
 
@@ -76,6 +101,44 @@ def test_what_lays_out_is_allowed(template: str) -> None:
 @pytest.mark.parametrize("template", FORBIDDEN)
 def test_what_computes_or_reaches_elsewhere_is_not(template: str) -> None:
     assert ("template", FORBIDDEN[template]) in found(template)
+
+
+@pytest.mark.parametrize("template", NAMELESS)
+def test_what_nothing_provides_cannot_be_named(template: str) -> None:
+    assert found(template) == [("template", NAMELESS[template])]
+
+
+@pytest.mark.parametrize("template", ENDLESS)
+def test_macros_do_not_call_each_other_for_ever(template: str) -> None:
+    assert found(template) == [("template", ENDLESS[template])]
+
+
+def of_block(block: str, template: str = "{% import 'decree30.html' as d %}{{ d.a() }}") -> list[tuple[str, Any]]:
+    """What is found where the one block of a document is another."""
+    try:
+        blocks = {"decree30.html": block}
+        check("document", "provincial-report", {**copy.deepcopy(DOCUMENT), "template": template, "blocks": blocks})
+    except DefinitionError as error:
+        return [(each.path, each.params.get("what", each.code)) for each in error.findings]
+    return []
+
+
+def test_a_block_sees_the_document_only_when_it_is_given_to_it() -> None:
+    block = "{% macro a() %}{{ doc.title }}{% endmacro %}"
+    assert of_block(block) == [("decree30.html", "doc")]
+    assert of_block(block, "{% import 'decree30.html' as d with context %}{{ d.a() }}") == []
+
+
+def test_a_block_does_not_import_itself() -> None:
+    block = "{% import 'decree30.html' as again %}{% macro a() %}x{% endmacro %}"
+    assert of_block(block) == [("decree30.html", "decree30.html → decree30.html")]
+
+
+def test_thousands_of_macros_are_followed_to_their_end() -> None:
+    chained = "".join(f"{{% macro m{at}() %}}{{{{ m{at + 1}() }}}}{{% endmacro %}}" for at in range(3_000))
+    assert found(chained + "{% macro m3000() %}{% endmacro %}") == []
+    [(_path, what)] = found(chained + "{% macro m3000() %}{{ m0() }}{% endmacro %}")
+    assert what.count("→") == 19
 
 
 def test_blocks_are_looked_at_like_the_template() -> None:

@@ -17,10 +17,11 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from portal.confined import ROOT
+from portal.definitions import macros, syntax
 from portal.documents import rendering
 from portal.documents.job import RENDER_CODES, Limits, RenderFailed, RenderJob
 from portal.documents.rendering import render
-from portal.documents.templating import fill_in
+from portal.documents.templating import FILTERS, DocumentEnvironment, fill_in
 from portal.documents.typesetting import FONT_FOLDER, FONTS, typeset
 from tests.portal.documents.document_samples import report_job
 
@@ -87,6 +88,14 @@ def test_a_template_has_no_functions_but_its_own(name: str) -> None:
 @pytest.mark.parametrize("name", ["center", "format", "safe", "indent", "wordwrap", "attr", "map", "tojson", "random"])
 def test_a_template_has_no_filter_that_pads_formats_or_trusts(name: str) -> None:
     assert refusal(f"{{{{ 'a'|{name} }}}}").code == "template_syntax"
+
+
+def test_what_may_be_published_is_there_when_it_is_printed() -> None:
+    there = DocumentEnvironment({})
+    assert syntax.FILTERS <= FILTERS
+    assert there.tests.keys() >= syntax.TESTS
+    for name in macros.PROVIDED:
+        assert fill_in(job(f"{{{{ {name}.title }}}}", {"title": "Báo cáo"})) == "Báo cáo"
 
 
 def test_a_missing_value_is_named_with_its_line() -> None:
