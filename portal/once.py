@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _l
 
 from portal import idempotency
 from portal.data import current_actor, current_session
-from portal.refusals import say
+from portal.refusals import say, status_of
 from portal.sent import digest_of, inputs
-from workflows.errors import Refusal
+from workflows.errors import Refusal, WorkflowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,6 +75,20 @@ def page_after(answer: Answer) -> Response:
     if answer.words:
         flash(answer.words, "success")
     return redirect(answer.location)
+
+
+def page_of(deed: Callable[[], Answer], again: Callable[[Any], str]) -> Response | tuple[str, int]:
+    """Do what a person sent, once, and lead on; where it is refused, nothing is kept and his page is shown again.
+
+    Args:
+        deed: as in `carry_out`.
+        again: given what was refused, makes the page that says so and keeps what was typed.
+    """
+    try:
+        return page_after(carry_out(deed))
+    except WorkflowError as refused:
+        current_session().rollback()
+        return again(refused), status_of(refused)
 
 
 def _sent() -> Sent | None:

@@ -13,7 +13,7 @@ from portal.definitions import service, usage
 from portal.definitions.checks import findings
 from portal.definitions.comparing import differences
 from portal.definitions.draft_api import DraftApi
-from portal.definitions.library import shipped_body
+from portal.definitions.library import shipped_bodies
 from portal.definitions.models import KINDS, NOT_NUMBERED, Definition
 from portal.definitions.sending import changes_of, facts_of, findings_of, sent
 from workflows.errors import DefinitionError, Refusal
@@ -118,7 +118,7 @@ class DefinitionApi(DraftApi):
 def _side(kind: str, key: str, asked: str) -> Any:
     """One of two bodies that are compared; None where there is none."""
     if asked == "shipped":
-        return shipped_body(kind, key)
+        return shipped_bodies().get((kind, key))
     number = NOT_NUMBERED if asked == "draft" else read_key(asked)
     try:
         return service.version(current_session(), kind, key, -1 if number is None else number).body

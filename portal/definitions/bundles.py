@@ -10,7 +10,7 @@ from portal.definitions.folders import Wrong
 from portal.definitions.models import PUBLISHED
 from portal.definitions.service import newest
 from portal.definitions.together import hand_on
-from workflows.errors import DefinitionError, Refusal
+from workflows.errors import DefinitionError, Refusal, WorkflowError
 from workflows.forms import content_hash
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Taken(NamedTuple):
     is_new: bool
 
 
-class NotTakenError(Exception):
+class NotTakenError(WorkflowError):
     """Some of the definitions cannot be taken, so none is.
 
     Attributes:
@@ -46,7 +46,7 @@ class NotTakenError(Exception):
 
     def __init__(self, against: Iterable[Wrong]) -> None:
         self.against = tuple(against)
-        super().__init__(self.against)
+        super().__init__("not_taken", {"files": len(self.against)})
 
 
 def take(
@@ -84,7 +84,7 @@ def _noting(entry: Entry, against: list[Wrong]) -> Iterator[None]:
     try:
         yield
     except DefinitionError as error:
-        against.append(Wrong(entry.path, error.findings))
+        against.append(Wrong(entry.path, error.findings, body=entry.body))
     except Refusal as refusal:
         against.append(Wrong(entry.path, refusal=refusal))
 

@@ -21,14 +21,21 @@ if TYPE_CHECKING:
     from portal.definitions.models import Definition
     from workflows.definition import Chain
 
+
+def _checked_template(body: dict[str, Any]) -> dict[str, Any]:
+    """A template is used as it is written: there is nothing that it would parse to."""
+    check_template(body)
+    return body
+
+
 CHECKS: dict[str, Callable[[dict[str, Any]], object]] = {
     "form": parse_form,
-    "document": check_template,
+    "document": _checked_template,
     "calendar": parse_calendar,
     "chain": parse_chain,
     "schedule": parse_schedule,
 }
-"""What reads a body of a kind, and raises `DefinitionError` with everything that is wrong with it."""
+"""What parses a body of a kind, and raises `DefinitionError` with everything that is wrong with it."""
 
 
 def own_key(kind: str, body: Any) -> str:

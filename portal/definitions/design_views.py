@@ -14,12 +14,13 @@ from portal.definitions.checks import findings
 from portal.definitions.conditions import COMPARISONS, JOINS, sentence_of
 from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
-from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of, sample_of
+from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, preview_of, sample_of
 from portal.definitions.panels import edited, inside, shown
 from portal.definitions.paths import split
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shapes.description import Around, offered
 from portal.definitions.wiring import SAMPLES
+from portal.definitions.wording import place_of, way_to
 from portal.findings import definition_sentence
 from portal.refusals import sentence, status_of
 from workflows.errors import Refusal
@@ -39,6 +40,12 @@ MOST_SAID = 20
 
 MOST_SAMPLES = 1_000
 """Samples that are told apart; after the last one comes the first again."""
+
+OF_PAGE = frozenset(("csrf_token", "edition", "at", "then", "target"))
+"""Inputs of the designer itself."""
+
+WORDS = {"comparisons": COMPARISONS, "joins": JOINS, "operations": OPERATIONS}
+"""What is offered in every condition and formula."""
 
 
 class Field(NamedTuple):
@@ -69,20 +76,29 @@ class DesignView(DefinitionPages):
     def design(self, kind: str, key: str) -> Response | str | tuple[str, int]:
         """The tree of a draft with one thing open; what is sent is saved, and then done."""
         shape = SHAPES.get(known_kind(kind))
-        draft = service.draft_of(current_session(), kind, key)
-        if shape is None or draft is None:
+        if shape is None:
             return redirect(url_for("DraftView.draft", kind=kind, key=key))
-        if request.method != "POST" or draft.proposed_by:
-            return self._page(shape, draft, request.args.get("at", ""))
+        draft = service.draft_of(current_session(), kind, key)
+        if request.method == "POST":
+            return self._sent(shape, kind, key, draft)
+        return self._page(shape, draft, request.args.get("at", "")) if draft else redirect(after_draft(kind, key))
+
+    def _sent(self, shape: Shape, kind: str, key: str, draft: Definition | None) -> Response | tuple[str, int]:
+        """Do what was sent; what cannot be done gives back what was typed, whatever became of the draft meanwhile."""
         open_, then = request.form.get("at", ""), request.form.get("then", "")
         try:
             return self._done(shape, draft, open_, then)
         except Refusal as refusal:
             current_session().rollback()
-            return self._page(shape, draft, open_, sentence(refusal), typed=True), status_of(refusal)
+            now = service.draft_of(current_session(), kind, key)
+            if now is None:
+                return self.lost_page(_written(), sentence(Refusal("not_a_draft"))), 409
+            return self._page(shape, now, open_, sentence(refusal), typed=True), status_of(refusal)
 
-    def _done(self, shape: Shape, draft: Definition, open_: str, then: str) -> Response | tuple[str, int]:
+    def _done(self, shape: Shape, draft: Definition | None, open_: str, then: str) -> Response | tuple[str, int]:
         """Save the open panel, and do what the button asks for."""
+        if draft is None:
+            raise Refusal("not_a_draft")
         knot = knot_at(tree_of(shape, draft.body), open_)
         done = edited(knot.shape, thing_at(draft.body, knot.path), request.form)
         if done.unread:
@@ -103,28 +119,23 @@ class DesignView(DefinitionPages):
         typed: bool = False,
         unread: Mapping[str, Sequence[str]] | None = None,
     ) -> str:
-        body = draft.body
-        found = findings(current_session(), draft.kind, draft.key, body)
-        knots = tree_of(shape, body, found)
+        found = findings(current_session(), draft.kind, draft.key, draft.body)
+        knots = tree_of(shape, draft.body, found)
         knot = knot_at(knots, open_)
-        parts = knot.shape.parts(thing_at(body, knot.path))
+        parts = knot.shape.parts(thing_at(draft.body, knot.path))
         return self.draft_page(
             "definitions/design.html",
             draft,
             title=gettext("Design: %(name)s", name=name_of(draft)),
             knots=knots,
             open=knot,
-            fields=_fields(parts, knot, body, _said(knots, knot, found), unread or {}),
-            used=[str(each.words) for each in parts if _is_used(each, knot)],
-            texts=_typed_texts() if typed else shown(parts, thing_at(body, knot.path)),
-            of_thing=[definition_sentence(each) for each in said_in(knot, found, _paths(knots)).get("", ())],
-            targets=lists_for(knots, knot),
-            comparisons=COMPARISONS,
-            joins=JOINS,
-            operations=OPERATIONS,
+            fields=_fields(parts, knot, draft.body, _said(knots, knot, found), unread or {}),
             wrong=len(found),
-            can_preview=not found and preview_of(draft.kind, body) is not None,
+            can_preview=not found and preview_of(draft.kind, draft.body) is not None,
             problem=problem,
+            **_texts(parts, draft, knot, open_, typed=typed),
+            **_about(parts, knots, knot, found),
+            **WORDS,
         )
 
     @expose("/<kind>/<key>/draft/preview", methods=["GET"])
@@ -150,6 +161,40 @@ class DesignView(DefinitionPages):
             another=seed % MOST_SAMPLES + 1,
             printed=printed,
         )
+
+
+def _texts(parts: Sequence[Part], draft: Definition, knot: Knot, open_: str, *, typed: bool) -> dict[str, Any]:
+    """What the inputs show: what was typed, or what is saved; what was typed for a thing that is gone stands apart."""
+    gone = typed and knot.path != open_
+    mine = typed and not gone
+    return {
+        "texts": _typed_texts() if mine else shown(parts, thing_at(draft.body, knot.path)),
+        "unsaved": mine,
+        "written": _written() if gone else "",
+    }
+
+
+def _about(
+    parts: Iterable[Part], knots: Sequence[Knot], knot: Knot, found: Iterable[Finding]
+) -> dict[str, Sequence[object]]:
+    """What is said of the open thing as a whole."""
+    wrong = said_in(knot, found, _paths(knots)).get("", ())
+    return {
+        "of_thing": [definition_sentence(each) for each in wrong],
+        "used": [str(each.words) for each in parts if _is_used(each, knot)],
+        "targets": lists_for(knots, knot),
+    }
+
+
+def _written() -> str:
+    """What was typed into a panel, as lines that can be copied: what each part is called, and its text."""
+    typed = [(name, text) for name, texts in request.form.lists() for text in texts if text.strip()]
+    return "\n".join(f"{place_of(way_to({}, name))}: {text}" for name, text in typed if not _is_of_page(name))
+
+
+def _is_of_page(name: str) -> bool:
+    """Whether an input says nothing of the thing itself, but which one it is and what to do with it."""
+    return name in OF_PAGE or name.startswith("kind:")
 
 
 def _sample_asked(kind: str) -> tuple[int, bool]:

@@ -16,7 +16,7 @@ from portal.definitions.bundles import NotTakenError, take
 from portal.definitions.checks import findings
 from portal.definitions.folders import MOST_FILES, read_uploads
 from portal.definitions.models import LONGEST_NOTE
-from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of
+from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, page_of, preview_of
 from portal.definitions.reading import LARGEST, read_yaml
 from portal.definitions.shapes import SHAPES
 from portal.definitions.wiring import MOVES
@@ -29,12 +29,13 @@ from portal.texts import kept
 from workflows.errors import DefinitionError, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from werkzeug.wrappers import Response
 
     from portal.definitions.folders import Wrong
     from portal.definitions.models import Definition
+    from workflows.errors import Finding, WorkflowError
 
 
 class DraftView(DefinitionPages):
@@ -52,11 +53,7 @@ class DraftView(DefinitionPages):
         """A draft under a new key: from the least there can be, or as a copy."""
         if request.method != "POST":
             return self._new_page()
-        try:
-            return once.page_after(once.carry_out(_begun_new))
-        except Refusal as refusal:
-            current_session().rollback()
-            return self._new_page(sentence(refusal)), status_of(refusal)
+        return once.page_of(_begun_new, lambda refusal: self._new_page(sentence(refusal)))
 
     def _new_page(self, problem: str = "") -> str:
         rows = [each for each in service.every_version(current_session()) if not each.is_draft]
@@ -74,7 +71,7 @@ class DraftView(DefinitionPages):
     @permission_name("draft")
     def begin(self, kind: str, key: str) -> Response | str | tuple[str, int]:
         """A draft of the next version of a key."""
-        return self._verb(kind, key, lambda: _begun(known_kind(kind), key))
+        return self._of_key(kind, key, lambda: _begun(known_kind(kind), key))
 
     # -- write -------------------------------------------------------------------------------------------------
 
@@ -84,49 +81,39 @@ class DraftView(DefinitionPages):
     def draft(self, kind: str, key: str) -> Response | str | tuple[str, int]:
         """What a draft says, to be changed; what cannot be kept stays in the form."""
         draft = service.draft_of(current_session(), known_kind(kind), key)
+        if request.method == "POST":
+            return self._written(kind, key, draft)
+        return self._draft_page(draft) if draft else redirect(after_draft(kind, key))
+
+    def _written(self, kind: str, key: str, draft: Definition | None) -> Response | tuple[str, int]:
+        """Keep what was written; what cannot be kept is given back."""
         source = request.form.get("source", "")
-        if draft is None:
-            return self._lost(kind, key, source)
-        if request.method != "POST":
-            return self._draft_page(draft)
         try:
             _save(draft, source)
-        except DefinitionError as error:
+        except (DefinitionError, Refusal) as refused:
             current_session().rollback()
-            wrong = [(each.path, definition_sentence(each)) for each in error.findings]
-            return self._draft_page(draft, source=source, unread=wrong), 422
-        except Refusal as refusal:
-            current_session().rollback()
-            return self._draft_page(draft, sentence(refusal), source=source), status_of(refusal)
+            return self._given_back(kind, key, source, refused)
         flash(gettext("Saved."), "success")
         return redirect(url_for("DraftView.draft", kind=kind, key=key))
 
-    def _lost(self, kind: str, key: str, source: str) -> Response | tuple[str, int]:
-        """There is no draft any more; what was written for it is given back."""
-        if request.method != "POST":
-            return redirect(_after(kind, key))
-        problem = sentence(Refusal("not_a_draft"))
-        return self.page("definitions/lost.html", title=gettext("Draft"), source=source, problem=problem), 409
+    def _given_back(self, kind: str, key: str, source: str, refused: DefinitionError | Refusal) -> tuple[str, int]:
+        draft = service.draft_of(current_session(), kind, key)
+        if draft is None:
+            return self.lost_page(source, sentence(Refusal("not_a_draft"))), 409
+        if isinstance(refused, Refusal):
+            return self._draft_page(draft, sentence(refused), source=source), status_of(refused)
+        wrong = [(each.path, definition_sentence(each)) for each in refused.findings]
+        return self._draft_page(draft, source=source, unread=wrong), 422
 
     def _draft_page(self, draft: Definition, problem: str = "", **typed: Any) -> str:
-        session = current_session()
-        found = findings(session, draft.kind, draft.key, draft.body)
-        last = service.newest(session, draft.kind, draft.key)
-        unread, saved = typed.get("unread", ()), write_yaml(draft.body)
         return self.draft_page(
             "definitions/draft.html",
             draft,
             title=gettext("Draft: %(name)s", name=name_of(draft)),
-            last=last,
-            source=typed.get("source", saved),
-            saved=saved,
-            unread=unread,
-            wrong=[finding_words(draft.body, each) for each in found],
-            preview=None if found or unread else preview_of(draft.kind, draft.body),
-            note=typed.get("note", draft.note),
+            last=service.newest(current_session(), draft.kind, draft.key),
             problem=problem,
-            longest=LARGEST,
             longest_note=LONGEST_NOTE,
+            **_said_of(draft, typed),
         )
 
     # -- and what becomes of it --------------------------------------------------------------------------------
@@ -181,24 +168,17 @@ class DraftView(DefinitionPages):
             if draft is None:
                 raise Refusal("not_a_draft")
             verb(session, current_actor(), draft, request.form.get("edition", 0, int), kept(why, LONGEST_NOTE))
-            return Answer("definition", draft.id, location=_after(kind, key), words=said)
+            return Answer("definition", draft.id, location=after_draft(kind, key), words=said)
 
-        try:
-            return once.page_after(once.carry_out(deed))
-        except (Refusal, DefinitionError) as refusal:
-            session.rollback()
-            return self._refused(kind, key, refusal, why)
+        return once.page_of(deed, lambda refusal: self._refused(kind, key, refusal, why))
 
-    def _refused(self, kind: str, key: str, refusal: Refusal | DefinitionError, why: str) -> tuple[str, int]:
+    def _refused(self, kind: str, key: str, refusal: Refusal | DefinitionError, why: str) -> str:
         draft = service.draft_of(current_session(), kind, key)
         if draft is None:
-            return self.key_page(kind, key, sentence(refusal)), status_of(refusal)
-        problem = (
-            sentence(refusal)
-            if isinstance(refusal, Refusal)
-            else gettext("Some things are still wrong; they stand below.")
-        )
-        return self._draft_page(draft, problem, note=why), status_of(refusal)
+            problem = sentence(Refusal("not_a_draft"))
+            return self.lost_page(why, problem) if why else self.key_page(kind, key, problem)
+        unready = gettext("Some things are still wrong; they stand below.")
+        return self._draft_page(draft, sentence(refusal) if isinstance(refusal, Refusal) else unready, note=why)
 
     # -- a key -------------------------------------------------------------------------------------------------
 
@@ -214,17 +194,14 @@ class DraftView(DefinitionPages):
                 current_session(), current_actor(), known_kind(kind), key, seen=seen, reason=reason
             )
             words = gettext("Out of use: nothing new begins with it, and what runs goes on.")
-            return Answer("definition", gone[0].id, location=_page_of(kind, key), words=words)
+            return Answer("definition", gone[0].id, location=page_of(kind, key), words=words)
 
-        return self._verb(kind, key, deed)
+        return self._of_key(kind, key, deed)
 
-    def _verb(self, kind: str, key: str, deed: Callable[[], Answer]) -> Response | str | tuple[str, int]:
-        try:
-            return once.page_after(once.carry_out(deed))
-        except Refusal as refusal:
-            current_session().rollback()
-            reason = request.form.get("reason", "")
-            return self.key_page(kind, key, sentence(refusal), reason), status_of(refusal)
+    def _of_key(self, kind: str, key: str, deed: Callable[[], Answer]) -> Response | tuple[str, int]:
+        """Do something with a key; a refusal is shown beside what was typed."""
+        reason = request.form.get("reason", "")
+        return once.page_of(deed, lambda refusal: self.key_page(kind, key, sentence(refusal), reason))
 
     # -- import ------------------------------------------------------------------------------------------------
 
@@ -233,19 +210,26 @@ class DraftView(DefinitionPages):
     @permission_name("draft")
     def take_in(self) -> Response | str | tuple[str, int]:
         """Drafts from files of YAML or JSON: all of them, or none with everything that is wrong with each."""
-        if request.method != "POST":
-            return self._import_page()
-        try:
-            return once.page_after(once.carry_out(_taken_in))
-        except NotTakenError as error:
-            current_session().rollback()
-            return self._import_page([_told(each) for each in error.against]), 422
-        except Refusal as refusal:
-            current_session().rollback()
-            return self._import_page(problem=sentence(refusal)), status_of(refusal)
+        return once.page_of(_taken_in, self._import_page) if request.method == "POST" else self._import_page()
 
-    def _import_page(self, against: Any = (), problem: str = "") -> str:
+    def _import_page(self, refused: WorkflowError | None = None) -> str:
+        against = [_told(each) for each in refused.against] if isinstance(refused, NotTakenError) else []
+        problem = sentence(refused) if refused and not against else ""
         return self.page("definitions/import.html", title=gettext("Import"), against=against, problem=problem)
+
+
+def _said_of(draft: Definition, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What a draft says and what is wrong with it; of what was just typed, what could not be kept."""
+    found = findings(current_session(), draft.kind, draft.key, draft.body)
+    unread, saved = typed.get("unread", ()), write_yaml(draft.body)
+    return {
+        "source": typed.get("source", saved),
+        "saved": saved,
+        "unread": unread,
+        "wrong": [finding_words(draft.body, each) for each in found],
+        "preview": None if found or unread else preview_of(draft.kind, draft.body),
+        "note": typed.get("note", draft.note),
+    }
 
 
 def _said_of_published(kind: str, key: str) -> str:
@@ -290,20 +274,12 @@ def _workplace(kind: str, key: str) -> str:
     return url_for("DesignView.design" if kind in SHAPES else "DraftView.draft", kind=kind, key=key)
 
 
-def _save(draft: Definition, source: str) -> None:
+def _save(draft: Definition | None, source: str) -> None:
     session = current_session()
+    if draft is None:
+        raise Refusal("not_a_draft")
     drafting.save(session, current_actor(), draft, read_yaml(source), request.form.get("edition", 0, int))
     session.commit()
-
-
-def _page_of(kind: str, key: str) -> str:
-    return url_for("DefinitionView.show", kind=kind, key=key)
-
-
-def _after(kind: str, key: str) -> str:
-    """Where one goes from a draft: to its key; to the list where nothing is left of it."""
-    known = service.versions_of(current_session(), kind, key)
-    return _page_of(kind, key) if known else url_for("DefinitionView.list")
 
 
 def _taken_in() -> Answer:
@@ -322,13 +298,15 @@ def _taken_in() -> Answer:
     return Answer("definition", drafts[0] if drafts else 0, location=url_for("DefinitionView.list"), words=words)
 
 
-def _told(wrong: Wrong) -> tuple[str, list[str]]:
-    """A file, and what stands against it."""
-    said = [sentence(wrong.refusal)] if wrong.refusal else []
-    return wrong.path.name, [
-        *said,
-        *(": ".join(filter(None, (each.path, definition_sentence(each)))) for each in wrong.findings),
-    ]
+def _told(wrong: Wrong) -> tuple[str, list[tuple[str, str]]]:
+    """A file, and what stands against it: where in it, and what."""
+    refused = [("", sentence(wrong.refusal))] if wrong.refusal else []
+    return wrong.path.name, [*refused, *(_line(wrong.body, each) for each in wrong.findings)]
+
+
+def _line(body: Any, finding: Finding) -> tuple[str, str]:
+    """As on the page of a draft; what is wrong with a file before anything in it is read has no place."""
+    return ("", definition_sentence(finding)) if body is None else finding_words(body, finding)
 
 
 def register(portal: Any) -> None:

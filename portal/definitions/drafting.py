@@ -98,9 +98,7 @@ def save(session: Session, actor: Actor, draft: Definition, body: dict[str, Any]
         DefinitionError: `wrong_type`, it is not even a mapping.
     """
     _ask(actor, WRITE)
-    _hold_draft(session, draft, edition)
-    if draft.proposed_by:
-        raise Refusal("proposed")
+    _hold_draft(session, draft, edition, to_write=True)
     if content_hash(body) == draft.sha256:
         return
     _fill(draft, body)
@@ -126,9 +124,7 @@ def propose(
         DefinitionError: it cannot be published.
     """
     _ask(actor, WRITE)
-    _hold_draft(session, draft, edition)
-    if draft.proposed_by:
-        raise Refusal("proposed")
+    _hold_draft(session, draft, edition, to_write=True)
     _refuse_unready(session, draft, why, beside)
     draft.proposed_by, draft.note, draft.objection = actor.username, why, ""
     _write(session, actor, draft)
@@ -216,9 +212,7 @@ def discard(session: Session, actor: Actor, draft: Definition, edition: int) -> 
         Refusal: `not_permitted`, `not_a_draft`, `proposed`, `stale_version`.
     """
     _ask(actor, WRITE)
-    _hold_draft(session, draft, edition)
-    if draft.proposed_by:
-        raise Refusal("proposed")
+    _hold_draft(session, draft, edition, to_write=True)
     note(session, actor.username, draft, "definition_discarded", sha256=draft.sha256)
     session.delete(draft)
     session.flush()
@@ -229,8 +223,11 @@ def _ask(actor: Actor, right: tuple[str, str]) -> None:
         raise Refusal("not_permitted")
 
 
-def _hold_draft(session: Session, draft: Definition, edition: int) -> None:
-    """Read the draft anew and keep others from it until the transaction ends."""
+def _hold_draft(session: Session, draft: Definition, edition: int, *, to_write: bool = False) -> None:
+    """Read the draft anew and keep others from it until the transaction ends.
+
+    Nobody writes in one that is proposed, and this is said before that it was changed: to look again would not help.
+    """
     found = session.scalar(
         select(Definition)
         .where(Definition.id == draft.id)
@@ -239,6 +236,8 @@ def _hold_draft(session: Session, draft: Definition, edition: int) -> None:
     )
     if found is None or not found.is_draft:
         raise Refusal("not_a_draft")
+    if to_write and found.proposed_by:
+        raise Refusal("proposed")
     if found.edition != edition:
         raise Refusal("stale_version")
 

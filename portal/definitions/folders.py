@@ -46,11 +46,13 @@ class Wrong(NamedTuple):
         path: of the file.
         findings: what is wrong with what it says, each at its path; empty for a refusal.
         refusal: why it is not taken as it is; None for findings.
+        body: what it says, where it could be read so far.
     """
 
     path: PurePath
     findings: tuple[Finding, ...] = ()
     refusal: Refusal | None = None
+    body: Any = None
 
 
 def files_of(kind: str, key: str, body: Mapping[str, Any]) -> dict[str, str]:
@@ -107,7 +109,7 @@ def read_folder(folder: Path) -> tuple[list[Entry], list[Wrong]]:
     Returns:
         the definitions, each kind after those that it names, and what cannot be used.
     """
-    return _read_all((path, read_entry) for path in sorted(_files(folder)))
+    return _read_all((path, _read) for path in sorted(_files(folder)))
 
 
 def read_uploads(files: Iterable[tuple[str, bytes]]) -> tuple[list[Entry], list[Wrong]]:
@@ -122,20 +124,22 @@ def read_uploads(files: Iterable[tuple[str, bytes]]) -> tuple[list[Entry], list[
     return _read_all((PurePath(name), partial(_uploaded, content=content)) for name, content in files)
 
 
-def _uploaded(path: PurePath, content: bytes) -> Entry:
+def _uploaded(path: PurePath, content: bytes) -> tuple[str, Any]:
     body = read_content(path, content)
-    kind = kind_of(body)
-    return Entry(kind, own_key(kind, body), body, path)
+    return kind_of(body), body
 
 
-def _read_all(files: Iterable[tuple[Any, Callable[[Any], Entry]]]) -> tuple[list[Entry], list[Wrong]]:
+def _read_all(files: Iterable[tuple[Any, Callable[[Any], tuple[str, Any]]]]) -> tuple[list[Entry], list[Wrong]]:
+    """What is read as a kind and a body, checked; what is wrong with a body is told in its own words, so it is kept."""
     found: list[Entry] = []
     wrong: list[Wrong] = []
     for path, read in files:
+        body = None
         try:
-            found.append(read(path))
+            kind, body = read(path)
+            found.append(Entry(kind, own_key(kind, body), body, path))
         except DefinitionError as error:
-            wrong.append(Wrong(path, error.findings))
+            wrong.append(Wrong(path, error.findings, body=body))
     return sorted(found, key=lambda each: (KINDS.index(each.kind), each.key)), [*wrong, *_twice(found)]
 
 
@@ -155,9 +159,13 @@ def read_entry(path: Path, kind: str | None = None) -> Entry:
     Raises:
         DefinitionError: it cannot be used; with every finding at its path.
     """
-    body = _document(path) if path.name == METADATA else read_definition(path)
-    kind = kind or guess_kind(path, body)
+    kind, body = _read(path, kind)
     return Entry(kind, own_key(kind, body), body, path)
+
+
+def _read(path: Path, kind: str | None = None) -> tuple[str, Any]:
+    body = _document(path) if path.name == METADATA else read_definition(path)
+    return kind or guess_kind(path, body), body
 
 
 def _document(path: Path) -> Any:
@@ -178,5 +186,5 @@ def _twice(found: Iterable[Entry]) -> Iterator[Wrong]:
     seen: set[tuple[str, str]] = set()
     for each in found:
         if (each.kind, each.key) in seen:
-            yield Wrong(each.path, (Finding("key", "duplicate", {"value": each.key}),))
+            yield Wrong(each.path, (Finding("key", "duplicate", {"value": each.key}),), body=each.body)
         seen.add((each.kind, each.key))

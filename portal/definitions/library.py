@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portal.definitions.reading import KIND_OF_FOLDER, read_definition
 from portal.definitions.templates import WORD
+from workflows.forms import content_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library"
 
@@ -59,9 +63,16 @@ def shipped() -> tuple[tuple[str, str, dict[str, Any]], ...]:
     )
 
 
-def shipped_body(kind: str, key: str) -> Any:
-    """What ships with the portal under a key; None where nothing does."""
-    return next((body for each, name, body in shipped() if (each, name) == (kind, key)), None)
+@cache
+def shipped_bodies() -> Mapping[tuple[str, str], dict[str, Any]]:
+    """What ships, by kind and key."""
+    return {(kind, key): body for kind, key, body in shipped()}
+
+
+@cache
+def shipped_hashes() -> Mapping[tuple[str, str], str]:
+    """The hash of what ships, by kind and key, as versions carry it."""
+    return {where: content_hash(body) for where, body in shipped_bodies().items()}
 
 
 def _files(kind: str) -> list[tuple[str, str, dict[str, Any]]]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort
+from flask import abort, url_for
+from flask_babel import gettext
 
 from portal.data import current_actor, current_session
 from portal.definitions import service, usage
 from portal.definitions.cautions import cautions
 from portal.definitions.checks import CHECKS
 from portal.definitions.drafting import SECOND_PERSON, WRITE
-from portal.definitions.library import shipped_body
+from portal.definitions.library import shipped_hashes
 from portal.definitions.models import KINDS, PUBLISHED, Definition
 from portal.definitions.publishing import PUBLISH
 from portal.definitions.shapes import SHAPES
@@ -21,7 +22,6 @@ from portal.definitions.wording import STATUS_TONES, STATUSES
 from portal.views import PortalView
 from portal.words import label
 from workflows.errors import DefinitionError
-from workflows.forms import content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ def preview_of(kind: str, body: Any) -> Preview | None:
     if kind not in PREVIEWS:
         return None
     try:
-        return PREVIEWS[kind](CHECKS[kind](body) or body)
+        return PREVIEWS[kind](CHECKS[kind](body))
     except DefinitionError:
         return None
 
@@ -84,7 +84,6 @@ class DefinitionPages(PortalView):
             abort(404)
         draft = versions[0] if versions[0].is_draft else None
         numbered = versions[1:] if draft else versions
-        uses = usage.uses(session, kind, key)
         return self.page(
             "definitions/show.html",
             title=name_of((numbered or versions)[0]),
@@ -92,14 +91,16 @@ class DefinitionPages(PortalView):
             key=key,
             draft=draft,
             versions=numbered,
-            uses=_by_version(uses),
-            left_behind=_left_behind(kind, numbered, uses),
-            used=USED,
             naming=usage.named_by(session, kind, key),
             newer=_newer_shipped(kind, key, numbered),
             problem=problem,
             reason=reason,
+            **_running(kind, key, numbered),
         )
+
+    def lost_page(self, written: str, problem: str) -> str:
+        """What somebody wrote for a draft that is gone, given back to him."""
+        return self.page("definitions/lost.html", title=gettext("Draft"), written=written, problem=problem)
 
 
 def known_kind(kind: str) -> str:
@@ -107,6 +108,23 @@ def known_kind(kind: str) -> str:
     if kind not in KINDS:
         abort(404)
     return kind
+
+
+def page_of(kind: str, key: str) -> str:
+    """Where a key is read."""
+    return url_for("DefinitionView.show", kind=kind, key=key)
+
+
+def after_draft(kind: str, key: str) -> str:
+    """Where one goes from a draft: to its key; to the list where nothing is left of it."""
+    known = service.versions_of(current_session(), kind, key)
+    return page_of(kind, key) if known else url_for("DefinitionView.list")
+
+
+def _running(kind: str, key: str, versions: Sequence[Definition]) -> dict[str, Any]:
+    """What runs on the versions of a key, and what of it could be moved to the newest."""
+    uses = usage.uses(current_session(), kind, key)
+    return {"uses": _by_version(uses), "left_behind": _left_behind(kind, versions, uses), "used": USED}
 
 
 def _left_behind(kind: str, versions: Sequence[Definition], uses: Iterable[Use]) -> list[tuple[Use, str]]:
@@ -127,5 +145,5 @@ def _by_version(uses: Iterable[Use]) -> dict[int, list[Use]]:
 
 def _newer_shipped(kind: str, key: str, versions: Iterable[Definition]) -> bool:
     """Whether the portal ships something under the key that no version here says."""
-    body = shipped_body(kind, key)
-    return body is not None and content_hash(body) not in {each.sha256 for each in versions}
+    sha256 = shipped_hashes().get((kind, key))
+    return sha256 is not None and sha256 not in {each.sha256 for each in versions}

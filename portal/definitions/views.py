@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.data import current_session, read_key
 from portal.definitions import service
 from portal.definitions.comparing import differences
-from portal.definitions.library import shipped_body
+from portal.definitions.library import shipped_bodies
 from portal.definitions.models import KINDS, Definition
 from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of
 from portal.definitions.schemas import schema_text
@@ -142,7 +142,7 @@ class Side(NamedTuple):
 
 def _side(kind: str, key: str, asked: str) -> Side:
     if asked == "shipped":
-        body = shipped_body(kind, key)
+        body = shipped_bodies().get((kind, key))
         if body is None:
             abort(404)
         return Side(asked, gettext("What ships with the portal"), body)

@@ -5,6 +5,11 @@ class Designer {
     this.form = form;
     this.dragged = null;
     for (const item of form.querySelectorAll(".tree li[draggable=true]")) this.teach(item);
+    // The browser asks before it leaves what is not saved; every button of the form saves it.
+    this.unsaved = "unsaved" in form.dataset;
+    form.addEventListener("input", () => { this.unsaved = true; });
+    form.addEventListener("submit", () => { this.unsaved = false; });
+    window.addEventListener("beforeunload", (event) => { if (this.unsaved) event.preventDefault(); });
     // What the parts of a thing are depends on what is chosen in some of them: show the others at once.
     for (const select of form.querySelectorAll("select[data-decides]")) {
       select.addEventListener("change", () => this.ask("save"));
@@ -66,3 +71,9 @@ class Designer {
 }
 
 for (const form of document.querySelectorAll("form[data-design]")) new Designer(form);
+
+// In a narrow window the picture of a phone is the one that fits.
+const NARROW = "(width < 40rem)";
+if (matchMedia(NARROW).matches) {
+  for (const each of document.querySelectorAll("details[data-for]")) each.open = each.dataset.for === "phone";
+}

@@ -366,9 +366,15 @@ def test_files_become_drafts(designer: Visitor, portal: Flask) -> None:
 def test_one_bad_file_and_none_is_taken(designer: Visitor, portal: Flask) -> None:
     before = count(portal)
     good = write_yaml(beginning("form", "form-one", NAME))
-    page = refused(upload(designer, good=good, bad="schema: 1\nsections: []\n"), 422, "Chưa nhập tệp nào")
-    assert "bad.yaml" in page
-    assert "sections" in page
+    bad = good.replace("form-one", "form-two").replace("long_text", "number")
+    page = refused(upload(designer, good=good, bad=bad, worse="a: ["), 422, "Chưa nhập tệp nào")
+    for words in (
+        "bad.yaml",
+        "Mục “Nội dung báo cáo” › Trường “Kết quả nổi bật” › kiểu trả lời",
+        "worse.yaml",
+        "Dòng ",
+    ):
+        assert words in page
     assert count(portal) == before
 
 

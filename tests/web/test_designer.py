@@ -160,8 +160,39 @@ def test_what_is_proposed_is_not_changed_in_the_designer(designer: Visitor, port
     designer.post("/definitions/form/registration-list/draft/propose", {"edition": "1", "note": "Biểu mẫu mới"})
     before = body(portal)
     answer = press(designer, "save", {**typed, "label.vi": "Khác"})
-    assert (answer.status_code, body(portal)) == (200, before)
-    assert "chờ người thứ hai" in unescape(answer.text)
+    assert (answer.status_code, body(portal)) == (422, before)
+    page = unescape(answer.text)
+    assert "chờ người thứ hai" in page
+    assert 'value="Khác"' in page
+    shown = designer.get(DESIGN, query_string={"at": FIRST}).text
+    assert ('value="save"' in shown, 'name="label.vi"' in shown) == (False, True)
+
+
+def test_what_is_typed_for_a_draft_that_is_gone_is_given_back(designer: Visitor, visit: Visit, portal: Flask) -> None:
+    typed = opened(designer, FIRST)
+    visit("admin").post("/definitions/form/registration-list/draft/discard", {"edition": "1"})
+    answer = press(designer, "save", {**typed, "label.vi": "Họ và tên"})
+    page = unescape(answer.text)
+    assert (answer.status_code, "vừa được ban hành hoặc đã bị bỏ" in page) == (409, True)
+    assert "nhãn › tiếng Việt: Họ và tên" in page
+    assert "edition" not in page.partition('id="written"')[2].partition("</textarea>")[0]
+    with rows(portal) as session:
+        assert service.draft_of(session, "form", "registration-list") is None
+
+
+def test_what_is_typed_for_a_thing_that_is_gone_stands_apart(designer: Visitor, visit: Visit) -> None:
+    press(designer, "add:sections[0].fields:integer", opened(designer))
+    typed = opened(designer, "sections[0].fields[1]")
+    press(visit("admin"), "remove:sections[0].fields[1]", opened(visit("admin")))
+    answer = press(designer, "save", {**typed, "label.vi": "Họ và tên"})
+    written = unescape(answer.text).partition('id="written"')[2].partition("</textarea>")[0]
+    assert (answer.status_code, "Họ và tên" in written) == (409, True)
+
+
+def test_leaving_a_panel_that_was_refused_asks_as_well(designer: Visitor) -> None:
+    answer = press(designer, "save", {**opened(designer, FIRST), "default": "[1"})
+    assert "data-unsaved" in answer.text
+    assert "data-unsaved" not in designer.get(DESIGN).text
 
 
 def test_a_condition_is_put_together_and_read_back(designer: Visitor, portal: Flask) -> None:
