@@ -19,6 +19,7 @@ from portal.definitions.models import LONGEST_NOTE
 from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, page_of, preview_of
 from portal.definitions.reading import LARGEST, read_yaml
 from portal.definitions.shapes import SHAPES
+from portal.definitions.shaping import free_name, slug
 from portal.definitions.wiring import MOVES
 from portal.definitions.wording import finding_words
 from portal.definitions.writing import write_yaml
@@ -60,7 +61,7 @@ class DraftView(DefinitionPages):
         newest = {(each.kind, each.key): each for each in rows}
         return self.page(
             "definitions/new.html",
-            title=gettext("New form or procedure"),
+            title=gettext("Create a single part"),
             originals=[(f"{kind}/{key}", kind, name_of(each)) for (kind, key), each in newest.items()],
             typed=request.values,
             problem=problem,
@@ -248,20 +249,23 @@ def _said_of_published(kind: str, key: str) -> str:
 
 def _begun_new() -> Answer:
     """The draft that the form of a new definition asks for."""
-    session, actor, typed = current_session(), current_actor(), request.form
-    kind, key = typed.get("kind", ""), kept(typed.get("key", ""))
+    session, typed = current_session(), request.form
     name = {language: kept(typed.get(f"name_{language}", ""), 200) for language in ("vi", "en")}
     if not name["vi"]:
         raise Refusal("name_needed")
     name["en"] = name["en"] or name["vi"]
     kind_of_original, _, original = typed.get("original", "").partition("/")
-    if original:
-        kind = known_kind(kind_of_original)
-        body = renamed(kind, service.current(session, kind, original).body, key, name)
-    else:
-        body = beginning(known_kind(kind), key, name)
-    draft = drafting.begin_new(session, actor, kind, key, body)
+    kind = known_kind(kind_of_original if original else typed.get("kind", ""))
+    key = kept(typed.get("key", "")) or _key_for(kind, name["vi"])
+    copied = renamed(kind, service.current(session, kind, original).body, key, name) if original else None
+    draft = drafting.begin_new(session, current_actor(), kind, key, copied or beginning(kind, key, name))
     return Answer("definition", draft.id, location=_workplace(kind, key))
+
+
+def _key_for(kind: str, name: str) -> str:
+    """A key made of a name, that nothing of its kind has yet."""
+    taken = {each.key for each in service.every_version(current_session()) if each.kind == kind}
+    return free_name(slug(name, kind).replace("_", "-"), taken)
 
 
 def _begun(kind: str, key: str) -> Answer:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.data import current_session, read_key
 from portal.definitions import service
+from portal.definitions.checks import findings
 from portal.definitions.comparing import differences
 from portal.definitions.library import shipped_bodies
 from portal.definitions.models import KINDS, Definition
@@ -76,13 +77,15 @@ class DefinitionView(DefinitionPages):
     @has_access
     @permission_name("show")
     def version(self, kind: str, key: str, number: int) -> str:
-        """One version: what it looks like, and what it says."""
+        """One version, or the draft under number 0, to read: what it looks like, and what it says."""
         found = _version(known_kind(kind), key, number)
+        wrong = len(findings(current_session(), kind, key, found.body)) if found.is_draft else 0
         return self.page(
             "definitions/version.html",
-            title=f"{name_of(found)} · {gettext('Version %(number)s', number=found.version)}",
+            title=f"{name_of(found)} · {_called(number)}",
             definition=found,
-            preview=preview_of(kind, found.body),
+            wrong=wrong,
+            preview=None if wrong else preview_of(kind, found.body),
             source=write_yaml(found.body),
         )
 
@@ -91,7 +94,7 @@ class DefinitionView(DefinitionPages):
     @permission_name("show")
     def export(self, kind: str, key: str, number: int) -> Response:
         """A version, or the draft under number 0, as a file of YAML."""
-        found = _version(known_kind(kind), key, number, with_draft=True)
+        found = _version(known_kind(kind), key, number)
         name = f"{key}-v{number}.yaml" if number else f"{key}.yaml"
         sent = Response(write_yaml(found.body), mimetype="application/yaml")
         sent.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -147,19 +150,19 @@ def _side(kind: str, key: str, asked: str) -> Side:
             abort(404)
         return Side(asked, gettext("What ships with the portal"), body)
     number = read_key(asked)
-    found = _version(kind, key, -1 if number is None else number, with_draft=True)
-    name = gettext("Version %(number)s", number=number) if number else gettext("Draft")
-    return Side(asked, str(name), found.body)
+    found = _version(kind, key, -1 if number is None else number)
+    return Side(asked, _called(found.version), found.body)
 
 
-def _version(kind: str, key: str, number: int, *, with_draft: bool = False) -> Definition:
+def _called(number: int) -> str:
+    return str(gettext("Version %(number)s", number=number) if number else gettext("Draft"))
+
+
+def _version(kind: str, key: str, number: int) -> Definition:
     try:
-        found = service.version(current_session(), kind, key, number)
+        return service.version(current_session(), kind, key, number)
     except Refusal:
         abort(404)
-    if found.is_draft and not with_draft:
-        abort(404)
-    return found
 
 
 def _rows(every: Iterable[Definition]) -> list[Row]:

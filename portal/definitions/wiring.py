@@ -92,7 +92,7 @@ say(
         "still_needed": _l("This cannot go out of use, for it is needed by: %(things)s. Change or retire those first."),
         "answers_needed": _l("Answer every question; if reports are due regularly, say which units owe them."),
         "name_needed": _l("Say what it is called in Vietnamese."),
-        "no_such_thing": _l("This is not there any more. Choose something in the list on the left."),
+        "no_such_thing": _l("This is not there any more. Choose something in the list."),
         "too_many_items": _l("There are too many: at most %(most)s fit here."),
         "no_file": _l("Choose at least one file first."),
         "too_many_files_at_once": _l("At most %(most)s files are taken at once. Import them in parts."),

@@ -235,6 +235,42 @@ def test_a_double_click_publishes_once(designer: Visitor, portal: Flask) -> None
         assert service.current(session, "form", "monthly-report").version == 2
 
 
+def test_what_is_typed_into_a_draft_that_was_proposed_meanwhile_is_given_back(designer: Visitor) -> None:
+    drafting.SECOND_PERSON.plug(filling=True)
+    typed = begun(designer)
+    changed = {**typed, "source": typed["source"].replace("Báo cáo tháng về Đề án 06", "Bản thứ nhất")}
+    done(designer.post(DRAFT, changed), DRAFT)
+    done(designer.post(f"{DRAFT}/propose", {"edition": "2", "note": WHY}), FORM)
+    page = refused(designer.post(DRAFT, {**typed, "source": "name: Bản của tôi"}), 422, "chờ người thứ hai")
+    assert "Bản của tôi" in page.partition('id="written"')[2].partition("</textarea>")[0]
+    assert "Bản thứ nhất" in page.partition('<pre class="source"')[2]
+
+
+def test_the_reason_that_is_typed_for_a_draft_that_is_gone_is_given_back(designer: Visitor, visit: Visit) -> None:
+    designer.post("/definitions/new", {"kind": "form", "key": "of-our-own", "name_vi": "Của tỉnh"})
+    draft = "/definitions/form/of-our-own/draft"
+    assert "Lý do ban hành" in text(designer, draft)
+    visit("admin").post(f"{draft}/discard", {"edition": "1"})
+    answer = designer.post(f"{draft}/publish", {"edition": "1", "knows": "0", "note": WHY})
+    assert WHY in refused(answer, 422, "vừa được ban hành hoặc đã bị bỏ")
+
+
+def test_who_does_not_write_reads_the_draft(designer: Visitor, visit: Visit) -> None:
+    designer.post("/definitions/new", {"kind": "form", "key": "of-our-own", "name_vi": "Của tỉnh"})
+    auditor = visit("auditor")
+    key = "/definitions/form/of-our-own/"
+    assert f'href="{key}0"' in text(auditor, key)
+    page = text(auditor, f"{key}0")
+    for words in ("Đây là dự thảo", "Kết quả nổi bật", "Có thể ban hành", f'href="{key}0/yaml"'):
+        assert words in page
+    draft = f"{key}draft"
+    typed = {**source(designer, draft), "source": "name: {vi: Chưa xong}"}
+    done(designer.post(draft, typed), draft)
+    page = text(auditor, f"{key}0")
+    assert ("điểm chưa đúng" in page, "Xem trước" in page, "Chưa xong" in page) == (True, False, True)
+    assert f'href="{key}0"' not in text(designer, key)
+
+
 # -- new -------------------------------------------------------------------------------------------------------
 
 
@@ -252,6 +288,14 @@ def test_a_copy_has_another_key_and_name(designer: Visitor) -> None:
     typed = {"kind": "form", "key": "urging", "name_vi": "Đôn đốc khẩn", "original": "chain/urging-dispatch"}
     done(designer.post("/definitions/new", typed), "/definitions/chain/urging/draft/design")
     assert "Đôn đốc khẩn" in text(designer, "/definitions/chain/urging/draft")
+
+
+def test_a_key_that_is_left_empty_is_made_of_the_name(designer: Visitor) -> None:
+    typed = {"kind": "form", "key": "", "name_vi": "Danh sách đăng ký"}
+    done(designer.post("/definitions/new", typed), "/definitions/form/danh-sach-dang-ky/draft/design")
+    done(designer.post("/definitions/new", typed), "/definitions/form/danh-sach-dang-ky-2/draft/design")
+    chain = {**typed, "kind": "chain"}
+    done(designer.post("/definitions/new", chain), "/definitions/chain/danh-sach-dang-ky/draft/design")
 
 
 @pytest.mark.parametrize(
