@@ -1,31 +1,65 @@
-"""Which forms a unit can report with, and for which kinds of period: what the schedules in force say."""
+"""Which forms a unit can report with, for which kinds of period, and who owes them: what the schedules in force say."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from portal.definitions.service import all_current, schedule_of
 from workflows.periods import FIRST_DAY, PeriodKind
+from workflows.schedules import units_owing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
-WITHOUT_SCHEDULE: Mapping[PeriodKind, int] = {PeriodKind.MONTH: FIRST_DAY}
+    from portal.units.models import Unit
+    from workflows.errors import Label
+    from workflows.schedules import Schedule
+
+
+class Asked(NamedTuple):
+    """How a form is asked for, for one kind of period.
+
+    Attributes:
+        first_day: on which day of a month its data begin.
+        by: the schedules that ask for it; none where nobody does.
+    """
+
+    first_day: int
+    by: tuple[Schedule, ...] = ()
+
+    @property
+    def levels(self) -> Sequence[Label]:
+        """What those are called who owe it."""
+        return [level.name for schedule in self.by for level in schedule.owed_by]
+
+    def is_owed_by(self, units: Iterable[Unit], on: date) -> bool:
+        """Whether any of these units owes it on a day."""
+        mine = list(units)
+        return any(found for each in self.by for found in units_owing(each, mine, on).values())
+
+
+WITHOUT_SCHEDULE: Mapping[PeriodKind, Asked] = {PeriodKind.MONTH: Asked(FIRST_DAY)}
 """A form that no schedule asks for is filled in for a month: there is always some month it is about."""
 
 
-def periods_of(session: Session, form_key: str) -> Mapping[PeriodKind, int]:
-    """For which kinds of period a form is filled in, and on which day of a month their data begin.
+def periods_of(session: Session, form_key: str) -> Mapping[PeriodKind, Asked]:
+    """For which kinds of period a form is filled in.
+
+    A unit has one report for a period, whoever asks for it, so its data have one first day. Where two schedules ask for
+    the same kind with different first days, that of the last one by key holds; the page on which a report is begun
+    shows the dates.
 
     Args:
         session: any transaction.
         form_key: of the form.
     """
-    found: dict[PeriodKind, int] = {}
+    found: dict[PeriodKind, Asked] = {}
     for each in all_current(session, "schedule"):
         schedule = schedule_of(each)
-        if schedule.form == form_key:
-            found |= {frequency.kind: schedule.first_day for frequency in schedule.every}
+        for kind in [frequency.kind for frequency in schedule.every if schedule.form == form_key]:
+            before = found[kind].by if kind in found else ()
+            found[kind] = Asked(schedule.first_day, (*before, schedule))
     return found or WITHOUT_SCHEDULE

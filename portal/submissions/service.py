@@ -149,13 +149,13 @@ def open_report(
     """
     if unit_id not in actor.own_units:
         raise Refusal("not_your_unit", {"unit": ""})
-    first_day = regimes.periods_of(session, form_key).get(period.kind)
-    if first_day is None or period.year not in reported_years(today()):
+    asked = regimes.periods_of(session, form_key).get(period.kind)
+    if asked is None or period.year not in reported_years(today()):
         raise bad_period(today())
     if task_id is not None and not tasks.concerns(session, task_id, unit_id):
         raise Refusal("not_your_task")
     form = definitions.current(session, "form", form_key)
-    unit, window = session.get_one(Unit, unit_id), period.window_from(first_day)
+    unit, window = session.get_one(Unit, unit_id), period.window_from(asked.first_day)
     title = _title(definitions.form_of(form), period)
     submission = Submission(
         unit_id=unit_id,

@@ -258,7 +258,7 @@ FORMS = [
 @pytest.mark.parametrize("form", [*FORMS, "/submissions/new", "/account/password"])
 def test_a_refused_form_gives_back_text(poisoned: Stage, form: str) -> None:
     client, token = poisoned.people["clerk" if form == "/submissions/new" else "admin"]
-    names = set(typed_in(client.get(form).text)) | {"name_vi", "title", "year", "month", "unit", "valid_from"}
+    names = set(typed_in(client.get(form).text)) | {"name_vi", "title", "year", "number", "unit", "valid_from"}
     data = {**dict.fromkeys(names, CANARIES[0]), "csrf_token": token}
     answer = client.post(form, data=data)
     assert answer.status_code in {200, 400, 422}

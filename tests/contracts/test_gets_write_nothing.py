@@ -60,6 +60,6 @@ def test_the_watch_sees_what_is_written(stage: Stage) -> None:
     client, token = stage.people["clerk"]
     unit = stage.world["report"]["own draft"].more["unit"]
     with stage.watched() as watch:
-        client.post("/submissions/new", data={"unit": unit, "year": 2025, "month": 12, "csrf_token": token})
+        client.post("/submissions/new", data={"unit": unit, "year": 2025, "number": 12, "csrf_token": token})
     assert any(statement.startswith("INSERT INTO submission ") for statement in watch.kept)
     stage.reset()

@@ -93,6 +93,6 @@ def test_a_report_is_not_opened_for_another_unit(stage: Stage) -> None:
         unit = stage.world["report"][kind].more["unit"]
         with stage.watched() as watch:
             answer = client.post(
-                "/submissions/new", data={"unit": unit, "year": 2025, "month": 11, "csrf_token": token}
+                "/submissions/new", data={"unit": unit, "year": 2025, "number": 11, "csrf_token": token}
             )
         assert (answer.status_code, watch.kept) == (422, []), kind

@@ -63,7 +63,7 @@ def test_four_people_carry_the_report_and_the_outsider_sees_nothing(
             assert answer.status == 404, f"{address} answers {answer.status}"
 
     clerk.goto("/submissions/new")
-    clerk.fill("#month", "1")
+    clerk.fill("#number", "1")
     clerk.fill("#year", "2025")
     clerk.click("main button.primary")
     path = clerk.url.removeprefix(clerk.url.split("/submissions")[0])

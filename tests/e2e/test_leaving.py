@@ -19,7 +19,7 @@ def test_leaving_a_report_asks_until_what_was_typed_is_saved(browse: Callable[[s
     clerk = browse("clerk")
     asked: list[str] = []
     clerk.goto("/submissions/new")
-    clerk.fill("#month", "6")
+    clerk.fill("#number", "6")
     clerk.fill("#year", "2025")
     clerk.click("main button.primary")
     report = clerk.url

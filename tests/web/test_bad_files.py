@@ -97,7 +97,7 @@ def test_a_file_that_is_too_large_is_answered_with_what_to_do(narrow: Flask, meg
     clerk = Visitor(narrow.test_client())
     clerk.sign_in("clerk")
     form = Page(clerk.get("/submissions/new").text).forms[""]
-    opened = clerk.client.post("/submissions/new", data={**form, "month": "1", "year": "2025"})
+    opened = clerk.client.post("/submissions/new", data={**form, "number": "1", "year": "2025"})
     report = int(opened.location.rpartition("/")[2])
     refused = attach(clerk, report, "Phụ lục.pdf", PDF + bytes(megabytes * MEGABYTE))
     assert refused.status_code == 413

@@ -232,17 +232,25 @@ def test_an_impossible_edition_saves_nothing(visit: Visit, draft: int, portal: F
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("month", "13"), ("month", "x"), ("year", "0"), ("year", "9" * 30), ("unit", "9" * 30)],
+    [
+        ("number", "13"),
+        ("number", "x"),
+        ("number", "9" * 30),
+        ("period", "week"),
+        ("year", "0"),
+        ("year", "9" * 30),
+        ("unit", "9" * 30),
+    ],
 )
 def test_an_impossible_period_or_unit_is_refused_where_it_was_chosen(
     visit: Visit, portal: Flask, field: str, value: str
 ) -> None:
     clerk = visit("clerk")
-    form = {**Page(clerk.get("/submissions/new").text).forms[""], "month": "1", "year": "2025"}
+    form = {**Page(clerk.get("/submissions/new").text).forms[""], "number": "1", "year": "2025"}
     refused = clerk.client.post("/submissions/new", data={**form, field: value})
     assert refused.status_code == 422
     assert 'role="alert"' in refused.text
-    if field in {"month", "year"}:
+    if field in {"number", "year"}:
         assert Page(refused.text).forms[""][field] == value
     assert count(portal, Submission) == 0
 

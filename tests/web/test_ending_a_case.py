@@ -26,7 +26,7 @@ TITLE = "Báo cáo tình hình, kết quả thực hiện Đề án 06 tháng 01
 def begin_again(desk: Desk) -> Any:
     """The clerk begins a report for the same month."""
     unit = stored(desk.portal, 1).unit_id
-    return desk.visitor("clerk").post("/submissions/new", {"unit": unit, "year": 2025, "month": 1})
+    return desk.visitor("clerk").post("/submissions/new", {"unit": unit, "year": 2025, "number": 1})
 
 
 def number_of(desk: Desk, who: str) -> int:

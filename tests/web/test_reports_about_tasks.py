@@ -42,7 +42,7 @@ def plan(portal: Flask) -> int:
 
 def open_report(who: Visitor, portal: Flask, task: object) -> Any:
     unit = key_of(portal, Unit, code="STTTT")
-    return who.post("/submissions/new", {"unit": unit, "month": "1", "year": "2025", "task": task})
+    return who.post("/submissions/new", {"unit": unit, "number": "1", "year": "2025", "task": task})
 
 
 def test_a_unit_chooses_among_the_tasks_it_leads_or_helps_with(visit: Visit, plan: int, portal: Flask) -> None:

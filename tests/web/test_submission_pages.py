@@ -43,7 +43,7 @@ def file_links(visitor: Visitor, report: int) -> list[str]:
 def test_a_clerk_opens_a_report_and_finds_its_empty_form(visit: Visit) -> None:
     clerk = visit("clerk")
     form = Page(clerk.get("/submissions/new").text).forms[""]
-    opened = clerk.client.post("/submissions/new", data={**form, "month": "1", "year": "2025"})
+    opened = clerk.client.post("/submissions/new", data={**form, "number": "1", "year": "2025"})
     assert opened.status_code == 302
     page = clerk.get(opened.location)
     assert "Báo cáo tình hình, kết quả thực hiện Đề án 06 tháng 01/2025" in page.text
@@ -60,11 +60,11 @@ def test_a_clerk_opens_a_report_and_finds_its_empty_form(visit: Visit) -> None:
 def test_a_second_report_for_the_period_is_refused_where_it_was_asked_for(visit: Visit, draft: int) -> None:
     clerk = visit("clerk2")
     form = Page(clerk.get("/submissions/new").text).forms[""]
-    refused = clerk.client.post("/submissions/new", data={**form, "month": "1", "year": "2025"})
+    refused = clerk.client.post("/submissions/new", data={**form, "number": "1", "year": "2025"})
     assert refused.status_code == 422
     page = Page(refused.text)
     assert "Báo cáo tình hình, kết quả thực hiện Đề án 06 tháng 01/2025" in page.words
-    assert (page.forms[""]["month"], page.forms[""]["year"]) == ("1", "2025")
+    assert (page.forms[""]["number"], page.forms[""]["year"]) == ("1", "2025")
     assert f'href="{address(draft)}"' in refused.text, "it leads to the one that exists"
 
 
