@@ -17,9 +17,10 @@ from workflows.guards import holds
 from workflows.reachable import never_reached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from portal.approvals.words import Names
+    from portal.definitions.conditions import Facts
     from workflows.definition import Chain, Stage, Step
     from workflows.guards import Guard
     from workflows.reachable import Known
@@ -83,7 +84,7 @@ class Reading:
         sample: the submission.
         trial: what came of it.
         names: of people, stages and fields.
-        facts: what every fact is called.
+        facts: what conditions may ask for, by name.
     """
 
     chain: Chain
@@ -91,7 +92,7 @@ class Reading:
     sample: Sample
     trial: Trial
     names: Names
-    facts: Mapping[str, str]
+    facts: Facts
 
 
 def foreseen(reading: Reading) -> list[StageForeseen]:

@@ -12,7 +12,7 @@ from portal.approvals.foreseen import Reading, foreseen, minded, stopped
 from portal.approvals.models import ApprovalCase
 from portal.approvals.page import AHEAD, REJECTED, SKIPPED
 from portal.approvals.recording import SUBJECTS
-from portal.approvals.trial_page import words_of_facts
+from portal.approvals.trial_page import facts_known
 from portal.approvals.words import known_as
 from portal.words import format_number
 from workflows.case import CaseStatus
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from portal.approvals.foreseen import StageForeseen, StepForeseen
     from portal.approvals.trying import Replayed, Was
     from portal.approvals.words import Names
+    from portal.definitions.conditions import Facts
     from portal.security import Actor
     from workflows.definition import Chain
 
@@ -88,7 +89,7 @@ def replay_page(session: Session, actor: Actor, chain: Chain, body: Any, span: S
     problems = {row.id: _why_not(session, actor, chain, row) for row in rows}
     found = {row.id: trying.replayed(session, chain, row) for row in rows if not problems[row.id]}
     names = known_as(session, chain, {who for each in found.values() for who in each.people})
-    draft = _Draft(chain, body, names, words_of_facts(session, body))
+    draft = _Draft(chain, body, names, facts_known(session, body))
     shown = [
         _beside(draft.reading(session, found[row.id]), found[row.id])
         if row.id in found
@@ -116,14 +117,14 @@ class _Draft:
     chain: Chain
     body: Any
     names: Names
-    words: Mapping[str, str]
+    facts: Facts
 
     def reading(self, session: Session, each: Replayed) -> Reading:
         """A case with the words of its own form and of the chain that it ran on."""
         labels = SUBJECTS[each.row.subject_kind].fact_names(session, each.row.subject_id)
         chains = {**each.case.versions, "": each.case.chain}
         names = replace(self.names, facts=labels, chains=chains)
-        return Reading(self.chain, self.body, each.sample, each.trial, names, self.words)
+        return Reading(self.chain, self.body, each.sample, each.trial, names, self.facts)
 
 
 def _beside(reading: Reading, each: Replayed) -> Beside:

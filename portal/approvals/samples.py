@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from portal.definitions.facts import facts_of_the_portal
+from portal.definitions.surroundings import TASK_LEAD, UNIT_KIND
 from portal.findings import sentence
 from portal.texts import kept
-from portal.units.rules import UNIT_KINDS
 from portal.words import label
 from workflows.errors import Finding
-from workflows.forms import TYPES, Choice
-from workflows.forms.leaves import Exact, FileIds, OneOf, Whole, YesNo
+from workflows.forms.askable import Askable, askable_of
+from workflows.forms.leaves import OneOf, YesNo
 from workflows.forms.notation import Unreadable
 from workflows.forms.plain import YES_OR_NO
-from workflows.forms.settling import fact_names
 from workflows.reachable import asked_by
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from portal.units.models import Unit
     from workflows.definition import Chain
-    from workflows.forms import Field, Form
+    from workflows.forms import Form
     from workflows.forms.leaves import Leaf
     from workflows.guards import Scalar
     from workflows.reachable import Known
@@ -32,21 +32,6 @@ INPUT = "fact-"
 
 LONGEST = 400
 """Characters of a sample."""
-
-UNIT_KIND, TASK_LEAD = "unit_kind", "task_lead"
-"""What the portal itself says of a submission, as in `portal.definitions.facts`."""
-
-
-class Offered(NamedTuple):
-    """What a submission can be asked for.
-
-    Attributes:
-        leaf: how it is read and written.
-        values: all values it can have, or None where it can have any.
-    """
-
-    leaf: Leaf
-    values: tuple[Scalar, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +60,7 @@ class Question:
         return INPUT + self.name
 
 
-def offered_by(form: Form | None, units: Iterable[Unit]) -> dict[str, Offered]:
+def offered_by(form: Form | None, units: Iterable[Unit]) -> dict[str, Askable]:
     """Everything that a submission in a form can say, and the portal of it, by the names of the facts.
 
     Args:
@@ -83,30 +68,19 @@ def offered_by(form: Form | None, units: Iterable[Unit]) -> dict[str, Offered]:
         units: that may lead a task.
     """
     fields = form.fields.values() if form else ()
-    found = {name: _offered(field, name) for field in fields for name in fact_names(field)}
-    leads = OneOf(tuple(Choice(unit.code, dict(unit.name)) for unit in units))
-    return {**found, UNIT_KIND: Offered(OneOf(()), tuple(UNIT_KINDS)), TASK_LEAD: Offered(leads)}
+    of_form = {name: askable for field in fields for name, askable in askable_of(field).items()}
+    of_portal = {name: askable for name, _words, askable in facts_of_the_portal(units)}
+    any_unit = Askable(of_portal[TASK_LEAD].leaf)  # a unit can be made after the chain
+    return {**of_form, **of_portal, TASK_LEAD: any_unit}
 
 
-def _offered(field: Field, name: str) -> Offered:
-    parts, part = TYPES[field.type].parts(field), name.removeprefix(field.name).removeprefix(".")
-    if part == "nothing" and part not in parts:
-        return Offered(YesNo(), (True,))
-    leaf = parts.get(part) or (Whole() if part in ("", "count", "days") else Exact())
-    if isinstance(leaf, FileIds):
-        return Offered(Whole())
-    if isinstance(leaf, OneOf):
-        return Offered(leaf, tuple(choice.key for choice in leaf.choices))
-    return Offered(leaf, (True, False) if isinstance(leaf, YesNo) else None)
-
-
-def known(offered: Mapping[str, Offered]) -> Known:
+def known(offered: Mapping[str, Askable]) -> Known:
     """The values that each fact can have, as `workflows.reachable` wants to know them."""
     return {name: each.values for name, each in offered.items()}
 
 
 def asked(
-    chain: Chain, offered: Mapping[str, Offered], words: Mapping[str, str], typed: Callable[[str], str]
+    chain: Chain, offered: Mapping[str, Askable], words: Mapping[str, str], typed: Callable[[str], str]
 ) -> tuple[list[Question], dict[str, Scalar]]:
     """What the way through a chain depends on, and what was said of it.
 

@@ -15,6 +15,7 @@ from portal.db import utc_now
 from portal.definitions import service as definitions
 from portal.definitions.shapes.around import facts_of_forms
 from portal.definitions.shapes.description import Around
+from portal.definitions.surroundings import UNIT_KIND
 from portal.security import today
 from portal.units import service as units
 from portal.words import label
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from portal.approvals.samples import Offered
+    from portal.definitions.conditions import Facts
     from portal.units.models import Unit
     from workflows.definition import Chain
     from workflows.forms import Form
+    from workflows.forms.askable import Askable
     from workflows.guards import Scalar
 
 
@@ -71,14 +73,15 @@ def trial_page(session: Session, asked: Asked, typed: Callable[[str], str]) -> d
         when it `ended` at the latest.
     """
     form, living = _form(session, asked.form_key), units.living(session, today())
-    offered, words = samples.offered_by(form, living), words_of_facts(session, asked.body)
+    offered, known = samples.offered_by(form, living), facts_known(session, asked.body)
+    words = {name: fact.words for name, fact in known.items()}
     questions, facts = samples.asked(asked.chain, offered, words, typed)
     found = {"questions": questions, "units": living}
     if asked.unit is None or asked.person is None or any(each.problem for each in questions):
         return found
     origin = trying.Origin(asked.unit.id, asked.form_key, today())
-    sample = Sample(str(asked.person), utc_now(), {**facts, samples.UNIT_KIND: asked.unit.kind})
-    return {**found, **_tried(session, asked, origin, sample, _Said(form, offered, words))}
+    sample = Sample(str(asked.person), utc_now(), {**facts, UNIT_KIND: asked.unit.kind})
+    return {**found, **_tried(session, asked, origin, sample, _Said(form, offered, known))}
 
 
 @dataclass(frozen=True)
@@ -86,13 +89,13 @@ class _Said:
     """What a form can say, and what it calls it."""
 
     form: Form | None
-    offered: Mapping[str, Offered]
-    words: Mapping[str, str]
+    offered: Mapping[str, Askable]
+    facts: Facts
 
 
-def words_of_facts(session: Session, body: Any) -> Mapping[str, str]:
-    """What the facts are called that the conditions of a chain may ask for."""
-    return {name: str(words) for name, words in facts_of_forms(Around(session, body))}
+def facts_known(session: Session, body: Any) -> Facts:
+    """The facts that the conditions of a chain may ask for, by name."""
+    return {fact.name: fact for fact in facts_of_forms(Around(session, body))}
 
 
 def _form(session: Session, key: str) -> Form | None:
@@ -108,7 +111,7 @@ def _tried(session: Session, asked: Asked, origin: trying.Origin, sample: Sample
     barred = trying.drafters_in_the_way(session, chain, origin, sample, trial.dead_end) if trial.dead_end else ()
     labels = {name: label(field.label) for name, field in said.form.fields.items()} if said.form else {}
     names = replace(known_as(session, chain, {*trying.people_in(trial), sample.initiator}), facts=labels)
-    reading = Reading(chain, asked.body, sample, trial, names, said.words)
+    reading = Reading(chain, asked.body, sample, trial, names, said.facts)
     stages = foreseen(reading)
     never = unreached(reading, samples.known(said.offered))
     choice = _which_chain(session, chain, origin.form_key, sample.facts)

@@ -105,6 +105,7 @@ def findings(
 def _around(there: InForce, kind: str, parsed: Any, *, shipped: bool) -> Iterator[Finding]:
     if kind == "form":
         yield from surroundings.of_inputs(parsed)
+        yield from surroundings.of_answers(parsed)
     elif kind == "chain":
         yield from _around_chain(there, parsed, shipped=shipped)
     elif kind == "schedule":
@@ -113,7 +114,9 @@ def _around(there: InForce, kind: str, parsed: Any, *, shipped: bool) -> Iterato
 
 
 def _around_chain(there: InForce, chain: Chain, *, shipped: bool) -> Iterator[Finding]:
+    forms = list(there.forms(chain.forms))
     yield from surroundings.of_chain(there, chain)
-    yield from surroundings.of_forms(chain, there.forms(chain.forms))
+    yield from surroundings.of_forms(chain, forms)
+    yield from surroundings.of_facts(chain, forms)
     if not shipped:
         yield from surroundings.of_units(there.session, chain)

@@ -11,14 +11,14 @@ from flask_babel import gettext
 from portal.data import current_actor, current_session
 from portal.definitions import drafting, service, shaping
 from portal.definitions.checks import findings
-from portal.definitions.conditions import COMPARISONS, JOINS, sentence_of
+from portal.definitions.conditions import COMPARISONS, JOINS, place_of_row, sentence_of
 from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
 from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, preview_of, sample_of
 from portal.definitions.panels import edited, inside, shown
 from portal.definitions.paths import split
 from portal.definitions.shapes import SHAPES
-from portal.definitions.shapes.description import Around, offered
+from portal.definitions.shapes.description import Around, known_facts, offered
 from portal.definitions.wiring import SAMPLES
 from portal.definitions.wording import place_of, way_to
 from portal.findings import definition_sentence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
+    from portal.definitions.conditions import Facts
     from portal.definitions.models import Definition
     from portal.definitions.outline import Knot
     from portal.definitions.shapes.description import Part, Shape
@@ -56,12 +57,14 @@ class Field(NamedTuple):
         choices: what it offers.
         said: what is wrong with it.
         sentence: a condition, read back; empty for other parts.
+        facts: what a condition may ask for, by name; nothing for other parts.
     """
 
     part: Part
     choices: Sequence[tuple[str, Any]]
     said: Sequence[str]
     sentence: str
+    facts: Facts
 
 
 class DesignView(DefinitionPages):
@@ -100,7 +103,9 @@ class DesignView(DefinitionPages):
         if draft is None:
             raise Refusal("not_a_draft")
         knot = knot_at(tree_of(shape, draft.body), open_)
-        done = edited(knot.shape, thing_at(draft.body, knot.path), request.form)
+        thing = thing_at(draft.body, knot.path)
+        facts = known_facts(knot.shape.parts(thing), Around(current_session(), draft.body))
+        done = edited(knot.shape, thing, request.form, facts)
         if done.unread:
             said = {key: [definition_sentence(each) for each in found] for key, found in done.unread.items()}
             return self._page(shape, draft, open_, typed=True, unread=said), 422
@@ -122,18 +127,19 @@ class DesignView(DefinitionPages):
         found = findings(current_session(), draft.kind, draft.key, draft.body)
         knots = tree_of(shape, draft.body, found)
         knot = knot_at(knots, open_)
-        parts = knot.shape.parts(thing_at(draft.body, knot.path))
+        parts, around = knot.shape.parts(thing_at(draft.body, knot.path)), Around(current_session(), draft.body)
+        facts = known_facts(parts, around)
         return self.draft_page(
             "definitions/design.html",
             draft,
             title=gettext("Design: %(name)s", name=name_of(draft)),
             knots=knots,
             open=knot,
-            fields=_fields(parts, knot, draft.body, _said(knots, knot, found), unread or {}),
+            fields=_fields(parts, knot, around, facts, _said(knots, knot, found), unread or {}),
             wrong=len(found),
             can_preview=not found and preview_of(draft.kind, draft.body) is not None,
             problem=problem,
-            **_texts(parts, draft, knot, open_, typed=typed),
+            **_texts(parts, draft, knot, facts, open_, typed=typed),
             **_about(parts, knots, knot, found),
             **WORDS,
         )
@@ -163,12 +169,14 @@ class DesignView(DefinitionPages):
         )
 
 
-def _texts(parts: Sequence[Part], draft: Definition, knot: Knot, open_: str, *, typed: bool) -> dict[str, Any]:
+def _texts(
+    parts: Sequence[Part], draft: Definition, knot: Knot, facts: Facts, open_: str, *, typed: bool
+) -> dict[str, Any]:
     """What the inputs show: what was typed, or what is saved; what was typed for a thing that is gone stands apart."""
     gone = typed and knot.path != open_
     mine = typed and not gone
     return {
-        "texts": _typed_texts() if mine else shown(parts, thing_at(draft.body, knot.path)),
+        "texts": _typed_texts() if mine else shown(parts, thing_at(draft.body, knot.path), facts),
         "unsaved": mine,
         "written": _written() if gone else "",
     }
@@ -266,22 +274,27 @@ def _said(knots: Sequence[Knot], knot: Knot, found: Iterable[Finding]) -> dict[s
 def _line(finding: Finding, knot: Knot) -> str:
     """What is wrong, after the place inside a part where it is not the part itself."""
     inner = finding.path.removeprefix(knot.path).lstrip(".").partition(".")[2]
-    return ": ".join(filter(None, (inner, definition_sentence(finding))))
+    return ": ".join(filter(None, (place_of_row(inner), definition_sentence(finding))))
 
 
-def _fields(
-    parts: Iterable[Part], knot: Knot, body: Any, said: Mapping[str, list[str]], unread: Mapping[str, Sequence[str]]
+def _fields(  # noqa: PLR0917 - a panel and all that is said in it
+    parts: Iterable[Part],
+    knot: Knot,
+    around: Around,
+    facts: Facts,
+    said: Mapping[str, list[str]],
+    unread: Mapping[str, Sequence[str]],
 ) -> list[Field]:
-    around = Around(current_session(), body)
     told: set[str] = set()
     fields = []
     for part in parts:
         first = part.key.partition(".")[0]
-        choices = list(offered(part.choices, around))
+        asks = part.control == "condition"
+        choices = [(name, fact.words) for name, fact in facts.items()] if asks else list(offered(part.choices, around))
         words = [*unread.get(part.key, ()), *(said.get(first, ()) if first not in told else ())]
         told.add(first)
-        guard = inside(knot.thing, part.key) if part.control == "condition" else None
-        fields.append(Field(part, choices, words, sentence_of(guard, dict(choices)) if guard else ""))
+        guard = inside(knot.thing, part.key) if asks else None
+        fields.append(Field(part, choices, words, sentence_of(guard, facts) if guard else "", facts))
     return fields
 
 

@@ -1,23 +1,29 @@
-"""Which facts the answers of a form give to conditions, and what they are called."""
+"""Which facts the answers of a form give to conditions, what they are called, and what they can be."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.definitions.wording import item_name
+from portal.definitions.surroundings import TASK_LEAD, UNIT_KIND
+from portal.definitions.wording import item_name, value_words
+from portal.units.wiring import UNIT_KIND_NAMES
+from portal.words import label
 from workflows.forms import TYPES, Choice, Field
+from workflows.forms.askable import Askable, askable_of
+from workflows.forms.leaves import OneOf
 from workflows.forms.schema import Formula
-from workflows.forms.settling import fact_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from portal.units.models import Unit
 
 FACTS_OF_THE_PORTAL: dict[str, Any] = {
-    "unit_kind": _l("kind of unit"),
-    "task_lead": _l("lead unit of the task"),
+    UNIT_KIND: _l("kind of unit"),
+    TASK_LEAD: _l("lead unit of the task"),
 }
 """What the portal itself says of a submission."""
 
@@ -40,8 +46,30 @@ PARTS: dict[str, Any] = {
 """What the parts of an answer are called; the answer itself, and its `value`, by the label of the field."""
 
 
-def facts_in(body: Any) -> Iterator[tuple[str, str]]:
-    """The facts of a form: name, and words.
+class KnownFact(NamedTuple):
+    """A fact that a condition may ask for.
+
+    Attributes:
+        name: by which conditions know it.
+        words: what it is called.
+        askable: what it can be.
+    """
+
+    name: str
+    words: str
+    askable: Askable
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """The values it can have, as they are typed, and what each is called; none where it can have any."""
+        leaf = self.askable.leaf
+        if isinstance(leaf, OneOf):
+            return [(choice.key, label(choice.label)) for choice in leaf.choices]
+        return [(leaf.write(each), value_words(each)) for each in self.askable.values or ()]
+
+
+def facts_in(body: Any) -> Iterator[KnownFact]:
+    """The facts of a form.
 
     Args:
         body: of the form, however wrong.
@@ -51,34 +79,47 @@ def facts_in(body: Any) -> Iterator[tuple[str, str]]:
             yield from _of_field(field)
 
 
-def _of_field(said: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def facts_of_the_portal(units: Iterable[Unit]) -> Iterator[KnownFact]:
+    """What the portal itself says of a submission.
+
+    Args:
+        units: that may lead a task.
+    """
+    kinds = OneOf(tuple(_named(kind, str(words)) for kind, words in UNIT_KIND_NAMES.items()))
+    leads = OneOf(tuple(Choice(unit.code, dict(unit.name)) for unit in units))
+    for name, leaf in ((UNIT_KIND, kinds), (TASK_LEAD, leads)):
+        values = tuple(choice.key for choice in leaf.choices)
+        yield KnownFact(name, str(FACTS_OF_THE_PORTAL[name]), Askable(leaf, values))
+
+
+def _of_field(said: dict[str, Any]) -> Iterator[KnownFact]:
     field = _field(said)
     if field is None:
         return
     words, columns = item_name(said), {each.get("name"): item_name(each) for each in _list(said, "columns")}
     ticks = {choice.key: choice.label["vi"] for choice in field.choices}
-    for name in fact_names(field):
+    for name, askable in askable_of(field).items():
         part = name.removeprefix(field.name).removeprefix(".")
         summed = columns.get(part.removeprefix("sum."))
         more = gettext("sum of “%(column)s”", column=summed) if summed else ticks.get(part, str(PARTS.get(part, "")))
-        yield name, f"{words}: {more}" if more else words
+        yield KnownFact(name, f"{words}: {more}" if more else words, askable)
 
 
 def _field(said: dict[str, Any]) -> Field | None:
     """As much of a field as its facts depend on; None where it has no name or no kind."""
     name, kind = said.get("name"), said.get("type")
-    if not isinstance(name, str) or kind not in TYPES:
+    if not isinstance(name, str) or not isinstance(kind, str) or kind not in TYPES:
         return None
     columns = (_field(each) for each in _list(said, "columns"))
     return Field(
         name=name,
-        type=str(kind),
+        type=kind,
         label={},
         as_of=said.get("as_of") is True,
         approximate=said.get("approximate") is True,
         nothing_to_report=said.get("nothing_to_report") is True,
         source="units" if "from" in said else None,
-        choices=tuple(_choice(each) for each in _list(said, "choices")),
+        choices=tuple(_named(str(each.get("key", "")), item_name(each)) for each in _list(said, "choices")),
         formula=Formula("ratio") if _is_ratio(said) else None,
         columns=tuple(each for each in columns if each and each.type != "table"),
     )
@@ -89,8 +130,9 @@ def _is_ratio(said: dict[str, Any]) -> bool:
     return isinstance(formula, dict) and "ratio" in formula
 
 
-def _choice(said: dict[str, Any]) -> Choice:
-    return Choice(str(said.get("key", "")), {"vi": item_name(said)})
+def _named(key: str, words: str) -> Choice:
+    """An answer as it is called in the language of whoever reads this."""
+    return Choice(key, {"vi": words, "en": words})
 
 
 def _list(holder: Any, key: str) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from portal.definitions.conditions import MOST_ROWS, Row, guard_of, rows_of
+from portal.definitions.conditions import MOST_ROWS, NOTHING_KNOWN, SEPARATOR, Row, guard_of, rows_of
 from portal.definitions.formulas import MOST_OPERANDS, formula_of, simple_of
 from portal.definitions.reading import read_yaml
 from portal.definitions.shaping import free_name, slug
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import MultiDict
 
+    from portal.definitions.conditions import Facts
     from portal.definitions.shapes.description import Part, Shape
     from workflows.errors import Finding
 
@@ -73,20 +74,23 @@ def put(thing: dict[str, Any], key: str, value: Any) -> None:
 # -- what the inputs show --------------------------------------------------------------------------------------
 
 
-def shown(parts: Iterable[Part], thing: Mapping[str, Any]) -> dict[str, Any]:
+def shown(parts: Iterable[Part], thing: Mapping[str, Any], facts: Facts = NOTHING_KNOWN) -> dict[str, Any]:
     """Text, or texts, by the name of each input.
 
     Args:
         parts: of the panel.
         thing: what it says, however wrong.
+        facts: what its conditions may ask for.
     """
     texts: dict[str, Any] = {}
     for part in parts:
-        texts.update(_shown(part, inside(thing, part.key)))
+        texts.update(_shown(part, inside(thing, part.key), facts))
     return texts
 
 
-def _shown(part: Part, value: Any) -> dict[str, Any]:
+def _shown(part: Part, value: Any, facts: Facts) -> dict[str, Any]:
+    if part.control == "condition":
+        return _condition_shown(part.key, value, facts)
     show = SHOWN.get(part.control, _plain_shown)
     return show(part.key, value)
 
@@ -118,15 +122,17 @@ def _answers_shown(key: str, value: Any) -> dict[str, Any]:
     return texts
 
 
-def _condition_shown(key: str, value: Any) -> dict[str, Any]:
-    found = rows_of(value)
+def _condition_shown(key: str, value: Any, facts: Facts) -> dict[str, Any]:
+    found = rows_of(value, facts)
     if found is None:
         return {f"{key}.yaml": write_yaml(value).strip()}
     join, rows = found
     texts: dict[str, Any] = {f"{key}.join": join}
-    for number, row in enumerate([*rows, *[Row("", "eq", "")] * MORE_ROWS]):
-        place = f"{key}.{number}"
-        texts |= {f"{place}.fact": row.fact, f"{place}.comparison": row.comparison, f"{place}.value": row.value}
+    for number, row in enumerate([*rows, *[Row("", "eq")] * MORE_ROWS]):
+        place, known = f"{key}.{number}", facts.get(row.fact)
+        in_one = row.comparison == "in" and not (known and known.answers)
+        values = [f"{SEPARATOR} ".join(row.values)] if in_one else list(row.values)
+        texts |= {f"{place}.fact": row.fact, f"{place}.comparison": row.comparison, f"{place}.value": values}
     return texts
 
 
@@ -147,7 +153,6 @@ SHOWN: Mapping[str, Callable[[str, Any], dict[str, Any]]] = {
     "flag": lambda key, value: {key: "yes" if value is True else ""},
     "day": lambda key, value: {key: _day_shown(_text(value))},
     "yaml": lambda key, value: {key: "" if value is None else write_yaml(value).strip().removesuffix("\n...")},
-    "condition": _condition_shown,
     "answers": _answers_shown,
     "formula": _formula_shown,
 }
@@ -169,7 +174,9 @@ def _day_shown(text: str) -> str:
 # -- what is made of what was typed ----------------------------------------------------------------------------
 
 
-def changed(parts: Iterable[Part], thing: Mapping[str, Any], typed: MultiDict[str, str]) -> Changed:
+def changed(
+    parts: Iterable[Part], thing: Mapping[str, Any], typed: MultiDict[str, str], facts: Facts = NOTHING_KNOWN
+) -> Changed:
     """What a thing says after its panel was sent; whatever has no part here stays as it is.
 
     Nothing is refused but text that is no YAML: what is wrong is kept, and said when the definition is checked.
@@ -178,26 +185,28 @@ def changed(parts: Iterable[Part], thing: Mapping[str, Any], typed: MultiDict[st
         parts: of the panel.
         thing: what it says now.
         typed: what was sent.
+        facts: what its conditions may ask for.
     """
     done = Changed(copy.deepcopy(dict(thing)))
     for part in parts:
         try:
-            put(done.thing, part.key, _read(part, typed))
+            put(done.thing, part.key, _read(part, typed, facts))
         except DefinitionError as error:
             done.unread[part.key] = error.findings
     return done
 
 
-def edited(shape: Shape, thing: Mapping[str, Any], typed: MultiDict[str, str]) -> Changed:
+def edited(shape: Shape, thing: Mapping[str, Any], typed: MultiDict[str, str], facts: Facts = NOTHING_KNOWN) -> Changed:
     """What a thing says after its panel was sent, without what a thing of its new kind does not say.
 
     Args:
         shape: of the thing.
         thing: what it says now.
         typed: what was sent.
+        facts: what its conditions may ask for.
     """
     parts = shape.parts(thing)
-    done = changed(parts, thing, typed)
+    done = changed(parts, thing, typed, facts)
     kept = {part.key for part in shape.parts(done.thing)}
     for part in parts:
         if part.key not in kept:
@@ -208,7 +217,9 @@ def edited(shape: Shape, thing: Mapping[str, Any], typed: MultiDict[str, str]) -
     return done
 
 
-def _read(part: Part, typed: MultiDict[str, str]) -> Any:
+def _read(part: Part, typed: MultiDict[str, str], facts: Facts) -> Any:
+    if part.control == "condition":
+        return _condition(part.key, typed, facts)
     text = typed.get(part.key, "").strip().replace("\r\n", "\n")
     read = READ.get(part.control, _plain)
     return read(part.key, text, typed)
@@ -260,14 +271,17 @@ def _answers(key: str, _text: str, typed: MultiDict[str, str]) -> list[dict[str,
     return answers or None
 
 
-def _condition(key: str, _text: str, typed: MultiDict[str, str]) -> Any:
+def _condition(key: str, typed: MultiDict[str, str], facts: Facts) -> Any:
     written = typed.get(f"{key}.yaml", "").strip()
     if written:
         return read_yaml(written)
-    places = [f"{key}.{number}" for number in range(MOST_ROWS + MORE_ROWS)]
-    names = ("fact", "comparison", "value")
-    rows = [Row(*(typed.get(f"{place}.{name}", "").strip() for name in names)) for place in places]
-    return guard_of(typed.get(f"{key}.join", "all"), rows)
+    rows = [_row(f"{key}.{number}", typed) for number in range(MOST_ROWS + MORE_ROWS)]
+    return guard_of(typed.get(f"{key}.join", "all"), rows, facts)
+
+
+def _row(place: str, typed: MultiDict[str, str]) -> Row:
+    fact, comparison = (typed.get(f"{place}.{name}", "").strip() for name in ("fact", "comparison"))
+    return Row(fact, comparison or "eq", tuple(text.strip() for text in typed.getlist(f"{place}.value")))
 
 
 def _formula(key: str, _text: str, typed: MultiDict[str, str]) -> Any:
@@ -289,7 +303,6 @@ READ: Mapping[str, Callable[[str, str, MultiDict[str, str]], Any]] = {
     "choice": _choice,
     "label": _label,
     "long_label": _label,
-    "condition": _condition,
     "answers": _answers,
     "formula": _formula,
 }

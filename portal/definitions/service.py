@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import undefer
 
 from portal.definitions.models import DRAFT, PUBLISHED, Definition
@@ -16,7 +16,7 @@ from workflows.parsing import parse_chain
 from workflows.schedules import parse_schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -89,6 +89,25 @@ def all_current(session: Session, kind: str, *, whole: bool = False) -> list[Def
 def all_newest(session: Session, kind: str) -> list[Definition]:
     """The newest version of every key of a kind, published or retired, by key."""
     return _newest_where(session, Definition.kind == kind, Definition.status != DRAFT)
+
+
+def in_force_and_drafted(session: Session, kind: str, keys: Iterable[str] | None = None) -> list[Definition]:
+    """The newest published version of each key of a kind, and its draft behind it.
+
+    Args:
+        session: any transaction.
+        kind: one of `models.KINDS`.
+        keys: of which the bodies are wanted as well; None for the names of all there are.
+    """
+    named = (Definition.kind == kind, *(() if keys is None else (Definition.key.in_(sorted(keys)),)))
+    newest_numbers = (
+        select(Definition.key, func.max(Definition.version))
+        .where(*named, Definition.status == PUBLISHED)
+        .group_by(Definition.key)
+    )
+    known = or_(Definition.status == DRAFT, tuple_(Definition.key, Definition.version).in_(newest_numbers))
+    found = select(Definition).where(*named, known).order_by(Definition.key, Definition.version.desc())
+    return list(session.scalars(found if keys is None else found.options(undefer(Definition.body))))
 
 
 def _newest_where(session: Session, *condition: ColumnElement[bool], whole: bool = False) -> list[Definition]:

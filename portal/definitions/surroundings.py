@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from portal import patterns
 from portal.security import today
 from portal.units import service as units
-from portal.units.models import Post
 from portal.units.rules import POST_KINDS, UNIT_KINDS
-from portal.units.seating import alive
 from workflows.errors import Finding
 from workflows.forms import Field
+from workflows.forms.askable import Askable, askable_of, compared, never_so
+from workflows.forms.leaves import OneOf, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
     from portal.definitions.inforce import InForce
     from workflows.definition import Chain, Owner, Step
     from workflows.forms import Form
+    from workflows.forms.askable import Compared
+    from workflows.guards import Guard
     from workflows.schedules import Schedule
+
+UNIT_KIND, TASK_LEAD = "unit_kind", "task_lead"
+"""The facts that the portal itself says of a submission: the kind of its unit, and which unit leads its task."""
 
 SECTIONS = ("reads", "edits", "covers")
 """What a step says of the sections of a form."""
@@ -74,19 +77,61 @@ def of_forms(chain: Chain, forms: Iterable[Form]) -> Iterator[Finding]:
                     yield Finding(f"{path}.{what}[{number}]", "not_one_of", {"allowed": sorted(known)})
 
 
+def of_answers(form: Form) -> Iterator[Finding]:
+    """What conditions of a form compare answers with that they never are.
+
+    Args:
+        form: the form; a version that was published before this was asked for may say so, and is read as it was.
+    """
+    known = {name: [each] for field in form.fields.values() for name, each in askable_of(field).items()}
+    for at, section in enumerate(form.sections):
+        for place, block in enumerate(section.blocks):
+            if isinstance(block, Field) and block.visible_when:
+                yield from never_so(block.visible_when, f"sections[{at}].fields[{place}].visible_when", known)
+    for number, rule in enumerate(form.rules):
+        yield from never_so(rule.holds, f"rules[{number}].holds", known)
+        if rule.when:
+            yield from never_so(rule.when, f"rules[{number}].when", known)
+
+
+def of_facts(chain: Chain, forms: Iterable[Form]) -> Iterator[Finding]:
+    """What conditions of a chain compare facts with that those are in none of its forms.
+
+    Args:
+        chain: the chain.
+        forms: those that it is for, as far as they are known.
+    """
+    known: dict[str, list[Askable]] = {UNIT_KIND: [Askable(OneOf(()), UNIT_KINDS)], TASK_LEAD: [Askable(Words())]}
+    for form in forms:
+        for field in form.fields.values():
+            for name, each in askable_of(field).items():
+                known.setdefault(name, []).append(each)
+    for path, guard in _guards(chain):
+        yield from never_so(guard, path, known)
+
+
 def of_units(session: Session, chain: Chain) -> Iterator[Finding]:
     """Owners that nobody can ever be: kinds of posts that do not exist, units that do not, posts that a unit lacks.
+
+    A condition that names a unit which there is not is told, too.
 
     Args:
         session: any transaction.
         chain: the chain.
     """
-    for path, owner in _owners(chain):
+    owners, leads = list(_owners(chain)), list(_leads(chain))
+    codes = [owner.unit for _, owner in owners if owner.unit] + [str(lead.value) for lead in leads]
+    known = units.units_by_code(session, codes)
+    posts = units.post_kinds_of(session, known.values(), today())
+    for path, owner in owners:
         unknown = [number for number, post in enumerate(owner.posts) if post not in POST_KINDS]
         for number in unknown:
             yield Finding(f"{path}.posts[{number}]", "not_one_of", {"allowed": list(POST_KINDS)})
         if owner.unit is not None and not unknown:
-            yield from _of_unit(session, path, owner)
+            yield from _of_unit(path, owner, known, posts)
+    for lead in leads:
+        if lead.value not in known:
+            yield Finding(lead.path, "no_such_unit", {"unit": lead.value})
 
 
 def of_chain(there: InForce, chain: Chain) -> Iterator[Finding]:
@@ -131,25 +176,45 @@ def of_levels(session: Session, schedule: Schedule, *, shipped: bool) -> Iterato
         schedule: the schedule.
         shipped: it comes with the portal, before there are any units.
     """
+    named = [] if shipped else list(_named(schedule))
+    known = units.units_by_code(session, [code for _, code in named])
     for at, level in enumerate(schedule.owed_by):
         for number, kind in enumerate(level.kinds):
             if kind not in UNIT_KINDS:
                 yield Finding(f"owed_by[{at}].kinds[{number}]", "not_one_of", {"allowed": list(UNIT_KINDS)})
-        named = () if shipped else (("units", level.units), ("except", level.exceptions))
-        for key, codes in named:
+    for path, code in named:
+        if code not in known:
+            yield Finding(path, "no_such_unit", {"unit": code})
+
+
+def _named(schedule: Schedule) -> Iterator[tuple[str, str]]:
+    """The codes of units that the levels of a schedule name, with where they stand."""
+    for at, level in enumerate(schedule.owed_by):
+        for key, codes in (("units", level.units), ("except", level.exceptions)):
             for number, code in enumerate(codes):
-                if units.unit_by_code(session, code) is None:
-                    yield Finding(f"owed_by[{at}].{key}[{number}]", "no_such_unit", {"unit": code})
+                yield f"owed_by[{at}].{key}[{number}]", code
 
 
-def _of_unit(session: Session, path: str, owner: Owner) -> Iterator[Finding]:
-    unit = units.unit_by_code(session, str(owner.unit))
+def _of_unit(path: str, owner: Owner, known: Mapping[str, int], posts: Mapping[int, set[str]]) -> Iterator[Finding]:
+    unit = known.get(str(owner.unit))
     if unit is None:
         yield Finding(f"{path}.unit", "no_such_unit", {"unit": owner.unit})
-        return
-    there = select(Post.id).where(Post.unit_id == unit.id, Post.kind.in_(owner.posts), alive(Post, today()))
-    if session.scalar(there.limit(1)) is None:
+    elif not posts.get(unit, set()) & set(owner.posts):
         yield Finding(f"{path}.posts", "no_such_post", {"unit": owner.unit})
+
+
+def _guards(chain: Chain) -> Iterator[tuple[str, Guard]]:
+    """The conditions of a chain, with where they stand."""
+    places: list[tuple[str, Guard | None]] = [("when", chain.guard)]
+    places += [(f"stages[{at}].when", stage.guard) for at, stage in enumerate(chain.stages)]
+    places += [(f"{path}.when", step.guard) for path, step in _steps(chain)]
+    return ((path, guard) for path, guard in places if guard)
+
+
+def _leads(chain: Chain) -> Iterator[Compared]:
+    """The units that conditions compare the lead of a task with."""
+    found = (each for path, guard in _guards(chain) for each in compared(guard, path))
+    return (each for each in found if each.fact == TASK_LEAD and isinstance(each.value, str))
 
 
 def _steps(chain: Chain) -> Iterator[tuple[str, Step]]:

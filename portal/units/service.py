@@ -135,6 +135,22 @@ def unit_by_code(session: Session, code: str) -> Unit | None:
     return found
 
 
+def units_by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
+    """The ids of the units with these codes of ours, by code; a code that no unit has is left out."""
+    wanted = sorted(set(codes))
+    found = session.execute(select(Unit.code, Unit.id).where(Unit.code.in_(wanted))) if wanted else ()
+    return {code: number for code, number in found}  # noqa: C416 - rows are no pairs to a type checker
+
+
+def post_kinds_of(session: Session, unit_ids: Iterable[int], on: date) -> dict[int, set[str]]:
+    """The kinds of posts that there are in units on a day, by unit; a unit without any is left out."""
+    wanted, kinds = sorted(set(unit_ids)), dict[int, set[str]]()
+    there = select(Post.unit_id, Post.kind).where(Post.unit_id.in_(wanted), alive(Post, on)).distinct()
+    for unit_id, kind in session.execute(there) if wanted else ():
+        kinds.setdefault(unit_id, set()).add(kind)
+    return kinds
+
+
 def unit_named(session: Session, code: str) -> int | None:
     """The unit with this code of ours, in capitals or not, for the keys of a form's choices are in small letters."""
     return session.scalar(_BY_NAMED_CODE, {"code": code})

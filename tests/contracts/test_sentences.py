@@ -26,6 +26,7 @@ from portal.submissions.wiring import NO_PREVIEW
 from workflows.calendars import FINDINGS as CALENDAR_FINDINGS
 from workflows.errors import REFUSALS
 from workflows.event import Event
+from workflows.forms.askable import FINDINGS as CONDITION_FINDINGS
 from workflows.forms.definition import FINDINGS as FORM_DEFINITION_FINDINGS
 from workflows.forms.findings import BEGINNING, GATE, READING
 from workflows.history import KINDS
@@ -102,7 +103,10 @@ def test_the_sentence_of_a_refusal_asks_only_for_what_the_refusal_carries() -> N
     ("known", "sentences"),
     [
         ({**READING, **BEGINNING, **GATE}, findings.SENTENCES),
-        ({**DEFINITION_FINDINGS, **FORM_DEFINITION_FINDINGS, **CALENDAR_FINDINGS}, findings.DEFINITION_SENTENCES),
+        (
+            {**DEFINITION_FINDINGS, **FORM_DEFINITION_FINDINGS, **CALENDAR_FINDINGS, **CONDITION_FINDINGS},
+            findings.DEFINITION_SENTENCES,
+        ),
         ({**SCHEDULE_FINDINGS, **WARNINGS}, findings.DEFINITION_SENTENCES),
         ({**FILE_FINDINGS, **TEMPLATE_FINDINGS}, findings.DEFINITION_SENTENCES),
     ],

@@ -39,7 +39,9 @@ def test_it_stands_beside_the_draft_which_is_published_all_the_same(
     for page in (DRAFT, f"{DRAFT}/design"):
         text = unescape(designer.get(page).text)
         assert HEED in text
-        assert "<strong>Mục “Công tác chỉ đạo, điều hành” › Câu hỏi “Số cuộc họp, giao ban về Đề án 06”</strong>" in text
+        assert (
+            "<strong>Mục “Công tác chỉ đạo, điều hành” › Câu hỏi “Số cuộc họp, giao ban về Đề án 06”</strong>" in text
+        )
     answer = designer.post(f"{DRAFT}/publish", {"edition": "2", "knows": "1", "note": "Ghi số lẻ"})
     assert answer.status_code == 302
     with rows(portal) as session:

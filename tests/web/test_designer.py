@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -203,6 +204,64 @@ def test_a_condition_is_put_together_and_read_back(designer: Visitor, portal: Fl
     answer = press(designer, "save", {**typed, **condition})
     assert body(portal)["sections"][0]["fields"][1]["visible_when"] == {"not": {"empty": {"fact": "results"}}}
     assert "Nghĩa là: “Kết quả nổi bật” có trả lời" in unescape(designer.get(answer.location).text)
+
+
+def condition(fact: str, comparison: str, *values: str) -> dict[str, Any]:
+    """The first row of a condition, as it is sent."""
+    said = (("fact", fact), ("comparison", comparison), ("value", [*values]))
+    return {f"visible_when.0.{name}": sent for name, sent in said}
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        (("yes_no", "Có", True), '<option value="yes" selected>có</option>'),
+        (("choice", "b", "b"), '<option value="b" selected>Lựa chọn 2</option>'),
+        (("date", "31/1/2025", "2025-01-31"), 'value="31/01/2025" class="day"'),
+        (("decimal", "1,5", "1.5"), 'value="1,5" inputmode="decimal"'),
+    ],
+)
+def test_with_what_an_answer_is_compared_is_chosen_or_typed_as_the_answer_would_be(
+    designer: Visitor, portal: Flask, asked: tuple[str, str, object], shown: str
+) -> None:
+    kind, typed, value = asked
+    press(designer, f"add:sections[0].fields:{kind}", opened(designer))
+    answer = press(designer, "save", {**opened(designer, FIRST), **condition(f"{kind}_1", "eq", typed)})
+    assert body(portal)["sections"][0]["fields"][0]["visible_when"] == {"eq": [{"fact": f"{kind}_1"}, value]}
+    assert shown in unescape(designer.get(answer.location).text)
+
+
+def test_several_values_stand_in_inputs_of_their_own(designer: Visitor, portal: Flask) -> None:
+    for kind in ("decimal", "choice"):
+        press(designer, f"add:sections[0].fields:{kind}", opened(designer))
+    answer = press(designer, "save", {**opened(designer, FIRST), **condition("decimal_1", "between", "1,5", "2,5")})
+    assert body(portal)["sections"][0]["fields"][0]["visible_when"] == {
+        "between": [{"fact": "decimal_1"}, "1.5", "2.5"]
+    }
+    assert "trong khoảng 1,5 và 2,5" in unescape(designer.get(answer.location).text)
+    answer = press(designer, "save", {**opened(designer, FIRST), **condition("choice_1", "in", "a", "b")})
+    assert body(portal)["sections"][0]["fields"][0]["visible_when"] == {"in": [{"fact": "choice_1"}, ["a", "b"]]}
+    assert 'name="visible_when.0.value" value="a" checked' in unescape(designer.get(answer.location).text)
+
+
+def test_a_value_that_an_answer_never_has_is_told_beside_the_condition(designer: Visitor, portal: Flask) -> None:
+    press(designer, "add:sections[0].fields:yes_no", opened(designer))
+    answer = press(designer, "save", {**opened(designer, FIRST), **condition("yes_no_1", "eq", "có vụ")})
+    assert body(portal)["sections"][0]["fields"][0]["visible_when"] == {"eq": [{"fact": "yes_no_1"}, "có vụ"]}
+    page = unescape(designer.get(answer.location).text)
+    assert '<option value="có vụ" selected>có vụ</option>' in page
+    assert re.search('<p class="error">[^<[]*“có vụ”', page)
+
+
+def test_a_new_chain_asks_what_the_draft_of_its_form_asks(designer: Visitor, portal: Flask) -> None:
+    designer.post("/definitions/new", {"kind": "chain", "key": "registration-list", "name_vi": "Duyệt đăng ký"})
+    path = "/definitions/chain/registration-list/draft/design"
+    assert 'value="registration-list"> Danh sách đăng ký (' in unescape(designer.get(path).text)
+    press(designer, "save", {**opened(designer, "", path), "forms": "registration-list"}, path)
+    assert body(portal, "chain")["forms"] == ["registration-list"]
+    page = unescape(designer.get(path, query_string={"at": "stages[0].steps[0]"}).text)
+    assert "Kết quả nổi bật (" in page
+    assert "Nội dung báo cáo (" in page
 
 
 def test_a_chain_is_drawn_with_what_it_may_name(designer: Visitor, portal: Flask) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.forms.fieldtype import FieldType
 from workflows.forms.figures import Ratio
-from workflows.forms.leaves import Exact
+from workflows.forms.leaves import Exact, Percentage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from workflows.errors import Finding
     from workflows.forms.leaves import Leaf
@@ -51,9 +51,9 @@ class Computed(FieldType):
         """The figure, or the parts and the percentage of a ratio."""
         return _RATIO.facts(field, value) if _is_ratio(field) else super().facts(field, value)
 
-    def fact_parts(self, field: Field) -> Iterable[str]:
+    def fact_leaves(self, field: Field) -> Mapping[str, Leaf]:
         """The parts, and of a ratio the percentage."""
-        return (*self.parts(field), "percent") if _is_ratio(field) else self.parts(field)
+        return {**self.parts(field), "percent": Percentage()} if _is_ratio(field) else self.parts(field)
 
     def text(self, field: Field, value: Any, language: str) -> str:
         """As for a decimal or a ratio."""

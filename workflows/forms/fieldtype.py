@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from workflows.errors import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from workflows.forms.leaves import Leaf
     from workflows.forms.schema import Field, Scalar
@@ -106,8 +106,8 @@ class FieldType(ABC):
         for part, leaf, held in self._leaves(field, value):
             yield part, leaf.fact(held)
 
-    def fact_parts(self, field: Field) -> Iterable[str]:
-        """The parts that ``facts`` can name."""
+    def fact_leaves(self, field: Field) -> Mapping[str, Leaf]:
+        """The parts that ``facts`` can name, each as it would be read and written."""
         return self.parts(field)
 
     def text(self, field: Field, value: Any, language: str) -> str:

@@ -13,7 +13,7 @@ from workflows.forms.notation import percent, write_number
 from workflows.forms.schema import DONG, Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from workflows.forms.schema import Field, Scalar
     from workflows.forms.sheet import Inspection
@@ -128,9 +128,9 @@ class Ratio(FieldType):
         if (computed := self._percent(value)) is not None:
             yield "percent", computed
 
-    def fact_parts(self, field: Field) -> Iterable[str]:
+    def fact_leaves(self, field: Field) -> Mapping[str, Leaf]:
         """Its parts, and the percentage."""
-        return (*self.parts(field), "percent")
+        return {**self.parts(field), "percent": Percentage()}
 
     def text(self, field: Field, value: Any, language: str) -> str:
         """``6.450/6.632 (97,26 %)``."""

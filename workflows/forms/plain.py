@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from workflows.errors import Finding
 from workflows.forms.fieldtype import FieldType, join
-from workflows.forms.leaves import NO, Day, FileIds, Leaf, Offered, OneOf, Tick, Words, YesNo, as_offered
+from workflows.forms.leaves import NO, Day, FileIds, Leaf, Offered, OneOf, Tick, Whole, Words, YesNo, as_offered
 from workflows.forms.markup import plain
 from workflows.forms.notation import write_date
 from workflows.forms.schema import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from workflows.forms.schema import Field, Scalar
     from workflows.forms.sheet import Inspection
@@ -98,9 +98,9 @@ class DateRange(Date):
             if last >= first:
                 yield "days", (last - first).days + 1
 
-    def fact_parts(self, field: Field) -> Iterable[str]:
+    def fact_leaves(self, field: Field) -> Mapping[str, Leaf]:
         """The days, and their number."""
-        return (*self.parts(field), "days")
+        return {**self.parts(field), "days": Whole()}
 
     def text(self, field: Field, value: Any, language: str) -> str:
         """``15/01/2025 – 31/01/2025``."""
@@ -172,9 +172,9 @@ class Choices(FieldType):
         for choice in () if field.source else field.choices:
             yield choice.key, choice.key in value
 
-    def fact_parts(self, field: Field) -> Iterable[str]:
+    def fact_leaves(self, field: Field) -> Mapping[str, Leaf]:
         """Their number, and each of them."""
-        return ("", *(() if field.source else self.parts(field)))
+        return {"": Whole(), **({} if field.source else self.parts(field))}
 
     def text(self, field: Field, value: Any, language: str) -> str:
         """Their labels."""
@@ -204,6 +204,10 @@ class Attachment(FieldType):
     def parts(self, field: Field) -> Mapping[str, Leaf]:
         """The ids."""
         return {"": FileIds()}
+
+    def fact_leaves(self, field: Field) -> Mapping[str, Leaf]:
+        """How many there are."""
+        return {"": Whole()}
 
     def rules(self, field: Field, held: Mapping[str, Any], path: str, gate: Inspection) -> Iterator[Finding]:
         """Not too many."""

@@ -67,7 +67,7 @@ def facts(form: Form, values: Values) -> dict[str, Scalar]:
 
 def fact_names(field: Field) -> frozenset[str]:
     """The names of all facts that an answer to a field can give."""
-    parts = (*TYPES[field.type].fact_parts(field), *(("nothing",) if field.nothing_to_report else ()))
+    parts = (*TYPES[field.type].fact_leaves(field), *(("nothing",) if field.nothing_to_report else ()))
     return frozenset(join(field.name, part) for part in parts)
 
 

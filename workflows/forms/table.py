@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.errors import Finding
 from workflows.forms.fieldtype import FieldType
+from workflows.forms.leaves import Exact, Whole
 from workflows.forms.notation import fold
 from workflows.forms.wording import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from workflows.forms.leaves import Leaf
     from workflows.forms.schema import Field, Scalar
@@ -98,9 +99,10 @@ class Table(FieldType):
             if column.type in SUMMED and (total := _sum(kind, column, value)) is not None:
                 yield f"sum.{column.name}", total
 
-    def fact_parts(self, field: Field) -> Iterable[str]:
+    def fact_leaves(self, field: Field) -> Mapping[str, Leaf]:
         """The number of rows, and the sums."""
-        return ("count", *(f"sum.{column.name}" for column in field.columns if column.type in SUMMED))
+        sums = {f"sum.{column.name}": Exact() for column in field.columns if column.type in SUMMED}
+        return {"count": Whole(), **sums}
 
     def _columns(self, field: Field) -> Iterator[tuple[FieldType, Field]]:
         return ((self._types[column.type], column) for column in field.columns)

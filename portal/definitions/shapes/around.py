@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.definitions.facts import FACTS_OF_THE_PORTAL, facts_in
-from portal.definitions.service import all_current
+from flask_babel import gettext
+
+from portal.definitions.facts import KnownFact, facts_in, facts_of_the_portal
+from portal.definitions.service import in_force_and_drafted
 from portal.definitions.wording import item_name
 from portal.security import today
 from portal.units.service import living
@@ -20,26 +22,34 @@ if TYPE_CHECKING:
 
 
 def _named(around: Around, kind: str) -> Offered:
-    return [(each.key, label(each.name)) for each in all_current(around.session, kind)]
+    """What is in force, and what is not yet: what is drafted together names each other before any of it is."""
+    found: dict[str, str] = {}
+    for each in in_force_and_drafted(around.session, kind):
+        found.setdefault(each.key, _marked(each, label(each.name) if each.name.get("vi") else each.key))
+    return list(found.items())
+
+
+def _marked(definition: Definition, words: str) -> str:
+    return str(gettext("%(name)s (draft)", name=words)) if definition.is_draft else words
 
 
 def forms(around: Around) -> Offered:
-    """The forms in force."""
+    """The forms there are."""
     return _named(around, "form")
 
 
 def chains(around: Around) -> Offered:
-    """The chains in force."""
+    """The chains there are."""
     return _named(around, "chain")
 
 
 def templates(around: Around) -> Offered:
-    """The templates of documents in force."""
+    """The templates of documents there are."""
     return _named(around, "document")
 
 
 def calendars(around: Around) -> Offered:
-    """The calendars in force."""
+    """The calendars there are."""
     return _named(around, "calendar")
 
 
@@ -54,28 +64,34 @@ def unit_kinds(_around: Around) -> Offered:
     return tuple(UNIT_KIND_NAMES.items())
 
 
-def _forms_of(around: Around) -> list[Definition]:
-    """The forms that a chain is for."""
-    keys = around.body.get("forms") if isinstance(around.body, dict) else None
-    wanted = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
-    return [each for each in all_current(around.session, "form") if each.key in wanted]
-
-
 def sections_of_forms(around: Around) -> Offered:
-    """The sections of the forms that a chain is for."""
-    found = {
-        section["key"]: item_name(section) for form in _forms_of(around) for section in things(form.body, "sections")
-    }
+    """The sections of the forms that a chain is for; those that only a draft has are marked."""
+    found: dict[str, str] = {}
+    for form in around.forms:
+        for section in things(form.body, "sections"):
+            found.setdefault(section["key"], _marked(form, item_name(section)))
     return list(found.items())
 
 
-def facts_of_forms(around: Around) -> Offered:
-    """What conditions of a chain may ask: the answers of its forms, and what the portal knows of a submission."""
-    found = {name: words for form in _forms_of(around) for name, words in facts_in(form.body)}
-    return [*((name, str(words)) for name, words in FACTS_OF_THE_PORTAL.items()), *found.items()]
+def facts_of_forms(around: Around) -> list[KnownFact]:
+    """What conditions of a chain may ask: what the portal knows of a submission, and the answers of its forms.
+
+    A fact that only a draft gives is marked; one that a draft gives as well can be all that it can be there.
+    """
+    found = {fact.name: fact for fact in facts_of_the_portal(living(around.session, today()))}
+    for form in around.forms:
+        for fact in facts_in(form.body):
+            words = found[fact.name].words if fact.name in found else _marked(form, fact.words)
+            found[fact.name] = KnownFact(fact.name, words, fact.askable)
+    return list(found.values())
 
 
-def own_facts(around: Around) -> Offered:
+def fact_names(around: Around) -> Offered:
+    """The same as choices."""
+    return [(fact.name, fact.words) for fact in facts_of_forms(around)]
+
+
+def own_facts(around: Around) -> list[KnownFact]:
     """What conditions of a form may ask: its answers."""
     return list(facts_in(around.body))
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.definitions.shapes.around import facts_of_forms, forms, sections_of_forms, stages, templates, units
+from portal.definitions.shapes.around import (
+    fact_names,
+    facts_of_forms,
+    forms,
+    sections_of_forms,
+    stages,
+    templates,
+    units,
+)
 from portal.definitions.shapes.description import Branch, Part, Shape, always
 from portal.definitions.shaping import free_name
 from portal.units.wiring import POST_KIND_NAMES
@@ -48,10 +56,17 @@ def _of_step(step: Mapping[str, Any]) -> Sequence[Part]:
         Part("owner.posts", _l("Whoever holds one of these posts"), "words", POSTS, needed=True),
         Part("owner.place", _l("Where"), "choice", PLACES, needed=True),
         *([Part("owner.unit", _l("Which unit"), "choice", units, needed=True)] if place == "unit" else []),
-        *([Part("owner.field", _l("Which field"), "choice", facts_of_forms, needed=True)] if place == "field" else []),
+        *([Part("owner.field", _l("Which field"), "choice", fact_names, needed=True)] if place == "field" else []),
         Part("role", _l("What he does"), "choice", ROLES, help=_l("Whoever is chosen here decides, if nothing is.")),
         *(_of_advisers() if advises else _of_deciders()),
-        Part("when", _l("Only if"), "condition", facts_of_forms, help=_l("Otherwise the step is left out."), rare=True),
+        Part(
+            "when",
+            _l("Only if"),
+            "condition",
+            facts=facts_of_forms,
+            help=_l("Otherwise the step is left out."),
+            rare=True,
+        ),
         Part("reads", _l("Sections that he reads"), "words", sections_of_forms, help=ALL, rare=True),
         Part("budget", _l("Time allowed, in working hours"), "number"),
         Part("key", _l("Code"), "line", needed=True, rare=True),
@@ -83,7 +98,14 @@ def _of_stage(_stage: Mapping[str, Any]) -> Sequence[Part]:
         Part("name", _l("Name"), "label", needed=True),
         Part("complete", _l("It is complete when"), "choice", COMPLETE, help=_l("For steps side by side.")),
         Part("refusal", _l("A refusal of one"), "choice", REFUSALS, rare=True),
-        Part("when", _l("Only if"), "condition", facts_of_forms, help=_l("Otherwise the stage is skipped."), rare=True),
+        Part(
+            "when",
+            _l("Only if"),
+            "condition",
+            facts=facts_of_forms,
+            help=_l("Otherwise the stage is skipped."),
+            rare=True,
+        ),
         Part("key", _l("Code"), "line", needed=True, rare=True),
     ]
 
@@ -162,7 +184,7 @@ CHAIN = Shape(
             "when",
             _l("Only if"),
             "condition",
-            facts_of_forms,
+            facts=facts_of_forms,
             help=_l("Chains with a condition come first."),
             rare=True,
         ),

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from portal.definitions.service import in_force_and_drafted
 from portal.definitions.wording import item_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.orm import Session
+
+    from portal.definitions.facts import KnownFact
+    from portal.definitions.models import Definition
 
 Control: TypeAlias = Literal[
     "line",
@@ -44,6 +51,18 @@ class Around:
     session: Session
     body: Any
 
+    @cached_property
+    def forms(self) -> Sequence[Definition]:
+        """The forms that a chain is for, each in force before its draft, with their bodies."""
+        keys = self.body.get("forms") if isinstance(self.body, dict) else None
+        wanted = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
+        return in_force_and_drafted(self.session, "form", wanted)
+
+
+def no_facts(_around: Around) -> Iterable[KnownFact]:
+    """For parts that are no condition."""
+    return ()
+
 
 Offered: TypeAlias = Sequence[tuple[str, Any]]
 Choices: TypeAlias = Offered | Callable[[Around], Offered]
@@ -61,6 +80,7 @@ class Part:
         help: what a newcomer would ask; may be empty.
         needed: whether it has to be there.
         rare: whether it is out of the way until somebody wants it.
+        facts: for `condition`, what it may ask for.
     """
 
     key: str
@@ -70,6 +90,7 @@ class Part:
     help: Any = ""
     needed: bool = False
     rare: bool = False
+    facts: Callable[[Around], Iterable[KnownFact]] = no_facts
 
 
 @dataclass(frozen=True)
@@ -111,6 +132,12 @@ class Shape:
 def always(*parts: Any) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
     """The same parts or branches, whatever a thing says."""
     return lambda _thing: parts
+
+
+def known_facts(parts: Iterable[Part], around: Around) -> dict[str, KnownFact]:
+    """What the conditions of a panel may ask for, by name; they all may ask for the same."""
+    asking = {part.facts for part in parts}
+    return {fact.name: fact for facts in asking for fact in facts(around)}
 
 
 def offered(choices: Choices, around: Around) -> Offered:

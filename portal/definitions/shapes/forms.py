@@ -109,7 +109,7 @@ OPTIONS: dict[str, tuple[Part, ...]] = {
     "max_files": (Part("max_files", _l("At most so many files"), "number", rare=True),),
     "default": (Part("default", _l("It begins with"), "yaml", rare=True),),
     "prefill": (Part("prefill", _l("Or it begins with"), "choice", PREFILLS, rare=True),),
-    "visible_when": (Part("visible_when", _l("Asked only if"), "condition", own_facts, rare=True),),
+    "visible_when": (Part("visible_when", _l("Asked only if"), "condition", facts=own_facts, rare=True),),
 }
 """How each option of an answer is put in, in the order in which they are shown."""
 
@@ -197,8 +197,8 @@ def _first_rule(_kind: str, taken: set[str]) -> dict[str, Any]:
 def _of_rule(_rule: Mapping[str, Any]) -> Sequence[Part]:
     return [
         Part("message", _l("What is said where it does not hold"), "long_label", needed=True),
-        Part("holds", _l("What must hold"), "condition", own_facts, needed=True),
-        Part("when", _l("Only if"), "condition", own_facts),
+        Part("holds", _l("What must hold"), "condition", facts=own_facts, needed=True),
+        Part("when", _l("Only if"), "condition", facts=own_facts),
         Part("fields", _l("At which fields it is said"), "words", fields_of(), needed=True),
         Part("severity", _l("Where it does not hold"), "choice", SEVERITIES),
         Part("key", _l("Code"), "line", needed=True, rare=True),

@@ -54,7 +54,7 @@ def said(asked_of: Mapping[str, object], fact: str, typed: str) -> tuple[str, ob
         (field("choice", choices=TICKS), "f", "ward", "choice", "ward"),
         (field("choices", choices=TICKS), "f", "2", "number", 2),
         (field("choices", choices=TICKS), "f.ward", "yes", "yes_no", True),
-        (field("ratio"), "f.percent", "97,26", "number", Decimal("97.26")),
+        (field("ratio"), "f.percent", "97,26", "percentage", Decimal("97.26")),
         (field("ratio"), "f.numerator", "6450", "number", Decimal(6450)),
         (field("attachment"), "f", "2", "number", 2),
         (field("table", **TABLE), "f.count", "4", "number", 4),
@@ -87,7 +87,7 @@ def test_what_the_form_would_not_take_is_not_taken(asked_of: dict[str, object], 
 def test_every_fact_that_a_condition_may_name_is_offered(kind: str) -> None:
     said_of = body(field(kind, **MORE.get(kind, {"nothing_to_report": True})), field("integer", "other"))
     offered = offered_by(parse_form(said_of), ())
-    assert {name for name, _words in facts_in(said_of)} | set(FACTS_OF_THE_PORTAL) == set(offered)
+    assert {fact.name for fact in facts_in(said_of)} | set(FACTS_OF_THE_PORTAL) == set(offered)
 
 
 def test_what_has_few_values_says_which() -> None:

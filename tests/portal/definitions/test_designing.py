@@ -13,7 +13,6 @@ from werkzeug.datastructures import MultiDict
 
 from portal.definitions import shaping
 from portal.definitions.checks import CHECKS
-from portal.definitions.conditions import COMPARISONS, Row, guard_of, rows_of
 from portal.definitions.library import shipped
 from portal.definitions.outline import knot_at, lists_for, owner_of, said_in, tree_of
 from portal.definitions.panels import changed, edited, shown
@@ -24,7 +23,6 @@ from portal.definitions.shapes.forms import FIELD, FORM, OPTIONS, TYPE_NAMES, fi
 from workflows.errors import Finding, Refusal
 from workflows.forms import TYPES, parse_form
 from workflows.forms import definition as form_definition
-from workflows.guards import parse_guard
 
 SHIPPED = [(kind, key, body) for kind, key, body in shipped() if kind in SHAPES]
 MONTHLY: dict[str, Any] = next(body for kind, _key, body in SHIPPED if kind == "form")
@@ -296,46 +294,7 @@ def test_any_text_is_read_as_a_path(text: str) -> None:
         split(text)
 
 
-# -- conditions ------------------------------------------------------------------------------------------------
-
-FACTS = st.sampled_from(["total", "results.percent", "unit_kind"])
-VALUES = st.sampled_from(["1", "-3", "true", "department", "60.74"])
-ROWS = st.builds(Row, FACTS, st.sampled_from([each for each in COMPARISONS if each != "between"]), VALUES)
-
-
-@given(st.lists(ROWS, min_size=1, max_size=5), st.sampled_from(["all", "any"]))
-def test_rows_make_a_guard_that_is_sound_and_read_as_the_same_rows(rows: list[Row], join: str) -> None:
-    guard = guard_of(join, rows)
-    parse_guard(guard)
-    plain = [Row(row.fact, row.comparison, "" if row.comparison in ("empty", "given") else row.value) for row in rows]
-    found = rows_of(guard)
-    assert found is not None
-    assert found[1] == plain
-    assert found[0] == join or len(rows) == 1
-
-
-@pytest.mark.parametrize(
-    "guard",
-    [
-        {"ge": [{"fact": "a"}, {"fact": "b"}]},
-        {"all": [{"any": [{"eq": [{"fact": "a"}, 1]}]}]},
-        {"not": {"eq": [{"fact": "a"}, 1]}},
-        {"eq": [1, 1]},
-        {"in": [{"fact": "a"}, ["x, y"]]},
-        {"odd": 1},
-        "text",
-    ],
-)
-def test_what_rows_cannot_say_is_left_as_it_is(guard: Any) -> None:
-    assert rows_of(guard) is None
-    part = Part("when", "When", "condition")
-    thing = {"when": guard}
-    assert changed([part], thing, typed(shown([part], thing))).thing == thing
-
-
-def test_between_takes_two_values_and_an_empty_row_none() -> None:
-    assert guard_of("all", [Row("a", "between", "1, 5"), Row("", "eq", "x")]) == {"between": [{"fact": "a"}, 1, 5]}
-    assert guard_of("all", [Row("", "eq", "x")]) is None
+# -- formulas --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
