@@ -84,7 +84,8 @@ def shown(parts: Iterable[Part], thing: Mapping[str, Any], facts: Facts = NOTHIN
     """
     texts: dict[str, Any] = {}
     for part in parts:
-        texts.update(_shown(part, inside(thing, part.key), facts))
+        said = inside(thing, part.key)
+        texts.update(_shown(part, part.standing if said is None else said, facts))
     return texts
 
 
@@ -100,10 +101,18 @@ def _plain_shown(key: str, value: Any) -> dict[str, Any]:
 
 
 def _label_shown(key: str, value: Any) -> dict[str, Any]:
-    """The words of each language; English ones that only repeat the Vietnamese are none yet."""
+    """Both languages; the second stays empty where it says the same as the first."""
     said = value if isinstance(value, dict) else {}
-    english = said.get("en") if said.get("en") != said.get("vi") else None
-    return {f"{key}.vi": _text(said.get("vi")), f"{key}.en": _text(english)}
+    texts = {language: _text(said.get(language)) for language in LANGUAGES}
+    if texts["en"] == texts["vi"]:
+        texts["en"] = ""
+    return {f"{key}.{language}": text for language, text in texts.items()}
+
+
+def _labels_shown(key: str, value: Any) -> dict[str, Any]:
+    labels = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    rows = enumerate([*labels, *[{}] * MORE_ANSWERS])
+    return {name: text for number, each in rows for name, text in _label_shown(f"{key}.{number}", each).items()}
 
 
 def _choice_shown(key: str, value: Any) -> dict[str, Any]:
@@ -149,6 +158,8 @@ SHOWN: Mapping[str, Callable[[str, Any], dict[str, Any]]] = {
     "long_label": _label_shown,
     "choice": _choice_shown,
     "words": lambda key, value: {key: [_text(each) for each in value] if isinstance(value, list) else []},
+    "labels": _labels_shown,
+    "numbers": lambda key, value: {key: ", ".join(map(_text, value)) if isinstance(value, list) else _text(value)},
     "list": lambda key, value: {key: "\n".join(map(_text, value)) if isinstance(value, list) else _text(value)},
     "flag": lambda key, value: {key: "yes" if value is True else ""},
     "day": lambda key, value: {key: _day_shown(_text(value))},
@@ -230,8 +241,20 @@ def _plain(_key: str, text: str, _typed: MultiDict[str, str]) -> str | None:
 
 
 def _label(key: str, _text: str, typed: MultiDict[str, str]) -> dict[str, str] | None:
-    vietnamese, english = (" ".join(typed.get(f"{key}.{language}", "").split()) for language in LANGUAGES)
-    return {"vi": vietnamese, "en": english or vietnamese} if vietnamese or english else None
+    """Both languages; who gives no English says the same in it."""
+    said = {language: " ".join(typed.get(f"{key}.{language}", "").split()) for language in LANGUAGES}
+    if not any(said.values()):
+        return None
+    return {**said, "en": said["en"] or said["vi"]}
+
+
+def _labels(key: str, _text: str, typed: MultiDict[str, str]) -> list[dict[str, str]] | None:
+    found = (_label(f"{key}.{number}", "", typed) for number in range(MOST_ANSWERS))
+    return [each for each in found if each] or None
+
+
+def _number(text: str) -> Any:
+    return int(text) if WHOLE.fullmatch(text) else text or None
 
 
 def _choice(key: str, text: str, typed: MultiDict[str, str]) -> Any:
@@ -294,7 +317,10 @@ def _formula(key: str, _text: str, typed: MultiDict[str, str]) -> Any:
 
 READ: Mapping[str, Callable[[str, str, MultiDict[str, str]], Any]] = {
     "flag": lambda _key, text, _typed: True if text else None,
-    "number": lambda _key, text, _typed: int(text) if WHOLE.fullmatch(text) else text or None,
+    "number": lambda _key, text, _typed: _number(text),
+    "numbered": lambda _key, text, _typed: _number(text),
+    "numbers": lambda _key, text, _typed: [_number(each) for each in re.split(r"[\s,;]+", text) if each] or None,
+    "labels": _labels,
     "figure": lambda _key, text, _typed: _figure(text),
     "day": lambda _key, text, _typed: _day(text),
     "list": lambda _key, text, _typed: [line.strip() for line in text.split("\n") if line.strip()] or None,

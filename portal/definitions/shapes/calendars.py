@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.definitions.shapes.description import Branch, Part, Shape, always, untranslated
+from portal.definitions.shapes.description import Branch, Part, Shape, always, in_both
 from portal.security import today
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _first_year(_kind: str, _taken: set[str]) -> dict[str, Any]:
 
 
 def _first_holiday(_kind: str, _taken: set[str]) -> dict[str, Any]:
-    return {"name": untranslated("Ngày nghỉ mới"), "from": f"{today().year}-01-01"}
+    return {"name": in_both("Ngày nghỉ mới"), "from": f"{today().year}-01-01"}
 
 
 def _first_swap(_kind: str, _taken: set[str]) -> dict[str, Any]:

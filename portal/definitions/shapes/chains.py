@@ -16,7 +16,7 @@ from portal.definitions.shapes.around import (
     templates,
     units,
 )
-from portal.definitions.shapes.description import Branch, Part, Shape, always
+from portal.definitions.shapes.description import Branch, Part, Shape, always, in_both
 from portal.definitions.shaping import free_name
 from portal.units.wiring import POST_KIND_NAMES
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 POSTS = tuple(POST_KIND_NAMES.items())
 
 ALL = _l("None ticked: all.")
-FIRST = _l("Chains with a condition come first.")
 
 PLACES = (
     ("own", _l("in the submitting unit")),
@@ -36,7 +35,6 @@ PLACES = (
     ("field", _l("in the unit that a field names")),
 )
 VERDICTS = (("approve", _l("approve")), ("return", _l("return")), ("reject", _l("reject")))
-REFUSING = VERDICTS[1:]
 ROLES = (("decide", _l("decides")), ("advise", _l("gives an opinion only")))
 TAKEN_BY = (
     ("one", _l("one of them")),
@@ -132,7 +130,7 @@ def _of_issue(_issue: Mapping[str, Any]) -> Sequence[Part]:
 def _first_step(_kind: str, taken: set[str]) -> dict[str, Any]:
     return {
         "key": free_name("step", taken),
-        "name": {"vi": "Vai duyệt mới", "en": "New step"},
+        "name": in_both("Vai duyệt mới"),
         "owner": {"posts": ["head", "deputy"], "place": "own"},
         "actions": ["approve", "return", "reject"],
         "reason_required": ["return", "reject"],
@@ -143,7 +141,7 @@ def _first_stage(kind: str, taken: set[str]) -> dict[str, Any]:
     key = free_name("stage", taken)
     return {
         "key": key,
-        "name": {"vi": "Bước duyệt mới", "en": "New stage"},
+        "name": in_both("Bước duyệt mới"),
         "steps": [_first_step(kind, taken | {key})],
     }
 

@@ -27,6 +27,9 @@ Control: TypeAlias = Literal[
     "number",
     "figure",
     "choice",
+    "numbered",
+    "numbers",
+    "labels",
     "words",
     "list",
     "day",
@@ -35,8 +38,9 @@ Control: TypeAlias = Literal[
     "formula",
     "yaml",
 ]
-"""How a part is put in: `label` in both languages, `words` by ticks, `list` one to a line, `answers` as rows of key and
-label, `yaml` as text."""
+"""How a part is put in: `label` in both languages, `labels` as rows of them, `numbered` as a choice of numbers,
+`numbers` with commas between, `words` by ticks, `list` one to a line, `answers` as rows of key and label, and `yaml` as
+text."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class Part:
         needed: whether it has to be there.
         rare: whether it is out of the way until somebody wants it.
         facts: for `condition`, what it may ask for.
+        standing: what is shown while the thing does not say it.
     """
 
     key: str
@@ -91,6 +96,7 @@ class Part:
     needed: bool = False
     rare: bool = False
     facts: Callable[[Around], Iterable[KnownFact]] = no_facts
+    standing: str | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,11 @@ class Shape:
     title: Callable[[Any], str] = item_name
 
 
+def in_both(vietnamese: str) -> dict[str, str]:
+    """A name for something new: until somebody gives it an English one, it has the Vietnamese one there, too."""
+    return {"vi": vietnamese, "en": vietnamese}
+
+
 def always(*parts: Any) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
     """The same parts or branches, whatever a thing says."""
     return lambda _thing: parts
@@ -143,8 +154,3 @@ def known_facts(parts: Iterable[Part], around: Around) -> dict[str, KnownFact]:
 def offered(choices: Choices, around: Around) -> Offered:
     """What a part offers here and now."""
     return choices(around) if callable(choices) else choices
-
-
-def untranslated(text: str) -> dict[str, str]:
-    """A label of which only the Vietnamese words are known; its English follows them until somebody writes it."""
-    return {"vi": text, "en": text}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import lazy_gettext as _l
 
 from portal.definitions.shapes.around import fields_of, own_facts
-from portal.definitions.shapes.description import Branch, Part, Shape, always, untranslated
+from portal.definitions.shapes.description import Branch, Part, Shape, always, in_both
 from portal.definitions.shaping import free_name
 from workflows.forms import TYPES
 from workflows.forms.definition import HEADING
@@ -40,10 +40,10 @@ TYPE_NAMES: dict[str, Any] = {
 
 NEEDED: Mapping[str, Any] = {
     "choices": [
-        {"key": "a", "label": {"vi": "Lựa chọn 1", "en": "Answer 1"}},
-        {"key": "b", "label": {"vi": "Lựa chọn 2", "en": "Answer 2"}},
+        {"key": "a", "label": in_both("Lựa chọn 1")},
+        {"key": "b", "label": in_both("Lựa chọn 2")},
     ],
-    "columns": [{"name": "content", "type": "text", "label": {"vi": "Nội dung", "en": "Content"}}],
+    "columns": [{"name": "content", "type": "text", "label": in_both("Nội dung")}],
     "max": 100,
     "formula": {"sum": []},
 }
@@ -177,7 +177,7 @@ def first_field(kind: str, taken: set[str]) -> dict[str, Any]:
         kind: a key of `TYPE_NAMES`.
         taken: names that are not free.
     """
-    label = untranslated(FIRST_LABELS.get(kind, "Câu hỏi mới"))
+    label = in_both(FIRST_LABELS.get(kind, "Câu hỏi mới"))
     if kind == HEADING:
         return {"type": kind, "label": label}
     needs = {key: NEEDED[key] for key in sorted(TYPES[kind].needs)}
@@ -186,7 +186,7 @@ def first_field(kind: str, taken: set[str]) -> dict[str, Any]:
 
 def _first_section(_kind: str, taken: set[str]) -> dict[str, Any]:
     key = free_name("section", taken)
-    return {"key": key, "name": untranslated("Mục mới"), "fields": [first_field("long_text", taken | {key})]}
+    return {"key": key, "name": in_both("Mục mới"), "fields": [first_field("long_text", taken | {key})]}
 
 
 def _first_rule(_kind: str, taken: set[str]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import lazy_gettext as _l
 
 from portal.definitions.shapes.around import calendars, chains, forms, unit_kinds, units
-from portal.definitions.shapes.description import Branch, Part, Shape, always
+from portal.definitions.shapes.calendars import WEEKDAYS
+from portal.definitions.shapes.description import Branch, Part, Shape, always, in_both
 from portal.definitions.shaping import free_name
 
 if TYPE_CHECKING:
@@ -33,28 +34,62 @@ SHIFTS = (
     ("none", _l("not at all")),
 )
 TURNS = (("same", _l("the same")), ("next", _l("the next")))
-HOUR = _l("Such as 16:30; empty for midnight.")
-FIFTEENTH = _l("15 by Decree 09/2019, article 12.")
-DAYS_LEFT = _l("Such as [3, 1, 0].")
+DAYS_OF_THE_WEEK = tuple((str(number), words) for number, (_, words) in enumerate(WEEKDAYS, 1))
+
+WAYS: Mapping[str, Any] = {
+    "working_days_after": _l("so many working days after the cut-off"),
+    "day": _l("a day of the month"),
+    "weekday": _l("a day of the week"),
+    "date": _l("a date"),
+}
+"""The ways to name the day of a deadline, by the key that says it."""
+
+TURN_OF: Mapping[str, str] = {"day": "month", "weekday": "week"}
+"""Where each of them says whether it means the one in which the data end, or the next."""
+
+
+def _way_of(level: Mapping[str, Any]) -> str:
+    """How the day of a deadline is named now; by working days where it is not."""
+    deadline = level.get("deadline")
+    said = deadline if isinstance(deadline, dict) else {}
+    return next((way for way in ("weekday", "day", "date") if way in said), "working_days_after")
 
 
 def _of_deadline(level: Mapping[str, Any]) -> list[Part]:
-    """How the day of a deadline is named: the way it is named now, or working days."""
-    deadline = level.get("deadline")
-    said = deadline if isinstance(deadline, dict) else {}
-    if "weekday" in said:
-        return [
-            Part("deadline.weekday", _l("Weekday, 1 for Monday"), "number", needed=True),
+    """The ways there are to name the day of a deadline, and what belongs to the one it is named by."""
+    way = _way_of(level)
+    of_way: Mapping[str, list[Part]] = {
+        "weekday": [
+            Part("deadline.weekday", _l("Day of the week"), "numbered", DAYS_OF_THE_WEEK, needed=True),
             Part("deadline.week", _l("In which week"), "choice", TURNS),
-        ]
-    if "day" in said:
-        return [
+        ],
+        "day": [
             Part("deadline.day", _l("Day of the month"), "number", needed=True),
             Part("deadline.month", _l("In which month"), "choice", TURNS),
-        ]
-    if "date" in said:
-        return [Part("deadline.date", _l("Day"), "day", needed=True)]
-    return [Part("deadline.working_days_after", _l("Working days after the cut-off"), "number", needed=True)]
+        ],
+        "date": [Part("deadline.date", _l("Day"), "day", needed=True)],
+        "working_days_after": [
+            Part("deadline.working_days_after", _l("Working days after the cut-off"), "number", needed=True)
+        ],
+    }
+    chosen = Part(
+        "deadline.way", _l("How the deadline is counted"), "choice", [*WAYS.items()], standing=way, needed=True
+    )
+    return [chosen, *of_way[way]]
+
+
+def _in_its_way(level: dict[str, Any]) -> dict[str, Any]:
+    """A level whose deadline is named in the way that was chosen, with all of it that still has a meaning."""
+    said = level.get("deadline")
+    deadline = dict(said) if isinstance(said, dict) else {}
+    way = deadline.pop("way", None)
+    if way not in WAYS or way in deadline:
+        return {**level, "deadline": deadline} if deadline else level
+    before = [each for each in WAYS if each in deadline]
+    turn = next((deadline[key] for key in TURN_OF.values() if key in deadline), None)
+    kept = {key: value for key, value in deadline.items() if key not in {*WAYS, *TURN_OF.values()}}
+    turned = {TURN_OF[way]: turn} if turn and way in TURN_OF else {}
+    return {**level, "deadline": {way: FIRST_DAYS[way] if before else "", **turned, **kept}}
 
 
 def _of_level(level: Mapping[str, Any]) -> Sequence[Part]:
@@ -89,18 +124,17 @@ FIRST_DAYS: Mapping[str, Any] = {"working_days_after": 2, "day": 20, "weekday": 
 def _first_level(kind: str, taken: set[str]) -> dict[str, Any]:
     return {
         "key": free_name("level", taken),
-        "name": {"vi": "Cấp mới", "en": "New level"},
+        "name": in_both("Cấp mới"),
         "kinds": [],
         "deadline": {kind: FIRST_DAYS[kind]},
     }
 
 
 def _first_window(_kind: str, taken: set[str]) -> dict[str, Any]:
-    name = {"vi": "Kỳ mới", "en": "New window"}
-    return {"key": free_name("window", taken), "name": name, "from": "", "to": ""}
+    return {"key": free_name("window", taken), "name": in_both("Kỳ mới"), "from": "", "to": ""}
 
 
-LEVEL = Shape(_l("Level"), _of_level, always())
+LEVEL = Shape(_l("Level"), _of_level, always(), _in_its_way)
 WINDOW = Shape(
     _l("Window"),
     always(
@@ -140,11 +174,11 @@ def _of_schedule(schedule: Mapping[str, Any]) -> Sequence[Part]:
         Part(
             "remind",
             _l("Reminders: working days before the deadline"),
-            "yaml",
-            help=_l("Such as [3, 1, 0]."),
+            "numbers",
+            help=_l("Several with commas between, such as 3, 1, 0; 0 is the last day."),
             rare=True,
         ),
-        Part("recipients", _l("Recipients"), "yaml", rare=True),
+        Part("recipients", _l("Recipients"), "labels", rare=True),
     ]
 
 

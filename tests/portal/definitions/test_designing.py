@@ -98,6 +98,7 @@ def test_every_option_of_every_kind_of_answer_has_a_part() -> None:
 
 
 LINE = Part("a", "A", "line")
+SAME = {"vi": "Sở Nội vụ", "en": "Sở Nội vụ"}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,15 @@ LINE = Part("a", "A", "line")
         ("choice", {"a": "#n", "a.number": "2"}, {"n": 2}),
         ("choice", {"a": "#percent", "a.number": "two"}, {"percent": "two"}),
         ("label", {"a.vi": " Một  hai ", "a.en": ""}, {"vi": "Một hai", "en": "Một hai"}),
+        ("label", {"a.vi": "", "a.en": "One"}, {"vi": "", "en": "One"}),
         ("label", {}, None),
+        ("labels", {"a.0.vi": "Sở Nội vụ", "a.2.vi": "UBND", "a.2.en": "PPC"}, [SAME, {"vi": "UBND", "en": "PPC"}]),
+        ("labels", {"a.0.vi": " "}, None),
+        ("numbers", {"a": "3, 1,0"}, [3, 1, 0]),
+        ("numbers", {"a": "3; soon"}, [3, "soon"]),
+        ("numbers", {"a": " "}, None),
+        ("numbered", {"a": "5"}, 5),
+        ("numbered", {"a": ""}, None),
         ("answers", {"a.0.vi": "Đã xong"}, [{"key": "da_xong", "label": {"vi": "Đã xong", "en": "Đã xong"}}]),
         ("answers", {"a.1.vi": "Có", "a.5.vi": "Có"}, ["co", "co_2"]),
         ("answers", {}, None),
