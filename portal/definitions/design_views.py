@@ -16,7 +16,7 @@ from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
 from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of, sample_of
 from portal.definitions.panels import edited, inside, shown
-from portal.definitions.paths import split
+from portal.definitions.paths import item, split
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shapes.description import Around, offered
 from portal.definitions.wiring import SAMPLES
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 MOST_SAID = 20
 """Remarks that the panel shows of one part."""
+
+ROW_VERBS = frozenset({"up", "down", "remove"})
+"""What can be done to a row of an input that stands in several."""
 
 MOST_SAMPLES = 1_000
 """Samples that are told apart; after the last one comes the first again."""
@@ -58,7 +61,7 @@ class Field(NamedTuple):
 
 
 class DesignView(DefinitionPages):
-    """Forms, chains, calendars and schedules, drawn instead of written."""
+    """Definitions of every kind, drawn instead of written."""
 
     route_base = "/definitions"
     default_view = "design"
@@ -83,13 +86,16 @@ class DesignView(DefinitionPages):
 
     def _done(self, shape: Shape, draft: Definition, open_: str, then: str) -> Response | tuple[str, int]:
         """Save the open panel, and do what the button asks for."""
-        knot = knot_at(tree_of(shape, draft.body), open_)
-        done = edited(knot.shape, thing_at(draft.body, knot.path), request.form)
+        before = shape.unfolded(draft.body)
+        knot = knot_at(tree_of(shape, before), open_)
+        done = edited(knot.shape, thing_at(before, knot.path), request.form)
         if done.unread:
             said = {key: [definition_sentence(each) for each in found] for key, found in done.unread.items()}
             return self._page(shape, draft, open_, typed=True, unread=said), 422
-        body, path = _asked(shape, shaping.replaced(draft.body, knot.path, done.thing), knot.path, then)
-        drafting.save(current_session(), current_actor(), draft, body, request.form.get("edition", 0, int))
+        saved = shape.unfolded(shape.folded(shaping.replaced(before, knot.path, done.thing)))
+        body, path = _asked(shape, saved, knot.path, _counted(then, knot.path))
+        after = shape.folded(body)
+        drafting.save(current_session(), current_actor(), draft, after, request.form.get("edition", 0, int))
         current_session().commit()
         return redirect(url_for("DesignView.design", kind=draft.kind, key=draft.key, at=path, _anchor="panel"))
 
@@ -103,27 +109,28 @@ class DesignView(DefinitionPages):
         typed: bool = False,
         unread: Mapping[str, Sequence[str]] | None = None,
     ) -> str:
-        body = draft.body
-        found = findings(current_session(), draft.kind, draft.key, body)
+        found = findings(current_session(), draft.kind, draft.key, draft.body)
+        body = shape.unfolded(draft.body)
         knots = tree_of(shape, body, found)
         knot = knot_at(knots, open_)
         parts = knot.shape.parts(thing_at(body, knot.path))
+        said = _said(parts, knot, found, {each.path for each in knots})
         return self.draft_page(
             "definitions/design.html",
             draft,
             title=gettext("Design: %(name)s", name=name_of(draft)),
             knots=knots,
             open=knot,
-            fields=_fields(parts, knot, body, _said(knots, knot, found), unread or {}),
+            fields=_fields(parts, knot, body, said, unread or {}),
             used=[str(each.words) for each in parts if _is_used(each, knot)],
             texts=_typed_texts() if typed else shown(parts, thing_at(body, knot.path)),
-            of_thing=[definition_sentence(each) for each in said_in(knot, found, _paths(knots)).get("", ())],
+            of_thing=said.get("", ()),
             targets=lists_for(knots, knot),
             comparisons=COMPARISONS,
             joins=JOINS,
             operations=OPERATIONS,
             wrong=len(found),
-            can_preview=not found and preview_of(draft.kind, body) is not None,
+            preview=None if found else preview_of(draft.kind, draft.body),
             problem=problem,
         )
 
@@ -208,33 +215,36 @@ def _added(shape: Shape, body: Any, where: str, kind: str) -> tuple[Any, str]:
     return shaping.added(body, where, branch.first(kind, shaping.taken_names(body)))
 
 
-def _paths(knots: Iterable[Knot]) -> set[str]:
-    return {each.path for each in knots}
+def _counted(then: str, open_: str) -> str:
+    """What a button asks for, where it names a row of an input that stands in several: empty rows do not count."""
+    verb, _, path = then.partition(":")
+    if verb not in ROW_VERBS or not path.endswith("]"):
+        return then
+    where, number = split(path)
+    typed = request.form.getlist(where.removeprefix(f"{open_}."))
+    if number < len(typed) and not typed[number].strip():
+        return "save"
+    return f"{verb}:{item(where, number - sum(not each.strip() for each in typed[:number]))}"
 
 
-def _said(knots: Sequence[Knot], knot: Knot, found: Iterable[Finding]) -> dict[str, list[str]]:
-    """What is wrong with the open thing, by the first word of a part's key."""
-    said = said_in(knot, found, _paths(knots))
-    return {key: [_line(each, knot) for each in several][:MOST_SAID] for key, several in said.items()}
+def _said(parts: Iterable[Part], knot: Knot, found: Iterable[Finding], paths: set[str]) -> dict[str, list[str]]:
+    """What is wrong with the open thing, by the keys of its parts, after the place inside the part."""
+    said = said_in(knot, [part.key for part in parts], found, paths)
+    return {key: [_line(*each) for each in several][:MOST_SAID] for key, several in said.items()}
 
 
-def _line(finding: Finding, knot: Knot) -> str:
-    """What is wrong, after the place inside a part where it is not the part itself."""
-    inner = finding.path.removeprefix(knot.path).lstrip(".").partition(".")[2]
-    return ": ".join(filter(None, (inner, definition_sentence(finding))))
+def _line(place: str, finding: Finding) -> str:
+    return ": ".join(filter(None, (place, definition_sentence(finding))))
 
 
 def _fields(
     parts: Iterable[Part], knot: Knot, body: Any, said: Mapping[str, list[str]], unread: Mapping[str, Sequence[str]]
 ) -> list[Field]:
     around = Around(current_session(), body)
-    told: set[str] = set()
     fields = []
     for part in parts:
-        first = part.key.partition(".")[0]
         choices = list(offered(part.choices, around))
-        words = [*unread.get(part.key, ()), *(said.get(first, ()) if first not in told else ())]
-        told.add(first)
+        words = [*unread.get(part.key, ()), *said.get(part.key, ())]
         guard = inside(knot.thing, part.key) if part.control == "condition" else None
         fields.append(Field(part, choices, words, sentence_of(guard, dict(choices)) if guard else ""))
     return fields

@@ -64,10 +64,11 @@ def _check_metadata(node: Node) -> list[str]:
     blocks = found["blocks"].items(0, TEXTS)
     words = [block.word(WORD) for block in blocks]
     refuse_repeats(blocks, words)
-    said = found["wording"].fields(["subject", "opening", "closing", "addressees", "recipients", "drafter"])
-    said["drafter"].text(PHRASE)
+    said = found["wording"].fields(["subject", "opening", "closing", "addressees", "recipients"], ["drafter"])
+    if said["drafter"].given:
+        said["drafter"].text(PHRASE)
     phrases = [said["subject"], said["closing"], *said["opening"].items(0, TEXTS)]
-    names = [*said["addressees"].items(0, TEXTS), *said["recipients"].items(1, TEXTS)]
+    names = [*said["addressees"].items(0, TEXTS), *said["recipients"].items(0, TEXTS)]
     for phrase in (*phrases, *names):
         phrase.text(PHRASE)
     for phrase in phrases:

@@ -60,7 +60,7 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         closing=said["closing"].format(**filling),
         addressees=tuple(said["addressees"]),
         recipients=tuple(said["recipients"]),
-        drafter=said["drafter"],
+        drafter=said.get("drafter", ""),
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Control: TypeAlias = Literal[
     "line",
-    "lines",
+    "phrase",
     "label",
     "long_label",
     "flag",
@@ -22,14 +22,18 @@ Control: TypeAlias = Literal[
     "choice",
     "words",
     "list",
+    "rows",
+    "paragraphs",
+    "source",
     "day",
     "condition",
     "answers",
     "formula",
     "yaml",
 ]
-"""How a part is put in: `label` in both languages, `words` by ticks, `list` one to a line, `answers` as rows of key and
-label, `yaml` as text."""
+"""How a part is put in: `label` in both languages, `phrase` as one paragraph, `words` by ticks, `list` one to a line,
+`rows` and `paragraphs` as an input for each, `answers` as rows of key and label, `yaml` as text, `source` as text to
+the letter, beside what can be put into it."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,19 @@ class Branch:
         shape: of its items.
         kinds: what can be added: key and words; one alone is what the button says.
         first: a new item of such a kind, whose names are not taken.
+        alone: whether it is no list but one thing, which neither comes nor goes.
     """
 
     key: str
     shape: Shape
     kinds: Offered
     first: Callable[[str, set[str]], dict[str, Any]]
+    alone: bool = False
+
+
+def same(value: Any) -> Any:
+    """A value as it is."""
+    return value
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,8 @@ class Shape:
         branches: the lists inside it, likewise.
         complete: gives it what it cannot be without, after its kind was changed.
         title: what one of them is called.
+        unfolded: the whole definition as its tree shows it, where something in it is kept as text.
+        folded: and back, as it is kept.
     """
 
     words: Any
@@ -106,6 +119,8 @@ class Shape:
     branches: Callable[[Mapping[str, Any]], Sequence[Branch]]
     complete: Callable[[dict[str, Any]], dict[str, Any]] = dict
     title: Callable[[Any], str] = item_name
+    unfolded: Callable[[Any], Any] = same
+    folded: Callable[[Any], Any] = same
 
 
 def always(*parts: Any) -> Callable[[Mapping[str, Any]], Sequence[Any]]:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from portal.definitions.decree import TYPE_NAMES
 from portal.definitions.library import shipped
 from portal.documents.job import RenderJob
 from portal.documents.letters import missing_letters
-from portal.documents.rules import TYPE_NAMES, DecreeError
+from portal.documents.rules import DecreeError
 from portal.documents.sample import sample_data
 from portal.documents.templating import fill_in
 from workflows.forms import canonical_json
