@@ -130,7 +130,7 @@ SOURCE = Shape(
             _l("The layout, as HTML with a small part of Jinja"),
             "source",
             _snippets,
-            help=_l("Nothing but ready parts between <body> and </body>, and they stand in the list as well."),
+            help=_l("Where the page holds nothing but ready parts, they stand in the list as well."),
         ),
     ),
     always(),
