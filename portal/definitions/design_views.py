@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from portal.definitions.models import Definition
     from portal.definitions.outline import Knot
-    from portal.definitions.shapes.description import Part, Shape
+    from portal.definitions.shapes.description import Branch, Offered, Part, Shape
     from workflows.errors import Finding
 
 MOST_SAID = 20
@@ -125,6 +125,7 @@ class DesignView(DefinitionPages):
             used=[str(each.words) for each in parts if _is_used(each, knot)],
             texts=_typed_texts() if typed else shown(parts, thing_at(body, knot.path)),
             of_thing=said.get("", ()),
+            additions=_additions(knot, body),
             targets=lists_for(knots, knot),
             comparisons=COMPARISONS,
             joins=JOINS,
@@ -210,9 +211,15 @@ def _added(shape: Shape, body: Any, where: str, kind: str) -> tuple[Any, str]:
     if branch is None:
         raise Refusal("no_such_thing")
     kind = kind or request.form.get(f"kind:{where}", "")
-    if kind not in dict(branch.kinds):
+    if kind not in dict(offered(branch.kinds, Around(current_session(), body))):
         raise Refusal("no_such_thing")
     return shaping.added(body, where, branch.first(kind, shaping.taken_names(body)))
+
+
+def _additions(knot: Knot, body: Any) -> list[tuple[str, Branch, Offered]]:
+    """What can be added to each list of the open thing."""
+    around = Around(current_session(), body)
+    return [(where, each, offered(each.kinds, around)) for where, each in knot.branches if not each.alone]
 
 
 def _counted(then: str, open_: str) -> str:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 PAGE = re.compile(
     r"(?P<before>.*<body\b[^>]*>[ \t]*\n?)(?P<run>.*?)(?P<after>[ \t]*</body>\s*</html>\s*)", re.DOTALL | re.IGNORECASE
 )
-CALL = re.compile(r"\{\{-?\s*(?P<alias>[A-Za-z]\w*)\.(?P<macro>[A-Za-z]\w*)\(\s*doc\s*\)\s*-?\}\}")
+CALL = re.compile(
+    r"\{\{-?\s*(?P<alias>[A-Za-z]\w*)\.(?P<macro>[A-Za-z]\w*)\(\s*doc\s*(?:,\s*(?P<number>[1-9][0-9]?)\s*)?\)\s*-?\}\}"
+)
 IMPORT = re.compile(r"\{%[-+]?\s*import\s+[\"'](?P<block>[\w.-]+)[\"']\s+as\s+(?P<alias>\w+)\s*[-+]?%\}")
-GIVEN = "doc"
-"""What a template is given, and the only thing that a part asks for."""
+WHOLE, OF_SECTION = ("doc",), ("doc", "number")
+"""What parts ask for: what the template is given, and some the number of a section of the form as well."""
 
 
 class Layout(NamedTuple):
@@ -30,7 +32,7 @@ class Layout(NamedTuple):
 
     Attributes:
         before: everything up to the first part.
-        parts: what it calls, such as `decree30.title`, in order.
+        parts: what it calls, such as `decree30.title`, or `decree30.section:2` for one of a section, in order.
         after: everything behind the last part.
     """
 
@@ -52,7 +54,12 @@ def layout_of(template: Any) -> Layout | None:
     calls = list(CALL.finditer(page["run"]))
     if any(call["alias"] not in aliases for call in calls):
         return None
-    return Layout(page["before"], tuple(f"{call['alias']}.{call['macro']}" for call in calls), page["after"])
+    return Layout(page["before"], tuple(map(_part, calls)), page["after"])
+
+
+def _part(call: re.Match[str]) -> str:
+    name = f"{call['alias']}.{call['macro']}"
+    return f"{name}:{call['number']}" if call["number"] else name
 
 
 def with_parts(template: str, parts: Sequence[str]) -> str:
@@ -71,7 +78,8 @@ def with_parts(template: str, parts: Sequence[str]) -> str:
 
 def call_of(part: str) -> str:
     """How a template calls a part."""
-    return f"{{{{ {part}({GIVEN}) }}}}"
+    name, _, number = part.partition(":")
+    return f"{{{{ {name}({', '.join(filter(None, ('doc', number)))}) }}}}"
 
 
 def imported(template: str) -> dict[str, str]:
@@ -79,31 +87,30 @@ def imported(template: str) -> dict[str, str]:
     return {found["alias"]: found["block"] for found in IMPORT.finditer(template)}
 
 
-def offered_parts(body: Any) -> list[str]:
-    """The parts that a template can be made of: whatever its imported blocks have that asks for `doc` alone.
+def offered_parts(body: Any, asking: tuple[str, ...] = WHOLE) -> list[str]:
+    """The parts that a template can be made of: whatever its imported blocks have that asks for nothing else.
 
     Args:
         body: of a document, however wrong.
+        asking: what they ask for; those `OF_SECTION` are without the number.
     """
     template, blocks = (body.get(key) for key in ("template", "blocks")) if isinstance(body, dict) else (None, None)
     if not isinstance(template, str) or not isinstance(blocks, dict):
         return []
-    return [f"{alias}.{macro}" for alias, block in imported(template).items() for macro in _macros(blocks.get(block))]
-
-
-def _macros(source: Any) -> tuple[str, ...]:
-    return _macros_of(source) if isinstance(source, str) else ()
+    sources = ((alias, blocks.get(block)) for alias, block in imported(template).items())
+    known = ((alias, _macros(source)) for alias, source in sources if isinstance(source, str))
+    return [f"{alias}.{name}" for alias, macros in known for name, asked in macros if asked == asking]
 
 
 @lru_cache(maxsize=64)
-def _macros_of(source: str) -> tuple[str, ...]:
-    """The macros of a block that ask for what a template is given and for nothing else."""
+def _macros(source: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The macros of a block, and what each asks for."""
     try:
         tree = ENVIRONMENT.parse(source)
     except (TemplateSyntaxError, RecursionError, ValueError):  # it is told when the template is checked
         return ()
     macros = (each for each in tree.body if isinstance(each, nodes.Macro))
-    return tuple(each.name for each in macros if [argument.name for argument in each.args] == [GIVEN])
+    return tuple((each.name, tuple(argument.name for argument in each.args)) for each in macros)
 
 
 # -- and as the designer shows it ------------------------------------------------------------------------------
@@ -119,7 +126,8 @@ def unfolded(body: Any) -> Any:
     if not isinstance(template, str):
         return body
     layout = None if "parts" in body else layout_of(template)
-    holder = {"source": template, "had": list(layout.parts) if layout else None, "offers": offered_parts(body)}
+    offers = {"offers": offered_parts(body), "of_section": offered_parts(body, OF_SECTION)}
+    holder = {"source": template, "had": list(layout.parts) if layout else None, **offers}
     parts = {"parts": [{"part": part} for part in layout.parts]} if layout else {}
     return {**body, "template": holder, **parts}
 

@@ -85,6 +85,12 @@ def all_current(session: Session, kind: str) -> list[Definition]:
     return _newest_where(session, Definition.kind == kind, Definition.status == PUBLISHED)
 
 
+def all_drafts(session: Session, kind: str) -> list[Definition]:
+    """The draft of every key of a kind that has one, by key."""
+    mine = select(Definition).where(Definition.kind == kind, Definition.status == DRAFT)
+    return list(session.scalars(mine.order_by(Definition.key)))
+
+
 def all_newest(session: Session, kind: str) -> list[Definition]:
     """The newest version of every key of a kind, published or retired, by key."""
     return _newest_where(session, Definition.kind == kind, Definition.status != DRAFT)

@@ -163,6 +163,26 @@ def test_parts_are_added_moved_and_removed(designer: Visitor, portal: Flask) -> 
     assert body(portal)["template"].startswith('{%- import "decree30.html" as decree30 -%}\n<!doctype html>')
 
 
+def test_sections_of_the_form_are_offered_as_parts(designer: Visitor, portal: Flask) -> None:
+    page = unescape(designer.get(DESIGN).text)
+    assert "Công tác chỉ đạo, điều hành" in page[page.index('name="kind:parts"') :]
+    press(designer, "add:parts", {**opened(designer), "kind:parts": "decree30.tables_of:2"})
+    assert "{{ decree30.tables_of(doc, 2) }}" in body(portal)["template"]
+    sent = opened(designer, "parts[5]")
+    assert sent["part"] == ["decree30.tables_of:2"]
+    press(designer, "save", {**sent, "part": "decree30.section:3"})
+    assert parts(portal) == [*WHOLE, "section:3"]
+    assert press(designer, "add:parts", {**sent, "kind:parts": "decree30.section:99"}).status_code in {409, 422}
+
+
+def test_a_process_offers_the_sections_of_its_own_drafts(designer: Visitor) -> None:
+    sent = {"name_vi": "Phụ cấp", "kinds": ["department"], "rhythm": "month", "way": "unit", "outcome": "BC"}
+    designer.post("/definitions/start", sent)
+    page = unescape(designer.get("/definitions/document/phu-cap/draft/design").text)
+    assert "Nội dung báo cáo" in page[page.index('name="kind:parts"') :]
+    assert "“Kính gửi” để trống" in page or 'id="heed"' in page
+
+
 def test_markup_of_ones_own_takes_the_place_of_the_list(designer: Visitor, portal: Flask) -> None:
     page = unescape(designer.get(DESIGN, query_string={"at": "template"}).text)
     assert f'data-code="{call_of("decree30.title")}"' in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.definitions.facts import FACTS_OF_THE_PORTAL, facts_in
-from portal.definitions.service import all_current
+from portal.definitions.service import all_current, all_drafts
 from portal.definitions.wording import item_name
 from portal.security import today
 from portal.units.service import living
@@ -67,6 +67,29 @@ def sections_of_forms(around: Around) -> Offered:
         section["key"]: item_name(section) for form in _forms_of(around) for section in things(form.body, "sections")
     }
     return list(found.items())
+
+
+def sections_in_document(around: Around) -> Offered:
+    """The sections of the forms about which a template makes documents, by their numbers; also of drafts.
+
+    Several forms may share a template: the names of their sections then stand side by side.
+    """
+    metadata = around.body.get("metadata") if isinstance(around.body, dict) else None
+    key = metadata.get("key") if isinstance(metadata, dict) else None
+    chains = [chain.body for chain in _with_drafts(around, "chain")]
+    issuing = [body for body in chains if any(each["document"] == key for each in things(body, "issues", "document"))]
+    forms = {form for body in issuing for form in body.get("forms", ()) if isinstance(form, str)}
+    names: dict[str, dict[str, None]] = {}
+    for form in _with_drafts(around, "form") if forms else ():
+        for number, section in enumerate(things(form.body, "sections"), start=1) if form.key in forms else ():
+            names.setdefault(str(number), {})[item_name(section)] = None
+    return [(number, " / ".join(several)) for number, several in names.items()]
+
+
+def _with_drafts(around: Around, kind: str) -> list[Definition]:
+    """What is in force, or its draft where there is one."""
+    found = {each.key: each for each in (*all_current(around.session, kind), *all_drafts(around.session, kind))}
+    return list(found.values())
 
 
 def facts_of_forms(around: Around) -> Offered:

@@ -83,14 +83,14 @@ class Branch:
     Attributes:
         key: of the list.
         shape: of its items.
-        kinds: what can be added: key and words; one alone is what the button says.
+        kinds: what can be added: key and words; one known beforehand alone is what the button says.
         first: a new item of such a kind, whose names are not taken.
         alone: whether it is no list but one thing, which neither comes nor goes.
     """
 
     key: str
     shape: Shape
-    kinds: Offered
+    kinds: Choices
     first: Callable[[str, set[str]], dict[str, Any]]
     alone: bool = False
 

@@ -9,13 +9,14 @@ from flask_babel import lazy_gettext as _l
 
 from portal.definitions.decree import TYPE_NAMES
 from portal.definitions.layout import call_of, folded, unfolded
+from portal.definitions.shapes.around import sections_in_document
 from portal.definitions.shapes.description import Branch, Part, Shape, always
 from portal.definitions.wording import item_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from portal.definitions.shapes.description import Around, Offered
+from portal.definitions.shapes.description import Around, Offered
 
 TYPES = tuple((short, f"{name} ({short})") for short, name in TYPE_NAMES.items())
 
@@ -29,13 +30,19 @@ PARTS: Mapping[str, Any] = {
     "opening": _l("Opening phrases"),
     "sections": _l("Sections with their tables"),
     "closing": _l("Closing phrase"),
-    "tables": _l("Tables of figures alone"),
+    "tables": _l("All tables, without the text between them"),
     "annex": _l("Annex: all tables on pages of their own"),
     "foot": _l("Recipients and signature, side by side"),
     "recipients": _l("Recipients (Nơi nhận)"),
     "signature": _l("Signature"),
 }
 """What the parts of the shipped blocks are called, by their macros; a part of another block by its own name."""
+
+OF_SECTION: Mapping[str, Any] = {
+    "section": _l("Section %(section)s"),
+    "tables_of": _l("Tables of section %(section)s"),
+}
+"""What parts of one section of the form are called."""
 
 FIGURES = """\
 {% for section in doc.sections %}{% for block in section.blocks %}{% if block.kind == "figures" %}
@@ -72,26 +79,35 @@ FILLED_IN = _l(
 NO_LINES = _l("None: it has no such lines.")
 
 
-def part_words(part: str) -> str:
-    """What a part such as `decree30.title` is called."""
-    macro = part.rpartition(".")[2]
-    return str(PARTS.get(macro, macro))
+def part_words(part: str, names: Mapping[str, str] | None = None) -> str:
+    """What a part such as `decree30.title` or `decree30.section:2` is called.
+
+    Args:
+        part: as in `Layout.parts`.
+        names: of the sections of the form, by their numbers.
+    """
+    place, _, number = part.partition(":")
+    macro = place.rpartition(".")[2]
+    if not number:
+        return str(PARTS.get(macro, macro))
+    name = (names or {}).get(number)
+    section = f"{number} “{name}”" if name else number
+    return str(OF_SECTION.get(macro, f"{macro} %(section)s")) % {"section": section}
 
 
-def _offered(around: Around) -> Offered:
-    return _parts_of(around.body)
-
-
-def _parts_of(body: Any) -> Offered:
-    """The parts that a template can be made of, with their words."""
-    template = body.get("template") if isinstance(body, dict) else None
-    offers = template.get("offers", ()) if isinstance(template, dict) else ()
-    return [(part, part_words(part)) for part in offers]
+def _parts_of(around: Around) -> Offered:
+    """The parts that a template can be made of, and those that it has, with their words."""
+    body = around.body if isinstance(around.body, dict) else {}
+    holder = body.get("template")
+    offers = holder if isinstance(holder, dict) else {}
+    names = dict(sections_in_document(around)) if offers.get("of_section") else {}
+    numbered = [f"{part}:{number}" for number in names for part in offers["of_section"]]
+    return [(part, part_words(part, names)) for part in (*offers.get("offers", ()), *numbered)]
 
 
 def _snippets(around: Around) -> Offered:
     """What can be put into the markup: ready parts first, then what a template is given."""
-    parts = [(call_of(part), words) for part, words in _parts_of(around.body)]
+    parts = [(call_of(part), words) for part, words in _parts_of(around)]
     return [*parts, *((code, str(words)) for code, words in VARIABLES)]
 
 
@@ -111,14 +127,14 @@ def _source_title(holder: Any) -> str:
 
 def _branches(body: Mapping[str, Any]) -> list[Branch]:
     made_of_parts = isinstance(body.get("parts"), list) and isinstance(body.get("template"), dict)
-    kinds = _parts_of(body)
-    parts = [Branch("parts", PART, kinds, lambda kind, _taken: {"part": kind})] if made_of_parts and kinds else []
-    return [*parts, Branch("template", SOURCE, (), lambda _kind, _taken: {}, alone=True)]
+    parts = Branch("parts", PART, _parts_of, lambda kind, _taken: {"part": kind})
+    source = Branch("template", SOURCE, (), lambda _kind, _taken: {}, alone=True)
+    return [parts, source] if made_of_parts else [source]
 
 
 PART = Shape(
     _l("Part"),
-    always(Part("part", _l("Which part"), "choice", _offered, needed=True)),
+    always(Part("part", _l("Which part"), "choice", _parts_of, needed=True)),
     always(),
     title=_part_title,
 )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from portal.definitions.gallery import processes
-from portal.definitions.layout import call_of, folded, layout_of, offered_parts, unfolded, with_parts
+from portal.definitions.layout import OF_SECTION, call_of, folded, layout_of, offered_parts, unfolded, with_parts
 from portal.definitions.library import shipped
+from portal.definitions.shapes.documents import OF_SECTION as SECTION_PARTS
 from portal.definitions.shapes.documents import PARTS
 from portal.definitions.templates import check_template
+from portal.documents.job import RenderJob
+from portal.documents.sample import sample_data
+from portal.documents.templating import fill_in
 
 TEMPLATES: list[dict[str, Any]] = [
     *(body for kind, _key, body in shipped() if kind == "document"),
@@ -18,6 +23,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 WHOLE = ("decree30.head", "decree30.title", "decree30.address", "decree30.body", "decree30.foot")
 FIRST: dict[str, Any] = TEMPLATES[0]
+TAG = re.compile(r"<[^>]+>")
 SOURCE: str = FIRST["template"]
 
 
@@ -39,9 +45,51 @@ def test_every_shipped_template_is_made_of_parts_and_written_back_to_the_letter(
 
 def test_every_part_that_is_offered_has_words() -> None:
     for each in TEMPLATES:
-        offered = offered_parts(each)
-        assert set(WHOLE) <= set(offered)
-        assert {part.partition(".")[2] for part in offered} <= set(PARTS)
+        offered, of_section = offered_parts(each), offered_parts(each, OF_SECTION)
+        assert set(WHOLE) < set(offered)
+        assert {part.partition(".")[2] for part in offered} == set(PARTS)
+        assert {part.partition(".")[2] for part in of_section} == set(SECTION_PARTS)
+
+
+def printed(*parts: str) -> str:
+    """A page of these parts, filled in with the sample."""
+    template = with_parts(SOURCE, parts)
+    check_template(body(template))
+    job = RenderJob(template=template, data=sample_data(FIRST["metadata"]), blocks=FIRST["blocks"])
+    return fill_in(job).partition("<body>")[2]
+
+
+@pytest.mark.parametrize(
+    ("whole", "pieces"),
+    [
+        ("head", ("issuer", "number")),
+        ("body", ("opening", "sections", "closing")),
+        ("foot", ("recipients", "signature")),
+    ],
+)
+def test_the_pieces_of_a_part_print_what_it_prints(whole: str, pieces: tuple[str, ...]) -> None:
+    texts = [TAG.sub(" ", printed(*(f"decree30.{part}" for part in parts))).split() for parts in ((whole,), pieces)]
+    assert texts[0] == texts[1]
+    assert len(texts[0]) > 20
+
+
+def test_a_section_is_printed_alone_and_so_are_tables() -> None:
+    second = printed("decree30.section:2")
+    assert "II. KẾT QUẢ THỰC HIỆN (MẪU)" in second
+    assert "I. CÔNG TÁC" not in second
+    assert printed("decree30.section:99").count("<") == printed("decree30.tables_of:1").count("<")
+    assert printed("decree30.tables_of:2").count("<table") == 2
+    for all_of_them in ("decree30.tables", "decree30.annex"):
+        assert printed(all_of_them).count("<table") == 3
+    assert "Đây là nội dung mẫu" not in printed("decree30.tables_of:2")
+
+
+def test_a_part_of_a_section_keeps_its_number() -> None:
+    template = with_parts(SOURCE, ["decree30.section:12", "decree30.title"])
+    assert "{{ decree30.section(doc, 12) }}\n{{ decree30.title(doc) }}" in template
+    layout = layout_of(template.replace("(doc, 12)", "( doc,12 )"))
+    assert layout is not None
+    assert layout.parts == ("decree30.section:12", "decree30.title")
 
 
 @pytest.mark.parametrize(
@@ -52,6 +100,9 @@ def test_every_part_that_is_offered_has_words() -> None:
         "{{ doc.title }}",
         "{{ decree30.figures(doc.sections) }}",
         "{{ other.title(doc) }}",
+        "{{ decree30.section(doc, 0) }}",
+        "{{ decree30.section(doc, number) }}",
+        "{{ decree30.section(doc, 1, 2) }}",
         "{# {{ decree30.title(doc) }} #}",
         "{{ decree30.title(doc) ",
     ],
