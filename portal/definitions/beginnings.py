@@ -17,6 +17,26 @@ FIRST_FIELD: Label = {"vi": "Kết quả nổi bật", "en": "Main results"}
 FIRST_STAGE: Label = {"vi": "Lãnh đạo đơn vị duyệt", "en": "Review by the head of the unit"}
 FIRST_STEP: Label = {"vi": "Lãnh đạo đơn vị", "en": "Head or deputy of the unit"}
 
+PHRASES: Mapping[str, tuple[str, str]] = {
+    "BC": (
+        "{issuer} báo cáo kết quả {{period}} (từ ngày {{from}} đến ngày {{to}}) như sau:",
+        "Trên đây là báo cáo kết quả {{period}} của {issuer}",
+    ),
+    "TB": (
+        "{issuer} thông báo các nội dung sau:",
+        "{issuer} thông báo để các cơ quan, đơn vị, cá nhân liên quan biết, thực hiện",
+    ),
+    "KH": (
+        "{issuer} ban hành Kế hoạch {{period}} với các nội dung sau:",
+        "Các cơ quan, đơn vị, cá nhân liên quan thực hiện Kế hoạch này; khó khăn, vướng mắc phản ánh về {issuer}",
+    ),
+    "TTr": (
+        "{issuer} kính trình cấp có thẩm quyền xem xét, quyết định các nội dung sau:",
+        "{issuer} kính đề nghị cấp có thẩm quyền xem xét, quyết định",
+    ),
+}
+"""How documents of a type begin and end; official documents are written in Vietnamese."""
+
 
 def renamed(kind: str, body: Mapping[str, Any], key: str, name: Mapping[str, str]) -> dict[str, Any]:
     """A body under another key and name, with everything else as it was.
@@ -62,7 +82,24 @@ def _chain() -> dict[str, Any]:
 
 
 def _document() -> dict[str, Any]:
-    return next(dict(body) for kind, _key, body in shipped() if kind == "document")
+    """A report of nobody in particular, in the layout that ships: who it goes to is for its author to say."""
+    body = copy.deepcopy(next(body for kind, _key, body in shipped() if kind == "document"))
+    body["metadata"] |= {"type": "BC", "wording": wording_of("BC", "Kết quả {period}", "{unit}")}
+    return {**body, "style": ""}
+
+
+def wording_of(kind: str, subject: str, issuer: str, source: str = "") -> dict[str, Any]:
+    """The phrases of a document of which nobody has said yet who gets it.
+
+    Args:
+        kind: a key of `PHRASES`.
+        subject: what it is about.
+        issuer: whose document it is.
+        source: what the opening says before that; may be empty.
+    """
+    opening, closing = (phrase.format(issuer=issuer) for phrase in PHRASES[kind])
+    said = {"subject": subject, "opening": [f"{source}{opening}"], "closing": closing}
+    return {**said, "addressees": [], "recipients": []}
 
 
 def _calendar() -> dict[str, Any]:

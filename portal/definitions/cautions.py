@@ -1,4 +1,4 @@
-"""What to heed before a form is published; none of it keeps a draft from that."""
+"""What to heed before a form or a template is published; none of it keeps a draft from that."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from flask_babel import gettext
 
 from portal.definitions import service, surroundings, usage
+from portal.definitions.decree import TO_A_SUPERIOR
 from portal.definitions.paths import at
 from portal.definitions.shapes.forms import TYPE_NAMES
+from portal.definitions.templates import check_template
 from portal.definitions.wording import place_of, way_to
 from portal.words import label
 from workflows.errors import DefinitionError
@@ -62,12 +64,14 @@ class Caution(NamedTuple):
 
 
 def cautions(session: Session, draft: Definition) -> list[Caution]:
-    """What to heed in a draft; nothing while it cannot be read, or where it is no form.
+    """What to heed in a draft; nothing while it cannot be read, or where it is of another kind.
 
     Args:
         session: any transaction.
         draft: of any kind.
     """
+    if draft.kind == "document":
+        return list(_of_document(draft.body))
     try:
         form = parse_form(draft.body) if draft.kind == "form" else None
     except DefinitionError:
@@ -75,6 +79,21 @@ def cautions(session: Session, draft: Definition) -> list[Caution]:
     if form is None:
         return []
     return [*_of_reports(session, draft), *_of_chains(session, form, draft), *_of_length(form)]
+
+
+def _of_document(body: Mapping[str, Any]) -> Iterator[Caution]:
+    """Who gets a document: nobody is told that he should, where its template names none."""
+    try:
+        check_template(body)
+    except DefinitionError:
+        return
+    kind, said = body["metadata"]["type"], body["metadata"]["wording"]
+    if kind in TO_A_SUPERIOR and not said["addressees"]:
+        words = gettext("A document of this type is sent to a superior. Fill in to whom, or “Kính gửi” is left out.")
+        yield Caution(place_of(way_to(body, "metadata.wording.addressees")), str(words))
+    if not said["recipients"] and not said["addressees"]:
+        words = gettext("Nobody gets it but the archive. Fill in who does.")
+        yield Caution(place_of(way_to(body, "metadata.wording.recipients")), str(words))
 
 
 def minutes(form: Form) -> int:

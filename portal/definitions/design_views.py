@@ -16,7 +16,7 @@ from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
 from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, preview_of, sample_of
 from portal.definitions.panels import edited, inside, shown
-from portal.definitions.paths import split
+from portal.definitions.paths import item, split
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shapes.description import Around, known_facts, offered
 from portal.definitions.wiring import SAMPLES
@@ -33,11 +33,14 @@ if TYPE_CHECKING:
     from portal.definitions.conditions import Facts
     from portal.definitions.models import Definition
     from portal.definitions.outline import Knot
-    from portal.definitions.shapes.description import Part, Shape
+    from portal.definitions.shapes.description import Branch, Offered, Part, Shape
     from workflows.errors import Finding
 
 MOST_SAID = 20
 """Remarks that the panel shows of one part."""
+
+ROW_VERBS = frozenset({"up", "down", "remove"})
+"""What can be done to a row of an input that stands in several."""
 
 MOST_SAMPLES = 1_000
 """Samples that are told apart; after the last one comes the first again."""
@@ -68,7 +71,7 @@ class Field(NamedTuple):
 
 
 class DesignView(DefinitionPages):
-    """Forms, chains, calendars and schedules, drawn instead of written."""
+    """Definitions of every kind, drawn instead of written."""
 
     route_base = "/definitions"
     default_view = "design"
@@ -102,15 +105,18 @@ class DesignView(DefinitionPages):
         """Save the open panel, and do what the button asks for."""
         if draft is None:
             raise Refusal("not_a_draft")
-        knot = knot_at(tree_of(shape, draft.body), open_)
-        thing = thing_at(draft.body, knot.path)
-        facts = known_facts(knot.shape.parts(thing), Around(current_session(), draft.body))
+        before = shape.unfolded(draft.body)
+        knot = knot_at(tree_of(shape, before), open_)
+        thing = thing_at(before, knot.path)
+        facts = known_facts(knot.shape.parts(thing), Around(current_session(), before))
         done = edited(knot.shape, thing, request.form, facts)
         if done.unread:
             said = {key: [definition_sentence(each) for each in found] for key, found in done.unread.items()}
             return self._page(shape, draft, open_, typed=True, unread=said), 422
-        body, path = _asked(shape, shaping.replaced(draft.body, knot.path, done.thing), knot.path, then)
-        drafting.save(current_session(), current_actor(), draft, body, request.form.get("edition", 0, int))
+        saved = shape.unfolded(shape.folded(shaping.replaced(before, knot.path, done.thing)))
+        body, path = _asked(shape, saved, knot.path, _counted(then, knot.path))
+        after = shape.folded(body)
+        drafting.save(current_session(), current_actor(), draft, after, request.form.get("edition", 0, int))
         current_session().commit()
         return redirect(url_for("DesignView.design", kind=draft.kind, key=draft.key, at=path, _anchor="panel"))
 
@@ -125,22 +131,27 @@ class DesignView(DefinitionPages):
         unread: Mapping[str, Sequence[str]] | None = None,
     ) -> str:
         found = findings(current_session(), draft.kind, draft.key, draft.body)
-        knots = tree_of(shape, draft.body, found)
+        body = shape.unfolded(draft.body)
+        knots = tree_of(shape, body, found)
         knot = knot_at(knots, open_)
-        parts, around = knot.shape.parts(thing_at(draft.body, knot.path)), Around(current_session(), draft.body)
+        parts, around = knot.shape.parts(thing_at(body, knot.path)), Around(current_session(), body)
         facts = known_facts(parts, around)
+        said = _said(parts, knot, found, {each.path for each in knots})
         return self.draft_page(
             "definitions/design.html",
             draft,
             title=gettext("Design: %(name)s", name=name_of(draft)),
             knots=knots,
             open=knot,
-            fields=_fields(parts, knot, around, facts, _said(knots, knot, found), unread or {}),
+            fields=_fields(parts, knot, around, facts, said, unread or {}),
+            of_thing=said.get("", ()),
+            used=[str(each.words) for each in parts if _is_used(each, knot)],
+            additions=_additions(knot, around),
+            targets=lists_for(knots, knot),
             wrong=len(found),
-            can_preview=not found and preview_of(draft.kind, draft.body) is not None,
+            preview=None if found else preview_of(draft.kind, draft.body),
             problem=problem,
-            **_texts(parts, draft, knot, facts, open_, typed=typed),
-            **_about(parts, knots, knot, found),
+            **_texts(parts, knot, facts, open_, typed=typed),
             **WORDS,
         )
 
@@ -169,28 +180,14 @@ class DesignView(DefinitionPages):
         )
 
 
-def _texts(
-    parts: Sequence[Part], draft: Definition, knot: Knot, facts: Facts, open_: str, *, typed: bool
-) -> dict[str, Any]:
+def _texts(parts: Sequence[Part], knot: Knot, facts: Facts, open_: str, *, typed: bool) -> dict[str, Any]:
     """What the inputs show: what was typed, or what is saved; what was typed for a thing that is gone stands apart."""
     gone = typed and knot.path != open_
     mine = typed and not gone
     return {
-        "texts": _typed_texts() if mine else shown(parts, thing_at(draft.body, knot.path), facts),
+        "texts": _typed_texts() if mine else shown(parts, knot.thing, facts),
         "unsaved": mine,
         "written": _written() if gone else "",
-    }
-
-
-def _about(
-    parts: Iterable[Part], knots: Sequence[Knot], knot: Knot, found: Iterable[Finding]
-) -> dict[str, Sequence[object]]:
-    """What is said of the open thing as a whole."""
-    wrong = said_in(knot, found, _paths(knots)).get("", ())
-    return {
-        "of_thing": [definition_sentence(each) for each in wrong],
-        "used": [str(each.words) for each in parts if _is_used(each, knot)],
-        "targets": lists_for(knots, knot),
     }
 
 
@@ -256,25 +253,36 @@ def _added(shape: Shape, body: Any, where: str, kind: str) -> tuple[Any, str]:
     if branch is None:
         raise Refusal("no_such_thing")
     kind = kind or request.form.get(f"kind:{where}", "")
-    if kind not in dict(branch.kinds):
+    if kind not in dict(offered(branch.kinds, Around(current_session(), body))):
         raise Refusal("no_such_thing")
     return shaping.added(body, where, branch.first(kind, shaping.taken_names(body)))
 
 
-def _paths(knots: Iterable[Knot]) -> set[str]:
-    return {each.path for each in knots}
+def _additions(knot: Knot, around: Around) -> list[tuple[str, Branch, Offered]]:
+    """What can be added to each list of the open thing."""
+    return [(where, each, offered(each.kinds, around)) for where, each in knot.branches if not each.alone]
 
 
-def _said(knots: Sequence[Knot], knot: Knot, found: Iterable[Finding]) -> dict[str, list[str]]:
-    """What is wrong with the open thing, by the first word of a part's key."""
-    said = said_in(knot, found, _paths(knots))
-    return {key: [_line(each, knot) for each in several][:MOST_SAID] for key, several in said.items()}
+def _counted(then: str, open_: str) -> str:
+    """What a button asks for, where it names a row of an input that stands in several: empty rows do not count."""
+    verb, _, path = then.partition(":")
+    if verb not in ROW_VERBS or not path.endswith("]"):
+        return then
+    where, number = split(path)
+    typed = request.form.getlist(where.removeprefix(f"{open_}."))
+    if number < len(typed) and not typed[number].strip():
+        return "save"
+    return f"{verb}:{item(where, number - sum(not each.strip() for each in typed[:number]))}"
 
 
-def _line(finding: Finding, knot: Knot) -> str:
-    """What is wrong, after the place inside a part where it is not the part itself."""
-    inner = finding.path.removeprefix(knot.path).lstrip(".").partition(".")[2]
-    return ": ".join(filter(None, (place_of_row(inner), definition_sentence(finding))))
+def _said(parts: Iterable[Part], knot: Knot, found: Iterable[Finding], paths: set[str]) -> dict[str, list[str]]:
+    """What is wrong with the open thing, by the keys of its parts, after the place inside the part."""
+    said = said_in(knot, [part.key for part in parts], found, paths)
+    return {key: [_line(*each) for each in several][:MOST_SAID] for key, several in said.items()}
+
+
+def _line(place: str, finding: Finding) -> str:
+    return ": ".join(filter(None, (place_of_row(place), definition_sentence(finding))))
 
 
 def _fields(  # noqa: PLR0917 - a panel and all that is said in it
@@ -285,14 +293,11 @@ def _fields(  # noqa: PLR0917 - a panel and all that is said in it
     said: Mapping[str, list[str]],
     unread: Mapping[str, Sequence[str]],
 ) -> list[Field]:
-    told: set[str] = set()
     fields = []
     for part in parts:
-        first = part.key.partition(".")[0]
         asks = part.control == "condition"
         choices = [(name, fact.words) for name, fact in facts.items()] if asks else list(offered(part.choices, around))
-        words = [*unread.get(part.key, ()), *(said.get(first, ()) if first not in told else ())]
-        told.add(first)
+        words = [*unread.get(part.key, ()), *said.get(part.key, ())]
         guard = inside(knot.thing, part.key) if asks else None
         fields.append(Field(part, choices, words, sentence_of(guard, facts) if guard else "", facts))
     return fields

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.definitions.beginnings import beginning
+from portal.definitions.beginnings import beginning, wording_of
+from portal.definitions.decree import TYPE_NAMES
 from portal.definitions.gallery import Process
 from portal.definitions.shapes.schedules import EVERY
 from portal.definitions.shaping import slug
@@ -44,6 +44,12 @@ PLACES: Mapping[str, tuple[Label, dict[str, Any]]] = {
     "police": ({"vi": "Phòng PC06 thẩm định", "en": "Review by PC06"}, {"place": "unit", "unit": "PC06"}),
     "committee": ({"vi": "UBND tỉnh phê duyệt", "en": "Approval by the committee"}, {"place": "unit", "unit": "UBND"}),
 }
+
+
+ISSUERS: Mapping[str, str] = {"unit": "{unit}", "police": "Phòng PC06", "committee": "Ủy ban nhân dân tỉnh"}
+"""Whose document it is, by who approves last."""
+
+BY_REPORT = "Trên cơ sở báo cáo của {unit}, "
 
 
 @dataclass(frozen=True)
@@ -87,14 +93,20 @@ def process_from(answers: Answers) -> Process:
 
 
 def _document(key: str, answers: Answers) -> dict[str, Any]:
-    body = copy.deepcopy(beginning("document", key, answers.name))
-    body["metadata"]["type"] = answers.outcome
-    body["metadata"]["wording"] |= {
-        "subject": f"{answers.name['vi']} {{period}}",
-        "opening": ["{unit} báo cáo kết quả {period} (từ ngày {from} đến ngày {to}) như sau:"],
-        "closing": f"Trên đây là {answers.name['vi']} {{period}} của {{unit}}",
-    }
+    """A document of whoever approves last; where that is not the unit that reports, it says by whose report."""
+    body = beginning("document", key, answers.name)
+    source = "" if answers.way == "unit" else BY_REPORT
+    subject = f"{_without_type(answers)} {{period}}".strip()
+    wording = wording_of(answers.outcome, subject, ISSUERS[answers.way], source)
+    body["metadata"] |= {"type": answers.outcome, "wording": wording}
     return body
+
+
+def _without_type(answers: Answers) -> str:
+    """What the process is called, without the name of the type: that stands above the subject."""
+    name, kind = answers.name["vi"], TYPE_NAMES[answers.outcome]
+    bare = name[len(kind) :].strip() if name.casefold().startswith(f"{kind.casefold()} ") else name
+    return (bare[:1].upper() + bare[1:]).replace("{", "{{").replace("}", "}}")
 
 
 def _chain(key: str, answers: Answers) -> dict[str, Any]:

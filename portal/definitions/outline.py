@@ -20,7 +20,7 @@ class Knot:
 
     Attributes:
         path: where it stands; empty for the whole definition.
-        list_path: the list it stands in; empty for the whole definition.
+        list_path: the list it stands in; empty for the whole definition, and for what stands in none.
         number: its place there, counted from 0.
         last: whether nothing comes after it there.
         depth: how deep it lies.
@@ -64,6 +64,8 @@ def _inside(  # noqa: PLR0917 - a place in a tree
     yield Knot(path, list_path, *place, depth, shape, thing, shape.title(thing), 0, branches)
     for where, branch in branches:
         said = mapping.get(branch.key)
+        if branch.alone and isinstance(said, dict):
+            yield from _inside(branch.shape, said, where, "", (0, True), depth + 1)
         items = said if isinstance(said, list) else []
         for number, each in enumerate(items):
             here = (number, number + 1 == len(items))
@@ -99,14 +101,34 @@ def knot_at(knots: Sequence[Knot], path: str) -> Knot:
     return next((knot for knot in knots if knot.path == path), knots[0])
 
 
-def said_in(knot: Knot, findings: Iterable[Finding], paths: set[str]) -> dict[str, list[Finding]]:
-    """What is wrong in a thing itself, by the first key of the place inside it; by nothing where it is the thing."""
-    said: dict[str, list[Finding]] = {}
+def said_in(
+    knot: Knot, keys: Sequence[str], findings: Iterable[Finding], paths: set[str]
+) -> dict[str, list[tuple[str, Finding]]]:
+    """What is wrong in a thing itself, each after its place inside its part, by the key of that part.
+
+    Args:
+        knot: the thing.
+        keys: of its parts.
+        findings: what is wrong with the whole.
+        paths: of every thing.
+
+    Returns:
+        under no key, what is wrong with the thing and with none of its parts.
+    """
+    said: dict[str, list[tuple[str, Finding]]] = {}
     for each in findings:
         if owner_of(each.path, paths) == knot.path:
-            rest = steps_of(each.path)[len(steps_of(knot.path)) :]
-            said.setdefault(str(rest[0]) if rest else "", []).append(each)
+            place = each.path.removeprefix(knot.path).lstrip(".")
+            key = _part_at(place, keys)
+            said.setdefault(key, []).append((place if not key else place[len(key) :].partition(".")[2], each))
     return said
+
+
+def _part_at(place: str, keys: Sequence[str]) -> str:
+    """The part that a place lies in; else the first one beside it, in the same mapping; else none."""
+    inside = [key for key in keys if place == key or place.startswith((f"{key}.", f"{key}["))]
+    beside = [key for key in keys if key.partition(".")[0] == place]
+    return max(inside, key=len, default=next(iter(beside), ""))
 
 
 def lists_for(knots: Sequence[Knot], knot: Knot) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ LANGUAGES = ("vi", "en")
 COUNTED = "#"
 """What the key of a choice begins with that takes a number, such as `#percent`."""
 
-MORE_ROWS, MORE_ANSWERS, MORE_OPERANDS = 1, 2, 2
+MORE_ROWS, MORE_ANSWERS, MORE_OPERANDS, MORE_LINES = 1, 2, 2, 1
 """Empty rows that are offered below the filled ones."""
 
 MOST_ANSWERS = 300
@@ -153,6 +153,11 @@ def _formula_shown(key: str, value: Any) -> dict[str, Any]:
     return {f"{key}.operation": found.operation, **{f"{key}.{at}": text for at, text in enumerate(operands)}}
 
 
+def _rows_shown(key: str, value: Any) -> dict[str, Any]:
+    said = [_text(each) for each in value] if isinstance(value, list) else list(filter(None, [_text(value)]))
+    return {key: [*said, *[""] * MORE_LINES]}
+
+
 SHOWN: Mapping[str, Callable[[str, Any], dict[str, Any]]] = {
     "label": _label_shown,
     "long_label": _label_shown,
@@ -161,6 +166,8 @@ SHOWN: Mapping[str, Callable[[str, Any], dict[str, Any]]] = {
     "labels": _labels_shown,
     "numbers": lambda key, value: {key: ", ".join(map(_text, value)) if isinstance(value, list) else _text(value)},
     "list": lambda key, value: {key: "\n".join(map(_text, value)) if isinstance(value, list) else _text(value)},
+    "rows": _rows_shown,
+    "paragraphs": _rows_shown,
     "flag": lambda key, value: {key: "yes" if value is True else ""},
     "day": lambda key, value: {key: _day_shown(_text(value))},
     "yaml": lambda key, value: {key: "" if value is None else write_yaml(value).strip().removesuffix("\n...")},
@@ -315,6 +322,11 @@ def _formula(key: str, _text: str, typed: MultiDict[str, str]) -> Any:
     return formula_of(typed.get(f"{key}.operation", "sum"), tuple(operands))
 
 
+def _rows(key: str, _text: str, typed: MultiDict[str, str]) -> list[str]:
+    """One text a row, also none at all; whether there have to be some is said when the definition is checked."""
+    return [" ".join(row.split()) for row in typed.getlist(key) if row.strip()]
+
+
 READ: Mapping[str, Callable[[str, str, MultiDict[str, str]], Any]] = {
     "flag": lambda _key, text, _typed: True if text else None,
     "number": lambda _key, text, _typed: _number(text),
@@ -324,6 +336,10 @@ READ: Mapping[str, Callable[[str, str, MultiDict[str, str]], Any]] = {
     "figure": lambda _key, text, _typed: _figure(text),
     "day": lambda _key, text, _typed: _day(text),
     "list": lambda _key, text, _typed: [line.strip() for line in text.split("\n") if line.strip()] or None,
+    "phrase": lambda _key, text, _typed: " ".join(text.split()) or None,
+    "rows": _rows,
+    "paragraphs": _rows,
+    "source": lambda key, _text, typed: typed.get(key, "").replace("\r\n", "\n"),
     "words": lambda key, _text, typed: typed.getlist(key) or None,
     "yaml": lambda _key, text, _typed: read_yaml(text) if text else None,
     "choice": _choice,

@@ -91,13 +91,16 @@ def all_newest(session: Session, kind: str) -> list[Definition]:
     return _newest_where(session, Definition.kind == kind, Definition.status != DRAFT)
 
 
-def in_force_and_drafted(session: Session, kind: str, keys: Iterable[str] | None = None) -> list[Definition]:
+def in_force_and_drafted(
+    session: Session, kind: str, keys: Iterable[str] | None = None, *, whole: bool = False
+) -> list[Definition]:
     """The newest published version of each key of a kind, and its draft behind it.
 
     Args:
         session: any transaction.
         kind: one of `models.KINDS`.
-        keys: of which the bodies are wanted as well; None for the names of all there are.
+        keys: of these alone; None for all there are.
+        whole: whether what they say is wanted as well.
     """
     named = (Definition.kind == kind, *(() if keys is None else (Definition.key.in_(sorted(keys)),)))
     newest_numbers = (
@@ -107,7 +110,7 @@ def in_force_and_drafted(session: Session, kind: str, keys: Iterable[str] | None
     )
     known = or_(Definition.status == DRAFT, tuple_(Definition.key, Definition.version).in_(newest_numbers))
     found = select(Definition).where(*named, known).order_by(Definition.key, Definition.version.desc())
-    return list(session.scalars(found if keys is None else found.options(undefer(Definition.body))))
+    return list(session.scalars(found.options(undefer(Definition.body)) if whole else found))
 
 
 def _newest_where(session: Session, *condition: ColumnElement[bool], whole: bool = False) -> list[Definition]:

@@ -137,12 +137,24 @@ def replaced(body: Any, path: str, thing: dict[str, Any]) -> Any:
     if not path:
         return thing
     other = _copied(body)
+    if not path.endswith("]"):
+        return _put(other, path, thing)
     where, number = split(path)
     items = _list(other, where)
     if number >= len(items):
         raise Refusal("no_such_thing")
     items[number] = thing
     return other
+
+
+def _put(body: Any, path: str, thing: dict[str, Any]) -> Any:
+    """Let a thing that stands in no list say something else."""
+    holder, _, key = path.rpartition(".")
+    mapping = at(body, holder)
+    if not isinstance(mapping, dict) or key not in mapping:
+        raise Refusal("no_such_thing")
+    mapping[key] = thing
+    return body
 
 
 def renamed(item_: Any, body: Any) -> Any:

@@ -45,7 +45,7 @@ def check_template(body: object) -> None:
     parts = root.fields(["metadata", "template", "style", "blocks", "block_styles"])
     names = _check_metadata(parts["metadata"])
     _check_parts(parts, names)
-    sources = {"template": parts["template"].value, **{str(k): v for k, v in parts["blocks"].mapping().items()}}
+    sources: dict[str, Any] = {"template": parts["template"].value, **parts["blocks"].mapping()}
     blocks = [f"{name}.html" for name in names]
     wrong = [finding for name, source in sources.items() for finding in _syntax(name, source, blocks)]
     root.findings.extend(wrong or _calls(sources))
@@ -72,10 +72,11 @@ def _check_metadata(node: Node) -> list[str]:
     blocks = found["blocks"].items(0, TEXTS)
     words = [block.word(WORD) for block in blocks]
     refuse_repeats(blocks, words)
-    said = found["wording"].fields(["subject", "opening", "closing", "addressees", "recipients", "drafter"])
-    said["drafter"].text(PHRASE)
+    said = found["wording"].fields(["subject", "opening", "closing", "addressees", "recipients"], ["drafter"])
+    if said["drafter"].given:
+        said["drafter"].text(PHRASE)
     phrases = [said["subject"], said["closing"], *said["opening"].items(0, TEXTS)]
-    names = [*said["addressees"].items(0, TEXTS), *said["recipients"].items(1, TEXTS)]
+    names = [*said["addressees"].items(0, TEXTS), *said["recipients"].items(0, TEXTS)]
     for phrase in (*phrases, *names):
         phrase.text(PHRASE)
     for phrase in phrases:

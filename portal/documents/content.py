@@ -118,7 +118,7 @@ class Document:
         number: Box 3, the number in the register; None in a draft.
         place: Box 4, the place's official name.
         day: Box 4, the day of issue; None in a draft.
-        type_abbreviation: Box 5a, one of `rules.TYPE_NAMES`.
+        type_abbreviation: Box 5a, one of `decree.TYPE_NAMES`.
         subject: Box 5a, what the document is about.
         sections: Box 6.
         closing: Box 6, the last paragraph; "./." is added to it.

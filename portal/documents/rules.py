@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from portal.definitions.decree import TYPE_NAMES
 from workflows.forms.wording import secrecy_mark_in
 
 if TYPE_CHECKING:
@@ -33,37 +34,6 @@ SUBJECT_LINE_LETTERS = 62
 GLUE = "\N{NO-BREAK SPACE}"
 BLANK_NUMBER = GLUE * 8
 BLANK_DAY = GLUE * 6
-
-TYPE_NAMES: Mapping[str, str] = {
-    "NQ": "Nghị quyết",
-    "QĐ": "Quyết định",
-    "CT": "Chỉ thị",
-    "QC": "Quy chế",
-    "QyĐ": "Quy định",
-    "TC": "Thông cáo",
-    "TB": "Thông báo",
-    "HD": "Hướng dẫn",
-    "CTr": "Chương trình",
-    "KH": "Kế hoạch",
-    "PA": "Phương án",
-    "ĐA": "Đề án",
-    "DA": "Dự án",
-    "BC": "Báo cáo",
-    "BB": "Biên bản",
-    "TTr": "Tờ trình",
-    "HĐ": "Hợp đồng",
-    "CĐ": "Công điện",
-    "BGN": "Bản ghi nhớ",
-    "BTT": "Bản thỏa thuận",
-    "GUQ": "Giấy ủy quyền",
-    "GM": "Giấy mời",
-    "GGT": "Giấy giới thiệu",
-    "GNP": "Giấy nghỉ phép",
-    "PG": "Phiếu gửi",
-    "PC": "Phiếu chuyển",
-    "PB": "Phiếu báo",
-}
-"""Appendix III.I: the abbreviation of each named type. An official letter (công văn) has none."""
 
 COPY_NAMES: Mapping[str, str] = {"SY": "Sao y", "TrS": "Trích sao", "SL": "Sao lục"}
 """Appendix III.I: the abbreviations of the three kinds of copies."""

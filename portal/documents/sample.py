@@ -132,7 +132,7 @@ def sample_data(metadata: Mapping[str, Any]) -> dict[str, Json]:
         recipients=tuple(said["recipients"]),
         opening=tuple(filled(phrase, FILLING) for phrase in said["opening"]),
         addressees=tuple(said["addressees"]),
-        drafter=said["drafter"],
+        drafter=said.get("drafter", ""),
         archive_copies=2,
         draft=True,
     )

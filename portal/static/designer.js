@@ -70,6 +70,16 @@ class Designer {
   }
 }
 
+// What can be put into a text goes where the cursor stood in it last, and can be taken back like typing.
+for (const button of document.querySelectorAll("button[data-insert]")) {
+  const text = document.getElementById(button.dataset.insert);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    text.setRangeText(button.dataset.code, text.selectionStart, text.selectionEnd, "end");
+    text.focus();
+  });
+}
+
 for (const form of document.querySelectorAll("form[data-design]")) new Designer(form);
 
 // In a narrow window the picture of a phone is the one that fits.

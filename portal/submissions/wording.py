@@ -62,7 +62,7 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         closing=filled(said["closing"], filling),
         addressees=tuple(said["addressees"]),
         recipients=tuple(said["recipients"]),
-        drafter=said["drafter"],
+        drafter=said.get("drafter", ""),
     )
 
 

@@ -150,8 +150,8 @@ def test_the_draft_is_looked_at_alone(designer: Visitor) -> None:
     assert designer.get(preview.replace("registration-list", "nothing")).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["form/nothing/draft/design", "document/provincial-report/draft/design"])
-def test_what_has_no_designer_leads_elsewhere(designer: Visitor, address: str) -> None:
+@pytest.mark.parametrize("address", ["form/nothing/draft/design", "document/nothing/draft/design"])
+def test_what_has_no_draft_leads_elsewhere(designer: Visitor, address: str) -> None:
     assert designer.get(f"/definitions/{address}").status_code == 302
 
 

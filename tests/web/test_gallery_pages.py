@@ -12,6 +12,7 @@ from portal.definitions.checks import findings
 from portal.definitions.gallery import begin_process, processes
 from portal.definitions.guided import OUTCOMES, RHYTHMS, WAYS, Answers, process_from
 from portal.definitions.models import KINDS
+from portal.documents.sample import sample_data
 from portal.security import Actor
 from tests.web.calls import rows
 from tests.web.report_page import Page
@@ -178,6 +179,30 @@ def test_whatever_is_answered_can_be_published(portal: Flask, rhythm: str, way: 
     with rows(portal) as session:
         begin_process(session, WRITER, process)
         assert [each.wrong for each in together.parts(session, process.key)] == [0] * len(process.bodies)
+
+
+NAMES = {"BC": "Báo cáo", "TB": "Thông báo", "KH": "Kế hoạch", "TTr": "Tờ trình"}
+VERBS = {"BC": "báo cáo kết quả", "TB": "thông báo", "KH": "ban hành Kế hoạch", "TTr": "kính trình"}
+ISSUERS = {"unit": "{unit}", "police": "Phòng PC06", "committee": "Ủy ban nhân dân tỉnh"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("outcome", [each for each in OUTCOMES if each])
+def test_a_document_of_five_answers_is_of_its_type_and_of_nobody_elses(outcome: str, way: str) -> None:
+    name = {"vi": f"{NAMES[outcome]} phụ cấp", "en": "Allowances"}
+    body = process_from(Answers(name, ["department"], "quarter", way, outcome)).bodies["document"]
+    said = body["metadata"]["wording"]
+    assert (body["metadata"]["type"], said["subject"]) == (outcome, "Phụ cấp {period}")
+    assert (said["addressees"], said["recipients"], "drafter" in said) == ([], [], False)
+    opening = said["opening"][0]
+    assert f"{ISSUERS[way]} {VERBS[outcome]}" in opening
+    assert ("Trên cơ sở báo cáo của {unit}" in opening) == (way != "unit")
+    for words in ("Văn phòng Chính phủ", "Bộ Công an", "Đề án 06", "Gia Lai", "NC"):
+        assert words not in str(body["metadata"])
+    assert [verb for kind, verb in VERBS.items() if verb in opening and kind != outcome] == []
+    printed: dict[str, Any] = sample_data(body["metadata"])
+    assert (printed["type_title"], printed["address"]) == (NAMES[outcome].upper(), None)
+    assert printed["recipients"]["lines"] == ["- Lưu: VT (2)."]
 
 
 @pytest.mark.parametrize(

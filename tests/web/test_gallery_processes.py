@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from portal.db import Database
+from portal.definitions.decree import TYPE_NAMES
 from portal.definitions.gallery import Process, process_of, processes
 from portal.definitions.service import form_of
 from portal.documents import service as documents
 from portal.documents.job import Limits
 from portal.documents.printing import Printer
-from portal.documents.rules import TYPE_NAMES
 from portal.files import FileStore
 from portal.submissions import asking
 from portal.submissions import service as submissions

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal.definitions.shapes.calendars import CALENDAR
 from portal.definitions.shapes.chains import CHAIN
+from portal.definitions.shapes.documents import DOCUMENT
 from portal.definitions.shapes.forms import FORM
 from portal.definitions.shapes.schedules import SCHEDULE
 
@@ -14,5 +15,11 @@ if TYPE_CHECKING:
 
     from portal.definitions.shapes.description import Shape
 
-SHAPES: Mapping[str, Shape] = {"form": FORM, "calendar": CALENDAR, "chain": CHAIN, "schedule": SCHEDULE}
-"""By kind; a document is a template and has none."""
+SHAPES: Mapping[str, Shape] = {
+    "form": FORM,
+    "document": DOCUMENT,
+    "calendar": CALENDAR,
+    "chain": CHAIN,
+    "schedule": SCHEDULE,
+}
+"""By kind."""

@@ -15,7 +15,7 @@ from portal.units.wiring import UNIT_KIND_NAMES
 from portal.words import label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from portal.definitions.models import Definition
     from portal.definitions.shapes.description import Around, Offered
@@ -84,6 +84,29 @@ def facts_of_forms(around: Around) -> list[KnownFact]:
             words = found[fact.name].words if fact.name in found else _marked(form, fact.words)
             found[fact.name] = KnownFact(fact.name, words, fact.askable)
     return list(found.values())
+
+
+def sections_in_document(around: Around) -> Offered:
+    """The sections of the forms about which a template makes documents, by their numbers; also of drafts.
+
+    Several forms may share a template: the names of their sections then stand side by side.
+    """
+    metadata = around.body.get("metadata") if isinstance(around.body, dict) else None
+    key = metadata.get("key") if isinstance(metadata, dict) else None
+    chains = [chain.body for chain in _with_drafts(around, "chain")]
+    issuing = [body for body in chains if any(each["document"] == key for each in things(body, "issues", "document"))]
+    forms = {form for body in issuing for form in body.get("forms", ()) if isinstance(form, str)}
+    names: dict[str, dict[str, None]] = {}
+    for form in _with_drafts(around, "form", forms) if forms else ():
+        for number, section in enumerate(things(form.body, "sections"), start=1):
+            names.setdefault(str(number), {})[item_name(section)] = None
+    return [(number, " / ".join(several)) for number, several in names.items()]
+
+
+def _with_drafts(around: Around, kind: str, keys: Iterable[str] | None = None) -> list[Definition]:
+    """What is in force, or its draft where there is one."""
+    found = in_force_and_drafted(around.session, kind, keys, whole=True)
+    return list({each.key: each for each in found}.values())
 
 
 def fact_names(around: Around) -> Offered:

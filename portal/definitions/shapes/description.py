@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Control: TypeAlias = Literal[
     "line",
-    "lines",
+    "phrase",
     "label",
     "long_label",
     "flag",
@@ -32,15 +32,19 @@ Control: TypeAlias = Literal[
     "labels",
     "words",
     "list",
+    "rows",
+    "paragraphs",
+    "source",
     "day",
     "condition",
     "answers",
     "formula",
     "yaml",
 ]
-"""How a part is put in: `label` in both languages, `labels` as rows of them, `numbered` as a choice of numbers,
-`numbers` with commas between, `words` by ticks, `list` one to a line, `answers` as rows of key and label, and `yaml` as
-text."""
+"""How a part is put in: `label` in both languages, `labels` as rows of them, `phrase` as one paragraph, `numbered` as a
+choice of numbers, `numbers` with commas between, `words` by ticks, `list` one to a line, `rows` and `paragraphs` as an
+input for each, `answers` as rows of key and label, `yaml` as text, `source` as text to the letter, beside what can be
+put into it."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Around:
         """The forms that a chain is for, each in force before its draft, with their bodies."""
         keys = self.body.get("forms") if isinstance(self.body, dict) else None
         wanted = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
-        return in_force_and_drafted(self.session, "form", wanted)
+        return in_force_and_drafted(self.session, "form", wanted, whole=True)
 
 
 def no_facts(_around: Around) -> Iterable[KnownFact]:
@@ -106,14 +110,21 @@ class Branch:
     Attributes:
         key: of the list.
         shape: of its items.
-        kinds: what can be added: key and words; one alone is what the button says.
+        kinds: what can be added: key and words; one known beforehand alone is what the button says.
         first: a new item of such a kind, whose names are not taken.
+        alone: whether it is no list but one thing, which neither comes nor goes.
     """
 
     key: str
     shape: Shape
-    kinds: Offered
+    kinds: Choices
     first: Callable[[str, set[str]], dict[str, Any]]
+    alone: bool = False
+
+
+def same(value: Any) -> Any:
+    """A value as it is."""
+    return value
 
 
 @dataclass(frozen=True)
@@ -126,6 +137,8 @@ class Shape:
         branches: the lists inside it, likewise.
         complete: gives it what it cannot be without, after its kind was changed.
         title: what one of them is called.
+        unfolded: the whole definition as its tree shows it, where something in it is kept as text.
+        folded: and back, as it is kept.
     """
 
     words: Any
@@ -133,6 +146,8 @@ class Shape:
     branches: Callable[[Mapping[str, Any]], Sequence[Branch]]
     complete: Callable[[dict[str, Any]], dict[str, Any]] = dict
     title: Callable[[Any], str] = item_name
+    unfolded: Callable[[Any], Any] = same
+    folded: Callable[[Any], Any] = same
 
 
 def in_both(vietnamese: str) -> dict[str, str]:

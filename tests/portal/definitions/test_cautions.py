@@ -167,3 +167,35 @@ def test_minutes_add_up_by_type_and_are_counted_whole() -> None:
     columns = [field("text", "a"), field("date", "b")]
     assert minutes(form(field("table", columns=columns))) == 3
     assert SECONDS.keys() == TYPES.keys() - {"table"}
+
+
+# -- templates -------------------------------------------------------------------------------------------------
+
+
+def template(province: Province, kind: str, **said: Any) -> list[str]:
+    """What is said of a template of a type, whose phrases are these."""
+    draft = drafting.begin(province.session, LAN, "document", "provincial-report")
+    metadata = draft.body["metadata"]
+    wording = {**metadata["wording"], **said}
+    draft.body = {**draft.body, "metadata": {**metadata, "type": kind, "wording": wording}}
+    return [each.words for each in cautions(province.session, draft)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "heeded"),
+    [
+        ("BC", {}, []),
+        ("BC", {"addressees": []}, ["sent to a superior"]),
+        ("TTr", {"addressees": [], "recipients": []}, ["sent to a superior", "Nobody gets it"]),
+        ("KH", {"addressees": []}, []),
+        ("KH", {"addressees": [], "recipients": []}, ["Nobody gets it"]),
+        ("TB", {"recipients": []}, []),
+        ("BC", {"addressees": [], "subject": ""}, []),
+    ],
+)
+def test_who_gets_a_document_is_asked_where_its_template_does_not_say(
+    province: Province, kind: str, said: dict[str, Any], heeded: list[str]
+) -> None:
+    found = template(province, kind, **said)
+    assert len(found) == len(heeded)
+    assert all(words in sentence for words, sentence in zip(heeded, found, strict=True))

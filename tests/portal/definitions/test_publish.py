@@ -76,7 +76,7 @@ def test_a_body_lies_under_its_own_key(session: Session, kind: str) -> None:
     ("where", "value", "path", "code"),
     [
         (("metadata", "type"), "báo cáo", "metadata.type", "bad_word"),
-        (("metadata", "wording", "recipients"), [], "metadata.wording.recipients", "too_few"),
+        (("metadata", "wording", "recipients"), [" "], "metadata.wording.recipients[0]", "blank"),
         (("metadata", "wording", "subject"), "Tháng {month}", "metadata.wording.subject", "not_one_of"),
         (("metadata", "wording", "closing"), "mở { ngoặc", "metadata.wording.closing", "bad_character"),
         (("metadata", "wording", "subject"), "{period:>999999999}", "metadata.wording.subject", "not_one_of"),

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from portal.definitions.decree import TYPE_NAMES
+from portal.definitions.layout import offered_parts, with_parts
 from portal.definitions.library import shipped
 from portal.documents.job import RenderJob
 from portal.documents.letters import missing_letters
-from portal.documents.rules import TYPE_NAMES, DecreeError
+from portal.documents.rules import DecreeError
 from portal.documents.sample import sample_data
 from portal.documents.templating import fill_in
 from workflows.forms import canonical_json
@@ -35,7 +37,7 @@ def with_metadata(**changes: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("body", TEMPLATES, ids=lambda body: body["metadata"]["key"])
 def test_every_element_of_every_shipped_template_is_filled_in(body: dict[str, Any]) -> None:
-    page = page_of(body)
+    page = page_of({**body, "template": with_parts(body["template"], offered_parts(body))})
     asked = {name for source in (body["template"], *body["blocks"].values()) for name in CLASS.findall(source)}
     assert {"box-2-superior", "box-7b", "clause", "grid figures", "col-target", "col-note"} <= asked
     assert asked - set(CLASS.findall(page)) == set()

@@ -1,0 +1,182 @@
+"""What the designer shows of a template of documents: its phrases, the parts it is made of, and its own markup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.definitions.decree import TYPE_NAMES
+from portal.definitions.layout import call_of, folded, unfolded
+from portal.definitions.shapes.around import sections_in_document
+from portal.definitions.shapes.description import Branch, Part, Shape, always
+from portal.definitions.wording import item_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+from portal.definitions.shapes.description import Around, Offered
+
+TYPES = tuple((short, f"{name} ({short})") for short, name in TYPE_NAMES.items())
+
+PARTS: Mapping[str, Any] = {
+    "head": _l("Header: the State, the issuer, number, place and date"),
+    "issuer": _l("Header: the State and the issuer"),
+    "number": _l("Number and symbol, place and date"),
+    "title": _l("Type and subject"),
+    "address": _l("Addressees (Kính gửi)"),
+    "body": _l("Body: opening, sections with their tables, closing"),
+    "opening": _l("Opening phrases"),
+    "sections": _l("Sections with their tables"),
+    "closing": _l("Closing phrase"),
+    "tables": _l("All tables, without the text between them"),
+    "annex": _l("Annex: all tables on pages of their own"),
+    "foot": _l("Recipients and signature, side by side"),
+    "recipients": _l("Recipients (Nơi nhận)"),
+    "signature": _l("Signature"),
+}
+"""What the parts of the shipped blocks are called, by their macros; a part of another block by its own name."""
+
+OF_SECTION: Mapping[str, Any] = {
+    "section": _l("Section %(section)s"),
+    "tables_of": _l("Tables of section %(section)s"),
+}
+"""What parts of one section of the form are called."""
+
+FIGURES = """\
+{% for section in doc.sections %}{% for block in section.blocks %}{% if block.kind == "figures" %}
+{% for row in block.rows %}<p>{{ row.label }}: {{ row.value }} {{ row.unit }} ({{ row.as_of }})</p>{% endfor %}
+{% endif %}{% endfor %}{% endfor %}"""
+
+VARIABLES: Sequence[tuple[str, Any]] = (
+    ("{{ doc.title }}", _l("Type and subject on one line; from the type and the phrase “Subject”")),
+    ("{{ doc.type_title }}", _l("Type in capitals; from the type")),
+    ("{% for line in doc.subject_lines %}{{ line }}{% endfor %}", _l("Subject, line by line; from its phrase")),
+    ("{% for text in doc.opening %}<p>{{ text }}</p>{% endfor %}", _l("Opening; from its phrases")),
+    ("{{ doc.closing }}", _l("Closing; from its phrase")),
+    ("{{ doc.number_line }}", _l("Number and symbol; from the register of the issuer")),
+    ("{{ doc.place_date }}", _l("Place and date; from the issuer and the day of issue")),
+    ("{{ doc.state_name }}", _l("Name of the State; from Decree 30/2020")),
+    ("{{ doc.motto }}", _l("Motto of the State; from Decree 30/2020")),
+    ("{% for line in doc.issuer.name_lines %}{{ line }}{% endfor %}", _l("Issuer; from the unit whose document it is")),
+    (
+        "{% for section in doc.sections %}<h2>{{ section.heading }}</h2>{% endfor %}",
+        _l("Headings of the sections; from the sections of the form"),
+    ),
+    (FIGURES, _l("Figures, one to a line; from the answers to the form")),
+    ("{% if doc.address %}{{ doc.address.lead }}{% endif %}", _l("“Kính gửi:”, where there are addressees")),
+    ("{% for line in doc.recipients.lines %}<p>{{ line }}</p>{% endfor %}", _l("Recipients, with the archive")),
+    ("{% if doc.signature %}{{ doc.signature.name }}{% endif %}", _l("Who signs; from whoever decides last")),
+)
+"""What a template is given, and where it comes from."""
+
+FILLED_IN = _l(
+    "{period} stands for the period, {unit} for the unit that reports, {from} and {to} for the first and the last day."
+)
+
+
+NO_LINES = _l("None: it has no such lines.")
+
+
+def part_words(part: str, names: Mapping[str, str] | None = None) -> str:
+    """What a part such as `decree30.title` or `decree30.section:2` is called.
+
+    Args:
+        part: as in `Layout.parts`.
+        names: of the sections of the form, by their numbers.
+    """
+    place, _, number = part.partition(":")
+    macro = place.rpartition(".")[2]
+    if not number:
+        return str(PARTS.get(macro, macro))
+    name = (names or {}).get(number)
+    section = f"{number} “{name}”" if name else number
+    return str(OF_SECTION.get(macro, f"{macro} %(section)s")) % {"section": section}
+
+
+def _parts_of(around: Around) -> Offered:
+    """The parts that a template can be made of, and those that it has, with their words."""
+    body = around.body if isinstance(around.body, dict) else {}
+    holder = body.get("template")
+    offers = holder if isinstance(holder, dict) else {}
+    names = dict(sections_in_document(around)) if offers.get("of_section") else {}
+    numbered = [f"{part}:{number}" for number in names for part in offers["of_section"]]
+    return [(part, part_words(part, names)) for part in (*offers.get("offers", ()), *numbered)]
+
+
+def _snippets(around: Around) -> Offered:
+    """What can be put into the markup: ready parts first, then what a template is given."""
+    parts = [(call_of(part), words) for part, words in _parts_of(around)]
+    return [*parts, *((code, str(words)) for code, words in VARIABLES)]
+
+
+def _part_title(part: Any) -> str:
+    said = part.get("part") if isinstance(part, dict) else None
+    return part_words(said) if isinstance(said, str) else ""
+
+
+def _document_title(body: Any) -> str:
+    return item_name(body.get("metadata")) if isinstance(body, dict) else ""
+
+
+def _source_title(holder: Any) -> str:
+    made_of_parts = isinstance(holder, dict) and holder.get("had") is not None
+    return str(gettext("made of ready parts") if made_of_parts else gettext("written by hand"))
+
+
+def _branches(body: Mapping[str, Any]) -> list[Branch]:
+    made_of_parts = isinstance(body.get("parts"), list) and isinstance(body.get("template"), dict)
+    parts = Branch("parts", PART, _parts_of, lambda kind, _taken: {"part": kind})
+    source = Branch("template", SOURCE, (), lambda _kind, _taken: {}, alone=True)
+    return [parts, source] if made_of_parts else [source]
+
+
+PART = Shape(
+    _l("Part"),
+    always(Part("part", _l("Which part"), "choice", _parts_of, needed=True)),
+    always(),
+    title=_part_title,
+)
+SOURCE = Shape(
+    _l("Markup"),
+    always(
+        Part(
+            "source",
+            _l("The layout, as HTML with a small part of Jinja"),
+            "source",
+            _snippets,
+            help=_l("Where the page holds nothing but ready parts, they stand in the list as well."),
+        ),
+    ),
+    always(),
+    title=_source_title,
+)
+DOCUMENT = Shape(
+    _l("Document"),
+    always(
+        Part("metadata.name", _l("Name in lists"), "label", needed=True),
+        Part("metadata.type", _l("Type of document"), "choice", TYPES, needed=True),
+        Part("metadata.wording.subject", _l("Subject"), "phrase", help=FILLED_IN, needed=True),
+        Part("metadata.wording.addressees", _l("Addressees (Kính gửi)"), "rows", help=NO_LINES),
+        Part("metadata.wording.opening", _l("Opening"), "paragraphs", help=FILLED_IN),
+        Part("metadata.wording.closing", _l("Closing"), "phrase", help=FILLED_IN, needed=True),
+        Part(
+            "metadata.wording.recipients",
+            _l("Recipients (Nơi nhận)"),
+            "rows",
+            help=_l("Without “Như trên” and without the archive: those lines are added when it is printed."),
+        ),
+        Part(
+            "metadata.wording.drafter",
+            _l("Code of the drafting unit"),
+            "line",
+            help=_l("It stands in the archive’s line, as in “Lưu: VT, NC.”"),
+        ),
+        Part("style", _l("Style, as CSS"), "source", rare=True),
+    ),
+    _branches,
+    title=_document_title,
+    unfolded=unfolded,
+    folded=folded,
+)
