@@ -45,7 +45,8 @@ def check_template(body: object) -> None:
     parts = root.fields(["metadata", "template", "style", "blocks", "block_styles"])
     names = _check_metadata(parts["metadata"])
     _check_parts(parts, names)
-    sources: dict[str, Any] = {"template": parts["template"].value, **parts["blocks"].mapping()}
+    sources: dict[str, Any] = {str(name): source for name, source in parts["blocks"].mapping().items()}
+    sources["template"] = parts["template"].value
     blocks = [f"{name}.html" for name in names]
     wrong = [finding for name, source in sources.items() for finding in _syntax(name, source, blocks)]
     root.findings.extend(wrong or _calls(sources))
