@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.definitions.inforce import InForce
+    from portal.units.models import Unit
     from workflows.definition import Chain, Owner, Step
     from workflows.forms import Form
     from workflows.forms.askable import Compared
@@ -122,7 +123,7 @@ def of_units(session: Session, chain: Chain) -> Iterator[Finding]:
     owners, leads = list(_owners(chain)), list(_leads(chain))
     codes = [owner.unit for _, owner in owners if owner.unit] + [str(lead.value) for lead in leads]
     known = units.units_by_code(session, codes)
-    posts = units.post_kinds_of(session, known.values(), today())
+    posts = units.post_kinds_of(session, [unit.id for unit in known.values()], today())
     for path, owner in owners:
         unknown = [number for number, post in enumerate(owner.posts) if post not in POST_KINDS]
         for number in unknown:
@@ -195,11 +196,11 @@ def _named(schedule: Schedule) -> Iterator[tuple[str, str]]:
                 yield f"owed_by[{at}].{key}[{number}]", code
 
 
-def _of_unit(path: str, owner: Owner, known: Mapping[str, int], posts: Mapping[int, set[str]]) -> Iterator[Finding]:
+def _of_unit(path: str, owner: Owner, known: Mapping[str, Unit], posts: Mapping[int, set[str]]) -> Iterator[Finding]:
     unit = known.get(str(owner.unit))
     if unit is None:
         yield Finding(f"{path}.unit", "no_such_unit", {"unit": owner.unit})
-    elif not posts.get(unit, set()) & set(owner.posts):
+    elif not posts.get(unit.id, set()) & set(owner.posts):
         yield Finding(f"{path}.posts", "no_such_post", {"unit": owner.unit})
 
 

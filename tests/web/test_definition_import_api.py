@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from portal.definitions.beginnings import beginning
-from portal.definitions.library import shipped_body
+from portal.definitions.library import shipped_bodies
 from portal.definitions.writing import write_yaml
 from tests import cast
 from tests.web.definition_calls import BODY, NAME, begun, codes, count, refused, take_in, told
@@ -26,7 +26,7 @@ def designer(visit: Visit) -> Visitor:
 
 
 def test_several_are_taken_in_at_once(designer: Visitor) -> None:
-    calendar = shipped_body("calendar", "vietnam")
+    calendar = shipped_bodies()["calendar", "vietnam"]
     files = {"own.json": json.dumps(BODY), "vietnam.yaml": write_yaml(calendar)}
     result = told(take_in(designer, files))["result"]
     found = {(each["file"], each["kind"], each["key"], each["is_new"], each["status"]) for each in result}
