@@ -16,7 +16,7 @@ from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
 from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, preview_of, sample_of
 from portal.definitions.panels import edited, inside, shown
-from portal.definitions.paths import item, split
+from portal.definitions.paths import item, number_in, split
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shapes.description import Around, known_facts, offered
 from portal.definitions.wiring import SAMPLES
@@ -224,26 +224,35 @@ def _asked(shape: Shape, body: Any, path: str, then: str) -> tuple[Any, str]:
     verbs: dict[str, Callable[[], tuple[Any, str]]] = {
         "open": lambda: (body, rest),
         "add": lambda: _added(shape, body, *rest.partition(":")[::2]),
-        "up": lambda: _stepped(body, rest, -1),
-        "down": lambda: _stepped(body, rest, 1),
-        "move": lambda: _dragged(body, rest),
-        "into": lambda: shaping.moved(body, path, request.form.get("target", ""), shaping.MOST_ITEMS),
+        "up": lambda: _stepped(shape, body, rest, -1),
+        "down": lambda: _stepped(shape, body, rest, 1),
+        "move": lambda: _dragged(shape, body, rest),
+        "into": lambda: _moved(shape, body, path, request.form.get("target", ""), shaping.MOST_ITEMS),
         "copy": lambda: shaping.doubled(body, rest),
         "remove": lambda: shaping.removed(body, rest),
     }
     return verbs.get(verb, lambda: (body, path))()
 
 
-def _stepped(body: Any, path: str, by: int) -> tuple[Any, str]:
+def _moved(shape: Shape, body: Any, path: str, target: str, number: int) -> tuple[Any, str]:
+    """A thing of the tree at a place in a list that takes things of its kind."""
+    knots = tree_of(shape, body)
+    knot = knot_at(knots, path)
+    if knot.path != path or target not in dict(lists_for(knots, knot)):
+        raise Refusal("no_such_thing")
+    return shaping.moved(body, path, target, number)
+
+
+def _stepped(shape: Shape, body: Any, path: str, by: int) -> tuple[Any, str]:
     """A thing one place further up or down its list."""
     where, number = split(path)
-    return shaping.moved(body, path, where, max(number + by, 0))
+    return _moved(shape, body, path, where, max(number + by, 0))
 
 
-def _dragged(body: Any, said: str) -> tuple[Any, str]:
+def _dragged(shape: Shape, body: Any, said: str) -> tuple[Any, str]:
     """A thing where it was dropped: its path, the list, and its number there, with `>` between."""
     source, target, number = [*said.split(">"), "", ""][:3]
-    return shaping.moved(body, source, target, int(number) if number.isdecimal() else shaping.MOST_ITEMS)
+    return _moved(shape, body, source, target, number_in(number))
 
 
 def _added(shape: Shape, body: Any, where: str, kind: str) -> tuple[Any, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.definitions.comparing import IDENTITIES, Crumb, Difference, differences
 from portal.definitions.lines import changed_lines
+from portal.definitions.paths import stepped, steps_of
 from portal.definitions.writing import write_yaml
 from portal.findings import definition_sentence
 from portal.words import label
@@ -139,8 +139,6 @@ PARTS: dict[str, Any] = {
 LONGEST_NAME = 80
 _SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": "↕"}
 
-_STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[([0-9]+)\]")
-
 
 @dataclass(frozen=True)
 class Told:
@@ -195,14 +193,13 @@ def way_to(body: Any, path: str) -> tuple[Crumb, ...]:
     """
     way: list[Crumb] = []
     here = body
-    for key, number in _STEP.findall(path):
-        if key:
-            here = here.get(key) if isinstance(here, dict) else None
-            way.append(Crumb(key))
+    for step in steps_of(path):
+        here = stepped(here, step)
+        if isinstance(step, str):
+            way.append(Crumb(step))
         else:
-            here = here[int(number)] if isinstance(here, list) and int(number) < len(here) else None
             word = way.pop().word if way else ""
-            way.append(Crumb(word, here, int(number) + 1))
+            way.append(Crumb(word, here, step + 1))
     return tuple(way)
 
 

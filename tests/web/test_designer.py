@@ -10,6 +10,7 @@ import pytest
 
 from portal.definitions import service
 from portal.definitions.drafting import SECOND_PERSON
+from portal.definitions.writing import write_yaml
 from tests.web.calls import rows
 from tests.web.report_page import Page
 
@@ -125,6 +126,16 @@ def test_who_is_overtaken_gets_his_panel_back(designer: Visitor, visit: Visit, p
         "remove:name",
         "move:sections[0]>sections[0].fields>0",
         "move:>>",
+        "move:sections[0]>__proto__>0",
+        "move:sections[0]>sections[0].fields[0].odd>0",
+        "move:sections[0].fields[0]>sections>0",
+        "move:>sections>0",
+        f"remove:sections[{'9' * 5_000}]",
+        f"move:sections[{'9' * 5_000}]>sections>0",
+        f"move:sections[0].fields[0]>sections[{'9' * 5_000}].fields>0",
+        f"up:sections[{'9' * 5_000}]",
+        "remove:sections[٠]",
+        "copy:sections[0]]",
         "copy:sections[5]",
         "into:",
     ],
@@ -137,7 +148,34 @@ def test_a_button_for_what_is_not_there_does_nothing(designer: Visitor, portal: 
     assert body(portal) == before
 
 
-@pytest.mark.parametrize("place", ["sections[99]", "odd", "sections", "[[[", "sections[0].fields[0].label.vi"])
+def test_a_number_that_no_list_has_is_its_end(designer: Visitor, portal: Flask) -> None:
+    press(designer, "add:sections[0].fields:text", opened(designer))
+    first = body(portal)["sections"][0]["fields"][0]["name"]
+    press(designer, f"move:sections[0].fields[0]>sections[0].fields>{'9' * 5_000}", opened(designer))
+    assert body(portal)["sections"][0]["fields"][-1]["name"] == first
+
+
+def test_copies_of_copies_end_where_files_end(designer: Visitor, portal: Flask) -> None:
+    path = DESIGN.removesuffix("/design")
+    question = {"name": "q", "type": "text", "label": {"vi": "m" * 5_000, "en": "m"}}
+    typed = {
+        "edition": "1",
+        "source": write_yaml(
+            {**body(portal), "sections": [{"key": "a", "fields": [dict(question) for _ in range(30)]}]}
+        ),
+    }
+    assert designer.post(path, typed).status_code == 302
+    before = body(portal)
+    answer = press(designer, "copy:sections[0]", {**opened(designer), "name.vi": "Tên đang gõ"})
+    page = unescape(answer.text)
+    assert (answer.status_code, "nội dung quá lớn" in page or "too large" in page) == (422, True)
+    assert "Tên đang gõ" in page
+    assert body(portal) == before
+
+
+@pytest.mark.parametrize(
+    "place", ["sections[99]", f"sections[{'9' * 5_000}]", "odd", "sections", "[[[", "sections[0].fields[0].label.vi"]
+)
 def test_a_place_that_is_not_there_opens_the_whole(designer: Visitor, place: str) -> None:
     assert opened(designer, place)["at"] == ""
 

@@ -288,7 +288,17 @@ def test_a_name_is_free(wanted: str, taken: set[str], free: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "key"), [("Đã hoàn thành!", "da_hoan_thanh"), ("", "answer"), ("766", "answer_766"), ("  ", "answer")]
+    ("words", "key"),
+    [
+        ("Đã hoàn thành!", "da_hoan_thanh"),
+        ("", "answer"),
+        ("766", "answer_766"),
+        ("  ", "answer"),
+        ("Số văn bản chỉ đạo, điều hành đã ban hành trong kỳ", "so_van_ban_chi_dao_dieu_hanh"),
+        ("Số văn bản chỉ đạo điều hành ba", "so_van_ban_chi_dao_dieu_hanh"),
+        ("Số văn bản chỉ đạo điều hành b", "so_van_ban_chi_dao_dieu_hanh_b"),
+        ("m" * 40, "m" * 30),
+    ],
 )
 def test_a_key_is_made_of_letters(words: str, key: str) -> None:
     assert shaping.slug(words, "answer") == key
