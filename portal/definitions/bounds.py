@@ -23,9 +23,8 @@ def refuse_beyond(body: Any) -> None:
     Raises:
         Refusal: `definition_too_large`.
     """
-    values = letters = 0
-    for value, depth in _within(body):
-        values += 1
+    letters = 0
+    for values, (value, depth) in enumerate(_within(body), 1):
         letters += len(str(value).encode("utf-8", "surrogatepass")) if isinstance(value, str | int) else 0
         if values > MOST_VALUES or depth > DEEPEST or letters > LARGEST:
             most = {"kilobytes": LARGEST // KILOBYTE, "values": MOST_VALUES, "levels": DEEPEST}
