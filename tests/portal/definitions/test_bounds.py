@@ -1,4 +1,4 @@
-"""What bounds the designer: full lists, names that are counted, numbers that lead nowhere, drafts that are too large."""
+"""What bounds the designer: full lists, counted names, numbers that lead nowhere, drafts that are too large."""
 
 from __future__ import annotations
 
