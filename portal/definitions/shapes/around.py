@@ -54,10 +54,15 @@ def unit_kinds(_around: Around) -> Offered:
     return tuple(UNIT_KIND_NAMES.items())
 
 
+def _forms_named(chain: Any) -> list[str]:
+    """The keys of the forms that a chain says it is for."""
+    keys = chain.get("forms") if isinstance(chain, dict) else None
+    return [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
+
+
 def _forms_of(around: Around) -> list[Definition]:
     """The forms that a chain is for."""
-    keys = around.body.get("forms") if isinstance(around.body, dict) else None
-    wanted = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
+    wanted = _forms_named(around.body)
     return [each for each in all_current(around.session, "form") if each.key in wanted]
 
 
@@ -78,7 +83,7 @@ def sections_in_document(around: Around) -> Offered:
     key = metadata.get("key") if isinstance(metadata, dict) else None
     chains = [chain.body for chain in _with_drafts(around, "chain")]
     issuing = [body for body in chains if any(each["document"] == key for each in things(body, "issues", "document"))]
-    forms = {form for body in issuing for form in body.get("forms", ()) if isinstance(form, str)}
+    forms = {form for body in issuing for form in _forms_named(body)}
     names: dict[str, dict[str, None]] = {}
     for form in _with_drafts(around, "form") if forms else ():
         for number, section in enumerate(things(form.body, "sections"), start=1) if form.key in forms else ():
