@@ -149,7 +149,8 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
         "Give one of the two a condition, or leave the form to one of them."
     ),
     "only_yes_or_no": _l(
-        "What is asked here is answered with yes or no, never with “%(value)s”. Choose yes or no; in YAML true or false."
+        "What is asked here is answered with yes or no, never with “%(value)s”. Choose yes or no; "
+        "in YAML true or false."
     ),
     "never_no": _l("This is yes or it is not said, but never “%(value)s”. Compare it with yes, by “is” or “is not”."),
     "no_such_answer": _l("“%(value)s” is never the answer to what is asked here. Use one of: %(allowed)s."),
