@@ -204,7 +204,8 @@ def test_what_is_proposed_is_not_changed_in_the_designer(designer: Visitor, port
     assert "chờ người thứ hai" in page
     assert 'value="Khác"' in page
     shown = designer.get(DESIGN, query_string={"at": FIRST}).text
-    assert ('value="save"' in shown, 'name="label.vi"' in shown) == (False, True)
+    assert ('value="save"' in shown, 'disabled aria-labelledby="open-thing"' in shown) == (False, True)
+    assert "Kết quả nổi bật" in unescape(shown)
 
 
 def test_what_is_typed_for_a_draft_that_is_gone_is_given_back(designer: Visitor, visit: Visit, portal: Flask) -> None:
