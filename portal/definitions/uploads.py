@@ -48,6 +48,6 @@ def read_files(files: Iterable[FileStorage]) -> list[Entry]:
 
 def _size(file: FileStorage) -> int:
     """Its bytes, without holding them."""
-    size = file.seek(0, io.SEEK_END)
+    size: int = file.seek(0, io.SEEK_END)
     file.seek(0)
     return size
