@@ -10,7 +10,6 @@ from flask_babel import gettext
 
 from portal.data import current_actor, current_session
 from portal.definitions import drafting, service, shaping
-from portal.definitions.checks import findings
 from portal.definitions.conditions import COMPARISONS, JOINS, place_of_row, sentence_of
 from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
@@ -19,6 +18,7 @@ from portal.definitions.panels import edited, inside, shown
 from portal.definitions.paths import item, number_in, split
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shapes.description import Around, known_facts, offered
+from portal.definitions.together import standing
 from portal.definitions.wiring import SAMPLES
 from portal.definitions.wording import place_of, way_to
 from portal.findings import definition_sentence
@@ -130,7 +130,7 @@ class DesignView(DefinitionPages):
         typed: bool = False,
         unread: Mapping[str, Sequence[str]] | None = None,
     ) -> str:
-        found = findings(current_session(), draft.kind, draft.key, draft.body)
+        found, is_not_alone = standing(current_session(), draft)
         body = shape.unfolded(draft.body)
         knots = tree_of(shape, body, found)
         knot = knot_at(knots, open_)
@@ -149,6 +149,7 @@ class DesignView(DefinitionPages):
             additions=_additions(knot, around),
             targets=lists_for(knots, knot),
             wrong=len(found),
+            is_not_alone=is_not_alone,
             preview=None if found else preview_of(draft.kind, draft.body),
             problem=problem,
             **_texts(parts, knot, facts, open_, typed=typed),
@@ -163,7 +164,7 @@ class DesignView(DefinitionPages):
         draft = service.draft_of(current_session(), known_kind(kind), key)
         if draft is None:
             abort(404)
-        if findings(current_session(), kind, key, draft.body):
+        if standing(current_session(), draft).wrong:
             return self.page("definitions/preview.html", title=name_of(draft), preview=None)
         seed, printed = _sample_asked(kind)
         shown = sample_of(kind, draft.body, seed, printed=printed) if seed else preview_of(kind, draft.body)

@@ -13,12 +13,12 @@ from portal.data import current_actor, current_session
 from portal.definitions import drafting, publishing, service, usage
 from portal.definitions.beginnings import beginning, renamed
 from portal.definitions.bundles import NotTakenError, take
-from portal.definitions.checks import findings
 from portal.definitions.models import LONGEST_NOTE, PUBLISHED
 from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, page_of, preview_of
 from portal.definitions.reading import read_yaml
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shaping import free_name, slug
+from portal.definitions.together import standing
 from portal.definitions.uploads import read_files
 from portal.definitions.wiring import MOVES
 from portal.definitions.wording import finding_words
@@ -221,12 +221,13 @@ class DraftView(DefinitionPages):
 
 def _said_of(draft: Definition, typed: Mapping[str, Any]) -> dict[str, Any]:
     """What a draft says and what is wrong with it; of what was just typed, what could not be kept."""
-    found = findings(current_session(), draft.kind, draft.key, draft.body)
+    found, is_not_alone = standing(current_session(), draft)
     unread, saved = typed.get("unread", ()), write_yaml(draft.body)
     return {
         "source": typed.get("source", saved),
         "saved": saved,
         "unread": unread,
+        "is_not_alone": is_not_alone,
         "wrong": [finding_words(draft.body, each) for each in found],
         "preview": None if found or unread else preview_of(draft.kind, draft.body),
         "note": typed.get("note", draft.note),

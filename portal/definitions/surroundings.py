@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal import patterns
+from portal.definitions.service import draft_of
 from portal.security import today
 from portal.units import service as units
 from portal.units.rules import POST_KINDS, UNIT_KINDS
@@ -143,12 +144,10 @@ def of_chain(there: InForce, chain: Chain) -> Iterator[Finding]:
         chain: the chain.
     """
     for number, rule in enumerate(chain.issues):
-        if rule.document not in there.of("document"):
-            yield Finding(f"issues[{number}].document", "not_one_of", {"allowed": sorted(there.of("document"))})
+        yield from _named(there, "document", rule.document, f"issues[{number}].document")
     rivals = [each for each in there.chains() if each.key != chain.key and chain.guard is each.guard is None]
     for number, form in enumerate(chain.forms):
-        if form not in there.of("form"):
-            yield Finding(f"forms[{number}]", "not_one_of", {"allowed": sorted(there.of("form"))})
+        yield from _named(there, "form", form, f"forms[{number}]")
         if rival := next((each for each in rivals if form in each.forms), None):
             yield Finding(f"forms[{number}]", "has_a_chain", {"chain": dict(rival.name)})
 
@@ -161,12 +160,21 @@ def of_schedule(there: InForce, schedule: Schedule) -> Iterator[Finding]:
         schedule: the schedule.
     """
     for kind, named in (("form", schedule.form), ("calendar", schedule.calendar)):
-        if named not in there.of(kind):
-            yield Finding(kind, "not_one_of", {"allowed": sorted(there.of(kind))})
+        yield from _named(there, kind, named, kind)
     if schedule.chain is not None:
         fitting = sorted(chain.key for chain in there.chains() if schedule.form in chain.forms)
         if schedule.chain not in fitting:
             yield Finding("chain", "not_one_of", {"allowed": fitting})
+
+
+def _named(there: InForce, kind: str, key: str, path: str) -> Iterator[Finding]:
+    """What is named and not in force: it is a draft alone, or nothing at all."""
+    if key in there.of(kind):
+        return
+    if draft_of(there.session, kind, key):
+        yield Finding(path, "still_drafted", {"key": key})
+    else:
+        yield Finding(path, "not_one_of", {"allowed": sorted(there.of(kind))})
 
 
 def of_levels(session: Session, schedule: Schedule, *, shipped: bool) -> Iterator[Finding]:

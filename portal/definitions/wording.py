@@ -98,6 +98,7 @@ PARTS: dict[str, Any] = {
     "lock_after": _l("closed after"),
     "max": _l("largest"),
     "metadata": _l("particulars"),
+    "metadata.type": _l("type of document"),
     "min": _l("smallest"),
     "name": _l("name"),
     "opening": _l("opening"),
@@ -134,7 +135,7 @@ PARTS: dict[str, Any] = {
     "wording": _l("fixed phrases"),
     "years": _l("years"),
 }
-"""What a part of a definition is called, by its key; others are called by their key."""
+"""What a part of a definition is called, by its key, where need be after that of its holder; others by their key."""
 
 LONGEST_NAME = 80
 _SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": "↕"}
@@ -161,12 +162,15 @@ class Told:
 
 def place_of(way: Iterable[Crumb]) -> str:
     """A place in words, such as: Section “I. Chỉ đạo” › Field “Số văn bản” › label."""
-    return " › ".join(_crumb(each) for each in way) or str(gettext("the whole definition"))
+    crumbs = list(way)
+    holders = ["", *(each.word for each in crumbs)]
+    words = (_crumb(each, holder) for each, holder in zip(crumbs, holders, strict=False))
+    return " › ".join(words) or str(gettext("the whole definition"))
 
 
-def _crumb(crumb: Crumb) -> str:
+def _crumb(crumb: Crumb, holder: str) -> str:
     if not crumb.number:
-        return str(PARTS.get(crumb.word, crumb.word))
+        return str(PARTS.get(f"{holder}.{crumb.word}") or PARTS.get(crumb.word, crumb.word))
     words, name = ITEMS.get(crumb.word, crumb.word), item_name(crumb.item)
     return f"{words} “{name}”" if name else f"{words} {crumb.number}"
 

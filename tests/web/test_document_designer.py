@@ -224,6 +224,34 @@ def test_what_is_wrong_with_the_markup_stands_at_it(designer: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        "metadata: []\ntemplate: 7\nblocks: x",
+        "metadata: {wording: {recipients: 7, opening: {a: b}}, type: [1]}\ntemplate: [a]",
+        "template: <body></body></html>\nblocks: {a: 1}\nparts: [1, {part: 2}]",
+        '{template: "{% import \'a\' as a %}<body>{{ a.b(doc) }}</body></html>", blocks: {a: "{% macro"}}',
+        "odd: 1",
+    ],
+)
+def test_whatever_a_draft_says_its_designer_shows_it(designer: Visitor, portal: Flask, source: str) -> None:
+    assert designer.post(f"{KEY}/draft", {"source": source, "edition": "1"}).status_code == 302
+    for place in ("", "template", "parts[0]"):
+        page = designer.get(DESIGN, query_string={"at": place})
+        assert (page.status_code, "điểm chưa đúng" in unescape(page.text)) == (200, True)
+    kept = body(portal).get("template")
+    press(designer, "save", {**opened(designer), "metadata.wording.subject": "Vừa gõ"})
+    assert (body(portal).get("template"), wording(portal)["subject"]) == (kept, "Vừa gõ")
+
+
+def test_a_chain_that_is_no_chain_yet_is_in_nobodys_way(designer: Visitor) -> None:
+    path = "/definitions/chain/provincial-report"
+    designer.post(f"{path}/begin")
+    source = "forms: 7\nstages: x\nissues: [{document: provincial-report}, 7]"
+    assert designer.post(f"{path}/draft", {"source": source, "edition": "1"}).status_code == 302
+    assert designer.get(DESIGN).status_code == 200
+
+
+@pytest.mark.parametrize(
     "button", ["add:parts", "add:parts:odd", "add:template", "remove:template", "up:parts[9]", f"up:{TO}[99]", "into:"]
 )
 def test_a_button_for_what_is_not_there_gives_the_panel_back(designer: Visitor, portal: Flask, button: str) -> None:
