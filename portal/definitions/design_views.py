@@ -225,8 +225,8 @@ def _asked(shape: Shape, body: Any, path: str, then: str) -> tuple[Any, str]:
     verbs: dict[str, Callable[[], tuple[Any, str]]] = {
         "open": lambda: (body, rest),
         "add": lambda: _added(shape, body, *rest.partition(":")[::2]),
-        "up": lambda: _stepped(shape, body, rest, -1),
-        "down": lambda: _stepped(shape, body, rest, 1),
+        "up": lambda: _stepped(body, rest, -1),
+        "down": lambda: _stepped(body, rest, 1),
         "move": lambda: _dragged(shape, body, rest),
         "into": lambda: _moved(shape, body, path, request.form.get("target", ""), shaping.MOST_ITEMS),
         "copy": lambda: shaping.doubled(body, rest),
@@ -244,10 +244,10 @@ def _moved(shape: Shape, body: Any, path: str, target: str, number: int) -> tupl
     return shaping.moved(body, path, target, number)
 
 
-def _stepped(shape: Shape, body: Any, path: str, by: int) -> tuple[Any, str]:
-    """A thing one place further up or down its list."""
+def _stepped(body: Any, path: str, by: int) -> tuple[Any, str]:
+    """A thing, or a row of one, one place further up or down its list."""
     where, number = split(path)
-    return _moved(shape, body, path, where, max(number + by, 0))
+    return shaping.moved(body, path, where, max(number + by, 0))
 
 
 def _dragged(shape: Shape, body: Any, said: str) -> tuple[Any, str]:

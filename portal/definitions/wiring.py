@@ -100,6 +100,7 @@ say(
         ),
         "no_file": _l("Choose at least one file first."),
         "too_many_files_at_once": _l("At most %(most)s files are taken at once. Import them in parts."),
+        "too_much_at_once": _l("Files of at most %(megabytes)s MB in all are taken at once. Import them in parts."),
     }
 )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from html import unescape
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
-from portal.definitions import service
+from portal.definitions import service, uploads
 from portal.definitions.beginnings import beginning
 from portal.definitions.writing import write_yaml
 from tests.web.answers import count, done, refused, text
@@ -66,3 +68,15 @@ def test_a_file_of_what_has_a_draft_is_not_taken(designer: Visitor) -> None:
 
 def test_no_file_at_all_is_told(designer: Visitor) -> None:
     refused(designer.post("/definitions/import"), 422, "Hãy chọn ít nhất một tệp")
+
+
+@pytest.mark.parametrize(("files", "size"), [(uploads.MOST_FILES + 1, 1), (3, 500)])
+def test_more_than_can_be_read_at_once_is_refused_before_any_of_it_is_read(
+    designer: Visitor, portal: Flask, monkeypatch: pytest.MonkeyPatch, files: int, size: int
+) -> None:
+    before = count(portal)
+    monkeypatch.setattr(uploads, "MOST_TOGETHER", 1_400)
+    with mock.patch.object(uploads, "read_uploads") as read:
+        answer = upload(designer, **{f"file-{number}": "x" * size for number in range(files)})
+    page = unescape(answer.text)
+    assert (answer.status_code, 'role="alert"' in page, read.called, count(portal)) == (422, True, False, before)

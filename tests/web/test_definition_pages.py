@@ -285,6 +285,16 @@ def test_what_cannot_begin_keeps_what_was_typed(designer: Visitor, change: dict[
     assert f'value="{typed["key"]}"' in page
 
 
+def test_what_is_out_of_use_is_not_offered_to_be_copied(designer: Visitor) -> None:
+    option = 'value="chain/urging-dispatch"'
+    assert option in text(designer, "/definitions/new")
+    done(
+        designer.post("/definitions/chain/urging-dispatch/retire", {"seen": "1", "reason": WHY}),
+        "/definitions/chain/urging-dispatch/",
+    )
+    assert option not in text(designer, "/definitions/new")
+
+
 @pytest.mark.parametrize("change", [{"kind": "table"}, {"original": "form/nothing"}, {"original": "table/x"}])
 def test_what_does_not_exist_is_no_beginning(designer: Visitor, portal: Flask, change: dict[str, str]) -> None:
     before = count(portal)
