@@ -91,7 +91,8 @@ class DesignView(DefinitionPages):
         body, path = _asked(shape, shaping.replaced(draft.body, knot.path, done.thing), knot.path, then)
         drafting.save(current_session(), current_actor(), draft, body, request.form.get("edition", 0, int))
         current_session().commit()
-        return redirect(url_for("DesignView.design", kind=draft.kind, key=draft.key, at=path, _anchor="panel"))
+        back = request.form.get("back") or "panel"
+        return redirect(url_for("DesignView.design", kind=draft.kind, key=draft.key, at=path, _anchor=back))
 
     def _page(
         self,
