@@ -118,7 +118,8 @@ class DesignView(DefinitionPages):
         after = shape.folded(body)
         drafting.save(current_session(), current_actor(), draft, after, request.form.get("edition", 0, int))
         current_session().commit()
-        return redirect(url_for("DesignView.design", kind=draft.kind, key=draft.key, at=path, _anchor="panel"))
+        back = request.form.get("back") or "panel"
+        return redirect(url_for("DesignView.design", kind=draft.kind, key=draft.key, at=path, _anchor=back))
 
     def _page(
         self,

@@ -314,3 +314,14 @@ def test_a_chain_is_drawn_with_what_it_may_name(designer: Visitor, portal: Flask
     steps = body(portal, "chain", "provincial-report")["stages"][1]["steps"]
     assert [step["key"] for step in steps] == ["leader", "step"]
     assert steps[0]["budget"] == 16
+
+
+def test_the_focus_goes_where_it_was_asked_back_to(designer: Visitor) -> None:
+    typed = opened(designer, FIRST)
+    assert press(designer, "save", typed).location.endswith("#panel")
+    typed = opened(designer, FIRST)
+    answer = press(designer, "save", {**typed, "back": "p-type"})
+    assert answer.location.endswith("#p-type")
+    assert 'id="p-type"' in designer.get(answer.location).text
+    typed = opened(designer, FIRST)
+    assert 'id="here"' in designer.get(press(designer, "save", {**typed, "back": "here"}).location).text
