@@ -6,7 +6,6 @@ class Designer {
   constructor(form) {
     this.form = form;
     this.dragged = null;
-<<<<<<< HEAD
     // The browser asks before it leaves what is not saved; every button of the form saves it.
     this.unsaved = "unsaved" in form.dataset;
     form.addEventListener("input", () => { this.unsaved = true; });
@@ -14,12 +13,6 @@ class Designer {
     window.addEventListener("beforeunload", (event) => { if (this.unsaved) event.preventDefault(); });
     this.teachAll();
     if (document.querySelector("[data-trial]")) new Beside(this);
-    // What the parts of a thing are depends on what is chosen in some of them: show the others at once.
-    for (const select of form.querySelectorAll("select[data-decides]")) {
-      select.addEventListener("change", () => this.ask("save"));
-    }
-=======
-    for (const item of form.querySelectorAll(".tree li[draggable=true]")) this.teach(item);
     for (const select of form.querySelectorAll("select[data-decides]")) this.heed(select);
   }
 
@@ -34,7 +27,6 @@ class Designer {
     select.addEventListener("blur", (event) => {
       if (passed && event.relatedTarget?.type !== "submit") show();  // a button saves all by itself
     });
->>>>>>> mend5
   }
 
   teachAll() {
