@@ -130,11 +130,13 @@ class DesignView(DefinitionPages):
     @expose("/<kind>/<key>/draft/preview", methods=["GET"])
     @has_access
     @permission_name("draft")
-    def preview(self, kind: str, key: str) -> str:
+    def preview(self, kind: str, key: str) -> Response | str:
         """What the draft looks like, alone, as wide as the window: empty, as a sample, or as that is printed."""
         draft = service.draft_of(current_session(), known_kind(kind), key)
         if draft is None:
             abort(404)
+        if kind not in SHAPES:
+            return redirect(url_for("DraftView.draft", kind=kind, key=key))
         if findings(current_session(), kind, key, draft.body):
             return self.page("definitions/preview.html", title=name_of(draft), preview=None)
         seed, printed = _sample_asked(kind)
