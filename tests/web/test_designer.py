@@ -193,6 +193,14 @@ def test_what_has_no_draft_leads_elsewhere(designer: Visitor, address: str) -> N
     assert designer.get(f"/definitions/{address}").status_code == 302
 
 
+def test_a_draft_of_a_template_is_looked_at_where_it_is_written(designer: Visitor) -> None:
+    draft = "/definitions/document/provincial-report/draft"
+    assert designer.get(f"{draft}/preview").status_code == 404
+    designer.post("/definitions/document/provincial-report/begin")
+    answer = designer.get(f"{draft}/preview")
+    assert (answer.status_code, answer.location) == (302, draft)
+
+
 def test_what_is_proposed_is_not_changed_in_the_designer(designer: Visitor, portal: Flask) -> None:
     SECOND_PERSON.plug(filling=True)
     typed = opened(designer, FIRST)
