@@ -10,7 +10,6 @@ from flask_babel import gettext
 
 from portal.data import current_actor, current_session
 from portal.definitions import drafting, service, shaping
-from portal.definitions.checks import findings
 from portal.definitions.conditions import COMPARISONS, JOINS, place_of_row, sentence_of
 from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
@@ -19,6 +18,7 @@ from portal.definitions.panels import edited, inside, shown
 from portal.definitions.paths import item, split
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shapes.description import Around, known_facts, offered
+from portal.definitions.together import findings_of
 from portal.definitions.wiring import SAMPLES
 from portal.definitions.wording import place_of, way_to
 from portal.findings import definition_sentence
@@ -130,7 +130,7 @@ class DesignView(DefinitionPages):
         typed: bool = False,
         unread: Mapping[str, Sequence[str]] | None = None,
     ) -> str:
-        found = findings(current_session(), draft.kind, draft.key, draft.body)
+        found = findings_of(current_session(), draft)
         body = shape.unfolded(draft.body)
         knots = tree_of(shape, body, found)
         knot = knot_at(knots, open_)
@@ -163,7 +163,7 @@ class DesignView(DefinitionPages):
         draft = service.draft_of(current_session(), known_kind(kind), key)
         if draft is None:
             abort(404)
-        if findings(current_session(), kind, key, draft.body):
+        if findings_of(current_session(), draft):
             return self.page("definitions/preview.html", title=name_of(draft), preview=None)
         seed, printed = _sample_asked(kind)
         shown = sample_of(kind, draft.body, seed, printed=printed) if seed else preview_of(kind, draft.body)

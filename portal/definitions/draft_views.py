@@ -20,6 +20,7 @@ from portal.definitions.pages import DefinitionPages, after_draft, known_kind, n
 from portal.definitions.reading import LARGEST, read_yaml
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shaping import free_name, slug
+from portal.definitions.together import findings_of
 from portal.definitions.wiring import MOVES
 from portal.definitions.wording import finding_words
 from portal.definitions.writing import write_yaml
@@ -221,14 +222,16 @@ class DraftView(DefinitionPages):
 
 def _said_of(draft: Definition, typed: Mapping[str, Any]) -> dict[str, Any]:
     """What a draft says and what is wrong with it; of what was just typed, what could not be kept."""
-    found = findings(current_session(), draft.kind, draft.key, draft.body)
+    session = current_session()
+    found, beside = findings(session, draft.kind, draft.key, draft.body), findings_of(session, draft)
     unread, saved = typed.get("unread", ()), write_yaml(draft.body)
     return {
         "source": typed.get("source", saved),
         "saved": saved,
         "unread": unread,
         "wrong": [finding_words(draft.body, each) for each in found],
-        "preview": None if found or unread else preview_of(draft.kind, draft.body),
+        "waits": bool(found) and not beside,
+        "preview": None if beside or unread else preview_of(draft.kind, draft.body),
         "note": typed.get("note", draft.note),
     }
 
