@@ -164,6 +164,18 @@ def test_a_chain_is_not_published_before_the_form_that_it_is_for(designer: Visit
     assert all_of_them == [0, 0, 0, 0]
 
 
+@pytest.mark.parametrize("kind", ["chain", "schedule"])
+def test_what_only_waits_for_the_other_drafts_is_not_called_wrong(designer: Visitor, kind: str) -> None:
+    process = designer.post("/definitions/start", ANSWERS).location
+    address = f"/definitions/{kind}/{process.rpartition('/')[2]}"
+    for page in ("draft/design", "0"):
+        shown = unescape(designer.get(f"{address}/{page}").text)
+        assert ("điểm chưa đúng" in shown, 'id="preview"' in shown) == (False, True)
+    draft = designer.get(f"{address}/draft").text
+    assert ('id="preview"' in draft, 'id="publish-note"' in draft) == (True, False)
+    assert f'href="{process}"' in draft
+
+
 @pytest.mark.parametrize("key", ["nothing", "../etc", "registration-list%00"])
 def test_what_is_not_there_is_not_found(designer: Visitor, key: str) -> None:
     assert designer.post(f"/definitions/gallery/{key}/take").status_code == 404
