@@ -118,7 +118,8 @@ class DesignView(DefinitionPages):
         after = shape.folded(body)
         drafting.save(current_session(), current_actor(), draft, after, request.form.get("edition", 0, int))
         current_session().commit()
-        return redirect(url_for("DesignView.design", kind=draft.kind, key=draft.key, at=path, _anchor="panel"))
+        back = request.form.get("back") or "panel"
+        return redirect(url_for("DesignView.design", kind=draft.kind, key=draft.key, at=path, _anchor=back))
 
     def _page(
         self,
@@ -159,7 +160,7 @@ class DesignView(DefinitionPages):
     @expose("/<kind>/<key>/draft/preview", methods=["GET"])
     @has_access
     @permission_name("draft")
-    def preview(self, kind: str, key: str) -> str:
+    def preview(self, kind: str, key: str) -> Response | str:
         """What the draft looks like, alone, as wide as the window: empty, as a sample, or as that is printed."""
         draft = service.draft_of(current_session(), known_kind(kind), key)
         if draft is None:
@@ -168,6 +169,8 @@ class DesignView(DefinitionPages):
             return self.page("definitions/preview.html", title=name_of(draft), preview=None)
         seed, printed = _sample_asked(kind)
         shown = sample_of(kind, draft.body, seed, printed=printed) if seed else preview_of(kind, draft.body)
+        if shown and shown.is_beside:  # it has no page of its own
+            return redirect(url_for("DraftView.draft", kind=kind, key=key))
         return self.page(
             "definitions/preview.html",
             title=name_of(draft),

@@ -144,10 +144,10 @@ def of_chain(there: InForce, chain: Chain) -> Iterator[Finding]:
         chain: the chain.
     """
     for number, rule in enumerate(chain.issues):
-        yield from _named(there, "document", rule.document, f"issues[{number}].document")
+        yield from _in_force(there, "document", rule.document, f"issues[{number}].document")
     rivals = [each for each in there.chains() if each.key != chain.key and chain.guard is each.guard is None]
     for number, form in enumerate(chain.forms):
-        yield from _named(there, "form", form, f"forms[{number}]")
+        yield from _in_force(there, "form", form, f"forms[{number}]")
         if rival := next((each for each in rivals if form in each.forms), None):
             yield Finding(f"forms[{number}]", "has_a_chain", {"chain": dict(rival.name)})
 
@@ -160,14 +160,14 @@ def of_schedule(there: InForce, schedule: Schedule) -> Iterator[Finding]:
         schedule: the schedule.
     """
     for kind, named in (("form", schedule.form), ("calendar", schedule.calendar)):
-        yield from _named(there, kind, named, kind)
+        yield from _in_force(there, kind, named, kind)
     if schedule.chain is not None:
         fitting = sorted(chain.key for chain in there.chains() if schedule.form in chain.forms)
         if schedule.chain not in fitting:
             yield Finding("chain", "not_one_of", {"allowed": fitting})
 
 
-def _named(there: InForce, kind: str, key: str, path: str) -> Iterator[Finding]:
+def _in_force(there: InForce, kind: str, key: str, path: str) -> Iterator[Finding]:
     """What is named and not in force: it is a draft alone, or nothing at all."""
     if key in there.of(kind):
         return

@@ -13,10 +13,20 @@ class Designer {
     window.addEventListener("beforeunload", (event) => { if (this.unsaved) event.preventDefault(); });
     this.teachAll();
     if (document.querySelector("[data-trial]")) new Beside(this);
-    // What the parts of a thing are depends on what is chosen in some of them: show the others at once.
-    for (const select of form.querySelectorAll("select[data-decides]")) {
-      select.addEventListener("change", () => this.ask("save"));
-    }
+    for (const select of form.querySelectorAll("select[data-decides]")) this.heed(select);
+  }
+
+  // What the parts of a thing are depends on what is chosen in some of them: show the others at once. Whoever goes
+  // through the answers by keyboard passes some that he does not want, so what he chose is what he leaves.
+  heed(select) {
+    let typing = false, passed = false;
+    const show = () => this.ask("save", select.id);
+    select.addEventListener("keydown", () => { typing = true; });
+    select.addEventListener("pointerdown", () => { typing = false; });
+    select.addEventListener("change", () => { if (typing) passed = true; else show(); });
+    select.addEventListener("blur", (event) => {
+      if (passed && event.relatedTarget?.type !== "submit") show();  // a button saves all by itself
+    });
   }
 
   teachAll() {
@@ -43,7 +53,7 @@ class Designer {
     item.addEventListener("keydown", (event) => {
       if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
       event.preventDefault();
-      this.ask(`${event.key === "ArrowUp" ? "up" : "down"}:${item.dataset.path}`);
+      this.ask(`${event.key === "ArrowUp" ? "up" : "down"}:${item.dataset.path}`, "here");
     });
   }
 
@@ -67,7 +77,13 @@ class Designer {
     this.ask(`move:${this.dragged.dataset.path}>${item.dataset.list}>${number}`);
   }
 
-  ask(verb) {
+  // Press a button that is not there; `back` is the id of what has the focus afterwards.
+  ask(verb, back = "") {
+    const place = document.createElement("input");
+    place.type = "hidden";
+    place.name = "back";
+    place.value = back;
+    this.form.append(place);
     const button = document.createElement("button");
     button.name = "then";
     button.value = verb;

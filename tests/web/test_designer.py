@@ -193,6 +193,14 @@ def test_what_has_no_draft_leads_elsewhere(designer: Visitor, address: str) -> N
     assert designer.get(f"/definitions/{address}").status_code == 302
 
 
+def test_a_draft_of_a_template_is_looked_at_where_it_is_written(designer: Visitor) -> None:
+    draft = "/definitions/document/provincial-report/draft"
+    assert designer.get(f"{draft}/preview").status_code == 404
+    designer.post("/definitions/document/provincial-report/begin")
+    answer = designer.get(f"{draft}/preview")
+    assert (answer.status_code, answer.location) == (302, draft)
+
+
 def test_what_is_proposed_is_not_changed_in_the_designer(designer: Visitor, portal: Flask) -> None:
     SECOND_PERSON.plug(filling=True)
     typed = opened(designer, FIRST)
@@ -204,7 +212,8 @@ def test_what_is_proposed_is_not_changed_in_the_designer(designer: Visitor, port
     assert "chờ người thứ hai" in page
     assert 'value="Khác"' in page
     shown = designer.get(DESIGN, query_string={"at": FIRST}).text
-    assert ('value="save"' in shown, 'name="label.vi"' in shown) == (False, True)
+    assert ('value="save"' in shown, 'disabled aria-labelledby="open-thing"' in shown) == (False, True)
+    assert "Kết quả nổi bật" in unescape(shown)
 
 
 def test_what_is_typed_for_a_draft_that_is_gone_is_given_back(designer: Visitor, visit: Visit, portal: Flask) -> None:
@@ -313,3 +322,14 @@ def test_a_chain_is_drawn_with_what_it_may_name(designer: Visitor, portal: Flask
     steps = body(portal, "chain", "provincial-report")["stages"][1]["steps"]
     assert [step["key"] for step in steps] == ["leader", "step"]
     assert steps[0]["budget"] == 16
+
+
+def test_the_focus_goes_where_it_was_asked_back_to(designer: Visitor) -> None:
+    typed = opened(designer, FIRST)
+    assert press(designer, "save", typed).location.endswith("#panel")
+    typed = opened(designer, FIRST)
+    answer = press(designer, "save", {**typed, "back": "p-type"})
+    assert answer.location.endswith("#p-type")
+    assert 'id="p-type"' in designer.get(answer.location).text
+    typed = opened(designer, FIRST)
+    assert 'id="here"' in designer.get(press(designer, "save", {**typed, "back": "here"}).location).text
