@@ -185,7 +185,7 @@ def of_levels(session: Session, schedule: Schedule, *, shipped: bool) -> Iterato
         schedule: the schedule.
         shipped: it comes with the portal, before there are any units.
     """
-    named = [] if shipped else list(_named(schedule))
+    named = [] if shipped else list(_units_of(schedule))
     known = units.units_by_code(session, [code for _, code in named])
     for at, level in enumerate(schedule.owed_by):
         for number, kind in enumerate(level.kinds):
@@ -196,7 +196,7 @@ def of_levels(session: Session, schedule: Schedule, *, shipped: bool) -> Iterato
             yield Finding(path, "no_such_unit", {"unit": code})
 
 
-def _named(schedule: Schedule) -> Iterator[tuple[str, str]]:
+def _units_of(schedule: Schedule) -> Iterator[tuple[str, str]]:
     """The codes of units that the levels of a schedule name, with where they stand."""
     for at, level in enumerate(schedule.owed_by):
         for key, codes in (("units", level.units), ("except", level.exceptions)):
