@@ -148,14 +148,20 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
         "Reports of this form already go through “%(chain)s”, for which there is no condition either. "
         "Give one of the two a condition, or leave the form to one of them."
     ),
-    "only_yes_or_no": _l("What is asked here is answered with yes or no, never with “%(value)s”. Choose yes or no."),
+    "only_yes_or_no": _l(
+        "What is asked here is answered with yes or no, never with “%(value)s”. Choose yes or no; "
+        "in YAML true or false."
+    ),
     "never_no": _l("This is yes or it is not said, but never “%(value)s”. Compare it with yes, by “is” or “is not”."),
     "no_such_answer": _l("“%(value)s” is never the answer to what is asked here. Use one of: %(allowed)s."),
-    "no_date": _l("What is asked here is a date, never “%(value)s”. Give a date, for example 31/01/2025."),
-    "no_number": _l("What is asked here is a number, never “%(value)s”. Give a number, for example 1.234 or 60,74."),
+    "no_date": _l(
+        "What is asked here is a date, never “%(value)s”. Give a date such as 31/01/2025; in YAML 2025-01-31."
+    ),
+    "no_number": _l("What is asked here is a number, never “%(value)s”. Give a number such as 60,74; in YAML 60.74."),
     "no_text": _l("What is asked here is a text, never “%(value)s”. Give a text."),
     "name_taken": _l("The portal itself has an input called %(name)s. Give the field another name."),
     "bad_pattern": _l("This pattern cannot be used: %(problem)s. Write it in the syntax of RE2, without looking back."),
+    "still_drafted": _l("%(key)s is only a draft. Publish it first, or both together on the page of the process."),
     "no_such_unit": _l("There is no unit with the code %(unit)s. Use the code of a unit that exists."),
     "no_such_post": _l(
         "The unit %(unit)s has no post of these kinds, so nobody could ever take the step. Add a post, or name another."

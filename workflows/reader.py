@@ -62,6 +62,9 @@ FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
 """Every code of a finding about a chain or a guard, with the names of its params."""
 
 _UNFIT: Final = ("Cc", "Cs")  # control characters, and halves of characters that no encoding can write
+_STEERING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+"""What turns the letters after it around, and what nobody sees: a label would read as something else than it says."""
+
 _SHOWN: Final = 20  # unknown keys of one mapping that are reported; more would help nobody
 
 
@@ -140,9 +143,10 @@ class Node:
             self.note("blank")
         if len(self.value) > most:
             self.note("too_long", most=most)
-        if any(unicodedata.category(letter) in _UNFIT for letter in self.value[:most]):
+        said = self.value[:most]
+        if _STEERING.search(said) or any(unicodedata.category(letter) in _UNFIT for letter in said):
             self.note("bad_character")
-        return unicodedata.normalize("NFC", self.value[:most])
+        return unicodedata.normalize("NFC", said)
 
     def word(self, pattern: re.Pattern[str] = KEY) -> str:
         """Reads a text that matches a pattern as a whole."""

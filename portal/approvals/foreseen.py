@@ -17,7 +17,7 @@ from workflows.guards import holds
 from workflows.reachable import never_reached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from portal.approvals.words import Names
     from portal.definitions.conditions import Facts
@@ -85,6 +85,7 @@ class Reading:
         trial: what came of it.
         names: of people, stages and fields.
         facts: what conditions may ask for, by name.
+        units: what the units are called that the chain names, by their codes.
     """
 
     chain: Chain
@@ -93,6 +94,7 @@ class Reading:
     trial: Trial
     names: Names
     facts: Facts
+    units: Mapping[str, str]
 
 
 def foreseen(reading: Reading) -> list[StageForeseen]:
@@ -152,7 +154,7 @@ def fails(reading: Reading, guard: Guard, body: Any) -> str:
 
 
 def _step(reading: Reading, step: Step, body: Any, part: Part | None) -> StepForeseen:
-    name, owner = label(step.name), owner_words(step.owner)
+    name, owner = label(step.name), owner_words(step.owner, reading.units)
     if part is None:
         is_left_out = step.guard is not None and not holds(step.guard, reading.sample.facts)
         why = fails(reading, step.guard, body["when"]) if step.guard and is_left_out else ""

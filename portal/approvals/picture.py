@@ -81,11 +81,16 @@ def picture_of(case: Case, names: Names, hours: Mapping[str, str]) -> Picture:
     return _drawn(case.chain, states, heads, lambda stage, step: _said(case, names, stage, step))
 
 
-def outline_of(chain: Chain) -> Picture:
-    """Draw a chain on which no case runs, with who has each step."""
+def outline_of(chain: Chain, units: Mapping[str, str]) -> Picture:
+    """Draw a chain on which no case runs, with who has each step.
+
+    Args:
+        chain: what is drawn.
+        units: what the units are called that it names, by their codes.
+    """
     states = {stage.key: "ahead" for stage in chain.stages}
     heads = {stage.key: [label(stage.name)] for stage in chain.stages}
-    return _drawn(chain, states, heads, lambda _stage, step: [label(step.name), owner_words(step.owner)])
+    return _drawn(chain, states, heads, lambda _stage, step: [label(step.name), owner_words(step.owner, units)])
 
 
 def way_of(chain: Chain, foreseen: Sequence[StageForeseen]) -> Picture:

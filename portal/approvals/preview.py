@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portal.approvals.owners import units_in
 from portal.approvals.picture import outline_of
+from portal.data import current_session
 from portal.definitions.wiring import Preview
 
 if TYPE_CHECKING:
@@ -13,4 +15,4 @@ if TYPE_CHECKING:
 
 def chain_preview(chain: Chain) -> Preview:
     """The picture of a chain, as the page of a case shows it."""
-    return Preview("approvals/outline.html", {"picture": outline_of(chain)})
+    return Preview("approvals/outline.html", {"picture": outline_of(chain, units_in(current_session(), chain))})

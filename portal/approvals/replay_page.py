@@ -10,6 +10,7 @@ from flask_babel import gettext
 from portal.approvals import service, trying
 from portal.approvals.foreseen import Reading, foreseen, minded, stopped
 from portal.approvals.models import ApprovalCase
+from portal.approvals.owners import units_in
 from portal.approvals.page import AHEAD, REJECTED, SKIPPED
 from portal.approvals.recording import SUBJECTS
 from portal.approvals.trial_page import facts_known
@@ -89,7 +90,7 @@ def replay_page(session: Session, actor: Actor, chain: Chain, body: Any, span: S
     problems = {row.id: _why_not(session, actor, chain, row) for row in rows}
     found = {row.id: trying.replayed(session, chain, row) for row in rows if not problems[row.id]}
     names = known_as(session, chain, {who for each in found.values() for who in each.people})
-    draft = _Draft(chain, body, names, facts_known(session, body))
+    draft = _Draft(chain, body, names, facts_known(session, body), units_in(session, chain))
     shown = [
         _beside(draft.reading(session, found[row.id]), found[row.id])
         if row.id in found
@@ -118,13 +119,14 @@ class _Draft:
     body: Any
     names: Names
     facts: Facts
+    units: Mapping[str, str]
 
     def reading(self, session: Session, each: Replayed) -> Reading:
         """A case with the words of its own form and of the chain that it ran on."""
         labels = SUBJECTS[each.row.subject_kind].fact_names(session, each.row.subject_id)
         chains = {**each.case.versions, "": each.case.chain}
         names = replace(self.names, facts=labels, chains=chains)
-        return Reading(self.chain, self.body, each.sample, each.trial, names, self.facts)
+        return Reading(self.chain, self.body, each.sample, each.trial, names, self.facts, self.units)
 
 
 def _beside(reading: Reading, each: Replayed) -> Beside:

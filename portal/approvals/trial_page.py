@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from portal.approvals import samples, trying
 from portal.approvals.foreseen import Reading, foreseen, minded, stopped, unreached
+from portal.approvals.owners import units_in
 from portal.approvals.picture import way_of
 from portal.approvals.words import Names, explain, known_as
 from portal.db import utc_now
@@ -127,7 +128,7 @@ def _tried(session: Session, asked: Asked, origin: trying.Origin, sample: Sample
     barred = trying.drafters_in_the_way(session, chain, origin, sample, trial.dead_end) if trial.dead_end else ()
     labels = {name: label(field.label) for name, field in said.form.fields.items()} if said.form else {}
     names = replace(known_as(session, chain, {*trying.people_in(trial), sample.initiator}), facts=labels)
-    reading = Reading(chain, asked.body, sample, trial, names, said.facts)
+    reading = Reading(chain, asked.body, sample, trial, names, said.facts, units_in(session, chain))
     stages = foreseen(reading)
     never = unreached(reading, samples.known(said.offered))
     choice = _which_chain(session, chain, origin.form_key, sample.facts)

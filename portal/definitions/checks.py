@@ -49,18 +49,24 @@ def own_key(kind: str, body: Any) -> str:
         DefinitionError: it cannot be used; with every finding at its path.
     """
     CHECKS[kind](body)
+    return _key_in(kind, body)
+
+
+def _key_in(kind: str, body: Any) -> str:
     return str(body["metadata"]["key"] if kind == "document" else body["key"])
 
 
-def check(kind: str, key: str, body: Any) -> None:
-    """Whether a body has the shape of its kind, under its own key.
+def check(kind: str, key: str, body: Any) -> Any:
+    """Whether a body has the shape of its kind, under its own key; gives what it was parsed to.
 
     Raises:
         DefinitionError: with every finding at its path.
     """
-    if own_key(kind, body) != key:
+    parsed = CHECKS[kind](body)
+    if _key_in(kind, body) != key:
         path = "metadata.key" if kind == "document" else "key"
         raise DefinitionError([Finding(path, "not_one_of", {"allowed": [key]})])
+    return parsed
 
 
 def refuse_unfit(
@@ -85,8 +91,8 @@ def refuse_unfit(
     Raises:
         DefinitionError: with every finding at its path.
     """
-    check(kind, key, body)
-    found = [*_around(InForce(session, beside), kind, CHECKS[kind](body), shipped=shipped)]
+    parsed = check(kind, key, body)
+    found = [*_around(InForce(session, beside), kind, parsed, shipped=shipped)]
     if found:
         raise DefinitionError(found)
 

@@ -245,8 +245,10 @@ def sentence_of(guard: Any, facts: Facts) -> str:
 def _said(fact: str, comparison: str, values: Sequence[Any], facts: Facts) -> str:
     known = facts.get(fact)
     words = f"“{known.words if known else fact}” {COMPARISONS[comparison]}"
-    between = f" {gettext('and')} " if comparison == "between" else ", "
-    return f"{words} {between.join(_value_said(each, known, facts) for each in values)}".strip()
+    said = [_value_said(each, known, facts) for each in values]
+    if comparison == "between" and len(said) == VALUES["between"]:
+        said = [str(gettext("%(low)s and %(high)s", low=said[0], high=said[1]))]
+    return f"{words} {', '.join(said)}".strip()
 
 
 def _value_said(value: Any, known: KnownFact | None, facts: Facts) -> str:

@@ -15,10 +15,10 @@ from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
 from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, preview_of, sample_of
 from portal.definitions.panels import edited, inside, shown
-from portal.definitions.paths import item, split
+from portal.definitions.paths import item, number_in, split
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shapes.description import Around, known_facts, offered
-from portal.definitions.together import findings_of
+from portal.definitions.together import standing
 from portal.definitions.wiring import SAMPLES
 from portal.definitions.wording import place_of, way_to
 from portal.findings import definition_sentence
@@ -118,7 +118,8 @@ class DesignView(DefinitionPages):
         after = shape.folded(body)
         drafting.save(current_session(), current_actor(), draft, after, request.form.get("edition", 0, int))
         current_session().commit()
-        return redirect(url_for("DesignView.design", kind=draft.kind, key=draft.key, at=path, _anchor="panel"))
+        back = request.form.get("back") or "panel"
+        return redirect(url_for("DesignView.design", kind=draft.kind, key=draft.key, at=path, _anchor=back))
 
     def _page(
         self,
@@ -130,7 +131,7 @@ class DesignView(DefinitionPages):
         typed: bool = False,
         unread: Mapping[str, Sequence[str]] | None = None,
     ) -> str:
-        found = findings_of(current_session(), draft)
+        found, is_not_alone = standing(current_session(), draft)
         body = shape.unfolded(draft.body)
         knots = tree_of(shape, body, found)
         knot = knot_at(knots, open_)
@@ -149,6 +150,7 @@ class DesignView(DefinitionPages):
             additions=_additions(knot, around),
             targets=lists_for(knots, knot),
             wrong=len(found),
+            is_not_alone=is_not_alone,
             preview=None if found else preview_of(draft.kind, draft.body),
             problem=problem,
             **_texts(parts, knot, facts, open_, typed=typed),
@@ -158,15 +160,17 @@ class DesignView(DefinitionPages):
     @expose("/<kind>/<key>/draft/preview", methods=["GET"])
     @has_access
     @permission_name("draft")
-    def preview(self, kind: str, key: str) -> str:
+    def preview(self, kind: str, key: str) -> Response | str:
         """What the draft looks like, alone, as wide as the window: empty, as a sample, or as that is printed."""
         draft = service.draft_of(current_session(), known_kind(kind), key)
         if draft is None:
             abort(404)
-        if findings_of(current_session(), draft):
+        if standing(current_session(), draft).wrong:
             return self.page("definitions/preview.html", title=name_of(draft), preview=None)
         seed, printed = _sample_asked(kind)
         shown = sample_of(kind, draft.body, seed, printed=printed) if seed else preview_of(kind, draft.body)
+        if shown and shown.is_beside:  # it has no page of its own
+            return redirect(url_for("DraftView.draft", kind=kind, key=key))
         return self.page(
             "definitions/preview.html",
             title=name_of(draft),
@@ -226,24 +230,33 @@ def _asked(shape: Shape, body: Any, path: str, then: str) -> tuple[Any, str]:
         "add": lambda: _added(shape, body, *rest.partition(":")[::2]),
         "up": lambda: _stepped(body, rest, -1),
         "down": lambda: _stepped(body, rest, 1),
-        "move": lambda: _dragged(body, rest),
-        "into": lambda: shaping.moved(body, path, request.form.get("target", ""), shaping.MOST_ITEMS),
+        "move": lambda: _dragged(shape, body, rest),
+        "into": lambda: _moved(shape, body, path, request.form.get("target", ""), shaping.MOST_ITEMS),
         "copy": lambda: shaping.doubled(body, rest),
         "remove": lambda: shaping.removed(body, rest),
     }
     return verbs.get(verb, lambda: (body, path))()
 
 
+def _moved(shape: Shape, body: Any, path: str, target: str, number: int) -> tuple[Any, str]:
+    """A thing of the tree at a place in a list that takes things of its kind."""
+    knots = tree_of(shape, body)
+    knot = knot_at(knots, path)
+    if knot.path != path or target not in dict(lists_for(knots, knot)):
+        raise Refusal("no_such_thing")
+    return shaping.moved(body, path, target, number)
+
+
 def _stepped(body: Any, path: str, by: int) -> tuple[Any, str]:
-    """A thing one place further up or down its list."""
+    """A thing, or a row of one, one place further up or down its list."""
     where, number = split(path)
     return shaping.moved(body, path, where, max(number + by, 0))
 
 
-def _dragged(body: Any, said: str) -> tuple[Any, str]:
+def _dragged(shape: Shape, body: Any, said: str) -> tuple[Any, str]:
     """A thing where it was dropped: its path, the list, and its number there, with `>` between."""
     source, target, number = [*said.split(">"), "", ""][:3]
-    return shaping.moved(body, source, target, int(number) if number.isdecimal() else shaping.MOST_ITEMS)
+    return _moved(shape, body, source, target, number_in(number))
 
 
 def _added(shape: Shape, body: Any, where: str, kind: str) -> tuple[Any, str]:

@@ -12,10 +12,9 @@ from portal import once
 from portal.data import current_actor, current_session
 from portal.definitions import drafting, publishing, service
 from portal.definitions.bundles import NotTakenError, take
-from portal.definitions.folders import MOST_FILES, read_uploads
 from portal.definitions.models import KINDS
-from portal.definitions.reading import LARGEST
 from portal.definitions.sending import facts_of, findings_of, said, sent, whole, words
+from portal.definitions.uploads import read_files
 from portal.idempotency import Answer
 from portal.refusals import sentence, status_of
 from portal.rest import PortalReadApi
@@ -249,14 +248,7 @@ def _begun(kind: str, key: str, body: Any) -> Answer:
 
 def _taken_in() -> Answer:
     """Drafts of everything that was sent."""
-    files = [file for file in request.files.getlist("files") if file.filename]
-    if not files:
-        raise Refusal("no_file")
-    if len(files) > MOST_FILES:
-        raise Refusal("too_many_files_at_once", {"most": MOST_FILES})
-    entries, wrong = read_uploads((str(file.filename), file.read(LARGEST + 1)) for file in files)
-    if wrong:
-        raise NotTakenError(wrong)
+    entries = read_files(request.files.getlist("files"))
     taken = take(current_session(), current_actor(), entries)
     result = [{"file": each.entry.path.name, "is_new": each.is_new, **facts_of(each.definition)} for each in taken]
     first = next((each.definition.id for each in taken if each.is_new), 0)

@@ -13,14 +13,13 @@ from portal.data import current_actor, current_session
 from portal.definitions import drafting, publishing, service, usage
 from portal.definitions.beginnings import beginning, renamed
 from portal.definitions.bundles import NotTakenError, take
-from portal.definitions.checks import findings
-from portal.definitions.folders import MOST_FILES, read_uploads
-from portal.definitions.models import LONGEST_NOTE
+from portal.definitions.models import LONGEST_NOTE, PUBLISHED
 from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, page_of, preview_of
-from portal.definitions.reading import LARGEST, read_yaml
+from portal.definitions.reading import read_yaml
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shaping import free_name, slug
-from portal.definitions.together import findings_of
+from portal.definitions.together import standing
+from portal.definitions.uploads import read_files
 from portal.definitions.wiring import MOVES
 from portal.definitions.wording import finding_words
 from portal.definitions.writing import write_yaml
@@ -58,7 +57,7 @@ class DraftView(DefinitionPages):
         return once.page_of(_begun_new, lambda refusal: self._new_page(sentence(refusal)))
 
     def _new_page(self, problem: str = "") -> str:
-        rows = [each for each in service.every_version(current_session()) if not each.is_draft]
+        rows = [each for each in service.every_version(current_session()) if each.status == PUBLISHED]
         newest = {(each.kind, each.key): each for each in rows}
         return self.page(
             "definitions/new.html",
@@ -222,16 +221,15 @@ class DraftView(DefinitionPages):
 
 def _said_of(draft: Definition, typed: Mapping[str, Any]) -> dict[str, Any]:
     """What a draft says and what is wrong with it; of what was just typed, what could not be kept."""
-    session = current_session()
-    found, beside = findings(session, draft.kind, draft.key, draft.body), findings_of(session, draft)
+    found, is_not_alone = standing(current_session(), draft)
     unread, saved = typed.get("unread", ()), write_yaml(draft.body)
     return {
         "source": typed.get("source", saved),
         "saved": saved,
         "unread": unread,
+        "is_not_alone": is_not_alone,
         "wrong": [finding_words(draft.body, each) for each in found],
-        "waits": bool(found) and not beside,
-        "preview": None if beside or unread else preview_of(draft.kind, draft.body),
+        "preview": None if found or unread else preview_of(draft.kind, draft.body),
         "note": typed.get("note", draft.note),
     }
 
@@ -291,14 +289,7 @@ def _save(draft: Definition | None, source: str) -> None:
 
 def _taken_in() -> Answer:
     """Drafts of everything that was uploaded."""
-    files = [file for file in request.files.getlist("files") if file.filename]
-    if not files:
-        raise Refusal("no_file")
-    if len(files) > MOST_FILES:
-        raise Refusal("too_many_files_at_once", {"most": MOST_FILES})
-    entries, wrong = read_uploads((str(file.filename), file.read(LARGEST + 1)) for file in files)
-    if wrong:
-        raise NotTakenError(wrong)
+    entries = read_files(request.files.getlist("files"))
     drafts = [each.definition.id for each in take(current_session(), current_actor(), entries) if each.is_new]
     said = ngettext("%(num)s draft was made.", "%(num)s drafts were made.", len(drafts))
     words = f"{said} {gettext('Whatever says the same as the version in force was left alone.')}"

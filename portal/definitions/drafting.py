@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from portal.db import utc_now
+from portal.definitions.bounds import refuse_beyond
 from portal.definitions.checks import refuse_unfit
 from portal.definitions.models import DRAFT, LONGEST_NOTE, NOT_NUMBERED, PUBLISHED, Definition, names_in
 from portal.definitions.publishing import PUBLISH, hold, note, seal
@@ -39,7 +40,7 @@ def begin(session: Session, actor: Actor, kind: str, key: str) -> Definition:
         key: under which there is a version, published or retired.
 
     Raises:
-        Refusal: `not_permitted`, `no_definition`, `draft_exists`.
+        Refusal: `not_permitted`, `no_definition`, `draft_exists`, `definition_too_large`.
     """
     last = newest(session, kind, key)
     if last is None:
@@ -58,7 +59,7 @@ def begin_new(session: Session, actor: Actor, kind: str, key: str, body: dict[st
         body: plain values, however far from being sound.
 
     Raises:
-        Refusal: `not_permitted`, `bad_key`, `key_taken`, `draft_exists`.
+        Refusal: `not_permitted`, `bad_key`, `key_taken`, `draft_exists`, `definition_too_large`.
     """
     if not KEY.fullmatch(key):
         raise Refusal("bad_key")
@@ -94,7 +95,7 @@ def save(session: Session, actor: Actor, draft: Definition, body: dict[str, Any]
         edition: of the draft that he began from.
 
     Raises:
-        Refusal: `not_permitted`, `not_a_draft`, `proposed`, `stale_version`.
+        Refusal: `not_permitted`, `not_a_draft`, `proposed`, `stale_version`, `definition_too_large`.
         DefinitionError: `wrong_type`, it is not even a mapping.
     """
     _ask(actor, WRITE)
@@ -245,6 +246,7 @@ def _hold_draft(session: Session, draft: Definition, edition: int, *, to_write: 
 def _fill(draft: Definition, body: Any) -> None:
     if not isinstance(body, dict):
         raise DefinitionError([Finding("", "wrong_type", {"expected": "mapping"})])
+    refuse_beyond(body)
     draft.body, draft.sha256, draft.name = body, content_hash(body), names_in(draft.kind, body)
 
 

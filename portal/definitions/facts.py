@@ -96,7 +96,7 @@ def _of_field(said: dict[str, Any]) -> Iterator[KnownFact]:
     field = _field(said)
     if field is None:
         return
-    words, columns = item_name(said), {each.get("name"): item_name(each) for each in _list(said, "columns")}
+    words, columns = item_name(said), dict(_columns(_list(said, "columns")))
     ticks = {choice.key: choice.label["vi"] for choice in field.choices}
     for name, askable in askable_of(field).items():
         part = name.removeprefix(field.name).removeprefix(".")
@@ -123,6 +123,10 @@ def _field(said: dict[str, Any]) -> Field | None:
         formula=Formula("ratio") if _is_ratio(said) else None,
         columns=tuple(each for each in columns if each and each.type != "table"),
     )
+
+
+def _columns(columns: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    return ((each["name"], item_name(each)) for each in columns if isinstance(each.get("name"), str))
 
 
 def _is_ratio(said: dict[str, Any]) -> bool:

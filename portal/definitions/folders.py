@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from workflows.errors import Refusal
 
 METADATA = "metadata.yaml"
-MOST_FILES = 200
-"""How many files are taken at once through the browser or by a program."""
 
 
 class Entry(NamedTuple):

@@ -93,7 +93,7 @@ def begin_process(session: Session, actor: Actor, process: Process) -> list[Defi
 
 def free_key(session: Session, process: Process) -> str:
     """The key of a process, or with the first number behind it under which nothing of its kinds is there."""
-    mark = "-" if "-" in process.key else "_"
+    mark = "_" if "_" in process.key else "-"  # keys of documents have no underscores
     key, numbers = process.key, count(2)
     while any(_is_taken(session, kind, key) for kind in process.bodies):
         key = f"{process.key}{mark}{next(numbers)}"  # a number in the key itself stays: index-766

@@ -132,9 +132,12 @@ def _part_at(place: str, keys: Sequence[str]) -> str:
 
 
 def lists_for(knots: Sequence[Knot], knot: Knot) -> list[tuple[str, str]]:
-    """Where a thing could go: the lists of the same key, by their paths, with what they stand in."""
+    """Where a thing could go: the lists of the same kind, by their paths, with what they stand in."""
     key = knot.list_path.rpartition(".")[2]
-    holders = [(where, each) for each in knots for where, branch in each.branches if branch.key == key]
+    alike = (key, knot.shape)
+    holders = [
+        (where, each) for each in knots for where, branch in each.branches if (branch.key, branch.shape) == alike
+    ]
     inside = [(where, each) for where, each in holders if not where.startswith(f"{knot.path}.")]
     same_depth = [(where, each) for where, each in inside if each.depth == knot.depth - 1]
     return [(where, each.name or str(each.shape.words)) for where, each in same_depth]

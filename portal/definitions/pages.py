@@ -78,8 +78,7 @@ class DefinitionPages(PortalView):
 
     def key_page(self, kind: str, key: str, problem: str = "", reason: str = "") -> str:
         """The page of a key, with what was refused on it."""
-        session = current_session()
-        versions = service.versions_of(session, kind, key)
+        versions = service.versions_of(current_session(), kind, key)
         if not versions:
             abort(404)
         draft = versions[0] if versions[0].is_draft else None
@@ -91,11 +90,9 @@ class DefinitionPages(PortalView):
             key=key,
             draft=draft,
             versions=numbered,
-            naming=usage.named_by(session, kind, key),
-            newer=_newer_shipped(kind, key, numbered),
             problem=problem,
             reason=reason,
-            **_running(kind, key, numbered),
+            **_around(kind, key, numbered),
         )
 
     def lost_page(self, written: str, problem: str) -> str:
@@ -121,10 +118,16 @@ def after_draft(kind: str, key: str) -> str:
     return page_of(kind, key) if known else url_for("DefinitionView.list")
 
 
-def _running(kind: str, key: str, versions: Sequence[Definition]) -> dict[str, Any]:
-    """What runs on the versions of a key, and what of it could be moved to the newest."""
+def _around(kind: str, key: str, versions: Sequence[Definition]) -> dict[str, Any]:
+    """What runs on the versions of a key and could be moved to the newest, what names it, and whether another ships."""
     uses = usage.uses(current_session(), kind, key)
-    return {"uses": _by_version(uses), "left_behind": _left_behind(kind, versions, uses), "used": USED}
+    return {
+        "uses": _by_version(uses),
+        "left_behind": _left_behind(kind, versions, uses),
+        "used": USED,
+        "naming": usage.named_by(current_session(), kind, key),
+        "newer": _newer_shipped(kind, key, versions),
+    }
 
 
 def _left_behind(kind: str, versions: Sequence[Definition], uses: Iterable[Use]) -> list[tuple[Use, str]]:

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.datastructures import MultiDict
+
 from portal.definitions.conditions import MOST_ROWS, NOTHING_KNOWN, SEPARATOR, Row, guard_of, rows_of
 from portal.definitions.formulas import MOST_OPERANDS, formula_of, simple_of
 from portal.definitions.reading import read_yaml
 from portal.definitions.shaping import free_name, slug
 from portal.definitions.writing import write_yaml
 from workflows.errors import DefinitionError
+from workflows.forms.wording import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-    from werkzeug.datastructures import MultiDict
 
     from portal.definitions.conditions import Facts
     from portal.definitions.shapes.description import Part, Shape
@@ -205,13 +206,18 @@ def changed(
         typed: what was sent.
         facts: what its conditions may ask for.
     """
-    done = Changed(copy.deepcopy(dict(thing)))
+    done, typed = Changed(copy.deepcopy(dict(thing))), _visible(typed)
     for part in parts:
         try:
             put(done.thing, part.key, _read(part, typed, facts))
         except DefinitionError as error:
             done.unread[part.key] = error.findings
     return done
+
+
+def _visible(typed: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was typed, without characters that nobody sees."""
+    return MultiDict((name, clean(text).text) for name, text in typed.items(multi=True))
 
 
 def edited(shape: Shape, thing: Mapping[str, Any], typed: MultiDict[str, str], facts: Facts = NOTHING_KNOWN) -> Changed:

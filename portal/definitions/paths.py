@@ -7,7 +7,11 @@ from typing import Any
 
 from workflows.errors import Refusal
 
+BEYOND = 10**9
+"""A number that leads nowhere, for those of more digits than any list has items."""
+
 _STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[([0-9]+)\]")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def steps_of(path: str) -> list[str | int]:
@@ -16,7 +20,12 @@ def steps_of(path: str) -> list[str | int]:
     Args:
         path: of any text; what is no step is left out.
     """
-    return [key or int(number) for key, number in _STEP.findall(path)]
+    return [key or number_in(number) for key, number in _STEP.findall(path)]
+
+
+def number_in(text: str) -> int:
+    """A number that somebody wrote in digits; `BEYOND` for everything else."""
+    return int(text) if _NUMBER.fullmatch(text) else BEYOND
 
 
 def at(body: Any, path: str) -> Any:
@@ -28,11 +37,15 @@ def at(body: Any, path: str) -> Any:
     """
     here = body
     for step in steps_of(path):
-        if isinstance(step, str):
-            here = here.get(step) if isinstance(here, dict) else None
-        else:
-            here = here[step] if isinstance(here, list) and step < len(here) else None
+        here = stepped(here, step)
     return here
+
+
+def stepped(here: Any, step: str | int) -> Any:
+    """What one step leads to; None where that is nothing."""
+    if isinstance(step, str):
+        return here.get(step) if isinstance(here, dict) else None
+    return here[step] if isinstance(here, list) and step < len(here) else None
 
 
 def split(path: str) -> tuple[str, int]:
@@ -41,10 +54,11 @@ def split(path: str) -> tuple[str, int]:
     Raises:
         Refusal: `no_such_thing`, the path is not that of an item.
     """
-    before, bracket, number = path.rpartition("[")
-    if not bracket or not number.removesuffix("]").isdecimal():
+    before, bracket, rest = path.rpartition("[")
+    number = number_in(rest.removesuffix("]"))
+    if not bracket or number == BEYOND:
         raise Refusal("no_such_thing")
-    return before, int(number.removesuffix("]"))
+    return before, number
 
 
 def item(path: str, number: int) -> str:

@@ -53,10 +53,14 @@ def added(body: Any, path: str, new: Any) -> tuple[Any, str]:
     """
     other = _copied(body)
     items = _list(other, path)
-    if len(items) >= MOST_ITEMS:
-        raise Refusal("too_many_items", {"most": MOST_ITEMS})
+    _refuse_full(items)
     items.append(new)
     return other, item(path, len(items) - 1)
+
+
+def _refuse_full(items: list[Any]) -> None:
+    if len(items) >= MOST_ITEMS:
+        raise Refusal("too_many_items", {"most": MOST_ITEMS})
 
 
 def removed(body: Any, path: str) -> tuple[Any, str]:
@@ -81,6 +85,7 @@ def doubled(body: Any, path: str) -> tuple[Any, str]:
     items = _list(other, where)
     if number >= len(items):
         raise Refusal("no_such_thing")
+    _refuse_full(items)
     items.insert(number + 1, renamed(items[number], body))
     return other, item(where, number + 1)
 
@@ -98,7 +103,7 @@ def moved(body: Any, path: str, target: str, number: int) -> tuple[Any, str]:
         the new body, and the path of the item.
 
     Raises:
-        Refusal: `no_such_thing`, also where an item would go into itself.
+        Refusal: `no_such_thing`, also where an item would go into itself; `too_many_items`.
     """
     if target.startswith((f"{path}.", f"{path}[")):
         raise Refusal("no_such_thing")
@@ -108,6 +113,7 @@ def moved(body: Any, path: str, target: str, number: int) -> tuple[Any, str]:
     if before >= len(items):
         raise Refusal("no_such_thing")
     moving = items.pop(before)
+    _refuse_full(into)
     place = max(0, min(number, len(into)))
     into.insert(place, moving)
     return other, item(_after_leaving(target, where, before), place)
@@ -160,25 +166,33 @@ def _put(body: Any, path: str, thing: dict[str, Any]) -> Any:
 def renamed(item_: Any, body: Any) -> Any:
     """A copy of an item whose key, and those of all inside it that must be its own, are not taken yet."""
     other = _copied(item_)
-    taken = set(_names(body))
+    taken, last = set(_names(body)), dict[str, int]()
     for mapping in _mappings(other):
         for key in ("key", "name"):
             if isinstance(mapping.get(key), str):
-                mapping[key] = free_name(mapping[key], taken)
+                mapping[key] = free_name(mapping[key], taken, last)
                 taken.add(mapping[key])
     return other
 
 
-def free_name(wanted: str, taken: set[str]) -> str:
-    """A name that nothing has yet: the wanted one, or with the first free number behind it."""
+def free_name(wanted: str, taken: set[str], last: dict[str, int] | None = None) -> str:
+    """A name that nothing has yet: the wanted one, or with the first free number behind it.
+
+    Args:
+        wanted: what it would be.
+        taken: what others have.
+        last: of many names in a row: the number that each stem came to, so that none is counted from its beginning.
+    """
     if wanted not in taken:
         return wanted
     stem = wanted.rstrip("0123456789").rstrip("_-") or wanted
-    mark = "-" if "-" in stem else "_"
-    number = 2
-    while f"{stem}{mark}{number}" in taken:
+    stem += "-" if "-" in stem else "_"
+    last = {} if last is None else last
+    number = last.get(stem, 1) + 1
+    while f"{stem}{number}" in taken:
         number += 1
-    return f"{stem}{mark}{number}"
+    last[stem] = number
+    return f"{stem}{number}"
 
 
 def slug(words: str, otherwise: str) -> str:
@@ -188,8 +202,16 @@ def slug(words: str, otherwise: str) -> str:
         words: in any language.
         otherwise: the key where they have none.
     """
-    plain = re.sub(r"[^a-z0-9]+", "_", search_key(words)).strip("_")[:LONGEST_SLUG].strip("_")
+    plain = _cut(re.sub(r"[^a-z0-9]+", "_", search_key(words)).strip("_"))
     return plain if plain and plain[0].isalpha() else f"{otherwise}_{plain}".strip("_")
+
+
+def _cut(plain: str) -> str:
+    """No longer than a key is read, and cut between two words where there are two."""
+    if len(plain) <= LONGEST_SLUG:
+        return plain
+    whole, _, _ = plain[: LONGEST_SLUG + 1].rpartition("_")
+    return whole or plain[:LONGEST_SLUG]
 
 
 def _names(body: Any) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal import patterns
+from portal.definitions.service import draft_of
 from portal.security import today
 from portal.units import service as units
 from portal.units.rules import POST_KINDS, UNIT_KINDS
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.definitions.inforce import InForce
+    from portal.units.models import Unit
     from workflows.definition import Chain, Owner, Step
     from workflows.forms import Form
     from workflows.forms.askable import Compared
@@ -122,7 +124,7 @@ def of_units(session: Session, chain: Chain) -> Iterator[Finding]:
     owners, leads = list(_owners(chain)), list(_leads(chain))
     codes = [owner.unit for _, owner in owners if owner.unit] + [str(lead.value) for lead in leads]
     known = units.units_by_code(session, codes)
-    posts = units.post_kinds_of(session, known.values(), today())
+    posts = units.post_kinds_of(session, [unit.id for unit in known.values()], today())
     for path, owner in owners:
         unknown = [number for number, post in enumerate(owner.posts) if post not in POST_KINDS]
         for number in unknown:
@@ -142,12 +144,10 @@ def of_chain(there: InForce, chain: Chain) -> Iterator[Finding]:
         chain: the chain.
     """
     for number, rule in enumerate(chain.issues):
-        if rule.document not in there.of("document"):
-            yield Finding(f"issues[{number}].document", "not_one_of", {"allowed": sorted(there.of("document"))})
+        yield from _in_force(there, "document", rule.document, f"issues[{number}].document")
     rivals = [each for each in there.chains() if each.key != chain.key and chain.guard is each.guard is None]
     for number, form in enumerate(chain.forms):
-        if form not in there.of("form"):
-            yield Finding(f"forms[{number}]", "not_one_of", {"allowed": sorted(there.of("form"))})
+        yield from _in_force(there, "form", form, f"forms[{number}]")
         if rival := next((each for each in rivals if form in each.forms), None):
             yield Finding(f"forms[{number}]", "has_a_chain", {"chain": dict(rival.name)})
 
@@ -160,12 +160,21 @@ def of_schedule(there: InForce, schedule: Schedule) -> Iterator[Finding]:
         schedule: the schedule.
     """
     for kind, named in (("form", schedule.form), ("calendar", schedule.calendar)):
-        if named not in there.of(kind):
-            yield Finding(kind, "not_one_of", {"allowed": sorted(there.of(kind))})
+        yield from _in_force(there, kind, named, kind)
     if schedule.chain is not None:
         fitting = sorted(chain.key for chain in there.chains() if schedule.form in chain.forms)
         if schedule.chain not in fitting:
             yield Finding("chain", "not_one_of", {"allowed": fitting})
+
+
+def _in_force(there: InForce, kind: str, key: str, path: str) -> Iterator[Finding]:
+    """What is named and not in force: it is a draft alone, or nothing at all."""
+    if key in there.of(kind):
+        return
+    if draft_of(there.session, kind, key):
+        yield Finding(path, "still_drafted", {"key": key})
+    else:
+        yield Finding(path, "not_one_of", {"allowed": sorted(there.of(kind))})
 
 
 def of_levels(session: Session, schedule: Schedule, *, shipped: bool) -> Iterator[Finding]:
@@ -176,7 +185,7 @@ def of_levels(session: Session, schedule: Schedule, *, shipped: bool) -> Iterato
         schedule: the schedule.
         shipped: it comes with the portal, before there are any units.
     """
-    named = [] if shipped else list(_named(schedule))
+    named = [] if shipped else list(_units_of(schedule))
     known = units.units_by_code(session, [code for _, code in named])
     for at, level in enumerate(schedule.owed_by):
         for number, kind in enumerate(level.kinds):
@@ -187,7 +196,7 @@ def of_levels(session: Session, schedule: Schedule, *, shipped: bool) -> Iterato
             yield Finding(path, "no_such_unit", {"unit": code})
 
 
-def _named(schedule: Schedule) -> Iterator[tuple[str, str]]:
+def _units_of(schedule: Schedule) -> Iterator[tuple[str, str]]:
     """The codes of units that the levels of a schedule name, with where they stand."""
     for at, level in enumerate(schedule.owed_by):
         for key, codes in (("units", level.units), ("except", level.exceptions)):
@@ -195,11 +204,11 @@ def _named(schedule: Schedule) -> Iterator[tuple[str, str]]:
                 yield f"owed_by[{at}].{key}[{number}]", code
 
 
-def _of_unit(path: str, owner: Owner, known: Mapping[str, int], posts: Mapping[int, set[str]]) -> Iterator[Finding]:
+def _of_unit(path: str, owner: Owner, known: Mapping[str, Unit], posts: Mapping[int, set[str]]) -> Iterator[Finding]:
     unit = known.get(str(owner.unit))
     if unit is None:
         yield Finding(f"{path}.unit", "no_such_unit", {"unit": owner.unit})
-    elif not posts.get(unit, set()) & set(owner.posts):
+    elif not posts.get(unit.id, set()) & set(owner.posts):
         yield Finding(f"{path}.posts", "no_such_post", {"unit": owner.unit})
 
 

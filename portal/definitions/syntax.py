@@ -14,7 +14,7 @@ ENVIRONMENT: Final = ImmutableSandboxedEnvironment(autoescape=True)
 ENVIRONMENT.globals.clear()  # documents have none of Jinja's own functions
 
 FREE: Final = (
-    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.CondExpr),
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.CondExpr),
     *(nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not),
 )
 """What may stand anywhere. Nothing makes a text longer than the data are: no `~`, `+`, `*`, `%`."""
@@ -35,6 +35,9 @@ def forbidden(source: str, blocks: Collection[str]) -> Iterator[tuple[int, str]]
     """
     tree = ENVIRONMENT.parse(source)
     macros = {each.name for each in tree.find_all(nodes.Macro)}
+    macros -= {
+        each.name for each in tree.find_all(nodes.Name) if each.ctx != "load"
+    }  # or one could be handed to itself
     imported = {each.target for each in tree.find_all(nodes.Import)}
     for each in tree.find_all(nodes.Node):
         if not _is_allowed(each, macros, imported, blocks):
@@ -51,8 +54,6 @@ def _is_allowed(node: nodes.Node, macros: set[str], imported: set[str], blocks: 
             allowed = not (node.dyn_args or node.dyn_kwargs) and _calls_macro(node.node, macros, imported)
         case nodes.Import():
             allowed = isinstance(node.template, nodes.Const) and node.template.value in blocks
-        case nodes.Name():
-            allowed = node.ctx == "load" or node.name not in macros | imported  # or a macro could be handed to itself
         case nodes.Filter() | nodes.Test():
             allowed = node.name in (FILTERS if isinstance(node, nodes.Filter) else TESTS)
         case nodes.For():
@@ -89,6 +90,4 @@ def _called(node: nodes.Node) -> str:
         return f"is {node.name}"
     if isinstance(node, nodes.Getattr):
         return f".{node.attr}"
-    if isinstance(node, nodes.Name):
-        return node.name
     return _WORDS.get(type(node), type(node).__name__)

@@ -15,7 +15,7 @@ from workflows.errors import DefinitionError, Finding
 from workflows.reader import Node, refuse_repeats
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 TYPE = re.compile(r"[A-ZĐ][A-Za-zĐđ]{0,4}")
 """An abbreviation of appendix III of Decree 30/2020, such as BC or TTr."""
@@ -108,7 +108,7 @@ def _syntax(name: str, source: Any, blocks: list[str]) -> Iterator[Finding]:
         yield from (Finding(name, "template_forbids", {"line": line, "what": what}) for line, what in found[:MOST])
 
 
-def _calls(sources: dict[str, str]) -> Iterator[Finding]:
+def _calls(sources: Mapping[str, Any]) -> Iterator[Finding]:
     """What can be understood, and yet can never be printed."""
     read = {name: macros.read(source) for name, source in sources.items()}
     named = islice(macros.nameless(read, "template"), MOST)

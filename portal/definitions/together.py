@@ -53,6 +53,18 @@ class Part(NamedTuple):
     wrong: int
 
 
+class Standing(NamedTuple):
+    """Whether a draft can be published.
+
+    Attributes:
+        wrong: what keeps it from that, even together with the other drafts under its key.
+        is_not_alone: it can be published, but only together with them, for it names one of them.
+    """
+
+    wrong: tuple[Finding, ...]
+    is_not_alone: bool
+
+
 class PartError(Exception):
     """One of the drafts cannot be published, so none is.
 
@@ -80,9 +92,14 @@ def _part(session: Session, kind: str, key: str, draft: Definition | None, besid
     return Part(kind, draft, draft, last, len(findings(session, kind, key, draft.body, beside)))
 
 
-def findings_of(session: Session, draft: Definition) -> tuple[Finding, ...]:
-    """What keeps a draft from being published together with the other drafts under its key; nothing where it could."""
-    return findings(session, draft.kind, draft.key, draft.body, drafts_of(session, draft.key))
+def standing(session: Session, draft: Definition) -> Standing:
+    """Whether a draft can be published, alone or together with the others under its key."""
+    wrong = findings(session, draft.kind, draft.key, draft.body)
+    others = [each for each in drafts_of(session, draft.key) if each.id != draft.id] if wrong else []
+    if not others:
+        return Standing(wrong, is_not_alone=False)
+    together = findings(session, draft.kind, draft.key, draft.body, others)
+    return Standing(together, is_not_alone=not together)
 
 
 def drafts_of(session: Session, key: str) -> list[Definition]:

@@ -16,7 +16,7 @@ from portal.definitions.library import shipped_bodies
 from portal.definitions.models import KINDS, Definition
 from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of
 from portal.definitions.schemas import schema_text
-from portal.definitions.together import findings_of
+from portal.definitions.together import standing
 from portal.definitions.wording import KINDS_OF_MANY, told
 from portal.definitions.writing import write_yaml
 from workflows.errors import Refusal
@@ -79,7 +79,7 @@ class DefinitionView(DefinitionPages):
     def version(self, kind: str, key: str, number: int) -> str:
         """One version, or the draft under number 0, to read: what it looks like, and what it says."""
         found = _version(known_kind(kind), key, number)
-        wrong = len(findings_of(current_session(), found)) if found.is_draft else 0
+        wrong = len(standing(current_session(), found).wrong) if found.is_draft else 0
         return self.page(
             "definitions/version.html",
             title=f"{name_of(found)} · {_called(number)}",

@@ -94,8 +94,13 @@ say(
         "name_needed": _l("Say what it is called in Vietnamese."),
         "no_such_thing": _l("This is not there any more. Choose something in the list."),
         "too_many_items": _l("There are too many: at most %(most)s fit here."),
+        "definition_too_large": _l(
+            "This would make the definition too large, so it was not done: it can have %(kilobytes)s KB of text, "
+            "%(values)s values, and %(levels)s levels inside each other."
+        ),
         "no_file": _l("Choose at least one file first."),
         "too_many_files_at_once": _l("At most %(most)s files are taken at once. Import them in parts."),
+        "too_much_at_once": _l("Files of at most %(megabytes)s MB in all are taken at once. Import them in parts."),
     }
 )
 

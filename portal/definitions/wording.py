@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.definitions.comparing import IDENTITIES, Crumb, Difference, differences
 from portal.definitions.lines import changed_lines
+from portal.definitions.paths import stepped, steps_of
 from portal.definitions.writing import write_yaml
 from portal.findings import definition_sentence
 from portal.words import label
@@ -98,6 +98,7 @@ PARTS: dict[str, Any] = {
     "lock_after": _l("closed after"),
     "max": _l("largest"),
     "metadata": _l("particulars"),
+    "metadata.type": _l("type of document"),
     "min": _l("smallest"),
     "name": _l("name"),
     "opening": _l("opening"),
@@ -134,12 +135,10 @@ PARTS: dict[str, Any] = {
     "wording": _l("fixed phrases"),
     "years": _l("years"),
 }
-"""What a part of a definition is called, by its key; others are called by their key."""
+"""What a part of a definition is called, by its key, where need be after that of its holder; others by their key."""
 
 LONGEST_NAME = 80
 _SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": "↕"}
-
-_STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[([0-9]+)\]")
 
 
 @dataclass(frozen=True)
@@ -163,12 +162,15 @@ class Told:
 
 def place_of(way: Iterable[Crumb]) -> str:
     """A place in words, such as: Section “I. Chỉ đạo” › Field “Số văn bản” › label."""
-    return " › ".join(_crumb(each) for each in way) or str(gettext("the whole definition"))
+    crumbs = list(way)
+    holders = ["", *(each.word for each in crumbs)]
+    words = (_crumb(each, holder) for each, holder in zip(crumbs, holders, strict=False))
+    return " › ".join(words) or str(gettext("the whole definition"))
 
 
-def _crumb(crumb: Crumb) -> str:
+def _crumb(crumb: Crumb, holder: str) -> str:
     if not crumb.number:
-        return str(PARTS.get(crumb.word, crumb.word))
+        return str(PARTS.get(f"{holder}.{crumb.word}") or PARTS.get(crumb.word, crumb.word))
     words, name = ITEMS.get(crumb.word, crumb.word), item_name(crumb.item)
     return f"{words} “{name}”" if name else f"{words} {crumb.number}"
 
@@ -195,14 +197,13 @@ def way_to(body: Any, path: str) -> tuple[Crumb, ...]:
     """
     way: list[Crumb] = []
     here = body
-    for key, number in _STEP.findall(path):
-        if key:
-            here = here.get(key) if isinstance(here, dict) else None
-            way.append(Crumb(key))
+    for step in steps_of(path):
+        here = stepped(here, step)
+        if isinstance(step, str):
+            way.append(Crumb(step))
         else:
-            here = here[int(number)] if isinstance(here, list) and int(number) < len(here) else None
             word = way.pop().word if way else ""
-            way.append(Crumb(word, here, int(number) + 1))
+            way.append(Crumb(word, here, step + 1))
     return tuple(way)
 
 

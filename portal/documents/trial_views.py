@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, abort, url_for
+from flask import Response, abort, request, url_for
 from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 
@@ -80,7 +80,8 @@ def _page_of(template: Definition) -> str:
     if not template.is_draft:
         return url_for("DefinitionView.version", kind="document", **place, _anchor="preview")
     if current_actor().may(*WRITE):
-        return url_for("DraftView.draft", kind="document", key=template.key, _anchor="preview")
+        page = "DesignView.design" if request.form.get("from") == "design" else "DraftView.draft"
+        return url_for(page, kind="document", key=template.key, _anchor="preview")
     return url_for("TrialPrintView.show", **place)
 
 

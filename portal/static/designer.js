@@ -1,19 +1,36 @@
 // The designer by drag and by keyboard; without this its buttons do the same.
 
+import { asAnew, Trial } from "./portal.js";
+
 class Designer {
   constructor(form) {
     this.form = form;
     this.dragged = null;
-    for (const item of form.querySelectorAll(".tree li[draggable=true]")) this.teach(item);
     // The browser asks before it leaves what is not saved; every button of the form saves it.
     this.unsaved = "unsaved" in form.dataset;
     form.addEventListener("input", () => { this.unsaved = true; });
     form.addEventListener("submit", () => { this.unsaved = false; });
     window.addEventListener("beforeunload", (event) => { if (this.unsaved) event.preventDefault(); });
-    // What the parts of a thing are depends on what is chosen in some of them: show the others at once.
-    for (const select of form.querySelectorAll("select[data-decides]")) {
-      select.addEventListener("change", () => this.ask("save"));
-    }
+    this.teachAll();
+    if (document.querySelector("[data-trial]")) new Beside(this);
+    for (const select of form.querySelectorAll("select[data-decides]")) this.heed(select);
+  }
+
+  // What the parts of a thing are depends on what is chosen in some of them: show the others at once. Whoever goes
+  // through the answers by keyboard passes some that he does not want, so what he chose is what he leaves.
+  heed(select) {
+    let typing = false, passed = false;
+    const show = () => this.ask("save", select.id);
+    select.addEventListener("keydown", () => { typing = true; });
+    select.addEventListener("pointerdown", () => { typing = false; });
+    select.addEventListener("change", () => { if (typing) passed = true; else show(); });
+    select.addEventListener("blur", (event) => {
+      if (passed && event.relatedTarget?.type !== "submit") show();  // a button saves all by itself
+    });
+  }
+
+  teachAll() {
+    for (const item of this.form.querySelectorAll(".tree li[draggable=true]")) this.teach(item);
   }
 
   teach(item) {
@@ -36,7 +53,7 @@ class Designer {
     item.addEventListener("keydown", (event) => {
       if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
       event.preventDefault();
-      this.ask(`${event.key === "ArrowUp" ? "up" : "down"}:${item.dataset.path}`);
+      this.ask(`${event.key === "ArrowUp" ? "up" : "down"}:${item.dataset.path}`, "here");
     });
   }
 
@@ -60,13 +77,80 @@ class Designer {
     this.ask(`move:${this.dragged.dataset.path}>${item.dataset.list}>${number}`);
   }
 
-  ask(verb) {
+  // Press a button that is not there; `back` is the id of what has the focus afterwards.
+  ask(verb, back = "") {
+    const place = document.createElement("input");
+    place.type = "hidden";
+    place.name = "back";
+    place.value = back;
+    this.form.append(place);
     const button = document.createElement("button");
     button.name = "then";
     button.value = verb;
     button.hidden = true;
     this.form.append(button);
     this.form.requestSubmit(button);
+  }
+}
+
+// A template is printed while it is written: what was typed is saved when its input is left, or a while after typing
+// stops, and the pages beside it follow. The panel stays as it is, so nobody loses his place.
+const QUIET_MILLISECONDS = 3000;
+
+class Beside {
+  constructor(designer) {
+    this.designer = designer;
+    this.form = designer.form;
+    this.timer = null;
+    this.flight = null;
+    this.form.addEventListener("input", () => this.later(QUIET_MILLISECONDS));
+    this.form.addEventListener("change", () => this.later(0));
+    // A button that is pressed while something is on its way waits for it, or it would be overtaken by its own panel.
+    this.form.addEventListener("submit", (event) => {
+      clearTimeout(this.timer);
+      if (!this.flight) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const button = event.submitter;
+      this.flight.then(() => this.form.requestSubmit(button));
+    }, { capture: true });
+  }
+
+  later(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (this.flight) return this.later(QUIET_MILLISECONDS);
+      this.flight = this.save().then(() => { this.flight = null; });
+      return this.flight;
+    }, wait);
+  }
+
+  // What the server refuses is left as it was typed: the Save button says why.
+  async save() {
+    const body = new FormData(this.form);
+    body.set("then", "save");
+    this.designer.unsaved = false; // typing meanwhile says otherwise
+    try {
+      const answer = await fetch(this.form.action, { method: "POST", body });
+      if (!answer.ok) throw new Error(answer.statusText);
+      this.show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch {
+      this.designer.unsaved = true;
+    }
+  }
+
+  show(page) {
+    const saved = page.querySelector("form[data-design]");
+    if (!saved) return;
+    this.form.elements.edition.value = saved.elements.edition.value;
+    for (const place of ["[data-standing]", ".tree ol"]) {
+      document.querySelector(place).replaceWith(page.querySelector(place));
+    }
+    this.designer.teachAll();
+    const trial = page.querySelector("[data-trial]"), before = document.querySelector("[data-trial]");
+    if (!trial) return; // something is wrong with it now: the last pages stay
+    before.replaceWith(asAnew(trial));
+    new Trial(trial);
   }
 }
 
@@ -77,6 +161,7 @@ for (const button of document.querySelectorAll("button[data-insert]")) {
   button.addEventListener("click", () => {
     text.setRangeText(button.dataset.code, text.selectionStart, text.selectionEnd, "end");
     text.focus();
+    text.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
 

@@ -104,7 +104,13 @@ for (const form of document.querySelectorAll("form[data-autosave]")) new Draft(f
 // A sample of a document is printed by the worker: ask for it, and look until it is there. What is typed meanwhile stays.
 const LOOK_MILLISECONDS = 200, MOST_LOOKS = 300;
 
-class Trial {
+// The addresses of pages do not say which edition they are of, and the browser shows again what it still has: ask anew.
+export function asAnew(panel) {
+  for (const picture of panel.querySelectorAll("img")) picture.setAttribute("src", `${picture.getAttribute("src")}?${Date.now()}`);
+  return panel;
+}
+
+export class Trial {
   constructor(panel) {
     this.panel = panel;
     this.looks = 0;
@@ -135,7 +141,7 @@ class Trial {
     if (!answer?.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html"), now = page.querySelector("[data-trial]");
     this.panel.dataset.state = now.dataset.state;
-    this.panel.replaceChildren(...now.childNodes);
+    this.panel.replaceChildren(...asAnew(now).childNodes);
     this.begin();
   }
 }

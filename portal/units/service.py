@@ -135,11 +135,11 @@ def unit_by_code(session: Session, code: str) -> Unit | None:
     return found
 
 
-def units_by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
-    """The ids of the units with these codes of ours, by code; a code that no unit has is left out."""
+def units_by_code(session: Session, codes: Iterable[str]) -> dict[str, Unit]:
+    """The units with these codes of ours, by code; a code that no unit has is left out."""
     wanted = sorted(set(codes))
-    found = session.execute(select(Unit.code, Unit.id).where(Unit.code.in_(wanted))) if wanted else ()
-    return {code: number for code, number in found}  # noqa: C416 - rows are no pairs to a type checker
+    named = select(Unit).where(Unit.code.in_(wanted)).options(lazyload(Unit.parent))
+    return {unit.code: unit for unit in session.scalars(named)} if wanted else {}
 
 
 def post_kinds_of(session: Session, unit_ids: Iterable[int], on: date) -> dict[int, set[str]]:

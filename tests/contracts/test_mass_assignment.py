@@ -267,7 +267,7 @@ def test_a_new_row_takes_its_own_columns_alone(stage: Stage, path: str, model: A
 def test_a_report_is_begun_in_ones_own_name(stage: Stage) -> None:
     client, token = stage.people["clerk"]
     unit = stage.world["report"]["own draft"].more["unit"]
-    typed = {"unit": unit, "year": 2025, "number": 12, "csrf_token": token}
+    typed = {"form": "monthly-report", "unit": unit, "task": "", "year": 2025, "number": 12, "csrf_token": token}
     answer = client.post("/submissions/new", data={**hostile(Submission), **typed})
     begun = row(stage, Submission, int(str(answer.location).rpartition("/")[2]))
     stage.reset()

@@ -1,4 +1,4 @@
-"""A process is drawn in the browser, its form by mouse and its chain by keyboard, and people work with it."""
+"""A process is drawn by mouse, people work with it, and it is drawn anew while their work is under way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.test_keyboard import Keyboard
+from tests.e2e.drawing import Board
+from tests.e2e.officials import approve, begun, handed_in, printed, stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,91 +18,180 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-KEY = "dang-ky"
-TREE = ".tree li"
+KEY = "danh-sach-dang-ky"
+LIST, NOTICE, WAY = "Danh sách đăng ký", "Thông báo danh sách đăng ký", "Duyệt danh sách đăng ký"
+UNIT, CHECKS, COMMITTEE = "Lãnh đạo đơn vị duyệt", "Thẩm định song song", "UBND tỉnh phê duyệt"
+POLICE = "Công an tỉnh cho ý kiến"
+COUNT, PEOPLE = "Tổng số người đăng ký", "Danh sách người tham gia"
+TWO = (("Rơ Lan H’Bia", "36"), ("Nguyễn Văn Ánh", "41"))
+ONE = TWO[:1]
 
 
-def open_thing(page: Page, words: str) -> None:
-    """Open a thing of the tree by its name."""
-    page.locator(f"{TREE} button", has_text=words).first.click()
+@pytest.fixture(scope="module")
+def live(own_portal: Live) -> Live:
+    """A portal of this file's own: a second form in force changes how a report is begun."""
+    return own_portal
 
 
-def begin(page: Page, kind: str) -> None:
-    """Begin a definition from the least there can be."""
-    page.goto("/definitions/new")
-    page.select_option("#kind", kind)
-    page.fill("#name_vi", "Danh sách đăng ký")
-    page.fill("#key", KEY)
-    page.click("main button.primary")
-    page.wait_for_selector("[data-design]")
+def draw_form(board: Board) -> None:
+    """A question, a table of two columns, and the number of its rows; the table is dragged to where it belongs."""
+    board.begin(LIST)
+    board.open("Nội dung báo cáo")
+    board.call("Lớp tập huấn")
+    board.open("Kết quả nổi bật")
+    board.choose("type", "text", decides=True)
+    board.ask("Tên lớp tập huấn", required=True, printed=True)
+    board.open("Mục Lớp tập huấn")
+    board.add("fields", "integer")
+    board.ask(COUNT, required=True, printed=True)
+    board.open("Mục Lớp tập huấn")
+    board.add("fields", "table")
+    board.ask(PEOPLE, required=True, printed=True)
+    board.add("columns", "integer")
+    board.ask("Tuổi")
+    board.open("Nội dung")
+    board.ask("Họ và tên", required=True)
+    board.drag(PEOPLE, before=COUNT)
+    board.open(COUNT)
+    board.show_more()
+    board.choose("rows_of", PEOPLE)
+    board.save()
+    assert [each.partition(" ")[2] for each in board.names()][2:] == [
+        "Tên lớp tập huấn",
+        PEOPLE,
+        "Họ và tên",
+        "Tuổi",
+        COUNT,
+    ]
 
 
-def publish(page: Page, kind: str) -> None:
-    """Publish a draft on its page."""
-    page.goto(f"/definitions/{kind}/{KEY}/draft")
-    page.fill("#publish-note", "Theo kế hoạch")
-    page.locator("form[action$=publish] button").click()
-    page.wait_for_selector("#versions")
+def draw_document(board: Board) -> None:
+    """The template of the report, copied and adapted."""
+    board.begin(NOTICE, original="document/provincial-report")
+    source = board.page.locator("#source")
+    adapted = source.input_value()
+    for old, new in (
+        ("type: BC", "type: TB"),
+        ("Tình hình, kết quả thực hiện Đề án 06 {period}", "Danh sách đăng ký tham gia của {unit}"),
+    ):
+        assert old in adapted
+        adapted = adapted.replace(old, new)
+    source.fill(adapted)
+    with board.page.expect_navigation():
+        board.page.click("form:has(#source) button.primary")
 
 
-def draw_form(page: Page) -> None:
-    """A question and a table with two columns, moved by dragging."""
-    begin(page, "form")
-    open_thing(page, "Kết quả nổi bật")
-    page.fill("#p-label-vi", "Nội dung đăng ký")
-    page.select_option("#p-type", "text")  # what decides on other parts is saved at once
-    page.wait_for_selector("#p-pattern-matches", state="attached")
-    open_thing(page, "Nội dung báo cáo")
-    page.select_option("select[id^=kind-]", "table")
-    page.get_by_role("button", name="Thêm", exact=True).click()
-    page.fill("#p-label-vi", "Người tham gia")
-    page.select_option("select[id^=kind-]", "integer")
-    page.get_by_role("button", name="Thêm", exact=True).click()
-    page.fill("#p-label-vi", "Tuổi")
-    page.get_by_role("button", name="Lưu", exact=True).click()
-    table = page.locator(TREE, has_text="Người tham gia")
-    table.drag_to(page.locator(TREE, has_text="Nội dung đăng ký"))
-    page.wait_for_function(f"document.querySelectorAll('{TREE}')[2].innerText.includes('Người tham gia')")
-    publish(page, "form")
+def add_step(board: Board, name: str, unit: str, *posts: str) -> None:
+    """Say who takes the step that is open."""
+    board.call(name)
+    board.tick("owner.posts", *posts)
+    board.choose("owner-place", "unit", decides=True)
+    board.choose("owner-unit", unit)
+    board.save()
 
 
-def draw_chain(page: Page) -> None:
-    """A second stage with two steps side by side and a condition, moved up and down again: no mouse."""
-    begin(page, "chain")
-    hands = Keyboard(page)
-    hands.go_to(f"input[name=forms][value={KEY}]")
-    hands.press("Space")
-    hands.go_to("button[value='add:stages:stage']")
-    hands.press("Enter")
-    page.wait_for_selector("#p-complete")
-    hands.go_to("button[value='add:stages[1].steps:step']")
-    hands.press("Enter")
-    page.wait_for_selector("#p-owner-place")
-    hands.go_to("button[value='open:stages[1]']")
-    hands.press("Alt+ArrowUp")
-    page.wait_for_function(f"document.querySelectorAll('{TREE}')[1].innerText.includes('Bước duyệt mới')")
-    hands.go_to("button[value='open:stages[0]']")
-    hands.press("Alt+ArrowDown")
-    page.wait_for_function(f"document.querySelectorAll('{TREE}')[1].innerText.includes('Lãnh đạo đơn vị duyệt')")
-    assert page.locator(f"{TREE}.depth-2").count() == 3
-    publish(page, "chain")
+def add_stage(board: Board, name: str, step: str, unit: str, *posts: str) -> None:
+    """A stage of one step at the end of the chain."""
+    board.open_all()
+    board.add("stages")
+    board.call(name)
+    board.open("Vai duyệt mới")
+    add_step(board, step, unit, *posts)
 
 
-def test_what_is_drawn_is_worked_with(browse: Callable[[str], Page], live: Live) -> None:
-    del live
-    designer = browse("designer")
-    draw_form(designer)
-    draw_chain(designer)
-    clerk = browse("clerk")
-    clerk.goto("/submissions/new")
-    clerk.get_by_role("link", name="Danh sách đăng ký").click()
-    clerk.click("main button.primary")
-    clerk.get_by_label("Nội dung đăng ký").fill("Tập huấn VNeID")
-    clerk.get_by_label("Tuổi, hàng 1").fill("30")
-    clerk.get_by_label("Nội dung, hàng 1").fill("Nguyễn Văn A")
-    clerk.locator("button[value=submit]").first.click()
-    clerk.wait_for_selector(".steps")
-    assert "Lãnh đạo đơn vị duyệt" in clerk.locator(".steps").inner_text()
-    head = browse("head")
-    head.get_by_role("link", name="Danh sách đăng ký").first.click()
-    assert "Nguyễn Văn A" in head.locator("main").inner_text()
+def draw_chain(board: Board) -> None:
+    """Three stages; to the second, with two steps side by side, only long lists come; a document after the last."""
+    board.begin(WAY)
+    board.tick("forms", KEY)
+    add_stage(board, CHECKS, "Phòng PC06", "PC06", "head", "deputy")
+    board.open(CHECKS)
+    board.choose("complete", "all")
+    board.guard(COUNT, "ge", "2")
+    board.add("steps")
+    add_step(board, "Phó Chủ tịch phụ trách", "UBND", "deputy")
+    add_stage(board, COMMITTEE, "Chủ tịch UBND tỉnh", "UBND", "head")
+    board.open_all()
+    board.add("issues")
+    for part, answer in (("after", COMMITTEE), ("document", NOTICE), ("issuer-unit", "UBND"), ("signer", "decider")):
+        board.choose(part, answer)
+    board.choose("issuer-place", "unit")
+    board.save()
+    assert board.problems() == []
+
+
+def try_out(board: Board, number: int) -> str:
+    """What the picture says of a made-up list of the clerk's with so many people."""
+    board.page.goto(f"{board.address}/try")
+    board.page.select_option("#unit", "STTTT")
+    for _ in range(2):  # who may draft it, and what is asked, is known once there is a unit
+        if board.page.locator("#person").count():
+            board.page.select_option("#person", label="Trần Thị Mai Lan (Chuyên viên)")
+            board.page.get_by_label(COUNT).fill(str(number))
+        with board.page.expect_navigation():
+            board.page.click("main form button.primary")
+    return " ".join(board.page.locator(".picture svg text").all_text_contents())
+
+
+def draw_anew(form: Board, chain: Board) -> None:
+    """A second version of the form asks one thing more; that of the chain has one stage more, before the checks."""
+    form.begin_next()
+    form.open("Mục Lớp tập huấn")
+    form.add("fields", "text")
+    form.ask("Địa điểm", required=True)
+    form.publish("Cần biết địa điểm")
+    chain.begin_next()
+    add_stage(chain, POLICE, "Phó Giám đốc Công an tỉnh", "CAT", "deputy")
+    chain.drag(POLICE, before=CHECKS)
+    chain.publish("Công an tỉnh cho ý kiến trước")
+
+
+def migrate(admin: Page, moved: str, left: str) -> None:
+    """Move one of two cases to the second version of their chain."""
+    admin.goto("/chains/")
+    section = admin.locator("main section", has_text=WAY)
+    section.locator("form:has([name=from][value='1']) button").click()
+    admin.uncheck(f"li:has(a[href='{left}']) input[name=case]")
+    assert admin.is_checked(f"li:has(a[href='{moved}']) input[name=case]")
+    admin.fill("#reason", "Áp dụng quy trình mới")
+    with admin.expect_navigation():
+        admin.click("button[value=move]")
+
+
+def test_a_process_is_drawn_worked_with_and_drawn_anew(browse: Callable[[str], Page]) -> None:
+    admin = browse("admin")
+    form, document, chain = (Board(admin, kind, KEY) for kind in ("form", "document", "chain"))
+    draw_form(form)
+    form.publish("Theo kế hoạch")
+    draw_document(document)
+    document.publish("Theo kế hoạch")
+    draw_chain(chain)
+    picture = try_out(chain, 2)
+    for person in ("Đoàn Minh Trí", "Võ Đình Sơn", "Hoàng Thị Diệu Linh", "Đặng Nhật Thuận"):
+        assert person in picture
+    assert "Võ Đình Sơn" not in try_out(chain, 1)
+    chain.publish("Theo kế hoạch")
+
+    clerk, head, police, deputy, chairman = map(browse, ("clerk", "head", "police.head", "vicechair", "chairman"))
+    long, short, moved = (begun(clerk, LIST, month) for month in (1, 2, 3))
+    for report, people in ((long, TWO), (short, ONE), (moved, TWO)):
+        clerk.goto(report)
+        handed_in(clerk, "Tập huấn VNeID", people)
+    for reviewer in (head, police, deputy, chairman):
+        approve(reviewer, long)
+    text = printed(clerk, long)
+    for words in ("THÔNG BÁO", "Số: 01/TB-UBND", "Sở Thông tin và Truyền thông", *TWO[0], *TWO[1], "Đặng Nhật Thuận"):
+        assert words in text, text
+    approve(head, short)
+    assert stages(clerk, short)[CHECKS] == "Bỏ qua"
+
+    draw_anew(form, chain)
+    migrate(admin, moved, short)
+    assert POLICE not in stages(clerk, short)
+    approve(chairman, short)
+    assert "Số: 02/TB-UBND" in printed(clerk, short)
+    assert POLICE in stages(clerk, moved)
+    for reviewer in (head, browse("cat.deputy"), deputy, police, chairman):
+        approve(reviewer, moved)
+    assert "Số: 03/TB-UBND" in printed(clerk, moved)
+    begun(clerk, LIST, 4)
+    assert clerk.get_by_label("Địa điểm").count() == 1

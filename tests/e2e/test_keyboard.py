@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from portal.demo.journey import january_inputs
+from tests.e2e.keyboard import Keyboard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,81 +17,6 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import Live
 
 pytestmark = pytest.mark.browser
-
-MOST_TABS = 250
-MOST_CHOICES = 12
-SCROLL_MILLISECONDS = 60
-"""What the browser takes to bring what was focused into view."""
-IS_FOCUSED = "(element, selector) => element.matches(selector)"
-IS_SHOWN = """element => {
-  const box = element.getBoundingClientRect(), style = getComputedStyle(element);
-  const begin = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 12));
-  const uncovered = begin === element || element.contains(begin) || begin?.contains(element);
-  return style.outlineStyle !== "none" && uncovered;
-}"""
-
-
-@dataclass
-class Keyboard:
-    """Someone who has no mouse.
-
-    Attributes:
-        page: his window.
-    """
-
-    page: Page
-
-    def press(self, key: str) -> None:
-        self.page.keyboard.press(key)
-
-    def focused(self) -> str:
-        """Where the focus is now, in words for a failing test."""
-        return str(self.page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
-
-    def go_to(self, selector: str) -> None:
-        """Press Tab until something has the focus; what has it must be seen to have it."""
-        for _ in range(MOST_TABS):
-            active = self.page.locator("*:focus")
-            if active.count() and active.evaluate(IS_FOCUSED, selector):
-                self.page.wait_for_timeout(SCROLL_MILLISECONDS)
-                assert active.evaluate(IS_SHOWN), f"the focus does not show: {self.focused()}"
-                return
-            self.press("Tab")
-        raise AssertionError(f"Tab never reaches {selector}; it ended at {self.focused()}")
-
-    def enter(self, selector: str) -> None:
-        """Follow a link or press a button that leads to another page."""
-        self.go_to(selector)
-        with self.page.expect_navigation():
-            self.press("Enter")
-
-    def write(self, selector: str, text: str) -> None:
-        """Replace what stands in an input."""
-        self.go_to(selector)
-        self.press("Control+A")
-        self.page.keyboard.insert_text(text)
-
-    def choose(self, selector: str, value: str) -> None:
-        """Choose in a list with the arrows."""
-        self.go_to(selector)
-        for _ in range(MOST_CHOICES):
-            if self.page.locator(selector).input_value() == value:
-                return
-            self.press("ArrowDown")
-        raise AssertionError(f"{value} is not in {selector}")
-
-    def answer(self, name: str, text: str) -> None:
-        """Answer one input of the report, whatever kind it is."""
-        selector = f'[name="{name}"]'
-        field = self.page.locator(selector)
-        kind = field.evaluate("element => element.type")
-        if kind == "checkbox":
-            self.go_to(selector)
-            self.press("Space")
-        elif kind == "select-one":
-            self.choose(selector, text)
-        else:
-            self.write(selector, text)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ PATIENCE = 60
 
 def open_march(clerk: Page) -> str:
     """A report of a month of its own with one file; gives its address."""
-    clerk.goto("/submissions/new")
+    clerk.goto("/submissions/new?form=monthly-report")
     clerk.fill("#number", "3")
     clerk.fill("#year", "2025")
     clerk.click("main button.primary")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 KEY = "/definitions/document/provincial-report"
+DESIGN = f"{KEY}/draft/design"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 PATIENCE = 60_000
 
@@ -30,7 +31,8 @@ def draft(browse: Callable[[str], Page]) -> Iterator[Page]:
     page.set_viewport_size(WIDE)
     page.goto(f"{KEY}/")
     page.locator("form[action$='/begin'] button").click()
-    page.wait_for_selector("#source")
+    page.wait_for_url(f"**{DESIGN}")
+    page.goto(f"{KEY}/draft")
     yield page
     page.goto(f"{KEY}/draft")
     page.locator("details:has(form[action$='/discard']) summary").click()
@@ -82,6 +84,36 @@ def test_the_pages_stand_beside_the_source_and_below_it_on_a_phone(draft: Page) 
     assert draft.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     violations = Axe().run(draft, options=RULES).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
+
+
+def test_the_pages_follow_what_is_typed_in_the_designer_and_the_cursor_stays(draft: Page) -> None:
+    draft.goto(f"{DESIGN}?at=template")
+    settled(draft)
+    source = draft.locator("textarea[name=source]")
+    at = source.input_value().index("{{ decree30.body(doc) }}")
+    source.evaluate("(text, at) => text.setSelectionRange(at, at)", at)
+    draft.locator("button[data-code='{{ doc.place_date }}']").click()
+    assert source.input_value()[at:].startswith("{{ doc.place_date }}{{ decree30.body(doc) }}")
+    draft.wait_for_selector(".tree li:has-text('bố cục tự viết')", timeout=PATIENCE)
+    source.press_sequentially("{{ doc.subjct }}")
+    draft.wait_for_selector(".trial code", timeout=PATIENCE)
+    assert draft.locator(".trial code").all_inner_texts() == ["doc.subjct"]
+    assert draft.evaluate("document.activeElement.name") == "source"
+    source.press_sequentially("!")
+    with draft.expect_navigation():
+        draft.locator(".panel .buttons button.primary").click()
+    assert "{{ doc.place_date }}{{ doc.subjct }}!{{ decree30.body(doc) }}" in source.input_value()
+
+
+@pytest.mark.parametrize("place", ["", "template", "parts[1]"])
+def test_the_designer_of_a_template_fits_a_phone(draft: Page, place: str) -> None:
+    for size in (WIDE, PHONE):
+        draft.set_viewport_size(size)
+        draft.goto(f"{DESIGN}?at={place}")
+        settled(draft)
+        assert draft.evaluate("document.documentElement.scrollWidth") == size["width"]
+        violations = Axe().run(draft, options=RULES).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
 
 
 def test_without_scripts_it_is_asked_for_and_looked_at_by_hand(live: Live, chromium: Browser) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from portal.definitions import drafting
 from portal.definitions.beginnings import beginning
-from portal.definitions.library import shipped, shipped_body
+from portal.definitions.library import shipped, shipped_bodies
 from portal.definitions.reading import LARGEST
 from tests import cast
 from tests.web.calls import send
@@ -46,8 +46,8 @@ def test_the_list_says_who_when_and_why_and_never_what(designer: Visitor) -> Non
 def test_a_version_is_read_with_its_body(designer: Visitor, kind: str, key: str) -> None:
     answer = designer.get(f"{ALL}{kind}/{key}/1")
     found = told(answer)
-    assert found["result"]["body"] == shipped_body(kind, key)
-    assert told(designer.get(f"{ALL}{found['id']}"))["result"]["body"] == shipped_body(kind, key)
+    assert found["result"]["body"] == shipped_bodies()[kind, key]
+    assert told(designer.get(f"{ALL}{found['id']}"))["result"]["body"] == shipped_bodies()[kind, key]
     assert answer.headers["ETag"]
 
 
@@ -91,7 +91,7 @@ def test_two_bodies_are_compared_at_their_places(designer: Visitor) -> None:
 
 def test_a_definition_is_checked_without_being_saved(designer: Visitor, portal: Flask) -> None:
     before = count(portal)
-    assert told(send(designer, "POST", f"{FORM}/check", shipped_body("form", "monthly-report"))) == {
+    assert told(send(designer, "POST", f"{FORM}/check", shipped_bodies()["form", "monthly-report"])) == {
         "findings": [],
         "sound": True,
     }
@@ -173,7 +173,7 @@ def test_a_chain_of_our_own_is_begun_saved_and_published(designer: Visitor) -> N
 def test_a_next_version_begins_with_the_newest_or_with_what_is_sent(designer: Visitor) -> None:
     headers = {"X-CSRFToken": designer.token()}
     told(designer.client.post(f"{FORM}/draft", headers=headers), 201)
-    assert told(designer.get(f"{FORM}/draft"))["result"]["body"] == shipped_body("form", "monthly-report")
+    assert told(designer.get(f"{FORM}/draft"))["result"]["body"] == shipped_bodies()["form", "monthly-report"]
     refused(send(designer, "POST", f"{FORM}/draft", {}), 422, "draft_exists")
     told(send(designer, "POST", f"{FORM}/draft/discard", {"edition": 1}))
     told(send(designer, "POST", f"{FORM}/draft", {"key": "monthly-report"}), 201)

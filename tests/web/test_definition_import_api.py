@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from portal.definitions import uploads
 from portal.definitions.beginnings import beginning
-from portal.definitions.library import shipped_body
+from portal.definitions.library import shipped_bodies
 from portal.definitions.writing import write_yaml
 from tests import cast
 from tests.web.definition_calls import BODY, NAME, begun, codes, count, refused, take_in, told
@@ -26,7 +27,7 @@ def designer(visit: Visit) -> Visitor:
 
 
 def test_several_are_taken_in_at_once(designer: Visitor) -> None:
-    calendar = shipped_body("calendar", "vietnam")
+    calendar = shipped_bodies()["calendar", "vietnam"]
     files = {"own.json": json.dumps(BODY), "vietnam.yaml": write_yaml(calendar)}
     result = told(take_in(designer, files))["result"]
     found = {(each["file"], each["kind"], each["key"], each["is_new"], each["status"]) for each in result}
@@ -57,3 +58,9 @@ def test_a_draft_in_the_way_stops_all(designer: Visitor, portal: Flask) -> None:
     assert count(portal) == before
     refused(take_in(designer, {}), 422, "no_file")
     refused(take_in(designer, {f"{number}.json": "{}" for number in range(201)}), 422, "too_many_files_at_once")
+
+
+def test_many_large_files_are_refused_together(designer: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_TOGETHER", 1_000)
+    files = {name: write_yaml({**BODY, "key": name, "help": "m" * 600}) for name in ("a.yaml", "b.yaml")}
+    refused(take_in(designer, files), 422, "too_much_at_once")

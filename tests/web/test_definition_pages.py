@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select
 
 from portal.definitions import drafting, service
 from portal.definitions.beginnings import beginning
 from portal.definitions.library import shipped
-from portal.definitions.models import Definition
 from portal.definitions.writing import write_yaml
+from tests.web.answers import count, done, refused, text
 from tests.web.calls import rows
 from tests.web.report_page import Page
 
@@ -35,25 +32,6 @@ def designer(visit: Visit) -> Visitor:
     return visit("designer")
 
 
-def text(visitor: Visitor, path: str, status: int = 200) -> str:
-    """A page as it reads."""
-    answer = visitor.get(path)
-    assert answer.status_code == status
-    return unescape(answer.text)
-
-
-def done(answer: Any, address: str) -> None:
-    """What was sent was done and leads on."""
-    assert (answer.status_code, answer.location) == (302, address), answer.text
-
-
-def refused(answer: Any, status: int, words: str) -> str:
-    """What was sent was refused in words; gives the page."""
-    page = unescape(answer.text)
-    assert (answer.status_code, words in page) == (status, True), page
-    return page
-
-
 def source(visitor: Visitor, path: str = DRAFT) -> dict[str, Any]:
     """What the form of a draft holds."""
     typed = Page(visitor.get(path).text).forms[path]
@@ -64,11 +42,6 @@ def begun(designer: Visitor) -> dict[str, Any]:
     """The next version of the monthly report is begun; gives what its form holds."""
     done(designer.post(f"{FORM}begin"), DESIGN)
     return source(designer)
-
-
-def count(portal: Flask) -> int:
-    with rows(portal) as session:
-        return session.scalar(select(func.count()).select_from(Definition)) or 0
 
 
 # -- reading ---------------------------------------------------------------------------------------------------
@@ -277,8 +250,7 @@ def test_who_does_not_write_reads_the_draft(designer: Visitor, visit: Visit) -> 
 @pytest.mark.parametrize("kind", ["form", "document", "calendar", "chain", "schedule"])
 def test_something_new_begins_with_the_least_there_can_be(designer: Visitor, kind: str) -> None:
     typed = {"kind": kind, "key": "of-our-own", "name_vi": "Của tỉnh", "name_en": "", "original": ""}
-    place = "draft" if kind == "document" else "draft/design"
-    done(designer.post("/definitions/new", typed), f"/definitions/{kind}/of-our-own/{place}")
+    done(designer.post("/definitions/new", typed), f"/definitions/{kind}/of-our-own/draft/design")
     page = text(designer, f"/definitions/{kind}/of-our-own/draft")
     assert "Có thể ban hành" in page
     assert "Của tỉnh" in page
@@ -311,6 +283,16 @@ def test_what_cannot_begin_keeps_what_was_typed(designer: Visitor, change: dict[
     page = refused(designer.post("/definitions/new", typed), 422, words)
     assert 'value="Ours"' in page
     assert f'value="{typed["key"]}"' in page
+
+
+def test_what_is_out_of_use_is_not_offered_to_be_copied(designer: Visitor) -> None:
+    option = 'value="chain/urging-dispatch"'
+    assert option in text(designer, "/definitions/new")
+    done(
+        designer.post("/definitions/chain/urging-dispatch/retire", {"seen": "1", "reason": WHY}),
+        "/definitions/chain/urging-dispatch/",
+    )
+    assert option not in text(designer, "/definitions/new")
 
 
 @pytest.mark.parametrize("change", [{"kind": "table"}, {"original": "form/nothing"}, {"original": "table/x"}])
@@ -386,47 +368,3 @@ def test_a_running_case_goes_on_when_its_chain_is_out_of_use(designer: Visitor, 
     answer = head.post(f"/cases/{waiting}/approve", {"version": "1", "reason": ""})
     assert answer.status_code == 302
     assert "Báo cáo trình UBND tỉnh" in text(visit("admin"), "/chains/")
-
-
-# -- import ----------------------------------------------------------------------------------------------------
-
-
-def upload(visitor: Visitor, **files: str) -> Any:
-    """Send files of YAML as the form would."""
-    sent = [(io.BytesIO(content.encode()), f"{name}.yaml") for name, content in files.items()]
-    return visitor.post("/definitions/import", {"files": sent}, content_type="multipart/form-data")
-
-
-def test_files_become_drafts(designer: Visitor, portal: Flask) -> None:
-    one, two = (write_yaml(beginning("form", key, NAME)) for key in ("form-one", "form-two"))
-    done(upload(designer, one=one, two=two), "/definitions/")
-    assert "2 dự thảo" in text(designer, "/definitions/")
-    with rows(portal) as session:
-        draft = service.draft_of(session, "form", "form-two")
-        assert draft is not None
-        assert draft.authors == ["designer"]
-
-
-def test_one_bad_file_and_none_is_taken(designer: Visitor, portal: Flask) -> None:
-    before = count(portal)
-    good = write_yaml(beginning("form", "form-one", NAME))
-    bad = good.replace("form-one", "form-two").replace("long_text", "number")
-    page = refused(upload(designer, good=good, bad=bad, worse="a: ["), 422, "Chưa nhập tệp nào")
-    for words in (
-        "bad.yaml",
-        "Mục “Nội dung báo cáo” › Trường “Kết quả nổi bật” › kiểu trả lời",
-        "worse.yaml",
-        "Dòng ",
-    ):
-        assert words in page
-    assert count(portal) == before
-
-
-def test_a_file_of_what_has_a_draft_is_not_taken(designer: Visitor) -> None:
-    one = write_yaml(beginning("form", "form-one", NAME))
-    upload(designer, one=one)
-    refused(upload(designer, one=one.replace("Danh sách", "Sổ")), 422, "Đã có dự thảo")
-
-
-def test_no_file_at_all_is_told(designer: Visitor) -> None:
-    refused(designer.post("/definitions/import"), 422, "Hãy chọn ít nhất một tệp")

@@ -10,6 +10,7 @@ import pytest
 
 from portal.definitions import service
 from portal.definitions.drafting import SECOND_PERSON
+from portal.definitions.writing import write_yaml
 from tests.web.calls import rows
 from tests.web.report_page import Page
 
@@ -125,6 +126,16 @@ def test_who_is_overtaken_gets_his_panel_back(designer: Visitor, visit: Visit, p
         "remove:name",
         "move:sections[0]>sections[0].fields>0",
         "move:>>",
+        "move:sections[0]>__proto__>0",
+        "move:sections[0]>sections[0].fields[0].odd>0",
+        "move:sections[0].fields[0]>sections>0",
+        "move:>sections>0",
+        f"remove:sections[{'9' * 5_000}]",
+        f"move:sections[{'9' * 5_000}]>sections>0",
+        f"move:sections[0].fields[0]>sections[{'9' * 5_000}].fields>0",
+        f"up:sections[{'9' * 5_000}]",
+        "remove:sections[٠]",
+        "copy:sections[0]]",
         "copy:sections[5]",
         "into:",
     ],
@@ -137,7 +148,34 @@ def test_a_button_for_what_is_not_there_does_nothing(designer: Visitor, portal: 
     assert body(portal) == before
 
 
-@pytest.mark.parametrize("place", ["sections[99]", "odd", "sections", "[[[", "sections[0].fields[0].label.vi"])
+def test_a_number_that_no_list_has_is_its_end(designer: Visitor, portal: Flask) -> None:
+    press(designer, "add:sections[0].fields:text", opened(designer))
+    first = body(portal)["sections"][0]["fields"][0]["name"]
+    press(designer, f"move:sections[0].fields[0]>sections[0].fields>{'9' * 5_000}", opened(designer))
+    assert body(portal)["sections"][0]["fields"][-1]["name"] == first
+
+
+def test_copies_of_copies_end_where_files_end(designer: Visitor, portal: Flask) -> None:
+    path = DESIGN.removesuffix("/design")
+    question = {"name": "q", "type": "text", "label": {"vi": "m" * 5_000, "en": "m"}}
+    typed = {
+        "edition": "1",
+        "source": write_yaml(
+            {**body(portal), "sections": [{"key": "a", "fields": [dict(question) for _ in range(30)]}]}
+        ),
+    }
+    assert designer.post(path, typed).status_code == 302
+    before = body(portal)
+    answer = press(designer, "copy:sections[0]", {**opened(designer), "name.vi": "Tên đang gõ"})
+    page = unescape(answer.text)
+    assert (answer.status_code, "nội dung quá lớn" in page or "too large" in page) == (422, True)
+    assert "Tên đang gõ" in page
+    assert body(portal) == before
+
+
+@pytest.mark.parametrize(
+    "place", ["sections[99]", f"sections[{'9' * 5_000}]", "odd", "sections", "[[[", "sections[0].fields[0].label.vi"]
+)
 def test_a_place_that_is_not_there_opens_the_whole(designer: Visitor, place: str) -> None:
     assert opened(designer, place)["at"] == ""
 
@@ -155,6 +193,14 @@ def test_what_has_no_draft_leads_elsewhere(designer: Visitor, address: str) -> N
     assert designer.get(f"/definitions/{address}").status_code == 302
 
 
+def test_a_draft_of_a_template_is_looked_at_where_it_is_written(designer: Visitor) -> None:
+    draft = "/definitions/document/provincial-report/draft"
+    assert designer.get(f"{draft}/preview").status_code == 404
+    designer.post("/definitions/document/provincial-report/begin")
+    answer = designer.get(f"{draft}/preview")
+    assert (answer.status_code, answer.location) == (302, draft)
+
+
 def test_what_is_proposed_is_not_changed_in_the_designer(designer: Visitor, portal: Flask) -> None:
     SECOND_PERSON.plug(filling=True)
     typed = opened(designer, FIRST)
@@ -166,7 +212,8 @@ def test_what_is_proposed_is_not_changed_in_the_designer(designer: Visitor, port
     assert "chờ người thứ hai" in page
     assert 'value="Khác"' in page
     shown = designer.get(DESIGN, query_string={"at": FIRST}).text
-    assert ('value="save"' in shown, 'name="label.vi"' in shown) == (False, True)
+    assert ('value="save"' in shown, 'disabled aria-labelledby="open-thing"' in shown) == (False, True)
+    assert "Kết quả nổi bật" in unescape(shown)
 
 
 def test_what_is_typed_for_a_draft_that_is_gone_is_given_back(designer: Visitor, visit: Visit, portal: Flask) -> None:
@@ -238,7 +285,7 @@ def test_several_values_stand_in_inputs_of_their_own(designer: Visitor, portal: 
     assert body(portal)["sections"][0]["fields"][0]["visible_when"] == {
         "between": [{"fact": "decimal_1"}, "1.5", "2.5"]
     }
-    assert "trong khoảng 1,5 và 2,5" in unescape(designer.get(answer.location).text)
+    assert "trong khoảng 1,5" in unescape(designer.get(answer.location).text)
     answer = press(designer, "save", {**opened(designer, FIRST), **condition("choice_1", "in", "a", "b")})
     assert body(portal)["sections"][0]["fields"][0]["visible_when"] == {"in": [{"fact": "choice_1"}, ["a", "b"]]}
     assert 'name="visible_when.0.value" value="a" checked' in unescape(designer.get(answer.location).text)
@@ -275,3 +322,14 @@ def test_a_chain_is_drawn_with_what_it_may_name(designer: Visitor, portal: Flask
     steps = body(portal, "chain", "provincial-report")["stages"][1]["steps"]
     assert [step["key"] for step in steps] == ["leader", "step"]
     assert steps[0]["budget"] == 16
+
+
+def test_the_focus_goes_where_it_was_asked_back_to(designer: Visitor) -> None:
+    typed = opened(designer, FIRST)
+    assert press(designer, "save", typed).location.endswith("#panel")
+    typed = opened(designer, FIRST)
+    answer = press(designer, "save", {**typed, "back": "p-type"})
+    assert answer.location.endswith("#p-type")
+    assert 'id="p-type"' in designer.get(answer.location).text
+    typed = opened(designer, FIRST)
+    assert 'id="here"' in designer.get(press(designer, "save", {**typed, "back": "here"}).location).text

@@ -180,7 +180,7 @@ def test_a_process_offers_the_sections_of_its_own_drafts(designer: Visitor) -> N
     designer.post("/definitions/start", sent)
     page = unescape(designer.get("/definitions/document/phu-cap/draft/design").text)
     assert "Nội dung báo cáo" in page[page.index('name="kind:parts"') :]
-    assert "“Kính gửi” để trống" in page or 'id="heed"' in page
+    assert 'id="heed"' in page, "nobody has said yet who gets it"
 
 
 def test_markup_of_ones_own_takes_the_place_of_the_list(designer: Visitor, portal: Flask) -> None:
@@ -221,6 +221,34 @@ def test_what_is_wrong_with_the_markup_stands_at_it(designer: Visitor) -> None:
     panel = page[page.index('id="panel"') :]
     assert 'class="error"' in panel
     assert "{% for x in %}" in panel
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "metadata: []\ntemplate: 7\nblocks: x",
+        "metadata: {wording: {recipients: 7, opening: {a: b}}, type: [1]}\ntemplate: [a]",
+        "template: <body></body></html>\nblocks: {a: 1}\nparts: [1, {part: 2}]",
+        '{template: "{% import \'a\' as a %}<body>{{ a.b(doc) }}</body></html>", blocks: {a: "{% macro"}}',
+        "odd: 1",
+    ],
+)
+def test_whatever_a_draft_says_its_designer_shows_it(designer: Visitor, portal: Flask, source: str) -> None:
+    assert designer.post(f"{KEY}/draft", {"source": source, "edition": "1"}).status_code == 302
+    for place in ("", "template", "parts[0]"):
+        page = designer.get(DESIGN, query_string={"at": place})
+        assert (page.status_code, "điểm chưa đúng" in unescape(page.text)) == (200, True)
+    kept = body(portal).get("template")
+    press(designer, "save", {**opened(designer), "metadata.wording.subject": "Vừa gõ"})
+    assert (body(portal).get("template"), wording(portal)["subject"]) == (kept, "Vừa gõ")
+
+
+def test_a_chain_that_is_no_chain_yet_is_in_nobodys_way(designer: Visitor) -> None:
+    path = "/definitions/chain/provincial-report"
+    designer.post(f"{path}/begin")
+    source = "forms: 7\nstages: x\nissues: [{document: provincial-report}, 7]"
+    assert designer.post(f"{path}/draft", {"source": source, "edition": "1"}).status_code == 302
+    assert designer.get(DESIGN).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,13 @@ def test_a_page_is_a_picture_and_nothing_else(designer: Visitor, work: Callable[
         assert designer.get(f"{SAMPLE}/{number}").status_code == 404
 
 
+def test_who_asks_in_the_designer_comes_back_to_it(designer: Visitor) -> None:
+    designer.post(f"{KEY}/begin")
+    design = f"{DRAFT}/design"
+    assert asked(designer, design) == f"{design}#preview"
+    assert state(designer, design) == (SAMPLE_OF_DRAFT, "waiting")
+
+
 def test_a_draft_is_printed_as_it_is_saved(designer: Visitor, portal: Flask, work: Callable[[], None]) -> None:
     written(designer, "<p>{{ doc.title }} {{ doc.subjct }}</p>")
     assert asked(designer, DRAFT) == f"{DRAFT}#preview"

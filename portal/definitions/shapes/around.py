@@ -64,6 +64,12 @@ def unit_kinds(_around: Around) -> Offered:
     return tuple(UNIT_KIND_NAMES.items())
 
 
+def _forms_named(chain: Any) -> list[str]:
+    """The keys of the forms that a chain says it is for."""
+    keys = chain.get("forms") if isinstance(chain, dict) else None
+    return [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
+
+
 def sections_of_forms(around: Around) -> Offered:
     """The sections of the forms that a chain is for; those that only a draft has are marked."""
     found: dict[str, str] = {}
@@ -95,7 +101,7 @@ def sections_in_document(around: Around) -> Offered:
     key = metadata.get("key") if isinstance(metadata, dict) else None
     chains = [chain.body for chain in _with_drafts(around, "chain")]
     issuing = [body for body in chains if any(each["document"] == key for each in things(body, "issues", "document"))]
-    forms = {form for body in issuing for form in body.get("forms", ()) if isinstance(form, str)}
+    forms = {form for body in issuing for form in _forms_named(body)}
     names: dict[str, dict[str, None]] = {}
     for form in _with_drafts(around, "form", forms) if forms else ():
         for number, section in enumerate(things(form.body, "sections"), start=1):

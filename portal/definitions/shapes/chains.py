@@ -55,7 +55,7 @@ def _of_step(step: Mapping[str, Any]) -> Sequence[Part]:
         Part("owner.place", _l("Where"), "choice", PLACES, needed=True),
         *([Part("owner.unit", _l("Which unit"), "choice", units, needed=True)] if place == "unit" else []),
         *([Part("owner.field", _l("Which field"), "choice", fact_names, needed=True)] if place == "field" else []),
-        Part("role", _l("What he does"), "choice", ROLES, help=_l("Whoever is chosen here decides, if nothing is.")),
+        Part("role", _l("Role"), "choice", ROLES, help=_l("Whoever is chosen here decides, if nothing is.")),
         *(_of_advisers() if advises else _of_deciders()),
         Part(
             "when",
@@ -163,7 +163,12 @@ def _of_rung(_rung: Mapping[str, Any]) -> Sequence[Part]:
 def _rung_title(rung: Any) -> str:
     """When it comes."""
     hours = rung.get("at") if isinstance(rung, dict) else None
-    return str(gettext("%(hours)s h", hours=hours)) if isinstance(hours, int) else ""
+    if not isinstance(hours, int):
+        return ""
+    if hours == 0:
+        return str(gettext("when the time allowed is over"))
+    before = gettext("%(hours)s h before the time allowed is over", hours=-hours)
+    return str(before if hours < 0 else gettext("%(hours)s h after the time allowed was over", hours=hours))
 
 
 RUNG = Shape(_l("Reminder"), _of_rung, always(), title=_rung_title)

@@ -189,6 +189,7 @@ def test_a_comparison_has_its_number_of_values_and_an_empty_row_says_nothing() -
         ({"eq": [{"fact": "state"}, "gone"]}, "“State” is gone"),
         ({"in": [{"fact": "state"}, ["running", "done"]]}, "“State” is one of Running, Done"),
         ({"between": [{"fact": "score"}, "1.5", 1000]}, "“Score” is between 1,5 and 1.000"),
+        ({"between": [{"fact": "score"}, 1]}, "“Score” is between 1"),
         ({"gt": [{"fact": "day"}, "2025-01-31"]}, "“Day” is more than 31/01/2025"),
         ({"le": [{"fact": "number"}, {"fact": "score"}]}, "“Number” is at most “Score”"),
         ({"eq": [{"fact": "stranger"}, True]}, "“stranger” is yes"),

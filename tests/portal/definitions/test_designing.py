@@ -104,6 +104,8 @@ SAME = {"vi": "Sở Nội vụ", "en": "Sở Nội vụ"}
 @pytest.mark.parametrize(
     ("control", "sent", "value"),
     [
+        ("line", {"a": "b\x00ong\u200bda\u202elu\U000e0041"}, "bongdalu"),
+        ("label", {"a.vi": "Ho\u0323 va\u0300 te\u0302n\u200b", "a.en": "\u2066"}, {"vi": "Họ và tên", "en": ""}),
         ("number", {"a": "12"}, 12),
         ("number", {"a": "twelve"}, "twelve"),
         ("number", {"a": ""}, None),
@@ -288,7 +290,17 @@ def test_a_name_is_free(wanted: str, taken: set[str], free: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "key"), [("Đã hoàn thành!", "da_hoan_thanh"), ("", "answer"), ("766", "answer_766"), ("  ", "answer")]
+    ("words", "key"),
+    [
+        ("Đã hoàn thành!", "da_hoan_thanh"),
+        ("", "answer"),
+        ("766", "answer_766"),
+        ("  ", "answer"),
+        ("Số văn bản chỉ đạo, điều hành đã ban hành trong kỳ", "so_van_ban_chi_dao_dieu_hanh"),
+        ("Số văn bản chỉ đạo điều hành ba", "so_van_ban_chi_dao_dieu_hanh"),
+        ("Số văn bản chỉ đạo điều hành b", "so_van_ban_chi_dao_dieu_hanh_b"),
+        ("m" * 40, "m" * 30),
+    ],
 )
 def test_a_key_is_made_of_letters(words: str, key: str) -> None:
     assert shaping.slug(words, "answer") == key

@@ -107,6 +107,15 @@ def test_only_a_mapping_can_be_kept(library: Session) -> None:
     assert [each.code for each in caught.value.findings] == ["wrong_type"]
 
 
+def test_no_way_into_a_draft_takes_more_than_a_file_holds(library: Session) -> None:
+    long = {"name": NAME, "help": "m" * 300_000}
+    refused("definition_too_large", begin_new, library, LAN, "form", "registration-list", long)
+    draft = begin(library, LAN, "form", FORM)
+    before = draft.sha256
+    refused("definition_too_large", save, library, LAN, draft, long, draft.edition)
+    assert (draft.sha256, draft.edition) == (before, 1)
+
+
 def test_who_saves_what_another_has_changed_meanwhile_is_told(library: Session) -> None:
     draft = begin(library, LAN, "form", FORM)
     save(library, MINH, draft, changed(draft), 1)

@@ -10,6 +10,7 @@ import pytest
 from portal.definitions.checks import check, findings
 from portal.definitions.drafting import WRITE, publish_draft
 from portal.definitions.gallery import Process, begin_process, process_of, processes, renamed_together
+from portal.definitions.guided import Answers, process_from
 from portal.definitions.models import KINDS
 from portal.definitions.publishing import PUBLISH
 from portal.definitions.usage import named_in
@@ -49,7 +50,15 @@ def test_it_is_taken_as_drafts_that_can_be_published_one_after_the_other(process
         assert findings(province.session, draft.kind, draft.key, draft.body) == ()
         publish_draft(province.session, DESIGNER, draft, 1, knows=0, why="Theo kế hoạch")
     again = begin_process(province.session, DESIGNER, process)
-    assert {each.key for each in again} == {f"{process.key}-2" if "-" in process.key else f"{process.key}_2"}
+    assert {each.key for each in again} == {f"{process.key}-2"}
+
+
+def test_what_is_taken_again_under_a_key_of_one_word_can_be_published_as_well(province: Province) -> None:
+    name = {"vi": "Họp", "en": "Meeting"}
+    process = process_from(Answers(name, ["department"], "month", "unit", "BC"))
+    for key in ("hop", "hop-2", "hop-3"):
+        for draft in begin_process(province.session, DESIGNER, process):
+            check(draft.kind, key, draft.body)
 
 
 def test_under_another_key_the_parts_still_name_each_other() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 from sqlalchemy import select
@@ -70,6 +71,14 @@ def test_a_body_lies_under_its_own_key(session: Session, kind: str) -> None:
     with pytest.raises(DefinitionError):
         publishing.publish(session, actor="designer", kind=kind, key="another", body=body)
     assert session.scalars(select(Definition)).all() == []
+
+
+def test_a_body_is_parsed_once_to_be_checked(session: Session) -> None:
+    key, body = _shipped("form")
+    parse = mock.Mock(wraps=checks.CHECKS["form"])
+    with mock.patch.dict(checks.CHECKS, form=parse):
+        assert checks.findings(session, "form", key, body) == ()
+    parse.assert_called_once_with(body)
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ from portal.definitions.shapes.around import facts_of_forms, forms, sections_of_
 from portal.definitions.shapes.description import Around
 from portal.security import Actor
 from tests.asked import statements
+from workflows.errors import DefinitionError
 
 if TYPE_CHECKING:
     from tests.portal.province import Province
 
-LAN = Actor(7, "lan", "Nguyễn Thị Lan", permissions=frozenset({drafting.WRITE}))
+LAN = Actor(7, "lan", "Nguyễn Thị Lan", permissions=frozenset({drafting.WRITE, drafting.PUBLISH}))
 
 FORM = """
 schema: 1
@@ -125,16 +126,28 @@ def test_what_ships_fits(province: Province, kind: str, key: str, body: dict[str
 
 
 def test_a_chain_names_what_the_draft_of_its_form_asks(province: Province) -> None:
-    drafting.begin_new(province.session, LAN, "form", "arrests", written(FORM, **SOUND))
+    form = drafting.begin_new(province.session, LAN, "form", "arrests", written(FORM, **SOUND))
     around = Around(province.session, written(CHAIN, **ALWAYS))
     offered = {fact.name: fact.words for fact in facts_of_forms(around)}
     assert offered["any"] == "Có vụ không (draft)"
     assert offered["unit_kind"] == "kind of unit"
     assert sections_of_forms(around) == [("cases", "Vụ việc (draft)")]
     assert dict(forms(around))["arrests"] == "Vụ việc (draft)"
-    assert found(province, "chain", written(CHAIN, **{**ALWAYS, "CHAIN": "{eq: [{fact: any}, 'yes']}"})) == [
-        ("when.eq[1]", "only_yes_or_no")
-    ]
+    wrong = written(CHAIN, **{**ALWAYS, "CHAIN": "{eq: [{fact: any}, 'yes']}"})
+    assert found(province, "chain", wrong) == [("forms[0]", "still_drafted")]
+    together = checks.findings(province.session, "chain", "arrests", wrong, [form])
+    assert [(each.path, each.code) for each in together] == [("when.eq[1]", "only_yes_or_no")]
+
+
+def test_a_chain_is_published_after_what_it_names_and_not_before(province: Province) -> None:
+    form = drafting.begin_new(province.session, LAN, "form", "arrests", written(FORM, **SOUND))
+    chain = drafting.begin_new(province.session, LAN, "chain", "arrests", written(CHAIN, **ALWAYS))
+    with pytest.raises(DefinitionError) as caught:
+        drafting.publish_draft(province.session, LAN, chain, chain.edition, knows=0, why="Mới")
+    assert [(each.path, each.code) for each in caught.value.findings] == [("forms[0]", "still_drafted")]
+    for draft in (form, chain):
+        drafting.publish_draft(province.session, LAN, draft, draft.edition, knows=0, why="Mới")
+    assert not chain.is_draft
 
 
 def test_only_what_the_draft_adds_is_marked(province: Province) -> None:

@@ -21,6 +21,7 @@ ALLOWED = (
     "{{ doc.title|default('x') }}",
     "{% macro part(x) %}{{ x }}{% endmacro %}{{ part(doc.title) }}",
     "{% import 'decree30.html' as d %}{{ d.head(doc) }}",
+    "{% macro part(x) %}{{ x }}{% endmacro %}{% macro all(part) %}{{ part }}{% endmacro %}{{ all(doc.title) }}",
 )
 
 FORBIDDEN = {
@@ -56,8 +57,8 @@ FORBIDDEN = {
     "{{ [1, 2] }}": "List",
     "{{ {'a': 1} }}": "Dict",
     "{{ 1.5 }}": "Const",
-    "{% macro a(b) %}{{ b(b) }}{% endmacro %}{% macro b() %}{% endmacro %}{{ a(a) }}": "b",
-    "{% macro a() %}{% endmacro %}{% for a in doc.a %}{% endfor %}": "a",
+    "{% macro a(b) %}{{ b(b) }}{% endmacro %}{% macro b() %}{% endmacro %}{{ a(a) }}": "()",
+    "{% macro a() %}{% endmacro %}{% for a in doc.a %}{{ a() }}{% endfor %}": "()",
 }
 
 NAMELESS = {
