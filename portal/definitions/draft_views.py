@@ -14,7 +14,7 @@ from portal.definitions import drafting, publishing, service, usage
 from portal.definitions.beginnings import beginning, renamed
 from portal.definitions.bundles import NotTakenError, take
 from portal.definitions.models import LONGEST_NOTE, PUBLISHED
-from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, page_of, preview_of
+from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, page_of, preview_of, typed_name
 from portal.definitions.reading import read_yaml
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shaping import free_name, slug
@@ -251,10 +251,9 @@ def _said_of_published(kind: str, key: str) -> str:
 def _begun_new() -> Answer:
     """The draft that the form of a new definition asks for."""
     session, typed = current_session(), request.form
-    name = {language: kept(typed.get(f"name_{language}", ""), 200) for language in ("vi", "en")}
+    name = typed_name()
     if not name["vi"]:
         raise Refusal("name_needed")
-    name["en"] = name["en"] or name["vi"]
     kind_of_original, _, original = typed.get("original", "").partition("/")
     kind = known_kind(kind_of_original if original else typed.get("kind", ""))
     key = kept(typed.get("key", "")) or _key_for(kind, name["vi"])

@@ -15,14 +15,14 @@ from portal.definitions import together
 from portal.definitions.gallery import begin_process, process_of, processes
 from portal.definitions.guided import OUTCOMES, RHYTHMS, WAYS, Answers, process_from
 from portal.definitions.models import LONGEST_NOTE
-from portal.definitions.pages import DefinitionPages, name_of
+from portal.definitions.pages import DefinitionPages, name_of, typed_name
 from portal.definitions.together import PartError, Seen
 from portal.definitions.wording import KINDS as KIND_NAMES
 from portal.idempotency import Answer
-from portal.refusals import sentence, status_of
+from portal.refusals import sentence
 from portal.texts import kept
 from portal.units.wiring import UNIT_KIND_NAMES
-from workflows.errors import Refusal
+from workflows.errors import Refusal, WorkflowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,11 +65,7 @@ class GalleryView(DefinitionPages):
         process = process_of(key)
         if process is None:
             abort(404)
-        try:
-            return once.page_after(once.carry_out(lambda: _taken(process)))
-        except Refusal as refusal:
-            current_session().rollback()
-            return self._gallery(sentence(refusal)), status_of(refusal)
+        return once.page_of(lambda: _taken(process), lambda refused: self._gallery(sentence(refused)))
 
     @expose("/start", methods=["GET", "POST"])
     @has_access
@@ -78,11 +74,9 @@ class GalleryView(DefinitionPages):
         """A process from five answers."""
         if request.method != "POST":
             return self._questions()
-        try:
-            return once.page_after(once.carry_out(lambda: _taken(process_from(_answers()))))
-        except Refusal as refusal:
-            current_session().rollback()
-            return self._questions(sentence(refusal)), status_of(refusal)
+        return once.page_of(
+            lambda: _taken(process_from(_answers())), lambda refused: self._questions(sentence(refused))
+        )
 
     def _questions(self, problem: str = "") -> str:
         return self.page(
@@ -139,20 +133,14 @@ class GalleryView(DefinitionPages):
 
     def _handed_on(self, key: str, verb: Verb, words: str) -> Response | tuple[str, int]:
         """The answer to a verb that is done to all drafts under a key; where it is refused, the page with why."""
-        try:
-            return once.page_after(once.carry_out(lambda: _done(verb, key, words)))
-        except (PartError, Refusal) as error:
-            current_session().rollback()
-            cause = error.cause if isinstance(error, PartError) else error
-            return self._process(key, _problem(error)), status_of(cause)
+        return once.page_of(lambda: _done(verb, key, words), lambda refused: self._process(key, _problem(refused)))
 
 
 def _answers() -> Answers:
     typed = request.form
-    name = {language: kept(typed.get(f"name_{language}", ""), 200) for language in ("vi", "en")}
-    name["en"] = name["en"] or name["vi"]
     kinds = [kind for kind in typed.getlist("kinds") if kind in UNIT_KIND_NAMES]
-    return Answers(name, kinds, *(typed.get(each, "") for each in ("rhythm", "way", "outcome")))
+    rhythm, way, outcome = (typed.get(each, "") for each in ("rhythm", "way", "outcome"))
+    return Answers(name=typed_name(), kinds=kinds, rhythm=rhythm, way=way, outcome=outcome)
 
 
 def _taken(process: Process) -> Answer:
@@ -173,12 +161,12 @@ def _seen() -> list[Seen]:
     return [Seen(*map(int, each.groups())) if each else NOTHING_SEEN for each in found]
 
 
-def _problem(error: PartError | Refusal) -> str:
-    if isinstance(error, Refusal):
-        return sentence(error)
-    kind = str(KIND_NAMES[error.kind])
-    if isinstance(error.cause, Refusal):
-        return f"{kind}: {sentence(error.cause)}"
+def _problem(refused: WorkflowError) -> str:
+    if not isinstance(refused, PartError):
+        return sentence(refused)
+    kind = str(KIND_NAMES[refused.kind])
+    if isinstance(refused.cause, Refusal):
+        return f"{kind}: {sentence(refused.cause)}"
     words = gettext("Something is still wrong with this, so nothing was done to any of them: %(kind)s.", kind=kind)
     return str(words)
 

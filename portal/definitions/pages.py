@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, url_for
+from flask import abort, request, url_for
 from flask_babel import gettext
 
 from portal.data import current_actor, current_session
@@ -19,6 +19,7 @@ from portal.definitions.shapes import SHAPES
 from portal.definitions.wiring import MOVES, PREVIEWS, SAMPLES, TABS, USED
 from portal.definitions.wording import KINDS as KIND_NAMES
 from portal.definitions.wording import STATUS_TONES, STATUSES
+from portal.texts import kept
 from portal.views import PortalView
 from portal.words import label
 from workflows.errors import DefinitionError
@@ -30,9 +31,18 @@ if TYPE_CHECKING:
     from portal.definitions.wiring import Preview
 
 
+LONGEST_NAME = 200
+
+
 def name_of(definition: Definition) -> str:
     """What a definition is called in the reader's language; one that has no name yet, by its key."""
     return label(definition.name) if definition.name.get("vi") else definition.key
+
+
+def typed_name() -> dict[str, str]:
+    """The name that was typed, in both languages; an English one that is left empty is the Vietnamese."""
+    vietnamese, english = (kept(request.form.get(f"name_{language}", ""), LONGEST_NAME) for language in ("vi", "en"))
+    return {"vi": vietnamese, "en": english or vietnamese}
 
 
 def preview_of(kind: str, body: Any) -> Preview | None:

@@ -65,7 +65,7 @@ class Standing(NamedTuple):
     is_not_alone: bool
 
 
-class PartError(Exception):
+class PartError(WorkflowError):
     """One of the drafts cannot be published, so none is.
 
     Attributes:
@@ -75,7 +75,7 @@ class PartError(Exception):
 
     def __init__(self, kind: str, cause: WorkflowError) -> None:
         self.kind, self.cause = kind, cause
-        super().__init__(kind, cause)
+        super().__init__(cause.code, cause.params)
 
 
 def parts(session: Session, key: str) -> list[Part]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from portal.definitions import publishing
-from portal.definitions.library import shipped_body
+from portal.definitions.library import shipped_bodies
 from portal.demo.journey import JANUARY
 from tests.hostile import NAMES, asking, bones, both, mild, taken, words
 from tests.portal.province import FEBRUARY
@@ -29,7 +29,7 @@ COMPARE = f"/definitions/form/{FORM}/compare"
 
 def in_force(prepare: Prepare, several: Sequence[str], period: Period) -> int:
     """A form and a chain with these names come into force, and the clerk opens a report."""
-    chain = shipped_body("chain", CHAIN)
+    chain = shipped_bodies()["chain", CHAIN]
     stages = [
         {**stage, "name": both(name), "steps": [{**step, "name": both(name)} for step in stage["steps"]]}
         for stage, name in zip(chain["stages"], several, strict=False)

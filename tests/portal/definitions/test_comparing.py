@@ -231,4 +231,4 @@ def test_any_difference_can_be_told(app: Flask, before: Any, after: Any) -> None
 def test_a_word_means_what_its_holder_makes_of_it(app: Flask) -> None:
     with app.test_request_context(), force_locale("en"):
         assert place_of(way_to({"metadata": {"type": "BC"}}, "metadata.type")) == "particulars › type of document"
-        assert place_of(way_to({"fields": [{"name": "a"}]}, "fields[0].type")) == "Field “a” › kind of answer"
+        assert place_of(way_to({"fields": [{"name": "a"}]}, "fields[0].type")) == "Question “a” › kind of answer"

@@ -105,7 +105,11 @@ SAME = {"vi": "Sở Nội vụ", "en": "Sở Nội vụ"}
     ("control", "sent", "value"),
     [
         ("line", {"a": "b\x00ong\u200bda\u202elu\U000e0041"}, "bongdalu"),
-        ("label", {"a.vi": "Ho\u0323 va\u0300 te\u0302n\u200b", "a.en": "\u2066"}, {"vi": "Họ và tên", "en": ""}),
+        (
+            "label",
+            {"a.vi": "Ho\u0323 va\u0300 te\u0302n\u200b", "a.en": "\u2066"},
+            {"vi": "Họ và tên", "en": "Họ và tên"},
+        ),
         ("number", {"a": "12"}, 12),
         ("number", {"a": "twelve"}, "twelve"),
         ("number", {"a": ""}, None),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
-from portal.definitions.library import shipped_body
+from portal.definitions.library import shipped_bodies
 from portal.definitions.models import Definition
 from portal.definitions.service import current
 from portal.definitions.writing import write_yaml
@@ -106,7 +106,7 @@ def test_names_are_published_exported_and_read_back_as_they_are(portal: Flask, t
 def test_no_name_of_a_block_becomes_a_path(portal: Flask, tmp_path: Path, name: str) -> None:
     folder = tmp_path / "documents" / "wild"
     folder.mkdir(parents=True)
-    document: Any = shipped_body("document", "provincial-report")
+    document: Any = shipped_bodies()["document", "provincial-report"]
     said = {**document["metadata"], "key": "wild", "blocks": [name]}
     (folder / "metadata.yaml").write_text(write_yaml(said), encoding="utf-8")
     for part in ("template.html", "style.css"):
