@@ -21,7 +21,8 @@ from portal.security import today
 from portal.units import service as units
 from portal.words import label
 from workflows import selection
-from workflows.errors import Refusal
+from workflows.errors import DefinitionError, Refusal
+from workflows.forms import parse_form
 from workflows.rehearsal import Sample
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def trial_page(session: Session, asked: Asked, typed: Callable[[str], str]) -> d
         answer can be read, the `stages` and the `picture` of the way, why it `stopped`, what is to be `minded`, and
         when it `ended` at the latest.
     """
-    form, living = _form(session, asked.form_key), units.living(session, today())
+    form, living = _form(session, asked), units.living(session, today())
     offered, known = samples.offered_by(form, living), facts_known(session, asked.body)
     words = {name: fact.words for name, fact in known.items()}
     questions, facts = samples.asked(asked.chain, offered, words, typed)
@@ -99,10 +100,25 @@ def facts_known(session: Session, body: Any) -> Facts:
     return {fact.name: fact for fact in facts_of_forms(Around(session, body))}
 
 
-def _form(session: Session, key: str) -> Form | None:
+def _form(session: Session, asked: Asked) -> Form | None:
+    """The form that is tried: its draft where it is published with the chain, or where nothing of it is in force."""
+    drafted, in_force = _drafted(session, asked.form_key), _in_force(session, asked.form_key)
+    return drafted or in_force if asked.form_key == asked.chain.key else in_force or drafted
+
+
+def _in_force(session: Session, key: str) -> Form | None:
     try:
         return definitions.form_of(definitions.current(session, "form", key))
     except Refusal:
+        return None
+
+
+def _drafted(session: Session, key: str) -> Form | None:
+    """What the draft of a form says; None where there is none, or it cannot be read."""
+    draft = definitions.draft_of(session, "form", key)
+    try:
+        return parse_form(draft.body) if draft else None
+    except DefinitionError:
         return None
 
 

@@ -34,6 +34,8 @@ DECEMBER = {
 
 
 SKETCH = {"vi": "Báo cáo nhanh", "en": "Short report"}
+HURRIED = {"vi": "Xem xét trong buổi", "en": "Review within half a day"}
+"""What the draft of a chain calls its first stage, so that there is something to compare."""
 
 
 class Scenery(Journey):
@@ -75,10 +77,16 @@ class Scenery(Journey):
         raise TimeoutError("no worker has made the PDF")
 
     def draw(self) -> None:
-        """Drafts of the designer: one of every kind, and one with which something is wrong."""
+        """Drafts of the designer: one of every kind, that of a chain changed, and one in which something is wrong."""
         designer = self.actor("designer")
-        for kind in ("document", "calendar", "chain", "schedule"):
-            drafting.begin(self.session, designer, kind, all_current(self.session, kind)[0].key)
+        begun = {
+            kind: drafting.begin(self.session, designer, kind, all_current(self.session, kind)[0].key)
+            for kind in ("document", "calendar", "chain", "schedule")
+        }
+        chain = begun["chain"]
+        first, *others = chain.body["stages"]
+        hurried = {**first, "name": HURRIED, "steps": [{**step, "budget": 4} for step in first["steps"]]}
+        drafting.save(self.session, designer, chain, {**chain.body, "stages": [hurried, *others]}, chain.edition)
         sketch = beginning("form", "short-report", SKETCH)
         sketch["sections"][0]["fields"][0]["name"] = "Kết quả"
         drafting.begin_new(self.session, designer, "form", "short-report", sketch)

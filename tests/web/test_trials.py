@@ -7,10 +7,12 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import event, update
 
 from portal.definitions import service as definitions
+from portal.definitions.writing import write_yaml
 from portal.refusals import sentence
 from tests.contracts.stage import WRITES, is_excused
 from tests.web.calls import rows
@@ -58,6 +60,19 @@ def test_it_shows_stages_people_and_times(drafted: Any, portal: Flask) -> None:
         assert f">{name_of(portal, who)}</text>" in page
     assert re.search(r"\d\d/\d\d/\d{4} 17:00", stages[1])
     assert "provincial-report" in stages[2]
+
+
+def test_a_new_process_is_tried_with_the_questions_of_its_form_though_that_is_a_draft(visit: Visit) -> None:
+    designer = visit("designer")
+    answers = {"name_vi": "Đăng ký", "rhythm": "never", "way": "police", "outcome": ""}
+    designer.post("/definitions/start", answers)
+    draft = "/definitions/chain/dang-ky/draft"
+    typed = Page(designer.get(draft).text).forms[draft]
+    body = yaml.safe_load(typed["source"])
+    body["stages"][0]["when"] = {"eq": [{"fact": "results"}, "Có"]}
+    designer.post(draft, {**typed, "source": write_yaml(body)})
+    page = seen(designer, f"{draft}/try", unit="STTTT", **{"fact-results": "Không"})
+    assert [each.split()[0] for each in listed(page)] == ["skipped", "done"]
 
 
 def test_only_people_of_the_unit_can_be_chosen_and_what_was_chosen_stays(drafted: Any, portal: Flask) -> None:
