@@ -13,6 +13,7 @@ from portal.approvals.picture import way_of
 from portal.approvals.words import Names, explain, known_as
 from portal.db import utc_now
 from portal.definitions import service as definitions
+from portal.definitions.inforce import InForce
 from portal.definitions.shapes.around import facts_of_forms
 from portal.definitions.shapes.description import Around
 from portal.security import today
@@ -96,10 +97,9 @@ def words_of_facts(session: Session, body: Any) -> Mapping[str, str]:
 
 
 def _form(session: Session, key: str) -> Form | None:
-    try:
-        return definitions.form_of(definitions.current(session, "form", key))
-    except Refusal:
-        return None
+    """A form as it is in force; as it is drafted before it is ever published."""
+    drafts = [] if definitions.newest(session, "form", key) else [definitions.draft_of(session, "form", key)]
+    return next(InForce(session, [each for each in drafts if each]).forms([key]), None)
 
 
 def _tried(session: Session, asked: Asked, origin: trying.Origin, sample: Sample, said: _Said) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext
+
 from portal.definitions.facts import FACTS_OF_THE_PORTAL, facts_in
-from portal.definitions.service import all_current
+from portal.definitions.service import all_current, draft_of
 from portal.definitions.wording import item_name
 from portal.security import today
 from portal.units.service import living
@@ -19,22 +21,39 @@ if TYPE_CHECKING:
     from portal.definitions.shapes.description import Around, Offered
 
 
+def _there(around: Around, kind: str) -> dict[str, list[Definition]]:
+    """The definitions in force by their keys, and the draft under the key of the body, which is published with it."""
+    own = around.body.get("key") if isinstance(around.body, dict) else None
+    found = {each.key: [each] for each in all_current(around.session, kind)}
+    draft = draft_of(around.session, kind, own) if isinstance(own, str) else None
+    if draft is not None:
+        found.setdefault(draft.key, []).append(draft)
+    return found
+
+
 def _named(around: Around, kind: str) -> Offered:
-    return [(each.key, label(each.name)) for each in all_current(around.session, kind)]
+    return [(key, _name(versions[0])) for key, versions in _there(around, kind).items()]
+
+
+def _name(definition: Definition) -> str:
+    """What it is called; of a draft, that it is one. In a draft it may be anything."""
+    if not definition.is_draft:
+        return label(definition.name)
+    return str(gettext("%(name)s (draft)", name=item_name(definition.body.get("metadata", definition.body))))
 
 
 def forms(around: Around) -> Offered:
-    """The forms in force."""
+    """The forms in force, and that of the same process."""
     return _named(around, "form")
 
 
 def chains(around: Around) -> Offered:
-    """The chains in force."""
+    """The chains in force, and that of the same process."""
     return _named(around, "chain")
 
 
 def templates(around: Around) -> Offered:
-    """The templates of documents in force."""
+    """The templates of documents in force, and that of the same process."""
     return _named(around, "document")
 
 
@@ -58,7 +77,7 @@ def _forms_of(around: Around) -> list[Definition]:
     """The forms that a chain is for."""
     keys = around.body.get("forms") if isinstance(around.body, dict) else None
     wanted = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
-    return [each for each in all_current(around.session, "form") if each.key in wanted]
+    return [form for key, versions in _there(around, "form").items() if key in wanted for form in versions]
 
 
 def sections_of_forms(around: Around) -> Offered:
