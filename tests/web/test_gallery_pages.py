@@ -261,7 +261,7 @@ def test_a_chain_may_name_what_is_published_with_it(designer: Visitor, portal: F
     page = unescape(designer.get(f"{chain}/design").text)
     assert "Danh sách đăng ký (dự thảo)" in page or "Danh sách đăng ký (draft)" in page
     page = unescape(designer.get(f"{chain}/design?at=stages[1]").text)
-    assert '<option value="number" selected>Tổng số người đăng ký</option>' in page
+    assert '<option value="number" selected>Tổng số người đăng ký (dự thảo)</option>' in page
     page = unescape(designer.get(f"{chain}/design?at=issues[0]").text)
     assert '<option value="registration-list" selected>Danh sách đăng ký của UBND tỉnh (' in page
     page = unescape(designer.get(f"{chain}/try?unit=STTTT&fact-number=abc").text)
