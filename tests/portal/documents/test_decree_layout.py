@@ -302,6 +302,16 @@ def test_columns_that_no_figure_fills_are_left_out() -> None:
     assert [texts.count(head) for head in ("Kết quả", "Kỳ trước", "Ghi chú")] == [2, 1, 1]
 
 
+@pytest.mark.parametrize(("target", "note"), [("7.000", "Tăng mạnh"), ("7.000", ""), ("", "Tăng mạnh")])
+def test_a_table_with_every_column_stays_within_the_margins(target: str, note: str) -> None:
+    share = "5.120/6.632 (77,20\u00a0%)"
+    figure = Figure("Hồ sơ nộp trực tuyến", "hồ sơ", share, "31/01/2025", previous=share, target=target, note=note)
+    sections = (Section("Số liệu", (FiguresTable("Biểu", (figure,)),)),)
+    lines = read_lines(render(report_job(replace(report(), sections=sections))).pdf)
+    assert max(line.right for line in lines) <= RIGHT + HAIR
+    assert any(line.text.endswith("Nội dung") for line in lines), "the column of names is too narrow for its head"
+
+
 def test_clauses_are_counted_within_their_section() -> None:
     blocks = (Clause("Một"), Paragraph("Nội dung."), Clause("Hai"))
     data = template_data(replace(report(), sections=(Section("A", blocks), Section("B", blocks[:1]))))
