@@ -52,6 +52,13 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
         raise FatalURLFetchingError(url[:200])
 
 
+UNTYPESETTABLE = (
+    *(ValueError, TypeError, LookupError, ArithmeticError, AttributeError, OSError),
+    *(AssertionError, RuntimeError),  # what WeasyPrint takes for certain of a style, and elements too deep
+)
+"""How the layout engine breaks off at a page or a style that it cannot lay out."""
+
+
 def _image_type(name: str, content: bytes) -> str:
     for magic, media_type in IMAGE_TYPES.items():
         if content.startswith(magic):
@@ -71,7 +78,7 @@ def typeset(html: str, job: RenderJob) -> tuple[bytes, int]:
         return _laid_out(html, job)
     except FatalURLFetchingError as error:
         raise RenderFailed("resource_refused", str(error)) from error
-    except (RecursionError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, OSError) as error:
+    except UNTYPESETTABLE as error:
         raise RenderFailed("typesetting_failed", repr(error)[:500]) from error
 
 

@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 import tempfile
+import traceback
 from typing import NoReturn
 
 from portal.confined import FAILED
@@ -64,6 +65,8 @@ def _become(channel: socket.socket, streams: list[int], environment: dict[str, s
         os.environ.update(environment)
         tempfile.tempdir = None
         status = sandbox.main()
+    except BaseException:  # noqa: BLE001 - what ends the child is said as by one that starts from nothing
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -23,7 +23,7 @@ from portal.search import search_key
 from portal.security import today
 from portal.submissions import attachments, beginning, locks, offers, regimes, rounds
 from portal.submissions.models import GIVEN_UP, Submission, SubmissionAuthor, SubmissionFile
-from portal.submissions.rules import bad_period, reported_years
+from portal.submissions.rules import bad_period, reported_years, says_nothing
 from portal.tasks import service as tasks
 from portal.texts import kept as kept_text
 from portal.units.models import Unit
@@ -284,9 +284,9 @@ def _was_saved_by(session: Session, submission: Submission, actor: Actor) -> boo
 
 
 def _with_files(session: Session, submission: Submission, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values with the files that lie there, whatever the inputs said of them."""
+    """Values with the files that lie there; of them, inputs say only that there is nothing to report."""
     form = form_of(submission)
-    typed = {name: value for name, value in values.items() if form.fields[name].type != "attachment"}
+    typed = {n: value for n, value in values.items() if form.fields[n].type != "attachment" or says_nothing(value)}
     return {**typed, **attachments.answers(session, submission, form)}
 
 

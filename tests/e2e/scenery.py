@@ -12,6 +12,7 @@ import config
 from portal.app import create_app
 from portal.definitions import drafting
 from portal.definitions.beginnings import beginning
+from portal.definitions.gallery import begin_process, processes
 from portal.definitions.service import all_current
 from portal.demo.journey import RETURN_REASON, Journey, january_inputs
 from portal.documents.models import OfficialDocument
@@ -33,6 +34,7 @@ DECEMBER = {
 """What the report before said otherwise; made up, so that a reader has something to compare with."""
 
 
+ANEW = {"vi": "Duyệt báo cáo của tỉnh, từ năm sau", "en": "Review of provincial reports from next year on"}
 SKETCH = {"vi": "Báo cáo nhanh", "en": "Short report"}
 HURRIED = {"vi": "Xem xét trong buổi", "en": "Review within half a day"}
 """What the draft of a chain calls its first stage, so that there is something to compare."""
@@ -77,7 +79,9 @@ class Scenery(Journey):
         raise TimeoutError("no worker has made the PDF")
 
     def draw(self) -> None:
-        """Drafts of the designer: one of every kind, that of a chain changed, and one in which something is wrong."""
+        """Drafts of the designer: one of every kind, that of a chain changed, one in which something is wrong, and a
+        whole process with a condition and steps side by side.
+        """
         designer = self.actor("designer")
         begun = {
             kind: drafting.begin(self.session, designer, kind, all_current(self.session, kind)[0].key)
@@ -87,9 +91,19 @@ class Scenery(Journey):
         first, *others = chain.body["stages"]
         hurried = {**first, "name": HURRIED, "steps": [{**step, "budget": 4} for step in first["steps"]]}
         drafting.save(self.session, designer, chain, {**chain.body, "stages": [hurried, *others]}, chain.edition)
+        begin_process(self.session, designer, next(each for each in processes() if each.key == "registration-list"))
         sketch = beginning("form", "short-report", SKETCH)
         sketch["sections"][0]["fields"][0]["name"] = "Kết quả"
         drafting.begin_new(self.session, designer, "form", "short-report", sketch)
+        self.session.commit()
+
+    def draw_anew(self) -> None:
+        """A second version of the chain by which the reports went, which some of them are not on, and a third begun."""
+        designer = self.actor("designer")
+        second = drafting.begin(self.session, designer, "chain", "provincial-report")
+        drafting.save(self.session, designer, second, {**second.body, "name": ANEW}, second.edition)
+        drafting.publish_draft(self.session, designer, second, second.edition, knows=1, why="Theo kế hoạch")
+        drafting.begin(self.session, designer, "chain", "provincial-report")
         self.session.commit()
 
     def paint(self) -> None:
@@ -111,6 +125,7 @@ class Scenery(Journey):
         self.handed_in(2025, 4)
         self.begin("clerk", Period(PeriodKind.MONTH, 2025, 5), {})
         self.begin("outsider", Period(PeriodKind.MONTH, 2025, 1), {})
+        self.draw_anew()
 
 
 def paint(folder: Path) -> None:

@@ -38,6 +38,31 @@ PERSONAS = (
     "admin",
     "outsider",
 )
+DRAFTS = "/definitions/{}/draft/{}"
+ASKED: dict[str | None, tuple[str, ...]] = {
+    "designer": tuple(
+        DRAFTS.format(*each)
+        for each in (
+            ("chain/provincial-report", "try?unit=STTTT"),
+            ("chain/provincial-report", "replay?since=01/01/2025&until=31/12/2099"),
+            ("chain/provincial-report", "replay?since=abc&until=31/12/2099"),
+            ("chain/provincial-report", "design?at=issues[0]"),
+            ("chain/registration-list", "try?unit=STTTT&fact-number=25"),
+            ("chain/registration-list", "try?unit=STTTT&fact-number=abc"),
+            ("chain/registration-list", "try?unit=BCD06"),
+            ("chain/registration-list", "design?at=stages[1]"),
+            ("chain/registration-list", "design?at=stages[1].steps[1]"),
+            ("form/registration-list", "design?at=sections[0].fields[3]"),
+            ("form/registration-list", "design?at=sections[1].fields[0]"),
+            ("form/registration-list", "design?at=sections[1].fields[0].columns[3]"),
+            ("form/registration-list", "preview?sample=1"),
+            ("form/registration-list", "preview?sample=1&print=1"),
+        )
+    ),
+    "admin": ("/chains/move?chain=provincial-report&from=1&to=2",),
+}
+"""Pages to which no link leads, for one comes to them by filling in a form or pressing a button."""
+
 WIDTHS = {1280: 800, 360: 740}
 LANGUAGES = ("vi", "en")
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
@@ -102,11 +127,20 @@ CODES = re.compile(r"\b(None|True|False|can_[a-z_]+|[A-Z][A-Za-z]+(?:View|Api))\
 """What a program calls things, and no reader should meet."""
 
 
+OWN_LINES = """() => {
+  const lines = (element) => element.innerText.split("\\n").map(line => line.trim());
+  const own = document.documentElement.lang;
+  const marked = [...document.querySelectorAll("main [lang]")].filter(each => each.lang !== own);
+  const left_out = new Set(marked.flatMap(lines));
+  return lines(document.body).filter(line => !left_out.has(line));
+}"""
+"""What stands on the page without what is marked as of another language, such as an official document."""
+
+
 def foreign_words(page: Page, where: str, forbidden: list[str]) -> list[str]:
     """What is written on the page in another language, or in a program's words."""
-    text = page.evaluate("document.body.innerText")
-    lines = {line.strip() for line in text.splitlines()}
-    return [f"{where}: {words!r}" for words in [*sorted(lines & set(forbidden)), *CODES.findall(text)]]
+    lines = page.evaluate(OWN_LINES)
+    return [f"{where}: {words!r}" for words in [*sorted({*lines} & {*forbidden}), *CODES.findall("\n".join(lines))]]
 
 
 class Inspector:
@@ -182,6 +216,7 @@ def test_every_page_of_a_persona_is_accessible(
     if who:
         sign_in(page, who, province.password)
         addresses = inspector.walk(reachable(page), first)
+        addresses += inspector.walk(opened(page, ASKED.get(who, ()), first), first)
     addresses += inspector.walk(opened(page, ["/nowhere"], first), first)
     inspector.walk(opened(page, addresses, second), second)
     context.close()

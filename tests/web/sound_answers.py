@@ -16,6 +16,7 @@ WORDS = "Nội dung theo kế hoạch"
 LATER = "31/12/2030"
 SHAPED = {
     "0[0-9]{9}": "0912345678",
+    "19[4-9][0-9]|200[0-9]|2010": "1990",
     r"[0-9]{1,6}(/[0-9]{4})?/\p{Lu}[\p{L}0-9]*(-\p{Lu}[\p{L}0-9]*)*": "2433/KH-UBND",
 }
 """A text for each pattern in the gallery."""

@@ -52,7 +52,7 @@ def test_one_bad_file_and_none_is_taken(designer: Visitor, portal: Flask) -> Non
     page = refused(upload(designer, good=good, bad=bad, worse="a: ["), 422, "Chưa nhập tệp nào")
     for words in (
         "bad.yaml",
-        "Mục “Nội dung báo cáo” › Trường “Kết quả nổi bật” › kiểu trả lời",
+        "Mục “Nội dung báo cáo” › Câu hỏi “Kết quả nổi bật” › kiểu trả lời",
         "worse.yaml",
         "Dòng ",
     ):

@@ -222,7 +222,7 @@ def test_what_is_typed_for_a_draft_that_is_gone_is_given_back(designer: Visitor,
     answer = press(designer, "save", {**typed, "label.vi": "Họ và tên"})
     page = unescape(answer.text)
     assert (answer.status_code, "vừa được ban hành hoặc đã bị bỏ" in page) == (409, True)
-    assert "nhãn › tiếng Việt: Họ và tên" in page
+    assert "nội dung câu hỏi › tiếng Việt: Họ và tên" in page
     assert "edition" not in page.partition('id="written"')[2].partition("</textarea>")[0]
     with rows(portal) as session:
         assert service.draft_of(session, "form", "registration-list") is None

@@ -15,11 +15,14 @@ from tests.portal.province import FEBRUARY
 from tests.portal.test_files import DOCX
 from tests.web import own_form
 from tests.web.report_page import Page, address, filled_in, send, upload
+from tests.web.rows import stored
 from tests.workflows.paper import TWO_CHOICES, field, label
 from workflows.actions import Reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from flask import Flask
 
     from tests.conftest import Visit, Visitor
     from tests.portal.province import Province
@@ -288,3 +291,19 @@ def test_a_text_must_have_the_shape_that_the_form_asks_for(visit: Visit, asked: 
     assert refused.status_code == 422
     assert said["vi"] in Page(refused.text).said["number"]
     handed_in(clerk, report, number="15/KH-ĐSTTTT")
+
+
+def test_that_there_is_no_file_to_report_is_kept_until_one_lies_there(
+    visit: Visit, portal: Flask, asked: Callable[..., int]
+) -> None:
+    report = asked(field("attachment", "proof", required=True, nothing_to_report=True), field("text", "words"))
+    clerk = visit("clerk")
+    said = {"proof.nothing": "yes", "proof.reason": "Trong kỳ không phát sinh"}
+    assert send(clerk, report, {**filled_in(clerk, report), **said}).status_code == 302
+    assert stored(portal, report).values["proof"] == {"nothing": True, "reason": "Trong kỳ không phát sinh"}
+    assert filled_in(clerk, report).items() >= said.items()
+    form = {**filled_in(clerk, report), "proof.file": upload("proof.docx", DOCX)}
+    assert send(clerk, report, form, "upload:proof").status_code == 302
+    assert len(stored(portal, report).values["proof"]) == 1
+    assert "proof.nothing" not in filled_in(clerk, report)
+    assert send(clerk, report, filled_in(clerk, report), "submit").status_code == 302

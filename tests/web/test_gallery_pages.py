@@ -253,3 +253,21 @@ def test_a_process_that_is_not_periodic_needs_no_units() -> None:
     assert set(process.bodies) == {"form", "chain"}
     with pytest.raises(Refusal, match="name_needed"):
         process_from(Answers({"vi": "", "en": ""}, [], "never", "unit", ""))
+
+
+def test_a_chain_may_name_what_is_published_with_it(designer: Visitor, portal: Flask) -> None:
+    designer.post("/definitions/gallery/registration-list/take")
+    chain = "/definitions/chain/registration-list/draft"
+    page = unescape(designer.get(f"{chain}/design").text)
+    assert "Danh sách đăng ký (dự thảo)" in page or "Danh sách đăng ký (draft)" in page
+    page = unescape(designer.get(f"{chain}/design?at=stages[1]").text)
+    assert '<option value="number" selected>Tổng số người đăng ký (dự thảo)</option>' in page
+    page = unescape(designer.get(f"{chain}/design?at=issues[0]").text)
+    assert '<option value="registration-list" selected>Danh sách đăng ký của UBND tỉnh (' in page
+    page = unescape(designer.get(f"{chain}/try?unit=STTTT&fact-number=abc").text)
+    assert "Tổng số người đăng ký" in page
+    assert 'aria-invalid="true"' in page
+    publish_all(designer, "registration-list")
+    assert statuses(portal, "registration-list")["chain"] == (False, 1)
+    designer.post("/definitions/chain/registration-list/begin")
+    assert "Danh sách đăng ký</label>" in unescape(designer.get(f"{chain}/design").text)

@@ -116,6 +116,15 @@ def test_a_warm_process_that_dies_under_a_job_is_a_crash_and_not_the_end() -> No
     warm.close()
 
 
+def test_a_warm_child_that_breaks_off_says_why() -> None:
+    script = (
+        "import os, socket; from portal.documents import sandbox, warm; sandbox.main = lambda: 1 / 0;"
+        "warm._become(socket.socketpair()[0], [os.dup(each) for each in (0, 1, 2)], {})"
+    )
+    found = subprocess.run([sys.executable, "-c", script], cwd=confined.ROOT, capture_output=True, check=False)
+    assert (found.returncode, b"ZeroDivisionError" in found.stderr) == (confined.FAILED, True)
+
+
 def test_the_warm_process_ends_with_its_starter() -> None:
     script = (
         "from portal.documents.rendering import Press, render; from portal.documents.job import RenderJob\n"
