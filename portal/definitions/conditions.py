@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.definitions.wording import value_words
+from portal.findings import definition_sentence
 from workflows.forms.askable import can_be
 from workflows.forms.leaves import Exact, Whole
 from workflows.forms.notation import Unreadable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from portal.definitions.facts import KnownFact
+    from workflows.errors import Finding
 
     Facts: TypeAlias = Mapping[str, KnownFact]
 
@@ -40,6 +42,7 @@ COMPARISONS: dict[str, Any] = {
 
 JOINS: dict[str, Any] = {"all": _l("all of these hold"), "any": _l("any of these holds")}
 
+NO_VALUE = _l("The value is missing. Choose it, or type it in.")
 VALUES = {"empty": 0, "given": 0, "between": 2}
 """How many values a comparison takes; `in` takes any number, the others one."""
 
@@ -99,6 +102,17 @@ def place_of_row(place: str) -> str:
     if found is None:
         return place
     return str(gettext("row %(number)s", number=int(found["row"]) + 1)) if found["row"] else ""
+
+
+def said_of_row(place: str, finding: Finding) -> str:
+    """What is wrong inside a condition or elsewhere: a row without a value is not called an empty text.
+
+    Args:
+        place: as in `place_of_row`.
+        finding: what is wrong there.
+    """
+    no_value = finding.code == "blank" and IN_A_ROW.fullmatch(place)
+    return str(NO_VALUE) if no_value else definition_sentence(finding)
 
 
 def _joined(guard: Any) -> tuple[str, list[Any]]:

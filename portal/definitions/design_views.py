@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from portal.data import current_actor, current_session
 from portal.definitions import drafting, service, shaping
-from portal.definitions.conditions import COMPARISONS, JOINS, place_of_row, sentence_of
+from portal.definitions.conditions import COMPARISONS, JOINS, place_of_row, said_of_row, sentence_of
 from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
 from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, preview_of, sample_of
@@ -295,7 +295,7 @@ def _said(parts: Iterable[Part], knot: Knot, found: Iterable[Finding], paths: se
 
 
 def _line(place: str, finding: Finding) -> str:
-    return ": ".join(filter(None, (place_of_row(place), definition_sentence(finding))))
+    return ": ".join(filter(None, (place_of_row(place), said_of_row(place, finding))))
 
 
 def _fields(  # noqa: PLR0917 - a panel and all that is said in it

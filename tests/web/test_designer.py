@@ -300,6 +300,13 @@ def test_a_value_that_an_answer_never_has_is_told_beside_the_condition(designer:
     assert re.search('<p class="error">[^<[]*“có vụ”', page)
 
 
+def test_a_row_without_a_value_is_not_called_an_empty_text(designer: Visitor) -> None:
+    press(designer, "add:sections[0].fields:yes_no", opened(designer))
+    answer = press(designer, "save", {**opened(designer, FIRST), **condition("yes_no_1", "eq", "")})
+    page = unescape(designer.get(answer.location).text)
+    assert ('<p class="error">' in page, "Nội dung để trống" in page) == (True, False)
+
+
 def test_a_new_chain_asks_what_the_draft_of_its_form_asks(designer: Visitor, portal: Flask) -> None:
     designer.post("/definitions/new", {"kind": "chain", "key": "registration-list", "name_vi": "Duyệt đăng ký"})
     path = "/definitions/chain/registration-list/draft/design"
