@@ -19,6 +19,7 @@ from portal.definitions.panels import edited, inside, shown
 from portal.definitions.paths import split
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shapes.description import Around, offered
+from portal.definitions.together import found_together
 from portal.definitions.wiring import SAMPLES
 from portal.findings import definition_sentence
 from portal.refusals import sentence, status_of
@@ -105,7 +106,7 @@ class DesignView(DefinitionPages):
         unread: Mapping[str, Sequence[str]] | None = None,
     ) -> str:
         body = draft.body
-        found = findings(current_session(), draft.kind, draft.key, body)
+        found = found_together(current_session(), draft)
         knots = tree_of(shape, body, found)
         knot = knot_at(knots, open_)
         parts = knot.shape.parts(thing_at(body, knot.path))
@@ -124,6 +125,7 @@ class DesignView(DefinitionPages):
             joins=JOINS,
             operations=OPERATIONS,
             wrong=len(found),
+            needs_others=not found and bool(findings(current_session(), draft.kind, draft.key, body)),
             can_preview=not found and preview_of(draft.kind, body) is not None,
             problem=problem,
         )
@@ -136,7 +138,7 @@ class DesignView(DefinitionPages):
         draft = service.draft_of(current_session(), known_kind(kind), key)
         if draft is None:
             abort(404)
-        if findings(current_session(), kind, key, draft.body):
+        if found_together(current_session(), draft):
             return self.page("definitions/preview.html", title=name_of(draft), preview=None)
         seed, printed = _sample_asked(kind)
         shown = sample_of(kind, draft.body, seed, printed=printed) if seed else preview_of(kind, draft.body)

@@ -19,6 +19,7 @@ from portal.definitions.models import LONGEST_NOTE
 from portal.definitions.pages import DefinitionPages, known_kind, name_of, preview_of
 from portal.definitions.reading import LARGEST, read_yaml
 from portal.definitions.shapes import SHAPES
+from portal.definitions.together import found_together
 from portal.definitions.wiring import MOVES
 from portal.definitions.wording import finding_words
 from portal.definitions.writing import write_yaml
@@ -122,6 +123,7 @@ class DraftView(DefinitionPages):
             saved=saved,
             unread=unread,
             wrong=[finding_words(draft.body, each) for each in found],
+            needs_others=bool(found) and not found_together(session, draft),
             preview=None if found or unread else preview_of(draft.kind, draft.body),
             note=typed.get("note", draft.note),
             problem=problem,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
+    from workflows.errors import Finding
 
 
 class Seen(NamedTuple):
@@ -77,6 +78,11 @@ def _part(session: Session, kind: str, key: str, draft: Definition | None, besid
     if draft is None:
         return Part(kind, last, None, last, 0) if last else None
     return Part(kind, draft, draft, last, len(findings(session, kind, key, draft.body, beside)))
+
+
+def found_together(session: Session, draft: Definition) -> tuple[Finding, ...]:
+    """What keeps a draft from being published even together with the others under its key."""
+    return findings(session, draft.kind, draft.key, draft.body, drafts_of(session, draft.key))
 
 
 def drafts_of(session: Session, key: str) -> list[Definition]:
