@@ -64,6 +64,7 @@ ITEMS: dict[str, Any] = {
 
 PARTS: dict[str, Any] = {
     "actions": _l("actions"),
+    "after": _l("After which stage"),
     "ask_again": _l("asked again"),
     "blocks": _l("blocks"),
     "budget": _l("time allowed"),
@@ -76,6 +77,7 @@ PARTS: dict[str, Any] = {
     "deadline": _l("deadline"),
     "decimals": _l("decimals"),
     "edits": _l("sections that may be changed"),
+    "document": _l("Document"),
     "emergency": _l("emergency approval"),
     "en": _l("in English"),
     "every": _l("how often"),
@@ -86,6 +88,7 @@ PARTS: dict[str, Any] = {
     "formula": _l("formula"),
     "help": _l("help"),
     "hours": _l("working hours"),
+    "issuer": _l("Whose document it is"),
     "issues": _l("documents issued"),
     "key": _l("key"),
     "kinds": _l("kinds of units"),
@@ -110,6 +113,7 @@ PARTS: dict[str, Any] = {
     "remind": _l("reminders"),
     "required": _l("must be answered"),
     "sections": _l("sections"),
+    "signer": _l("Who signs"),
     "source": _l("legal source"),
     "stages": _l("stages"),
     "steps": _l("steps"),
@@ -167,7 +171,7 @@ def place_of(way: Iterable[Crumb]) -> str:
 def _crumb(crumb: Crumb) -> str:
     if not crumb.number:
         return str(PARTS.get(crumb.word, crumb.word))
-    words, name = ITEMS.get(crumb.word, crumb.word), item_name(crumb.item)
+    words, name = ITEMS.get(crumb.word) or PARTS.get(crumb.word, crumb.word), item_name(crumb.item)
     return f"{words} “{name}”" if name else f"{words} {crumb.number}"
 
 
