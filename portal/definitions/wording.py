@@ -65,6 +65,7 @@ ITEMS: dict[str, Any] = {
 PARTS: dict[str, Any] = {
     "actions": _l("actions"),
     "addressees": _l("addressees"),
+    "after": _l("After which stage"),
     "ask_again": _l("asked again"),
     "blocks": _l("blocks"),
     "budget": _l("time allowed"),
@@ -79,6 +80,7 @@ PARTS: dict[str, Any] = {
     "decimals": _l("decimals"),
     "drafter": _l("code of the drafting unit"),
     "edits": _l("sections that may be changed"),
+    "document": _l("Document"),
     "emergency": _l("emergency approval"),
     "en": _l("in English"),
     "every": _l("how often"),
@@ -89,6 +91,7 @@ PARTS: dict[str, Any] = {
     "formula": _l("formula"),
     "help": _l("help"),
     "hours": _l("working hours"),
+    "issuer": _l("Whose document it is"),
     "issues": _l("documents issued"),
     "key": _l("key"),
     "kinds": _l("kinds of units"),
@@ -115,6 +118,7 @@ PARTS: dict[str, Any] = {
     "remind": _l("reminders"),
     "required": _l("must be answered"),
     "sections": _l("sections"),
+    "signer": _l("Who signs"),
     "source": _l("legal source"),
     "stages": _l("stages"),
     "steps": _l("steps"),
@@ -171,7 +175,7 @@ def place_of(way: Iterable[Crumb]) -> str:
 def _crumb(crumb: Crumb, holder: str) -> str:
     if not crumb.number:
         return str(PARTS.get(f"{holder}.{crumb.word}") or PARTS.get(crumb.word, crumb.word))
-    words, name = ITEMS.get(crumb.word, crumb.word), item_name(crumb.item)
+    words, name = ITEMS.get(crumb.word) or PARTS.get(crumb.word, crumb.word), item_name(crumb.item)
     return f"{words} “{name}”" if name else f"{words} {crumb.number}"
 
 

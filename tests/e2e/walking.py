@@ -16,7 +16,7 @@ WORDS = re.compile(r"(?<=/definitions/)([a-z]+)/[a-z0-9_-]+")
 """What definitions are known by: their pages differ by kind, not by key."""
 
 DOWNLOADS = re.compile(r"/file/|/pdf\b|/yaml$|/sample/|^/static/")
-MOST_PAGES = 80
+MOST_PAGES = 200
 
 
 def pattern_of(address: str) -> str:
