@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 POSTS = tuple(POST_KIND_NAMES.items())
 
-ALL = _l("None ticked: all.")
+ALL = _l("Nothing ticked: all.")
 
 PLACES = (
     ("own", _l("in the submitting unit")),

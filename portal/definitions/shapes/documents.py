@@ -76,7 +76,7 @@ FILLED_IN = _l(
 )
 
 
-NO_LINES = _l("None: it has no such lines.")
+NO_LINES = _l("Left empty, it has no such lines.")
 
 
 def part_words(part: str, names: Mapping[str, str] | None = None) -> str:
