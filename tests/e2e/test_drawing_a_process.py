@@ -56,12 +56,12 @@ def draw_form(board: Board) -> None:
     board.show_more()
     board.choose("rows_of", PEOPLE)
     board.save()
-    assert [each.partition(" ")[2] for each in board.names()][2:] == [
-        "Tên lớp tập huấn",
-        PEOPLE,
-        "Họ và tên",
-        "Tuổi",
-        COUNT,
+    assert board.names()[2:] == [
+        "Câu hỏi Tên lớp tập huấn",
+        f"Câu hỏi {PEOPLE}",
+        "Cột Họ và tên",
+        "Cột Tuổi",
+        f"Câu hỏi {COUNT}",
     ]
 
 

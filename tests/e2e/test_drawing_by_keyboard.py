@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 KEY = "so-theo-doi"
-SECTION, TABLE, TEXT = "Mục Nội dung báo cáo", "Trường Thiết bị đã cấp", "Trường Tên đợt cấp"
+SECTION, TABLE, TEXT = "Mục Nội dung báo cáo", "Câu hỏi Thiết bị đã cấp", "Câu hỏi Tên đợt cấp"
 
 
 @pytest.fixture(scope="module")
