@@ -67,6 +67,23 @@ def put_in_force(portal: Flask, *bodies: dict[str, Any]) -> None:
         database.session.remove()
 
 
+def copy_in_force(portal: Flask, kind: str, of: str, key: str) -> None:
+    """Publish a copy of what ships under a key of its own, so that a chain may name it."""
+    body = next(body for a_kind, a_key, body in shipped() if (a_kind, a_key) == (kind, of))
+    with portal.app_context():
+        database = portal.extensions["trinh"]["database"]
+        publish(database.session(), actor="test", kind=kind, key=key, body=renamed(body, key))
+        database.session.commit()
+        database.session.remove()
+
+
+def renamed(body: dict[str, Any], key: str) -> dict[str, Any]:
+    """A definition under another key, which a document keeps in its metadata."""
+    if "metadata" in body:
+        return {**body, "metadata": {**body["metadata"], "key": key}}
+    return {**body, "key": key}
+
+
 def first_body() -> dict[str, Any]:
     """The chain of the monthly report as it ships."""
     return next(body for kind, key, body in shipped() if (kind, key) == ("chain", "provincial-report"))

@@ -12,7 +12,7 @@ from portal.approvals import moving
 from portal.approvals.models import ApprovalCase, CaseEvent, WorkItem
 from portal.definitions.models import Definition
 from tests.web.calls import one, rows
-from tests.web.chains import LEADER, POLICE, chain, first_body, put_in_force, stage
+from tests.web.chains import LEADER, POLICE, chain, copy_in_force, first_body, put_in_force, stage
 from tests.web.desk import CASE, Desk
 
 if TYPE_CHECKING:
@@ -136,18 +136,20 @@ def test_nobody_eligible_is_told_before(desk: Desk, portal: Flask) -> None:
 
 
 def test_a_version_for_another_form_is_none_for_it(desk: Desk, portal: Flask) -> None:
-    put_in_force(portal, {**same_with_proof(), "forms": ["extension-request"]})
+    copy_in_force(portal, "form", "monthly-report", "weekly-report")
+    put_in_force(portal, {**same_with_proof(), "forms": ["weekly-report"]})
     assert desk.says("other_form") in page(desk)
 
 
 def test_what_it_never_passes_and_what_is_never_issued_is_told(desk: Desk, portal: Flask) -> None:
-    rule = {"after": "office", "issuer": {"place": "own"}, "document": "monthly-report", "signer": "decider"}
+    rule = {"after": "office", "issuer": {"place": "own"}, "document": "office-report", "signer": "decider"}
+    copy_in_force(portal, "document", "provincial-report", "office-report")
     body = chain(stage("office", "Văn phòng", LEADER), *stages("police", "ubnd"), issues=[rule])
     put_in_force(portal, body)
     answer = desk.visitor("admin").post(MOVE, {"do": "preview", "into-department": "police"})
     told = unescape(answer.text)
     assert "“Văn phòng”" in told
-    assert "“monthly-report”" in told
+    assert "“office-report”" in told
 
 
 def test_only_administrators_of_cases_come_here(desk: Desk, portal: Flask) -> None:

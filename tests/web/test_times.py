@@ -80,7 +80,8 @@ def test_stages_of_an_older_version_are_told_too(desk: Desk, portal: Flask) -> N
 
 def test_without_a_calendar_nothing_is_counted(desk: Desk, portal: Flask) -> None:
     with rows(portal) as session:
-        session.execute(update(Definition).where(Definition.kind == "calendar").values(status="retired"))
+        gone = {"status": "retired", "retired_at": utc_now()}
+        session.execute(update(Definition).where(Definition.kind == "calendar").values(**gone))
     assert "Không có hồ sơ" in page(desk)
 
 
