@@ -85,7 +85,8 @@ def dull(text: str) -> str:
 
 
 def _dull(text: str) -> str:
-    return "".join(each if unicodedata.category(each) == "Cc" else "a" for each in text)
+    """As many letters that say nothing; those that no label can have stay."""
+    return "".join("a" if not each.strip() or taken([f"a{each}"]) else each for each in text)
 
 
 def refusals(body: dict[str, Any]) -> tuple[Finding, ...]:

@@ -118,7 +118,7 @@ class Board:
     def guard(self, fact: str, comparison: str, value: str) -> None:
         """Put together the condition of the open thing from one row."""
         self.show_more()
-        self.page.select_option("#p-when-0-fact", fact)
+        self.choose("when-0-fact", fact, decides=True)
         self.page.select_option("#p-when-0-comparison", comparison)
         self.page.fill("#p-when-0-value", value)
 

@@ -20,7 +20,9 @@ def begun(clerk: Page, form: str, month: int) -> str:
     """Begin a report in a form for a month of 2025; gives its address."""
     clerk.goto("/submissions/new")
     clerk.get_by_role("link", name=form, exact=True).click()
-    clerk.fill("#month", str(month))
+    if clerk.locator("#period").count():
+        clerk.select_option("#period", "month")
+    clerk.fill("#number", str(month))
     clerk.fill("#year", "2025")
     with clerk.expect_navigation():
         clerk.click("main button.primary")
@@ -37,11 +39,11 @@ def handed_in(clerk: Page, event: str, people: Sequence[tuple[str, str]]) -> Non
     """
     clerk.get_by_label("Tên lớp tập huấn").fill(event)
     for number, (name, age) in enumerate(people, start=1):
-        if not clerk.get_by_label(f"Họ và tên, hàng {number}").count():
+        if not clerk.get_by_label(f"Họ và tên, dòng {number}").count():
             with clerk.expect_navigation():
                 clerk.click("button[value^='row:']")
-        clerk.get_by_label(f"Họ và tên, hàng {number}").fill(name)
-        clerk.get_by_label(f"Tuổi, hàng {number}").fill(age)
+        clerk.get_by_label(f"Họ và tên, dòng {number}").fill(name)
+        clerk.get_by_label(f"Tuổi, dòng {number}").fill(age)
     clerk.get_by_label("Tổng số người đăng ký").fill(str(len(people)))
     with clerk.expect_navigation():
         clerk.click(".save button[value=submit]")

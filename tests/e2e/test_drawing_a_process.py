@@ -68,17 +68,9 @@ def draw_form(board: Board) -> None:
 def draw_document(board: Board) -> None:
     """The template of the report, copied and adapted."""
     board.begin(NOTICE, original="document/provincial-report")
-    source = board.page.locator("#source")
-    adapted = source.input_value()
-    for old, new in (
-        ("type: BC", "type: TB"),
-        ("Tình hình, kết quả thực hiện Đề án 06 {period}", "Danh sách đăng ký tham gia của {unit}"),
-    ):
-        assert old in adapted
-        adapted = adapted.replace(old, new)
-    source.fill(adapted)
-    with board.page.expect_navigation():
-        board.page.click("form:has(#source) button.primary")
+    board.choose("metadata-type", "TB")
+    board.page.fill("#p-metadata-wording-subject", "Danh sách đăng ký tham gia của {unit}")
+    board.save()
 
 
 def add_step(board: Board, name: str, unit: str, *posts: str) -> None:
@@ -106,7 +98,7 @@ def draw_chain(board: Board) -> None:
     add_stage(board, CHECKS, "Phòng PC06", "PC06", "head", "deputy")
     board.open(CHECKS)
     board.choose("complete", "all")
-    board.guard(COUNT, "ge", "2")
+    board.guard(f"{COUNT} (dự thảo)", "ge", "2")
     board.add("steps")
     add_step(board, "Phó Chủ tịch phụ trách", "UBND", "deputy")
     add_stage(board, COMMITTEE, "Chủ tịch UBND tỉnh", "UBND", "head")

@@ -129,4 +129,4 @@ def test_a_process_is_drawn_without_a_mouse(browse: Callable[[str], Page]) -> No
     clerk = browse("clerk")
     clerk.goto(f"/submissions/new?form={KEY}")
     clerk.click("main button.primary")
-    clerk.get_by_label("Số lượng, hàng 1").fill("30")
+    clerk.get_by_label("Số lượng, dòng 1").fill("30")

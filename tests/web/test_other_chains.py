@@ -292,12 +292,10 @@ def test_a_report_that_no_chain_is_for_is_kept_and_says_so(portal: Flask, desk: 
     assert hand_in(desk).status_code == 302
 
 
-@pytest.mark.parametrize("when", [{}, {"when": {"eq": [{"fact": "unit_kind"}, "department"]}}])
-def test_a_report_that_several_chains_are_for_is_kept_and_names_them(
-    portal: Flask, desk: Desk, when: dict[str, Any]
-) -> None:
-    usual = chain(stage("unit", "Duyệt", LEADER), **when)
-    put_in_force(portal, usual, chain(stage("unit", "Duyệt", LEADER), key="second", name=SPECIAL, **when))
+def test_a_report_that_several_chains_are_for_is_kept_and_names_them(portal: Flask, desk: Desk) -> None:
+    when = {"eq": [{"fact": "unit_kind"}, "department"]}
+    usual = chain(stage("unit", "Duyệt", LEADER), when=when)
+    put_in_force(portal, usual, chain(stage("unit", "Duyệt", LEADER), key="second", name=SPECIAL, when=when))
     refused_whole(desk, "several_chains", chains=["Báo cáo trình UBND tỉnh", SPECIAL])
 
 
