@@ -62,7 +62,7 @@ class IndicatorView(PortalModelView):
         "source",
         "in_use",
     ]
-    add_columns = list(wiring.ADDED)
+    add_columns = [column for column in wiring.ADDED if column != "in_use"]  # whoever adds one wants it
     edit_columns = list(wiring.EDITED)
     base_order = ("name_vi", "asc")
     order_columns = ["key", "kind", "direction", "in_use"]

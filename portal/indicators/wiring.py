@@ -91,8 +91,8 @@ EDITED = (
 )
 """What may be changed of an indicator, in the order of its form."""
 
-ADDED = ("key", "kind", *EDITED[:-1])
-"""What is typed of a new one; it is in use."""
+ADDED = ("key", "kind", *EDITED)
+"""What may be said of a new one."""
 
 
 def indicators() -> PortalData:

@@ -223,7 +223,7 @@ def test_nothing_is_deleted(visit: Visit, path: str) -> None:
 
 def test_a_program_adds_reads_and_changes_an_indicator(visit: Visit) -> None:
     designer = visit(cast.DESIGNER)
-    made = send(designer, "POST", "/api/v1/indicator/", NEW)
+    made = send(designer, "POST", "/api/v1/indicator/", NEW)  # which says nothing of use
     assert made.status_code == 201, made.text
     where = f"/api/v1/indicator/{made.json['id']}"
     read = designer.get(where)
@@ -243,7 +243,7 @@ def test_a_program_adds_reads_and_changes_an_indicator(visit: Visit) -> None:
         ({"key": "Meetings"}, "bad_indicator_key"),
         ({"kind": "percent"}, "bad_indicator_kind"),
         ({"direction": "sideways"}, "bad_direction"),
-        ({"in_use": False}, "unknown_keys"),
+        ({"version": 3}, "unknown_keys"),
     ],
 )
 def test_a_program_is_refused_with_the_reason(visit: Visit, changed: dict[str, Any], reason: str) -> None:
