@@ -118,6 +118,6 @@ def add_shipped(session: Session) -> list[str]:
     session.add_all(added)
     session.flush()
     for each in added:
-        details = {"key": each.key, "shipped": True}
-        audit.record(session, actor="system", action="indicator_added", kind="indicator", key=each.id, details=details)
+        told = {"key": each.key}
+        audit.record(session, actor="system", action="indicator_added", kind="indicator", key=each.id, details=told)
     return [each.key for each in added]

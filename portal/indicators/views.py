@@ -64,8 +64,8 @@ class IndicatorView(PortalModelView):
     ]
     add_columns = [column for column in wiring.ADDED if column != "in_use"]  # whoever adds one wants it
     edit_columns = list(wiring.EDITED)
-    base_order = ("name_vi", "asc")
-    order_columns = ["key", "kind", "direction", "in_use"]
+    base_order = ("name", "asc")
+    order_columns = ["name", "key", "kind", "direction", "in_use"]
     filter_columns = ("kind", "in_use")
     searched = (
         Indicator.name_vi,

@@ -95,6 +95,14 @@ ADDED = ("key", "kind", *EDITED)
 """What may be said of a new one."""
 
 
+class IndicatorData(PortalData):
+    """Indicators; what they are called in Vietnamese orders them, whatever the language of the reader."""
+
+    def apply_order_by(self, query: Any, order_column: str, *args: Any, **kwargs: Any) -> Any:
+        """Order by a column, then by key."""
+        return super().apply_order_by(query, "name_vi" if order_column == "name" else order_column, *args, **kwargs)
+
+
 def indicators() -> PortalData:
     """Indicators for one screen or API."""
-    return PortalData(Indicator, settle=settle_indicator)
+    return IndicatorData(Indicator, settle=settle_indicator)

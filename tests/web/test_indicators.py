@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal.audit import AuditEntry
 from portal.indicators import wiring
 from portal.indicators.models import Indicator
+from portal.indicators.service import indicators
 from tests import cast
 from tests.web.calls import edit, key_of, one, rows, send, typed_in
 
@@ -97,10 +98,16 @@ def test_the_register_is_narrowed_by_kind_and_by_use(visit: Visit, portal: Flask
     assert clerk.get("/indicators/list/?in_use=perhaps&kind=nothing").status_code == 200
 
 
-@pytest.mark.parametrize("order", ["key", "-key", "kind", "-direction", "in_use", "nothing"])
-def test_the_register_is_sorted(visit: Visit, order: str) -> None:
+@pytest.mark.parametrize("order", ["", "name", "-name", "key", "-key", "kind", "-direction", "in_use", "nothing"])
+def test_the_register_is_sorted(visit: Visit, portal: Flask, order: str) -> None:
     keys = re.findall(r">([a-z][a-z0-9-]+)</td>", visit("clerk").get(f"/indicators/list/?sort={order}").text)
     assert len(keys) == 25
+    with rows(portal) as session:
+        named = [each.key for each in indicators(session)]
+    if order in {"", "name", "nothing"}:
+        assert keys == named[:25]
+    if order == "-name":
+        assert keys == named[::-1][:25]
     if order.endswith("key"):
         assert keys == sorted(keys, reverse=order.startswith("-"))
 
