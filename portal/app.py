@@ -67,6 +67,8 @@ from portal.documents.service import SUBJECT_SCOPES
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.grants import ADMINISTRATOR
 from portal.home import HomeView
+from portal.indicators import api as indicator_api
+from portal.indicators import views as indicator_views
 from portal.rest import PortalOpenApi
 from portal.resume import TokenOrTicket
 from portal.rights import called, choices
@@ -225,8 +227,9 @@ def _register_rooms(portal: Portal) -> None:
     definition_draft_views.register(portal)
     definition_design_views.register(portal)
     definition_gallery_views.register(portal)
+    indicator_views.register(portal)
     document_trial_views.register(portal)
-    for api in (submission_api, approval_api, document_api, task_api, unit_api, definition_api):
+    for api in (submission_api, approval_api, document_api, task_api, unit_api, indicator_api, definition_api):
         api.register(portal)
 
 

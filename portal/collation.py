@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, func, literal
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -34,7 +34,7 @@ def teach(connection: Any) -> None:
     connection.create_function("search_key", 1, search_key, deterministic=True)
 
 
-def in_alphabet(text: ColumnElement[Any]) -> ColumnElement[Any]:
+def in_alphabet(text: SQLColumnExpression[Any]) -> ColumnElement[Any]:
     """A text as something to order by: a ă â b c d đ …, whatever its case."""
     return func.coalesce(text, "").collate(ALPHABET)
 

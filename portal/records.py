@@ -31,6 +31,7 @@ OBJECTS: Mapping[str, Any] = {
     "demo": _l("Demonstration data"),
     "group": _l("Group"),
     "holding": _l("Holder of a post"),
+    "indicator": _l("Indicator"),
     "official_document": _l("Issued document"),
     "post": _l("Post"),
     "role": _l("Role"),

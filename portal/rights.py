@@ -36,6 +36,7 @@ SCREENS: Mapping[str, Any] = {
     "Group": _l("Groups"),
     "Holding": _l("Holders of posts"),
     "Home": _l("My work"),
+    "Indicator": _l("Indicators"),
     "Job": _l("Background work"),
     "Mail": _l("Mail"),
     "MyAccount": _l("My account"),

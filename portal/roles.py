@@ -32,6 +32,8 @@ EVERYONE: Rights = {
     "ClarityProfileView": READ,
     "SourceDocumentApi": REST_READ,
     "ClarityProfileApi": REST_READ,
+    "IndicatorView": READ,
+    "IndicatorApi": REST_READ,
 }
 """Public facts of the province, and one's own account."""
 
@@ -97,6 +99,8 @@ SEED: dict[str, Rights] = {
         {
             "ClarityProfileView": CHANGE,
             "ClarityProfileApi": REST_CHANGE,
+            "IndicatorView": CHANGE,
+            "IndicatorApi": REST_CHANGE,
             "DefinitionView": (*READ, "can_draft", "can_publish"),
             "DefinitionApi": (*REST_READ, "can_draft", "can_publish"),
         },

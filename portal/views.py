@@ -220,7 +220,9 @@ class PortalModelView(ModelView):
             if value and self.datamodel.is_relation(column):
                 filters.add_filter(column, self.datamodel.FilterRelationOneToManyEqual, value)
             elif value:
-                filters.add_filter(column, self.datamodel.FilterEqual, value)
+                # Of a boolean, `y` and `n` stand in the address; the database compares with nothing else than a truth.
+                sought = value == "y" if self.datamodel.is_boolean(column) else value
+                filters.add_filter(column, self.datamodel.FilterEqual, sought)
         return filters
 
     # -- show --------------------------------------------------------------------------------------------------

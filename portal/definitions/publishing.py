@@ -11,6 +11,7 @@ from portal.definitions.library import shipped as library
 from portal.definitions.models import NOT_NUMBERED, PUBLISHED, RETIRED, Definition, names_in
 from portal.definitions.service import newest, versions_of
 from portal.definitions.usage import needed_by
+from portal.indicators.service import add_shipped as add_indicators
 from workflows.errors import Refusal
 from workflows.forms import content_hash
 
@@ -101,6 +102,7 @@ def note(session: Session, actor: str, definition: Definition, action: str, **mo
 
 def publish_shipped(session: Session) -> None:
     """Publish the library: first versions on a new database, next versions after an upgrade that changed them."""
+    add_indicators(session)  # first, for the forms of the library name them
     for kind, key, body in library():
         publish(session, actor="system", kind=kind, key=key, body=body, shipped=True)
 

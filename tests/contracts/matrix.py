@@ -147,6 +147,7 @@ CHANGES = {
     "TaskView.edit": {"product": "Sản phẩm khác"},
     "SourceDocumentView.edit": {"subject": "Trích yếu khác"},
     "ClarityProfileView.edit": {"name_en": "Another name"},
+    "IndicatorView.edit": {"name_en": "Another name"},
     "UserView.edit": {"last_name": "Khác"},
     "RoleView.edit": {"name": "Clerk anew"},
     "GroupView.edit": {"label": "Nhóm khác"},
@@ -156,6 +157,7 @@ CHANGES = {
     "TaskApi.put": {"product": "Sản phẩm khác"},
     "SourceDocumentApi.put": {"subject": "Trích yếu khác"},
     "ClarityProfileApi.put": {"name_en": "Another name"},
+    "IndicatorApi.put": {"name_en": "Another name"},
     "DefinitionApi.save": beginning("chain", "of-our-own", {"vi": "Tên khác", "en": "Another name"}),
 }
 """What a change is, where every field of a form or of a body may be changed."""

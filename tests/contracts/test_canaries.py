@@ -21,6 +21,7 @@ from werkzeug.http import parse_options_header
 from portal import jobs
 from portal.approvals.models import ApprovalCase
 from portal.files import StoredFile
+from portal.indicators.models import Indicator
 from portal.submissions.models import Submission
 from portal.tasks.models import ClarityProfile, ProgressNote, SourceDocument, Task
 from portal.units.models import Holding, Post, Unit
@@ -73,6 +74,7 @@ LEFT: dict[Any, set[str]] = {
     Task: {"deadline_kind", "search"},
     SourceDocument: {"search"},
     ClarityProfile: {"code"},
+    Indicator: {"key", "kind", "direction", "aggregation"},
     ProgressNote: set(),
     Submission: {"form_key", "period_kind", "search"},
     ApprovalCase: {"subject_kind", "status", "stage"},
@@ -251,7 +253,7 @@ def test_what_is_typed_into_an_address_comes_back_as_text(poisoned: Stage, canar
 
 FORMS = [
     f"/{table}/add"
-    for table in ("units", "posts", "holdings", "tasks", "sources", "clarity", "users", "roles", "groups")
+    for table in ("units", "posts", "holdings", "tasks", "sources", "clarity", "indicators", "users", "roles", "groups")
 ]
 
 

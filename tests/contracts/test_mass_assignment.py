@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.approvals.models import ApprovalCase
 from portal.documents.models import OfficialDocument
+from portal.indicators.models import Indicator
 from portal.submissions.models import Submission
 from portal.tasks.models import ClarityProfile, SourceDocument, Task
 from portal.units.models import Holding, Post, Unit
@@ -36,6 +37,9 @@ TASK |= {
     "search",
 }
 
+INDICATOR = {"name_vi", "name_en", "measure_vi", "measure_en", "direction", "aggregation", "definition_vi", "source"}
+INDICATOR |= {"in_use", "version"}
+
 MOVED = {"version", "changed_at", "due_at", "next_rung_at"}
 """What every action on a case changes of its row."""
 
@@ -52,6 +56,7 @@ FORMS_OVER_A_ROW: list[tuple[str, Any, str, str, set[str]]] = [
         {"symbol", "issuer", "year", "issued_on", "subject", "search"},
     ),
     ("ClarityProfileView.edit", ClarityProfile, "profile", "any", {"name_vi", "name_en", "facets"}),
+    ("IndicatorView.edit", Indicator, "indicator", "any", INDICATOR),
     ("UserView.edit", User, "user", "any", {"username", "first_name", "last_name", "email", "active"}),
     ("RoleView.edit", Role, "role", "any", {"name"}),
     ("GroupView.edit", Group, "group", "any", {"name", "label", "description"}),
@@ -210,6 +215,20 @@ ADDED: list[tuple[str, Any, dict[str, Any]]] = [
     ),
     ("/clarity/add", ClarityProfile, {"code": "moi", "name_vi": "Mới", "name_en": "New", "facets": ["nguoi"]}),
     (
+        "/indicators/add",
+        Indicator,
+        {
+            "key": "moi",
+            "kind": "rank",
+            "name_vi": "Mới",
+            "name_en": "New",
+            "measure_vi": "",
+            "measure_en": "",
+            "direction": "down",
+            "aggregation": "none",
+        },
+    ),
+    (
         "/users/add",
         User,
         {
@@ -246,6 +265,7 @@ NEVER_GIVEN: dict[Any, dict[str, Any]] = {
     Post: {"id": 424242},
     SourceDocument: {"id": 424242, "search": "chèn vào"},
     ClarityProfile: {"id": 424242},
+    Indicator: {"id": 424242, "version": 7},
     User: {"id": 424242, "password": "chèn vào", "login_count": 7, "fail_login_count": 7},
     Task: {"id": 424242, "evidence": "chèn vào", "version": 7, "search": "chèn vào"},
 }
@@ -297,6 +317,7 @@ RESOURCES: list[tuple[str, str, Any, str, str]] = [
     ("TaskApi.put", "/api/v1/task/", Task, "task", "own open"),
     ("SourceDocumentApi.put", "/api/v1/source/", SourceDocument, "source", "any"),
     ("ClarityProfileApi.put", "/api/v1/clarity-profile/", ClarityProfile, "profile", "any"),
+    ("IndicatorApi.put", "/api/v1/indicator/", Indicator, "indicator", "any"),
 ]
 
 

@@ -21,6 +21,7 @@ from portal.definitions.drafting import begin, begin_new, propose
 from portal.definitions.service import current
 from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, Register, TrialPage, TrialPrint
 from portal.documents.trials import renderer
+from portal.indicators.models import Indicator
 from portal.jobs import Job
 from portal.previews import FilePreview, PreviewPage
 from portal.security import today
@@ -343,7 +344,12 @@ class Builder:
         mine = self.session.scalars(select(Holding).join(Holding.user).where(User.username == cast.UNIT_ADMIN)).one()
         self._keep("holding", "of units himself", mine)
         self._keep("post", "of units himself", mine.post)
-        for kind, model in (("source", SourceDocument), ("profile", ClarityProfile), ("audit", AuditEntry)):
+        for kind, model in (
+            ("source", SourceDocument),
+            ("profile", ClarityProfile),
+            ("indicator", Indicator),
+            ("audit", AuditEntry),
+        ):
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
         for kind, model in (("job", Job), ("group", Group)):
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
