@@ -112,6 +112,7 @@ def _around(there: InForce, kind: str, parsed: Any, *, shipped: bool) -> Iterato
     if kind == "form":
         yield from surroundings.of_inputs(parsed)
         yield from surroundings.of_answers(parsed)
+        yield from surroundings.of_indicators(there.session, parsed)
     elif kind == "chain":
         yield from _around_chain(there, parsed, shipped=shipped)
     elif kind == "schedule":

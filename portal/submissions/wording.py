@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from portal.submissions.models import Submission
     from workflows.forms import Field, Form
 
-FIGURES = frozenset({"integer", "decimal", "money", "ratio", "score", "rank", "computed"})
 NUMBERS = frozenset({"integer", "decimal", "money"})
 WEIGHTS = {"text": 5, "long_text": 5, "date": 5, "date_range": 6, "choices": 5, "choice": 4}
 """How much of a table's width a column takes, against 3 for a number; a date must not break."""
@@ -108,7 +107,7 @@ def _answered(fields: list[Field], values: dict[str, Any]) -> list[Field]:
 
 
 def _is_figure(field: Field, values: dict[str, Any]) -> bool:
-    return field.type in FIGURES and not says_nothing(values[field.name])
+    return field.figure is not None and not says_nothing(values[field.name])
 
 
 def _figures(fields: list[Field], values: dict[str, Any], before: dict[str, Any], until: date) -> FiguresTable:

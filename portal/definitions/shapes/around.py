@@ -9,13 +9,14 @@ from flask_babel import gettext
 from portal.definitions.facts import KnownFact, facts_in, facts_of_the_portal
 from portal.definitions.service import in_force_and_drafted
 from portal.definitions.wording import item_name
+from portal.indicators.service import indicators
 from portal.security import today
 from portal.units.service import living
 from portal.units.wiring import UNIT_KIND_NAMES
 from portal.words import label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from portal.definitions.models import Definition
     from portal.definitions.shapes.description import Around, Offered
@@ -128,6 +129,20 @@ def own_facts(around: Around) -> list[KnownFact]:
 def stages(around: Around) -> Offered:
     """The stages of a chain."""
     return [(each["key"], item_name(each)) for each in things(around.body, "stages")]
+
+
+def indicators_of(figure: str | None) -> Callable[[Around], Offered]:
+    """Gives the indicators in use that are made of such figures, as choices.
+
+    Args:
+        figure: `number`, `ratio`, `score` or `rank`; none are made of None.
+    """
+
+    def found(around: Around) -> Offered:
+        every = indicators(around.session, in_use=True)
+        return [(each.key, label(each.name)) for each in every if each.kind == figure]
+
+    return found
 
 
 def fields_of(*types: str) -> Any:
