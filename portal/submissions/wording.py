@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.definitions.phrases import filled
+from portal.definitions.answers import named_in, said_in_words
+from portal.definitions.phrases import ANSWERS, GAP, filled
 from portal.documents import service as documents
 from portal.documents.content import Clause, Column, Figure, FiguresTable, Heading, Paragraph, Section, Table
 from portal.periods import period_name
@@ -51,18 +52,46 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         "from": write_date(submission.window_from.isoformat()),
         "to": write_date(submission.window_to.isoformat()),
     }
-    version = newest(session, submission)
+    version, form = newest(session, submission), form_of(submission)
     values = frozen_values(version) if version else asking.settled(submission).values
+    answers = {each.name: answer_in_words(form, each.name, values) for each in named_in(template.body)}
+    filling |= {f"{ANSWERS}{name}": " ".join(words.split()) for name, words in answers.items()}
     before = approved_before(session, submission)
     return documents.Wording(
         subject=filled(said["subject"], filling),
         opening=tuple(filled(text, filling) for text in said["opening"]),
-        sections=sections_of(form_of(submission), values, before, submission.window_to),
+        sections=sections_of(form, values, before, submission.window_to),
         closing=filled(said["closing"], filling),
         addressees=tuple(said["addressees"]),
         recipients=tuple(said["recipients"]),
         drafter=said.get("drafter", ""),
+        answers=answers,
     )
+
+
+def answer_in_words(form: Form, name: str, values: dict[str, Any]) -> str:
+    """What a template prints for the answer to a question; empty where nothing was answered.
+
+    Args:
+        form: what was asked; an earlier version of it may not have asked this, and then a gap is left.
+        name: of the question.
+        values: what was answered.
+    """
+    if name not in said_in_words(form):
+        return GAP
+    field, value = form.fields[name], values.get(name)
+    if value is None:
+        return ""
+    if says_nothing(value):
+        return _nothing(value)
+    if field.type == "rich_text":
+        return "\n".join(line for line, _runs in lines_of(value))
+    return _unbroken(text_of(field, value))
+
+
+def _nothing(value: Any) -> str:
+    """That nothing arose, and why."""
+    return f"{NOTHING}: {value['reason'].rstrip('.')}" if value["reason"] else NOTHING
 
 
 def sections_of(form: Form, values: dict[str, Any], before: dict[str, Any], until: date) -> tuple[Section, ...]:
@@ -137,8 +166,7 @@ def _text(field: Field, values: dict[str, Any], *, titled: bool) -> list[Block]:
     value = values[field.name]
     title: list[Block] = [Clause(field.label["vi"])] if titled else []
     if says_nothing(value):
-        reason = f": {value['reason'].rstrip('.')}" if value["reason"] else ""
-        return [*title, Paragraph(f"{NOTHING}{reason}.")]
+        return [*title, Paragraph(f"{_nothing(value)}.")]
     if field.type == "table":
         return [*title, _table(field, value)]
     if field.type == "rich_text":

@@ -85,7 +85,9 @@ class Ratio(FieldType):
     definition numerator and denominator are decimal strings.
     """
 
-    keys = frozenset({"indicator", "unit", "as_of", "target", "decimals", "numerator", "denominator", "may_exceed", "signed"})
+    keys = frozenset(
+        {"indicator", "unit", "as_of", "target", "decimals", "numerator", "denominator", "may_exceed", "signed"}
+    )
     extras = frozenset({"stated"})
 
     def parts(self, field: Field) -> Mapping[str, Leaf]:

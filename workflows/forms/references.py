@@ -57,7 +57,7 @@ def check_facts(node: Node, guard: Guard, known: Collection[str]) -> None:
 
 
 def _check_indicators(read: Sequence[tuple[Node, Field]]) -> None:
-    """Note each indicator that another field of the form gives already: of two figures nobody knows which is the one."""
+    """Note each indicator that another field gives already: of two figures nobody knows which is the one."""
     bound = [(_inside(node, "indicator"), field.indicator) for node, field in read if field.indicator]
     refuse_repeats([node for node, _ in bound], [indicator for _, indicator in bound])
 

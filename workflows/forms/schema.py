@@ -194,7 +194,7 @@ class Field:
 
     @property
     def figure(self) -> str | None:
-        """What kind of figure it asks for: ``number``, ``ratio``, ``score`` or ``rank``; None where it asks for none."""
+        """What kind of figure it asks for: ``number``, ``ratio``, ``score`` or ``rank``; None for none."""
         return "ratio" if self.formula and self.formula.op == "ratio" else MEASURED.get(self.type)
 
     @property

@@ -122,7 +122,9 @@ OPTIONS: dict[str, tuple[Part, ...]] = {
 LISTED = frozenset({"choices", "default"})
 """Options that there are not where answers come from the portal."""
 
-NOT_IN_COLUMNS = frozenset({"indicator", "printed", "nothing_to_report", "default", "prefill", "visible_when", "sum_of", "rows_of"})
+NOT_IN_COLUMNS = frozenset(
+    {"indicator", "printed", "nothing_to_report", "default", "prefill", "visible_when", "sum_of", "rows_of"}
+)
 """Options that a column of a table does not have."""
 
 FOR_ALL = frozenset({"help", "required", "printed", "nothing_to_report", "visible_when", "default", "prefill"})
