@@ -163,6 +163,21 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "bad_pattern": _l("This pattern cannot be used: %(problem)s. Write it in the syntax of RE2, without looking back."),
     "still_drafted": _l("%(key)s is only a draft. Publish it first, or both together on the page of the process."),
     "no_such_unit": _l("There is no unit with the code %(unit)s. Use the code of a unit that exists."),
+    "no_such_question": _l(
+        "The template prints the answer to “%(name)s”, and the form “%(form)s” has no such question that a sentence "
+        "can answer. Name another question, or ask this one."
+    ),
+    "answer_printed": _l(
+        "The template “%(document)s” prints the answer to “%(name)s”, which this form does not ask. Ask it, or change "
+        "the template first."
+    ),
+    "no_such_indicator": _l(
+        "There is no indicator with the key %(indicator)s. Add it to the indicators, or choose one that exists."
+    ),
+    "other_figure": _l(
+        "The indicator “%(indicator)s” is made of another kind of figure. Choose an indicator of the kind that is "
+        "asked for here, or ask for the kind of figure that it is made of."
+    ),
     "no_such_post": _l(
         "The unit %(unit)s has no post of these kinds, so nobody could ever take the step. Add a post, or name another."
     ),

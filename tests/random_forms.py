@@ -28,6 +28,7 @@ PATTERNS = (
 OFFERED = {
     "units": tuple(Choice(f"so-{each}", label(f"Sở {each}")) for each in range(3)),
     "posts": (Choice("head", label("Trưởng phòng")),),
+    "indicators": (Choice("meetings", label("Số cuộc họp")), Choice("on-time", label("Tỷ lệ đúng hạn"))),
     "tasks": tuple(Choice(str(each), label(f"Nhiệm vụ {each}")) for each in range(5)),
 }
 """What the portal offers to those of them whose answers come from it."""
@@ -114,10 +115,11 @@ def _question(draw: Draw, kind: str, taken: set[str], *, column: bool = False) -
     options = options_of(kind, column=column)
     switches = {key: True for key in SWITCHES if key in options and draw(st.booleans())}
     unit = {"unit": label("việc")} if "unit" in options and draw(st.booleans()) else {}
+    bound = {"indicator": f"of-{field['name']}"} if "indicator" in options and draw(st.booleans()) else {}
     target = {"target": {"comparator": "at_least", "value": 1}} if "target" in options and draw(st.booleans()) else {}
     own = OWN[kind](draw, kind) if kind in OWN else {}
     listed = {key: said for key, said in field.items() if key != "choices" or "from" not in own}
-    return {**listed, **switches, **unit, **target, **own}
+    return {**listed, **switches, **unit, **bound, **target, **own}
 
 
 def _table(draw: Draw, field: dict[str, Any]) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from portal.definitions.paths import at
 from portal.definitions.shapes.forms import TYPE_NAMES
 from portal.definitions.templates import check_template
 from portal.definitions.wording import place_of, way_to
+from portal.indicators.service import by_keys
 from portal.words import label
 from workflows.errors import DefinitionError
 from workflows.forms import Field, parse_form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -50,6 +51,9 @@ ROWS: Final = 5
 
 MOST_MINUTES: Final = 10
 
+MOST_NAMES: Final = 4
+"""How many questions are named where one caution is about several."""
+
 
 class Caution(NamedTuple):
     """Something to heed.
@@ -78,7 +82,12 @@ def cautions(session: Session, draft: Definition) -> list[Caution]:
         return []
     if form is None:
         return []
-    return [*_of_reports(session, draft), *_of_chains(session, form, draft), *_of_length(form)]
+    return [
+        *_of_reports(session, draft),
+        *_of_chains(session, form, draft),
+        *_of_indicators(session, form, draft.body),
+        *_of_length(form),
+    ]
 
 
 def _of_document(body: Mapping[str, Any]) -> Iterator[Caution]:
@@ -103,6 +112,33 @@ def minutes(form: Form) -> int:
 
 def _seconds(field: Field) -> int:
     return ROWS * sum(map(_seconds, field.columns)) if field.type == "table" else SECONDS[field.type]
+
+
+def _of_indicators(session: Session, form: Form, body: Mapping[str, Any]) -> Iterator[Caution]:
+    """Figures that belong to no indicator, or to one that is no longer in use."""
+    figures = [field for field in form.fields.values() if field.figure]
+    loose = [str(label(field.label)) for field in figures if not field.indicator]
+    if loose:
+        words = gettext(
+            "Figures without an indicator are neither followed over time nor added up: %(names)s. Choose what they "
+            "measure, or leave it where nobody will ask.",
+            names=_some(loose),
+        )
+        yield Caution(place_of(()), str(words))
+    known, paths = by_keys(session, [field.indicator for field in figures if field.indicator]), _paths(body)
+    for field in figures:
+        gone = known.get(str(field.indicator))
+        if gone and not gone.in_use:
+            name = label(gone.name)
+            words = gettext("The indicator “%(name)s” is no longer in use. Choose another, or none.", name=name)
+            yield Caution(place_of(way_to(body, f"{paths[field.name]}.indicator")), str(words))
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of many names, and how many more there are."""
+    first = ", ".join(f"“{name}”" for name in names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    return str(gettext("%(names)s and %(number)s more", names=first, number=more)) if more > 0 else first
 
 
 def _of_length(form: Form) -> Iterator[Caution]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.definitions import surroundings
+from portal.definitions import answers, surroundings
 from portal.definitions.inforce import InForce
 from portal.definitions.templates import check_template
 from workflows.calendars import parse_calendar
@@ -112,6 +112,10 @@ def _around(there: InForce, kind: str, parsed: Any, *, shipped: bool) -> Iterato
     if kind == "form":
         yield from surroundings.of_inputs(parsed)
         yield from surroundings.of_answers(parsed)
+        yield from surroundings.of_indicators(there.session, parsed)
+        yield from answers.of_form(there, parsed)
+    elif kind == "document":
+        yield from answers.of_document(there, parsed)
     elif kind == "chain":
         yield from _around_chain(there, parsed, shipped=shipped)
     elif kind == "schedule":
@@ -124,5 +128,6 @@ def _around_chain(there: InForce, chain: Chain, *, shipped: bool) -> Iterator[Fi
     yield from surroundings.of_chain(there, chain)
     yield from surroundings.of_forms(chain, forms)
     yield from surroundings.of_facts(chain, forms)
+    yield from answers.of_chain(there, chain, forms)
     if not shipped:
         yield from surroundings.of_units(there.session, chain)

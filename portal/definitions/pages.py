@@ -27,6 +27,8 @@ from workflows.errors import DefinitionError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy.orm import Session
+
     from portal.definitions.usage import Use
     from portal.definitions.wiring import Preview
 
@@ -120,6 +122,17 @@ def known_kind(kind: str) -> str:
 def page_of(kind: str, key: str) -> str:
     """Where a key is read."""
     return url_for("DefinitionView.show", kind=kind, key=key)
+
+
+def questions_of(session: Session, indicator: str) -> list[tuple[str, str]]:
+    """Where the figures of an indicator come from: in words, and the page of the form.
+
+    Args:
+        session: any transaction.
+        indicator: its key.
+    """
+    found = usage.measuring(session, indicator)
+    return [(f"{name_of(form)} › {label(asked)}", page_of("form", form.key)) for form, asked in found]
 
 
 def after_draft(kind: str, key: str) -> str:

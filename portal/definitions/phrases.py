@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from workflows.forms.schema import FIELD_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 PLACEHOLDERS = frozenset({"period", "unit", "from", "to"})
+ANSWERS = "answers."
+"""What stands before the name of a question in the place that its answer fills in."""
 
-_PLACE = re.compile(rf"\{{({'|'.join(sorted(PLACEHOLDERS))})\}}")
+GAP = "…"
+"""What is printed where nothing was answered: a phrase goes on behind it."""
+
+_ANSWER = rf"{re.escape(ANSWERS)}{FIELD_NAME.pattern}"
+_PLACE = re.compile(rf"\{{({'|'.join(sorted(PLACEHOLDERS))}|{_ANSWER})\}}")
 _BRACED = re.compile(r"\{([^{}]*)\}")
 
 
@@ -19,9 +27,19 @@ def filled(phrase: str, filling: Mapping[str, str]) -> str:
 
     Args:
         phrase: of a template.
-        filling: the words for each of `PLACEHOLDERS`.
+        filling: the words for each of `PLACEHOLDERS`, and for each answer by `ANSWERS` and its name; where there is
+            none, a gap is left.
     """
-    return _PLACE.sub(lambda place: filling[place[1]], phrase)
+    return _PLACE.sub(lambda place: filling.get(place[1]) or GAP, phrase)
+
+
+def answers_in(phrase: str) -> list[str]:
+    """The names of the questions whose answers a phrase says, in its order.
+
+    Args:
+        phrase: of a template.
+    """
+    return [name.removeprefix(ANSWERS) for name in _PLACE.findall(phrase) if name.startswith(ANSWERS)]
 
 
 def strange(phrase: str) -> Iterator[str]:

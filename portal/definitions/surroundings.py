@@ -1,4 +1,4 @@
-"""Whether a definition fits its surroundings: forms, chains, calendars, posts, units, and the inputs of the portal."""
+"""Whether a definition fits what is around it: forms, chains, calendars, posts, units, indicators, and inputs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from portal import patterns
 from portal.definitions.service import draft_of
+from portal.indicators.service import by_keys
 from portal.security import today
 from portal.units import service as units
 from portal.units.rules import POST_KINDS, UNIT_KINDS
+from portal.words import label
 from workflows.errors import Finding
 from workflows.forms import Field
 from workflows.forms.askable import Askable, askable_of, compared, never_so
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.definitions.inforce import InForce
+    from portal.indicators.models import Indicator
     from portal.units.models import Unit
     from workflows.definition import Chain, Owner, Step
     from workflows.forms import Form
@@ -94,6 +97,28 @@ def of_answers(form: Form) -> Iterator[Finding]:
         yield from never_so(rule.holds, f"rules[{number}].holds", known)
         if rule.when:
             yield from never_so(rule.when, f"rules[{number}].when", known)
+
+
+def of_indicators(session: Session, form: Form) -> Iterator[Finding]:
+    """Indicators that there are not, and those that are made of another kind of figure.
+
+    Args:
+        session: any transaction.
+        form: the form.
+    """
+    known = by_keys(session, [field.indicator for field in form.fields.values() if field.indicator])
+    for at, section in enumerate(form.sections):
+        for place, block in enumerate(section.blocks):
+            if isinstance(block, Field) and block.indicator:
+                yield from _of_indicator(block, f"sections[{at}].fields[{place}].indicator", known)
+
+
+def _of_indicator(field: Field, path: str, known: Mapping[str, Indicator]) -> Iterator[Finding]:
+    indicator = known.get(str(field.indicator))
+    if indicator is None:
+        yield Finding(path, "no_such_indicator", {"indicator": field.indicator})
+    elif indicator.kind != field.figure:
+        yield Finding(path, "other_figure", {"indicator": label(indicator.name)})
 
 
 def of_facts(chain: Chain, forms: Iterable[Form]) -> Iterator[Finding]:

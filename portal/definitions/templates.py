@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import TemplateSyntaxError
 
 from portal.definitions import macros
-from portal.definitions.phrases import PLACEHOLDERS, strange
+from portal.definitions.phrases import ANSWERS, PLACEHOLDERS, strange
 from portal.definitions.syntax import forbidden
 from workflows.errors import DefinitionError, Finding
 from workflows.reader import Node, refuse_repeats
@@ -91,7 +91,7 @@ def _check_placeholders(node: Node) -> None:
         if found in {"{", "}"}:
             node.note("bad_character")
         else:
-            node.note("not_one_of", allowed=sorted(PLACEHOLDERS), value=found)
+            node.note("not_one_of", allowed=[*sorted(PLACEHOLDERS), f"{ANSWERS}…"], value=found)
 
 
 def _syntax(name: str, source: Any, blocks: list[str]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from portal.definitions.service import CALENDAR, all_current, all_newest, chain_of, version
+from portal.definitions.service import CALENDAR, all_current, all_newest, chain_of, form_of, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.definitions.models import Definition
+    from workflows.errors import Label
 
 
 class Use(NamedTuple):
@@ -71,6 +72,17 @@ def named_by(session: Session, kind: str, key: str) -> list[Definition]:
     """The definitions in force that name a key, by kind and key."""
     current = [each for naming in ("chain", "schedule") for each in all_current(session, naming, whole=True)]
     return [each for each in current if (kind, key) in named_in(each.kind, each.body)]
+
+
+def measuring(session: Session, indicator: str) -> list[tuple[Definition, Label]]:
+    """The questions of forms in force whose figures are those of an indicator: form, and what is asked.
+
+    Args:
+        session: any transaction.
+        indicator: its key.
+    """
+    every = ((form, field) for form in all_current(session, "form") for field in form_of(form).fields.values())
+    return [(form, field.label) for form, field in every if field.indicator == indicator]
 
 
 def needed_by(session: Session, kind: str, key: str) -> list[str]:

@@ -91,6 +91,7 @@ PARTS: dict[str, Any] = {
     "formula": _l("formula"),
     "help": _l("help"),
     "hours": _l("working hours"),
+    "indicator": _l("indicator"),
     "issuer": _l("Whose document it is"),
     "issues": _l("documents issued"),
     "key": _l("key"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from portal.documents import rules
@@ -128,6 +128,7 @@ class Document:
         addressees: Box 9a; empty unless the document goes to a superior.
         drafter: Box 9b, the drafting unit's abbreviation in the archive's line.
         archive_copies: Box 9b, how many copies the archive keeps.
+        answers: Answers that the template prints by name, as words; those of other names it never sees.
         draft: Prints "DỰ THẢO", so that a preview is never taken for the document.
     """
 
@@ -146,6 +147,7 @@ class Document:
     addressees: tuple[str, ...] = ()
     drafter: str = ""
     archive_copies: int | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
     draft: bool = False
 
 
@@ -161,6 +163,7 @@ def template_data(document: Document) -> dict[str, Json]:
         "opening": list(document.opening),
         "sections": [section_data(number, section) for number, section in enumerate(document.sections, start=1)],
         "closing": rules.with_end_mark(document.closing),
+        "answers": dict(document.answers),
         **_foot(document),
     }
     clean = {key: _composed(value) for key, value in data.items()}

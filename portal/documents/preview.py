@@ -8,7 +8,6 @@ from portal.data import current_session
 from portal.definitions.wiring import Preview
 from portal.documents import trials
 from portal.documents.words import place_words, trial_failure
-from workflows.forms import content_hash
 
 if TYPE_CHECKING:
     from portal.documents.models import TrialPrint
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 def document_preview(body: dict[str, Any]) -> Preview:
     """The trial print of a sound body as far as it is; the page itself says which version or draft it shows."""
-    trial = trials.found(current_session(), content_hash(body))
+    trial = trials.found(current_session(), body)
     return Preview("documents/trial.html", trial_values(body["metadata"]["key"], trial), is_beside=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.definitions.phrases import filled
+from portal.definitions.phrases import ANSWERS, filled
 from portal.documents import rules
 from portal.documents.content import (
     Clause,
@@ -108,16 +108,19 @@ SECTIONS = (
 )
 
 
-def sample_data(metadata: Mapping[str, Any]) -> dict[str, Json]:
+def sample_data(metadata: Mapping[str, Any], asked: Mapping[str, str] | None = None) -> dict[str, Json]:
     """What a template sees as `doc` when it is looked at: a draft without number and day, of made-up content.
 
     Args:
         metadata: of a sound template: its `type`, and its `wording` with words for a made-up submission.
+        asked: the questions whose answers it can print by name, with what they ask, which stands for the answers.
 
     Raises:
         DecreeError: no document of this template could be issued: `unknown_type`, or a phrase that breaks a rule.
     """
     kind, said = metadata["type"], metadata["wording"]
+    answers = {name: f"[{words}]" for name, words in (asked or {}).items()}
+    filling = {**FILLING, **{f"{ANSWERS}{name}": words for name, words in answers.items()}}
     document = Document(
         issuer=rules.issuer_header("Ủy ban nhân dân\ntỉnh Văn Lang", "Ban Chỉ đạo\nchuyển đổi số"),
         symbol=rules.symbol("BCĐ", type_abbreviation=kind),
@@ -125,15 +128,16 @@ def sample_data(metadata: Mapping[str, Any]) -> dict[str, Json]:
         place="Văn Lang",
         day=None,
         type_abbreviation=kind,
-        subject=filled(said["subject"], FILLING),
+        subject=filled(said["subject"], filling),
         sections=SECTIONS,
-        closing=filled(said["closing"], FILLING),
+        closing=filled(said["closing"], filling),
         signature=_signature(),
         recipients=tuple(said["recipients"]),
-        opening=tuple(filled(phrase, FILLING) for phrase in said["opening"]),
+        opening=tuple(filled(phrase, filling) for phrase in said["opening"]),
         addressees=tuple(said["addressees"]),
         drafter=said.get("drafter", ""),
         archive_copies=2,
+        answers=answers,
         draft=True,
     )
     return template_data(document)

@@ -25,7 +25,7 @@ from workflows.errors import Refusal
 from workflows.forms import canonical_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -59,6 +59,7 @@ class Wording:
         addressees: box 9a; empty unless it goes to a superior.
         recipients: box 9b without the archive's line.
         drafter: the drafting unit's abbreviation in the archive's line.
+        answers: what the template prints by name.
     """
 
     subject: str
@@ -68,6 +69,7 @@ class Wording:
     addressees: tuple[str, ...]
     recipients: tuple[str, ...]
     drafter: str
+    answers: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,7 @@ def _content(session: Session, order: Order, issuer: Unit, *, kind: str, number:
             opening=wording.opening,
             addressees=wording.addressees,
             drafter=wording.drafter,
+            answers=wording.answers,
         )
         data: Any = template_data(document)
     except rules.DecreeError as error:

@@ -49,7 +49,7 @@ class TrialPrintView(DefinitionPages):
     def show(self, key: str, number: int) -> str:
         """A page of its own for the trial print, as far as it is."""
         template = _template(key, number)
-        values = trial_values(key, trials.found(current_session(), template.sha256))
+        values = trial_values(key, trials.found(current_session(), template.body))
         title = gettext("Sample: %(name)s", name=name_of(template))
         return self.page("documents/trial_page.html", title=title, shown=template, values=values)
 
@@ -59,7 +59,7 @@ class TrialPrintView(DefinitionPages):
     def picture(self, key: str, number: int, page: int) -> Response:
         """A page of the trial print as a picture."""
         try:
-            found = trials.page_of(trials.found(current_session(), _template(key, number).sha256), page)
+            found = trials.page_of(trials.found(current_session(), _template(key, number).body), page)
         except Refusal:
             abort(404)
         answer = Response(found.jpeg, mimetype="image/jpeg")

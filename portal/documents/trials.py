@@ -17,8 +17,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal import drawing, jobs
 from portal.confined import Budget, ChildFailed
 from portal.db import reading, utc_now
+from portal.definitions.answers import named_in
 from portal.definitions.checks import check
 from portal.definitions.models import DRAFT, Definition
+from portal.definitions.shapes.around import answers_in_document
+from portal.definitions.shapes.description import Around
 from portal.documents.job import RENDER_CODES, Limits, RenderJob
 from portal.documents.models import NONE, READY, WAITING, TrialPage, TrialPrint
 from portal.documents.rendering import render
@@ -26,6 +29,7 @@ from portal.documents.rules import DecreeError
 from portal.documents.sample import sample_data
 from portal.previews import drawn
 from workflows.errors import DefinitionError, Refusal
+from workflows.forms import canonical_json, content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,14 +73,39 @@ def renderer() -> str:
     return digest.hexdigest()[:16]
 
 
-def found(session: Session, sha256: str) -> TrialPrint | None:
+def asked_in(session: Session, body: Any) -> dict[str, str]:
+    """The questions whose answers a template prints by name, with what they ask; those that no form asks are missing.
+
+    Args:
+        session: any transaction.
+        body: of the template, however wrong.
+    """
+    if not (named := {each.name for each in named_in(body)}):
+        return {}
+    return {name: words for name, words in answers_in_document(Around(session, body)) if name in named}
+
+
+def drawer(asked: Mapping[str, str]) -> str:
+    """What draws trial prints with these answers in them: others, or none, are drawn anew.
+
+    Args:
+        asked: as from `asked_in`.
+    """
+    if not asked:
+        return renderer()
+    return hashlib.sha256(f"{renderer()} {canonical_json(dict(asked))}".encode()).hexdigest()[:16]
+
+
+def found(session: Session, body: Any) -> TrialPrint | None:
     """The trial print of a body; None while nobody asked for it.
 
     Args:
         session: any transaction.
-        sha256: of the body.
+        body: of a template, however wrong.
     """
-    return session.scalar(select(TrialPrint).where(TrialPrint.sha256 == sha256, TrialPrint.renderer == renderer()))
+    drawn_by = drawer(asked_in(session, body))
+    mine = (TrialPrint.sha256 == content_hash(body), TrialPrint.renderer == drawn_by)
+    return session.scalar(select(TrialPrint).where(*mine))
 
 
 def page_of(trial: TrialPrint | None, number: int) -> TrialPage:
@@ -103,13 +132,13 @@ def ask(session: Session, template: Definition) -> TrialPrint:
     """
     refuse_unsound(template)
     forget_old(session)
-    known = found(session, template.sha256)
+    known = found(session, template.body)
     if known is None or known.state == NONE:
         _refuse_too_many(session)
-        trial_id = _begun(session, template.sha256) if known is None else _begun_again(session, known)
+        trial_id = _begun(session, template) if known is None else _begun_again(session, known)
         if trial_id is not None:
             jobs.enqueue(session, TRIAL, trial_id=trial_id)
-    asked = found(session, template.sha256)
+    asked = found(session, template.body)
     assert asked is not None
     return asked
 
@@ -132,10 +161,10 @@ def _refuse_too_many(session: Session) -> None:
         raise Refusal("trials_wait")
 
 
-def _begun(session: Session, sha256: str) -> int | None:
+def _begun(session: Session, template: Definition) -> int | None:
     """A new row; None where somebody else was faster."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    body = {"sha256": sha256, "renderer": renderer()}
+    body = {"sha256": template.sha256, "renderer": drawer(asked_in(session, template.body))}
     row = dialect.insert(TrialPrint).values(**body, state=WAITING, details={}, asked_at=utc_now())
     number: int | None = session.scalar(row.on_conflict_do_nothing().returning(TrialPrint.id))
     return number
@@ -173,15 +202,20 @@ def _remove(session: Session, which: ColumnElement[bool]) -> None:
 # -- the job ---------------------------------------------------------------------------------------------------
 
 
-def job_of(body: Mapping[str, Any], limits: Limits) -> RenderJob:
+def job_of(body: Mapping[str, Any], limits: Limits, asked: Mapping[str, str] | None = None) -> RenderJob:
     """What the render child needs for the trial print of a sound body.
+
+    Args:
+        body: of the template.
+        limits: what it may use.
+        asked: as from `asked_in`.
 
     Raises:
         DecreeError: no document of this template could be issued.
     """
     return RenderJob(
         template=body["template"],
-        data=sample_data(body["metadata"]),
+        data=sample_data(body["metadata"], asked),
         blocks=body["blocks"],
         styles=(*body["block_styles"], body["style"]),
         limits=limits,
@@ -214,10 +248,11 @@ class TrialPrinter:
             awaited = trial is not None and trial.state == WAITING
             template = _with_body(session, trial.sha256) if trial and awaited else None
             key, body = (template.key, template.body) if template else ("", None)
+            asked = asked_in(session, body)
         if not awaited:
             return
         try:
-            result, pictures = self._made(key, body)
+            result, pictures = self._made(key, body, asked)
         except ChildFailed as failed:
             _settle_without(session, payload, failed.code, _said(failed.detail))
         except DecreeError as error:
@@ -225,14 +260,16 @@ class TrialPrinter:
         else:
             _settle(session, payload, result, pictures)
 
-    def _made(self, key: str, body: dict[str, Any] | None) -> tuple[RenderResult, list[Picture]]:
+    def _made(
+        self, key: str, body: dict[str, Any] | None, asked: Mapping[str, str]
+    ) -> tuple[RenderResult, list[Picture]]:
         if body is None:
             raise ChildFailed(OVERTAKEN)
         try:
             check("document", key, body)
         except DefinitionError as error:
             raise ChildFailed(UNSOUND) from error
-        result = render(job_of(body, self.limits), self.press)
+        result = render(job_of(body, self.limits, asked), self.press)
         budget = Budget(self.limits.wall_seconds, self.limits.cpu_seconds, self.limits.memory_bytes)
         pictures, _count = drawn("pdf", result.pdf, budget)
         return result, pictures

@@ -1,4 +1,4 @@
-"""The answers to choose from that the portal knows itself: its units, and the posts and tasks of a unit."""
+"""The answers to choose from that the portal knows itself: units, indicators, and the posts and tasks of a unit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from portal.indicators import service as indicators
 from portal.tasks import service as tasks
 from portal.units.models import Post, Unit
 from portal.units.seating import alive
@@ -54,6 +55,10 @@ def _tasks(session: Session, unit_id: int, _on: date) -> list[Choice]:
     return [_choice(str(each.id), each.title, each.title) for each in tasks.tasks_of(session, [unit_id], MOST_TASKS)]
 
 
+def _indicators(session: Session, _unit_id: int, _on: date) -> list[Choice]:
+    return [_choice(each.key, each.name_vi, each.name_en) for each in indicators.indicators(session, in_use=True)]
+
+
 def _choice(key: str, vi: str, en: str) -> Choice:
     """An answer whose label is on one line."""
     return Choice(key, {"vi": " ".join(vi.split()), "en": " ".join((en or vi).split())})
@@ -63,5 +68,6 @@ OFFERS: Mapping[str, Callable[[Session, int, date], list[Choice]]] = {
     "units": _units,
     "posts": _posts,
     "tasks": _tasks,
+    "indicators": _indicators,
 }
-"""How the answers of each source are found: by code, and a task, which has none, by its number."""
+"""How the answers of each source are found: by code or key, and a task, which has none, by its number."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.definitions.phrases import filled
+from portal.definitions.answers import named_in, said_in_words
+from portal.definitions.phrases import ANSWERS, GAP, filled
 from portal.documents import service as documents
 from portal.documents.content import Clause, Column, Figure, FiguresTable, Heading, Paragraph, Section, Table
 from portal.periods import period_name
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from portal.submissions.models import Submission
     from workflows.forms import Field, Form
 
-FIGURES = frozenset({"integer", "decimal", "money", "ratio", "score", "rank", "computed"})
 NUMBERS = frozenset({"integer", "decimal", "money"})
 WEIGHTS = {"text": 5, "long_text": 5, "date": 5, "date_range": 6, "choices": 5, "choice": 4}
 """How much of a table's width a column takes, against 3 for a number; a date must not break."""
@@ -52,18 +52,46 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         "from": write_date(submission.window_from.isoformat()),
         "to": write_date(submission.window_to.isoformat()),
     }
-    version = newest(session, submission)
+    version, form = newest(session, submission), form_of(submission)
     values = frozen_values(version) if version else asking.settled(submission).values
+    answers = {each.name: answer_in_words(form, each.name, values) for each in named_in(template.body)}
+    filling |= {f"{ANSWERS}{name}": " ".join(words.split()) for name, words in answers.items()}
     before = approved_before(session, submission)
     return documents.Wording(
         subject=filled(said["subject"], filling),
         opening=tuple(filled(text, filling) for text in said["opening"]),
-        sections=sections_of(form_of(submission), values, before, submission.window_to),
+        sections=sections_of(form, values, before, submission.window_to),
         closing=filled(said["closing"], filling),
         addressees=tuple(said["addressees"]),
         recipients=tuple(said["recipients"]),
         drafter=said.get("drafter", ""),
+        answers=answers,
     )
+
+
+def answer_in_words(form: Form, name: str, values: dict[str, Any]) -> str:
+    """What a template prints for the answer to a question; empty where nothing was answered.
+
+    Args:
+        form: what was asked; an earlier version of it may not have asked this, and then a gap is left.
+        name: of the question.
+        values: what was answered.
+    """
+    if name not in said_in_words(form):
+        return GAP
+    field, value = form.fields[name], values.get(name)
+    if value is None:
+        return ""
+    if says_nothing(value):
+        return _nothing(value)
+    if field.type == "rich_text":
+        return "\n".join(line for line, _runs in lines_of(value))
+    return _unbroken(text_of(field, value))
+
+
+def _nothing(value: Any) -> str:
+    """That nothing arose, and why."""
+    return f"{NOTHING}: {value['reason'].rstrip('.')}" if value["reason"] else NOTHING
 
 
 def sections_of(form: Form, values: dict[str, Any], before: dict[str, Any], until: date) -> tuple[Section, ...]:
@@ -108,7 +136,7 @@ def _answered(fields: list[Field], values: dict[str, Any]) -> list[Field]:
 
 
 def _is_figure(field: Field, values: dict[str, Any]) -> bool:
-    return field.type in FIGURES and not says_nothing(values[field.name])
+    return field.figure is not None and not says_nothing(values[field.name])
 
 
 def _figures(fields: list[Field], values: dict[str, Any], before: dict[str, Any], until: date) -> FiguresTable:
@@ -138,8 +166,7 @@ def _text(field: Field, values: dict[str, Any], *, titled: bool) -> list[Block]:
     value = values[field.name]
     title: list[Block] = [Clause(field.label["vi"])] if titled else []
     if says_nothing(value):
-        reason = f": {value['reason'].rstrip('.')}" if value["reason"] else ""
-        return [*title, Paragraph(f"{NOTHING}{reason}.")]
+        return [*title, Paragraph(f"{_nothing(value)}.")]
     if field.type == "table":
         return [*title, _table(field, value)]
     if field.type == "rich_text":

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.definitions.service import form_of
 from portal.documents.content import Paragraph
+from portal.indicators.models import Indicator
 from portal.security import today
 from portal.submissions.models import Submission
 from portal.submissions.offers import offers
@@ -109,6 +110,19 @@ def test_posts_and_tasks_are_those_of_the_reporting_unit(prepare: Prepare) -> No
     assert found["posts"]
     assert all(choice.label.keys() == {"vi", "en"} for choices in found.values() for choice in choices)
     assert all(choice.key.isdecimal() for choice in found["tasks"])
+
+
+def test_indicators_in_use_are_offered(prepare: Prepare) -> None:
+    def deed(province: Province) -> Any:
+        own_form.publish(province, asked("measured", "indicators"))
+        report = province.session.get_one(Submission, own_form.opened(province))
+        gone = province.session.scalars(select(Indicator).where(Indicator.key == "meetings")).one()
+        gone.in_use = False
+        return offers(province.session, form_of(report.form), report.unit_id, today())["indicators"]
+
+    found = {choice.key: choice.label["vi"] for choice in prepare(deed)}
+    assert "dossiers-on-time" in found
+    assert "meetings" not in found
 
 
 def panel(designer: Visitor, place: str) -> dict[str, Any]:

@@ -142,6 +142,9 @@ def test_all_errors_are_reported_at_once() -> None:
         ({"type": "integer", "sum_of": ["f"]}, "sum_of[0]", "not_one_of"),
         ({"type": "integer", "sum_of": ["other", "other"]}, "sum_of[1]", "duplicate"),
         ({"type": "integer", "rows_of": "other"}, "rows_of", "not_one_of"),
+        ({"type": "integer", "indicator": "Số cuộc họp"}, "indicator", "bad_word"),
+        ({"type": "text", "indicator": "meetings"}, "indicator", "unknown_key"),
+        ({"type": "table", "columns": [field("integer", indicator="meetings")]}, "columns[0].indicator", "unknown_key"),
     ],
 )
 def test_an_option_that_makes_no_sense_is_refused_at_its_path(options: dict[str, object], path: str, code: str) -> None:
@@ -154,6 +157,30 @@ def test_an_amount_is_the_sum_of_amounts_of_its_own_currency() -> None:
     total, part = field("money", "total", sum_of=["part"], **dollars), field("money", "part")
     assert errors(body(total, part)) == [(f"{PATH}.sum_of[0]", "not_one_of")]
     assert form(total, {**part, **dollars}).fields["total"].sum_of == ("part",)
+
+
+def test_two_figures_of_one_indicator_are_one_too_many() -> None:
+    first, second = (field("integer", name, indicator="meetings") for name in ("first", "second"))
+    assert errors(body(first, second)) == [("sections[0].fields[1].indicator", "duplicate")]
+    assert form(first, field("integer", "second")).fields["first"].indicator == "meetings"
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "figure"),
+    [
+        ("integer", {}, "number"),
+        ("money", {}, "number"),
+        ("ratio", {}, "ratio"),
+        ("score", {"max": 100}, "score"),
+        ("rank", {}, "rank"),
+        ("computed", {"formula": {"sum": ["other"]}}, "number"),
+        ("computed", {"formula": {"ratio": {"numerator": "other", "denominator": "other"}}}, "ratio"),
+        ("date", {}, None),
+        ("text", {}, None),
+    ],
+)
+def test_what_kind_of_figure_a_field_asks_for(kind: str, options: dict[str, Any], figure: str | None) -> None:
+    assert form(field(kind, **options), field("integer", "other")).fields["f"].figure == figure
 
 
 def test_a_heading_is_no_question() -> None:

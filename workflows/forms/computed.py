@@ -23,7 +23,7 @@ _RATIO = Ratio()
 class Computed(FieldType):
     """A figure from a formula. Value: ``"60.74"``; of a ratio ``{"numerator": "6450", "denominator": "6632"}``."""
 
-    keys = frozenset({"formula", "unit", "decimals"})
+    keys = frozenset({"indicator", "formula", "unit", "decimals"})
     needs = frozenset({"formula"})
     bars = frozenset({"default", "prefill", "required", "nothing_to_report"})
 

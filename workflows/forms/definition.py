@@ -41,7 +41,7 @@ PATTERN_LENGTH: Final = 200
 HELP_LENGTH: Final = 1_000
 SOURCE: Final = "from"
 """The option that says where answers come from instead of listing them."""
-SOURCES: Final = ("units", "posts", "tasks")
+SOURCES: Final = ("units", "posts", "tasks", "indicators")
 OWN_PARTS: Final = frozenset({"nothing", "reason"})
 """Parts of inputs and facts that every field may have: no answer to tick can be called so."""
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
@@ -232,6 +232,7 @@ def _names(node: Node) -> tuple[str, ...]:
 OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "help": _help,
     "unit": Node.label,
+    "indicator": Node.word,
     "required": Node.flag,
     "printed": Node.flag,
     "visible_when": read_guard,
@@ -273,7 +274,7 @@ EVERY_COLUMN: Final = frozenset({"help", "required"})
 EVERY_FIELD: Final = EVERY_COLUMN | {"visible_when", "default", "prefill", "printed", "nothing_to_report"}
 """What every field may say unless its type bars it."""
 
-NOT_IN_COLUMNS: Final = frozenset({"sum_of", "rows_of"})
+NOT_IN_COLUMNS: Final = frozenset({"indicator", "sum_of", "rows_of"})
 """What a type takes as a field and not as a column of a table."""
 
 LISTED: Final = frozenset({"choices", "default"})

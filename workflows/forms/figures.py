@@ -35,7 +35,7 @@ SCORE_DECIMALS = 2
 class Integer(FieldType):
     """A whole number. Value: ``6632``; with an as-of date or a qualifier a dict with ``value``."""
 
-    keys = frozenset({"unit", "as_of", "approximate", "target", "min", "max", "sum_of", "rows_of"})
+    keys = frozenset({"indicator", "unit", "as_of", "approximate", "target", "min", "max", "sum_of", "rows_of"})
     extras = frozenset({"qualifier"})
 
     def number(self, field: Field) -> Leaf:
@@ -60,7 +60,7 @@ class Integer(FieldType):
 class DecimalType(Integer):
     """A number with decimals. Value: ``"60.74"``, or a dict as for ``Integer``."""
 
-    keys = frozenset({"unit", "as_of", "approximate", "target", "min", "max", "decimals"})
+    keys = frozenset({"indicator", "unit", "as_of", "approximate", "target", "min", "max", "decimals"})
 
     def number(self, field: Field) -> Leaf:
         """How its figure is read."""
@@ -70,7 +70,7 @@ class DecimalType(Integer):
 class Money(Integer):
     """An amount of money. Value: ``1200000000``, or a dict as for ``Integer``; a decimal string with ``decimals``."""
 
-    keys = frozenset({"currency", "as_of", "approximate", "target", "min", "max", "decimals", "sum_of"})
+    keys = frozenset({"indicator", "currency", "as_of", "approximate", "target", "min", "max", "decimals", "sum_of"})
 
     def number(self, field: Field) -> Leaf:
         """How its figure is read."""
@@ -85,7 +85,9 @@ class Ratio(FieldType):
     definition numerator and denominator are decimal strings.
     """
 
-    keys = frozenset({"unit", "as_of", "target", "decimals", "numerator", "denominator", "may_exceed", "signed"})
+    keys = frozenset(
+        {"indicator", "unit", "as_of", "target", "decimals", "numerator", "denominator", "may_exceed", "signed"}
+    )
     extras = frozenset({"stated"})
 
     def parts(self, field: Field) -> Mapping[str, Leaf]:
@@ -146,7 +148,7 @@ class Ratio(FieldType):
 class Score(FieldType):
     """Points out of the most that can be reached. Value: ``{"value": "60.74"}``, perhaps with ``as_of``."""
 
-    keys = frozenset({"unit", "as_of", "target", "max", "decimals"})
+    keys = frozenset({"indicator", "unit", "as_of", "target", "max", "decimals"})
     needs = frozenset({"max"})
 
     def parts(self, field: Field) -> Mapping[str, Leaf]:
@@ -167,7 +169,7 @@ class Score(FieldType):
 class Rank(FieldType):
     """A place among so many. Value: ``{"rank": 54, "total": 63}``, perhaps with ``as_of``."""
 
-    keys = frozenset({"as_of", "target"})
+    keys = frozenset({"indicator", "as_of", "target"})
 
     def parts(self, field: Field) -> Mapping[str, Leaf]:
         """Place, number of places and date."""

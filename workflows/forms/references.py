@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from workflows.forms.settling import fact_names
 from workflows.forms.table import SUMMED
 from workflows.guards import mentioned
+from workflows.reader import refuse_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -30,6 +31,7 @@ def check_references(read: Sequence[tuple[Node, Field]]) -> None:
     """
     fields = [field for _, field in read]
     known = frozenset(name for field in fields if field.type for name in fact_names(field))
+    _check_indicators(read)
     circular = _circles({field.name: field.needs for field in fields})
     for node, field in read:
         _check_figures(node, field, fields)
@@ -52,6 +54,12 @@ def check_facts(node: Node, guard: Guard, known: Collection[str]) -> None:
     """
     for fact in sorted(mentioned(guard).difference(known)):
         node.note("unknown_fact", fact=fact)
+
+
+def _check_indicators(read: Sequence[tuple[Node, Field]]) -> None:
+    """Note each indicator that another field gives already: of two figures nobody knows which is the one."""
+    bound = [(_inside(node, "indicator"), field.indicator) for node, field in read if field.indicator]
+    refuse_repeats([node for node, _ in bound], [indicator for _, indicator in bound])
 
 
 def _check_formula(node: Node, formula: Formula, fields: Sequence[Field]) -> None:

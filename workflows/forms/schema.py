@@ -44,6 +44,12 @@ class Target:
 
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
+MEASURED: Mapping[str, str] = {
+    **dict.fromkeys(("integer", "decimal", "money", "computed"), "number"),
+    **{kind: kind for kind in ("ratio", "score", "rank")},
+}
+"""Types whose answer is a figure that an indicator can be made of → which kind of figure."""
+
 DONG = "VND"
 """The currency of an amount that names none; it has no smaller coin, so its amounts are whole."""
 
@@ -105,6 +111,7 @@ class Field:
         label: What is asked.
         help: How to answer, shown beside the input.
         unit: Unit of measure of its figure.
+        indicator: The key of the indicator that its figure is of; figures are followed over time and added up by it.
         required: Submitting without it is refused.
         visible_when: The condition on other answers under which it is asked; otherwise it is hidden and counts nowhere.
         printed: Its answer goes into the official document, in the order of the form.
@@ -144,6 +151,7 @@ class Field:
     label: Label
     help: Label | None = None
     unit: Label | None = None
+    indicator: str | None = None
     required: bool = False
     visible_when: Guard | None = None
     printed: bool = False
@@ -170,7 +178,7 @@ class Field:
     latest: date | None = None
     expected: Literal["in_period", "past", "future"] | None = None
     choices: tuple[Choice, ...] = ()
-    source: Literal["units", "posts", "tasks"] | None = None
+    source: Literal["units", "posts", "tasks", "indicators"] | None = None
     least: int | None = None
     most: int | None = None
     columns: tuple[Field, ...] = ()
@@ -183,6 +191,11 @@ class Field:
         asked = mentioned(self.visible_when) if self.visible_when else ()
         figures = self.formula.figures | {table for table, _ in self.formula.columns} if self.formula else ()
         return frozenset(fact.partition(".")[0] for fact in asked).union(figures)
+
+    @property
+    def figure(self) -> str | None:
+        """What kind of figure it asks for: ``number``, ``ratio``, ``score`` or ``rank``; None for none."""
+        return "ratio" if self.formula and self.formula.op == "ratio" else MEASURED.get(self.type)
 
     @property
     def measure(self) -> Label | None:

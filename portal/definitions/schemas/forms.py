@@ -65,6 +65,7 @@ _CHOICE: Final = closed(
 OPTION_SCHEMAS: Final[Mapping[str, Schema]] = {
     "help": label("How to answer, shown beside the input.", HELP_LENGTH),
     "unit": label("The unit of measure of its figure."),
+    "indicator": word("The key of the indicator that its figure is of."),
     "required": flag("Whether submitting without it is refused."),
     "printed": flag("Whether its answer goes into the official document."),
     "visible_when": condition("When it is asked; otherwise it is hidden and counts nowhere."),

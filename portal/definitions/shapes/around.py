@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 
+from portal.definitions.answers import NOT_IN_WORDS
 from portal.definitions.facts import KnownFact, facts_in, facts_of_the_portal
 from portal.definitions.service import in_force_and_drafted
 from portal.definitions.wording import item_name
+from portal.indicators.service import indicators
 from portal.security import today
 from portal.units.service import living
 from portal.units.wiring import UNIT_KIND_NAMES
 from portal.words import label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from portal.definitions.models import Definition
     from portal.definitions.shapes.description import Around, Offered
@@ -97,16 +99,29 @@ def sections_in_document(around: Around) -> Offered:
 
     Several forms may share a template: the names of their sections then stand side by side.
     """
+    names: dict[str, dict[str, None]] = {}
+    for form in _forms_of_document(around):
+        for number, section in enumerate(things(form.body, "sections"), start=1):
+            names.setdefault(str(number), {})[item_name(section)] = None
+    return [(number, " / ".join(several)) for number, several in names.items()]
+
+
+def answers_in_document(around: Around) -> Offered:
+    """The questions whose answers a template can print by name; also of drafts of forms."""
+    sections = (section for form in _forms_of_document(around) for section in things(form.body, "sections"))
+    fields = (field for section in sections for field in things(section, "fields", "name"))
+    asked = ((each["name"], item_name(each)) for each in fields if each.get("type") not in NOT_IN_WORDS)
+    return list(dict(asked).items())
+
+
+def _forms_of_document(around: Around) -> list[Definition]:
+    """The forms about which a template makes documents; also drafts."""
     metadata = around.body.get("metadata") if isinstance(around.body, dict) else None
     key = metadata.get("key") if isinstance(metadata, dict) else None
     chains = [chain.body for chain in _with_drafts(around, "chain")]
     issuing = [body for body in chains if any(each["document"] == key for each in things(body, "issues", "document"))]
     forms = {form for body in issuing for form in _forms_named(body)}
-    names: dict[str, dict[str, None]] = {}
-    for form in _with_drafts(around, "form", forms) if forms else ():
-        for number, section in enumerate(things(form.body, "sections"), start=1):
-            names.setdefault(str(number), {})[item_name(section)] = None
-    return [(number, " / ".join(several)) for number, several in names.items()]
+    return _with_drafts(around, "form", forms) if forms else []
 
 
 def _with_drafts(around: Around, kind: str, keys: Iterable[str] | None = None) -> list[Definition]:
@@ -128,6 +143,20 @@ def own_facts(around: Around) -> list[KnownFact]:
 def stages(around: Around) -> Offered:
     """The stages of a chain."""
     return [(each["key"], item_name(each)) for each in things(around.body, "stages")]
+
+
+def indicators_of(figure: str | None) -> Callable[[Around], Offered]:
+    """Gives the indicators in use that are made of such figures, as choices.
+
+    Args:
+        figure: `number`, `ratio`, `score` or `rank`; none are made of None.
+    """
+
+    def found(around: Around) -> Offered:
+        every = indicators(around.session, in_use=True)
+        return [(each.key, label(each.name)) for each in every if each.kind == figure]
+
+    return found
 
 
 def fields_of(*types: str) -> Any:

@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.definitions.decree import TYPE_NAMES
 from portal.definitions.layout import call_of, folded, unfolded
-from portal.definitions.shapes.around import sections_in_document
+from portal.definitions.phrases import ANSWERS
+from portal.definitions.shapes.around import answers_in_document, sections_in_document
 from portal.definitions.shapes.description import Branch, Part, Shape, always
 from portal.definitions.wording import item_name
 
@@ -108,7 +109,18 @@ def _parts_of(around: Around) -> Offered:
 def _snippets(around: Around) -> Offered:
     """What can be put into the markup: ready parts first, then what a template is given."""
     parts = [(call_of(part), words) for part, words in _parts_of(around)]
-    return [*parts, *((code, str(words)) for code, words in VARIABLES)]
+    asked = [(f"{{{{ doc.answers.{name} }}}}", answer_words(words)) for name, words in answers_in_document(around)]
+    return [*parts, *asked, *((code, str(words)) for code, words in VARIABLES)]
+
+
+def answer_words(asked: str) -> str:
+    """What the answer to a question is called where it can be put in."""
+    return str(gettext("Answer to “%(question)s”", question=asked))
+
+
+def _answers(around: Around) -> Offered:
+    """What a phrase can say of the answers of a form."""
+    return [(f"{{{ANSWERS}{name}}}", answer_words(words)) for name, words in answers_in_document(around)]
 
 
 def _part_title(part: Any) -> str:
@@ -157,10 +169,10 @@ DOCUMENT = Shape(
     always(
         Part("metadata.name", _l("Name in lists"), "label", needed=True),
         Part("metadata.type", _l("Type of document"), "choice", TYPES, needed=True),
-        Part("metadata.wording.subject", _l("Subject"), "phrase", help=FILLED_IN, needed=True),
+        Part("metadata.wording.subject", _l("Subject"), "phrase", _answers, help=FILLED_IN, needed=True),
         Part("metadata.wording.addressees", _l("Addressees (Kính gửi)"), "rows", help=NO_LINES),
-        Part("metadata.wording.opening", _l("Opening"), "paragraphs", help=FILLED_IN),
-        Part("metadata.wording.closing", _l("Closing"), "phrase", help=FILLED_IN, needed=True),
+        Part("metadata.wording.opening", _l("Opening"), "paragraphs", _answers, help=FILLED_IN),
+        Part("metadata.wording.closing", _l("Closing"), "phrase", _answers, help=FILLED_IN, needed=True),
         Part(
             "metadata.wording.recipients",
             _l("Recipients (Nơi nhận)"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.definitions.shapes.around import fields_of, own_facts
+from portal.definitions.shapes.around import fields_of, indicators_of, own_facts
 from portal.definitions.shapes.description import Branch, Part, Shape, always, in_both
 from portal.definitions.shaping import free_name
 from workflows.forms import TYPES
 from workflows.forms.definition import HEADING
 from workflows.forms.fieldtypes import COLUMN_TYPES
+from workflows.forms.schema import MEASURED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,14 +67,18 @@ SOURCES = (
     ("units", _l("the units of the province")),
     ("posts", _l("the posts of the reporting unit")),
     ("tasks", _l("the tasks of the reporting unit")),
+    ("indicators", _l("the indicators in use")),
 )
 OFFERED = _l("Then no answers are listed here: those are offered that there are when somebody reports.")
+
+BOUND = _l("What is measured. Figures of the same indicator are followed over time, whichever form asks for them.")
 
 PATTERN = _l("A regular expression of RE2, such as [0-9]{12}; it is for the whole text.")
 
 OPTIONS: dict[str, tuple[Part, ...]] = {
     "help": (Part("help", _l("How to answer"), "long_label", rare=True),),
     "unit": (Part("unit", _l("Unit of measure"), "label"),),
+    "indicator": (Part("indicator", _l("Indicator"), "choice", help=BOUND),),
     "required": (Part("required", _l("It must be answered"), "flag"),),
     "printed": (Part("printed", _l("It is printed in the document"), "flag"),),
     "nothing_to_report": (Part("nothing_to_report", _l("“Nothing to report” is an answer"), "flag", rare=True),),
@@ -116,7 +122,9 @@ OPTIONS: dict[str, tuple[Part, ...]] = {
 LISTED = frozenset({"choices", "default"})
 """Options that there are not where answers come from the portal."""
 
-NOT_IN_COLUMNS = frozenset({"printed", "nothing_to_report", "default", "prefill", "visible_when", "sum_of", "rows_of"})
+NOT_IN_COLUMNS = frozenset(
+    {"indicator", "printed", "nothing_to_report", "default", "prefill", "visible_when", "sum_of", "rows_of"}
+)
 """Options that a column of a table does not have."""
 
 FOR_ALL = frozenset({"help", "required", "printed", "nothing_to_report", "visible_when", "default", "prefill"})
@@ -150,9 +158,18 @@ def _parts(field: Mapping[str, Any], *, column: bool) -> list[Part]:
     return [
         Part("label", _l("What is asked"), "label", needed=True),
         Part("type", _l("Kind of answer"), "choice", _kinds(known), needed=True),
-        *(part for key in options for part in OPTIONS[key]),
+        *(_bound(part, field) for key in options for part in OPTIONS[key]),
         *([] if kind == HEADING else [Part("name", _l("Name in data"), "line", needed=True, help=NAMES, rare=True)]),
     ]
+
+
+def _bound(part: Part, field: Mapping[str, Any]) -> Part:
+    """A part as it is, and that of the indicator with those which are made of the field's kind of figure."""
+    if part.key != "indicator":
+        return part
+    formula = field.get("formula")
+    is_ratio = isinstance(formula, dict) and "ratio" in formula
+    return replace(part, choices=indicators_of("ratio" if is_ratio else MEASURED.get(str(field.get("type")))))
 
 
 NAMES = _l("Small letters without accents, digits and “_”. Conditions, tables and later versions know it by this.")

@@ -114,6 +114,8 @@ FORM: dict[str, Any] = {
                 field("budget", "money", decimals=0),
                 field("unit", "choice", **{"from": "units"}),
                 field("tasks", "choices", **{"from": "tasks", "least": 1}),
+                field("measured", "choice", **{"from": "indicators"}),
+                field("meetings", "integer", indicator="meetings"),
             ],
         },
         {"key": "everything", "name": NAME, "fields": _fields()},

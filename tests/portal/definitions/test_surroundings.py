@@ -71,6 +71,35 @@ def written(text: str, **conditions: str) -> Any:
     return read_yaml(text)
 
 
+MEASURED = """
+schema: 1
+key: arrests
+name: {vi: Vụ việc, en: Cases}
+sections:
+  - key: cases
+    name: {vi: Vụ việc, en: Cases}
+    fields:
+      - {name: how_many, type: KIND, label: {vi: Số vụ, en: Cases}, indicator: INDICATOR}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "indicator", "code"),
+    [
+        ("integer", "meetings", None),
+        ("ratio", "dossiers-on-time", None),
+        ("integer", "no-such-thing", "no_such_indicator"),
+        ("ratio", "meetings", "other_figure"),
+        ("integer", "dossiers-on-time", "other_figure"),
+    ],
+)
+def test_a_figure_is_bound_to_an_indicator_that_is_made_of_such_figures(
+    province: Province, kind: str, indicator: str, code: str | None
+) -> None:
+    expected = [("sections[0].fields[0].indicator", code)] if code else []
+    assert found(province, "form", written(MEASURED, KIND=kind, INDICATOR=indicator)) == expected
+
+
 def found(province: Province, kind: str, body: Any) -> list[tuple[str, str]]:
     """Where something is wrong with a body, and what."""
     return [(each.path, each.code) for each in checks.findings(province.session, kind, "arrests", body)]
