@@ -53,6 +53,7 @@ from portal.definitions import drafting, publishing, usage
 from portal.definitions import gallery_views as definition_gallery_views
 from portal.definitions import views as definition_views
 from portal.definitions.coming import schedule_preview
+from portal.definitions.pages import questions_of
 from portal.definitions.wiring import MOVES, PREVIEWS, SAMPLES, TABS
 from portal.definitions.yearview import calendar_preview
 from portal.documents import api as document_api
@@ -69,6 +70,7 @@ from portal.grants import ADMINISTRATOR
 from portal.home import HomeView
 from portal.indicators import api as indicator_api
 from portal.indicators import views as indicator_views
+from portal.indicators.wiring import FEEDS
 from portal.rest import PortalOpenApi
 from portal.resume import TokenOrTicket
 from portal.rights import called, choices
@@ -178,6 +180,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
         schedule=schedule_preview,
     )
     SAMPLES.update(form=sample_preview)
+    FEEDS["form"] = questions_of
     TABS["chain"] = trial_views.TABS
     MOVES["chain"] = moving_views.page_of_move
     drafting.SECOND_PERSON.plug(settings.second_person_publishes)

@@ -1,4 +1,8 @@
-"""Answers that a template of documents prints by name, and whether the forms that lead to it ask for them."""
+"""Answers that a template of documents prints by name, and whether the forms that lead to it ask for them.
+
+What is checked here is what is in force, with the drafts that are published together; what is offered to whoever draws
+a template is what there will be once all drafts are in force.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import nodes
 
+from portal.definitions.paths import things
 from portal.definitions.phrases import answers_in
+from portal.definitions.service import in_force_or_drafted
 from portal.definitions.syntax import ENVIRONMENT
 from portal.definitions.templates import check_template
-from portal.words import label
 from workflows.errors import DefinitionError, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from sqlalchemy.orm import Session
+
     from portal.definitions.inforce import InForce
+    from portal.definitions.models import Definition
     from workflows.definition import Chain
     from workflows.forms import Form
 
@@ -78,7 +86,7 @@ def of_document(there: InForce, body: Mapping[str, Any]) -> Iterator[Finding]:
         return
     for form in _leading_to(there, body["metadata"]["key"]):
         for each in _unasked(named, form):
-            yield Finding(each.path, "no_such_question", {"name": each.name, "form": label(form.name)})
+            yield Finding(each.path, "no_such_question", {"name": each.name, "form": dict(form.name)})
 
 
 def of_chain(there: InForce, chain: Chain, forms: Iterable[Form]) -> Iterator[Finding]:
@@ -94,7 +102,7 @@ def of_chain(there: InForce, chain: Chain, forms: Iterable[Form]) -> Iterator[Fi
         named = _named_by(there, rule.document)
         for form in known if named else ():
             for name in sorted({each.name for each in _unasked(named, form)}):
-                params = {"name": name, "form": label(form.name)}
+                params = {"name": name, "form": dict(form.name)}
                 yield Finding(f"issues[{number}].document", "no_such_question", params)
 
 
@@ -109,7 +117,7 @@ def of_form(there: InForce, form: Form) -> Iterator[Finding]:
     for key in sorted({rule.document for chain in leading for rule in chain.issues}):
         for name in sorted({each.name for each in _unasked(_named_by(there, key), form)}):
             template = there.of("document")[key]
-            yield Finding("sections", "answer_printed", {"name": name, "document": label(template.name)})
+            yield Finding("sections", "answer_printed", {"name": name, "document": dict(template.name)})
 
 
 def _named_by(there: InForce, document: str) -> list[Named]:
@@ -126,3 +134,29 @@ def _leading_to(there: InForce, document: str) -> Iterator[Form]:
     """The forms of chains that issue a document, each once."""
     issuing = (chain for chain in there.chains() if any(rule.document == document for rule in chain.issues))
     return there.forms(dict.fromkeys(form for chain in issuing for form in chain.forms))
+
+
+# -- what is offered -------------------------------------------------------------------------------------------
+
+
+def forms_about(session: Session, document: Any) -> list[Definition]:
+    """The forms about which a template makes documents; a draft stands for what is in force.
+
+    Args:
+        session: any transaction.
+        document: the key of the template, or anything else that its body says there.
+    """
+    chains = [chain.body for chain in in_force_or_drafted(session, "chain")]
+    leading = [
+        body for body in chains if any(each["document"] == document for each in things(body, "issues", "document"))
+    ]
+    named = (body.get("forms") for body in leading)
+    keys = {key for forms in named if isinstance(forms, list) for key in forms if isinstance(key, str)}
+    return in_force_or_drafted(session, "form", keys) if keys else []
+
+
+def questions_about(session: Session, document: Any) -> dict[str, dict[str, Any]]:
+    """The questions whose answers a template can print, by name, as the forms have them; arguments as `forms_about`."""
+    sections = (section for form in forms_about(session, document) for section in things(form.body, "sections"))
+    fields = (field for section in sections for field in things(section, "fields", "name"))
+    return {each["name"]: each for each in fields if each.get("type") not in NOT_IN_WORDS}

@@ -125,14 +125,16 @@ def page_of(kind: str, key: str) -> str:
 
 
 def questions_of(session: Session, indicator: str) -> list[tuple[str, str]]:
-    """Where the figures of an indicator come from: in words, and the page of the form.
+    """Where the figures of an indicator come from: in words, and the page of the form for those who may read it.
 
     Args:
         session: any transaction.
         indicator: its key.
     """
-    found = usage.measuring(session, indicator)
-    return [(f"{name_of(form)} › {label(asked)}", page_of("form", form.key)) for form, asked in found]
+    found, may_read = usage.measuring(session, indicator), current_actor().may("can_show", "DefinitionView")
+    return [
+        (f"{name_of(form)} › {label(asked)}", page_of("form", form.key) if may_read else "") for form, asked in found
+    ]
 
 
 def after_draft(kind: str, key: str) -> str:

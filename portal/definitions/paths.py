@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflows.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BEYOND = 10**9
 """A number that leads nowhere, for those of more digits than any list has items."""
@@ -64,3 +67,11 @@ def split(path: str) -> tuple[str, int]:
 def item(path: str, number: int) -> str:
     """The path of an item of a list."""
     return f"{path}[{number}]"
+
+
+def things(holder: Any, key: str, name: str = "key") -> Iterator[dict[str, Any]]:
+    """The items of a list that have a name of their own, however wrong they are otherwise."""
+    items = holder.get(key) if isinstance(holder, dict) else None
+    for each in items if isinstance(items, list) else ():
+        if isinstance(each, dict) and isinstance(each.get(name), str):
+            yield each

@@ -147,6 +147,12 @@ def _parsed(definition: Definition, parse: Callable[[dict[str, Any]], Parsed]) -
     return found
 
 
+def in_force_or_drafted(session: Session, kind: str, keys: Iterable[str] | None = None) -> list[Definition]:
+    """The draft of each key of a kind where there is one, else its newest published version; arguments as above."""
+    found = in_force_and_drafted(session, kind, keys, whole=True)
+    return list({each.key: each for each in found}.values())
+
+
 def form_of(definition: Definition) -> Form:
     """The parsed form of a version."""
     return _parsed(definition, parse_form)

@@ -10,7 +10,6 @@ from portal.indicators.service import by_keys
 from portal.security import today
 from portal.units import service as units
 from portal.units.rules import POST_KINDS, UNIT_KINDS
-from portal.words import label
 from workflows.errors import Finding
 from workflows.forms import Field
 from workflows.forms.askable import Askable, askable_of, compared, never_so
@@ -118,7 +117,7 @@ def _of_indicator(field: Field, path: str, known: Mapping[str, Indicator]) -> It
     if indicator is None:
         yield Finding(path, "no_such_indicator", {"indicator": field.indicator})
     elif indicator.kind != field.figure:
-        yield Finding(path, "other_figure", {"indicator": label(indicator.name)})
+        yield Finding(path, "other_figure", {"indicator": dict(indicator.name)})
 
 
 def of_facts(chain: Chain, forms: Iterable[Form]) -> Iterator[Finding]:

@@ -17,11 +17,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal import drawing, jobs
 from portal.confined import Budget, ChildFailed
 from portal.db import reading, utc_now
-from portal.definitions.answers import named_in
+from portal.definitions.answers import named_in, questions_about
 from portal.definitions.checks import check
 from portal.definitions.models import DRAFT, Definition
-from portal.definitions.shapes.around import answers_in_document
-from portal.definitions.shapes.description import Around
 from portal.documents.job import RENDER_CODES, Limits, RenderJob
 from portal.documents.models import NONE, READY, WAITING, TrialPage, TrialPrint
 from portal.documents.rendering import render
@@ -82,7 +80,14 @@ def asked_in(session: Session, body: Any) -> dict[str, str]:
     """
     if not (named := {each.name for each in named_in(body)}):
         return {}
-    return {name: words for name, words in answers_in_document(Around(session, body)) if name in named}
+    asked = questions_about(session, body["metadata"]["key"])
+    return {name: _asked_words(asked[name]) for name in sorted(named & asked.keys())}
+
+
+def _asked_words(field: Mapping[str, Any]) -> str:
+    """What a question asks, in the language of documents."""
+    said = field.get("label")
+    return str(said["vi"]) if isinstance(said, dict) and said.get("vi") else str(field["name"])
 
 
 def drawer(asked: Mapping[str, str]) -> str:

@@ -139,11 +139,11 @@ class IndicatorView(PortalModelView):
 
 
 def register(portal: Any) -> None:
-    """Give the portal these screens, under Administration in the menu, beside the forms that name indicators."""
+    """Give the portal these screens, in the menu beside the tasks, which are measured by them."""
     portal.add_view(
         IndicatorView,
         "Indicators",
         label=_l("Indicators"),
-        category="Administration",
-        category_label=_l("Administration"),
+        category="Task tracking",
+        category_label=_l("Tasks"),
     )

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from tests.conftest import Visit
 
 PAGE, REST = "/submissions/list/", "/api/v1/unit/"
-MUST = (cast.HEAD, cast.DEPUTY, cast.POLICE_HEAD, cast.CHAIRMAN, cast.REGISTRAR, cast.DESIGNER, cast.UNIT_ADMIN, cast.ADMIN)
+DECIDE = (cast.HEAD, cast.DEPUTY, cast.POLICE_HEAD, cast.CHAIRMAN)
+MUST = (*DECIDE, cast.REGISTRAR, cast.DESIGNER, cast.UNIT_ADMIN, cast.ADMIN)
 NEED_NOT = (cast.CLERK, cast.AUDITOR)
 
 

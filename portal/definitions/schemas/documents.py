@@ -14,18 +14,18 @@ def _phrase(says: str) -> Schema:
     return text(says, PHRASE)
 
 
-def _phrases(says: str, least: int = 0) -> Schema:
-    return items(says, _phrase("A text."), least, TEXTS)
+def _phrases(says: str) -> Schema:
+    return items(says, _phrase("A text."), 0, TEXTS)
 
 
 _WORDING: Final = closed(
-    "Its set phrases; period, unit, from and to in braces are filled in.",
+    "Its set phrases; in braces, period, unit, from, to and answers.NAME are filled in.",
     {
         "subject": _phrase("What it is about."),
         "opening": _phrases("What stands before its text."),
         "closing": _phrase("What stands after its text."),
         "addressees": _phrases("To whom it goes."),
-        "recipients": _phrases("Who gets it, below the text.", 1),
+        "recipients": _phrases("Who gets it, below the text."),
         "drafter": _phrase("Who drafted it, in short."),
     },
 )

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 
-from portal.definitions.answers import NOT_IN_WORDS
+from portal.definitions.answers import forms_about, questions_about
 from portal.definitions.facts import KnownFact, facts_in, facts_of_the_portal
+from portal.definitions.paths import things
 from portal.definitions.service import in_force_and_drafted
 from portal.definitions.wording import item_name
 from portal.indicators.service import indicators
@@ -17,7 +18,7 @@ from portal.units.wiring import UNIT_KIND_NAMES
 from portal.words import label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
     from portal.definitions.models import Definition
     from portal.definitions.shapes.description import Around, Offered
@@ -100,7 +101,7 @@ def sections_in_document(around: Around) -> Offered:
     Several forms may share a template: the names of their sections then stand side by side.
     """
     names: dict[str, dict[str, None]] = {}
-    for form in _forms_of_document(around):
+    for form in forms_about(around.session, _own_key(around)):
         for number, section in enumerate(things(form.body, "sections"), start=1):
             names.setdefault(str(number), {})[item_name(section)] = None
     return [(number, " / ".join(several)) for number, several in names.items()]
@@ -108,26 +109,14 @@ def sections_in_document(around: Around) -> Offered:
 
 def answers_in_document(around: Around) -> Offered:
     """The questions whose answers a template can print by name; also of drafts of forms."""
-    sections = (section for form in _forms_of_document(around) for section in things(form.body, "sections"))
-    fields = (field for section in sections for field in things(section, "fields", "name"))
-    asked = ((each["name"], item_name(each)) for each in fields if each.get("type") not in NOT_IN_WORDS)
-    return list(dict(asked).items())
+    found = questions_about(around.session, _own_key(around))
+    return [(name, item_name(field)) for name, field in found.items()]
 
 
-def _forms_of_document(around: Around) -> list[Definition]:
-    """The forms about which a template makes documents; also drafts."""
+def _own_key(around: Around) -> Any:
+    """The key under which a template says it is kept."""
     metadata = around.body.get("metadata") if isinstance(around.body, dict) else None
-    key = metadata.get("key") if isinstance(metadata, dict) else None
-    chains = [chain.body for chain in _with_drafts(around, "chain")]
-    issuing = [body for body in chains if any(each["document"] == key for each in things(body, "issues", "document"))]
-    forms = {form for body in issuing for form in _forms_named(body)}
-    return _with_drafts(around, "form", forms) if forms else []
-
-
-def _with_drafts(around: Around, kind: str, keys: Iterable[str] | None = None) -> list[Definition]:
-    """What is in force, or its draft where there is one."""
-    found = in_force_and_drafted(around.session, kind, keys, whole=True)
-    return list({each.key: each for each in found}.values())
+    return metadata.get("key") if isinstance(metadata, dict) else None
 
 
 def fact_names(around: Around) -> Offered:
@@ -167,11 +156,3 @@ def fields_of(*types: str) -> Any:
         return [(each["name"], item_name(each)) for each in fields if not types or each.get("type") in types]
 
     return found
-
-
-def things(holder: Any, key: str, name: str = "key") -> Iterator[dict[str, Any]]:
-    """The items of a list that have a name of their own, however wrong they are otherwise."""
-    items = holder.get(key) if isinstance(holder, dict) else None
-    for each in items if isinstance(items, list) else ():
-        if isinstance(each, dict) and isinstance(each.get(name), str):
-            yield each
