@@ -13,7 +13,15 @@ from portal.definitions import drafting, service, shaping
 from portal.definitions.conditions import COMPARISONS, JOINS, place_of_row, said_of_row, sentence_of
 from portal.definitions.formulas import OPERATIONS
 from portal.definitions.outline import knot_at, lists_for, said_in, thing_at, tree_of
-from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, preview_of, sample_of
+from portal.definitions.pages import (
+    DefinitionPages,
+    after_draft,
+    known_kind,
+    name_of,
+    preview_of,
+    preview_of_draft,
+    sample_of,
+)
 from portal.definitions.panels import edited, inside, shown
 from portal.definitions.paths import item, number_in, split
 from portal.definitions.shapes import SHAPES
@@ -151,7 +159,7 @@ class DesignView(DefinitionPages):
             targets=lists_for(knots, knot),
             wrong=len(found),
             is_not_alone=is_not_alone,
-            preview=None if found else preview_of(draft.kind, draft.body),
+            preview=preview_of_draft(draft, found),
             problem=problem,
             **_texts(parts, knot, facts, open_, typed=typed),
             **WORDS,

@@ -14,7 +14,15 @@ from portal.definitions import drafting, publishing, service, usage
 from portal.definitions.beginnings import beginning, renamed
 from portal.definitions.bundles import NotTakenError, take
 from portal.definitions.models import LONGEST_NOTE, PUBLISHED
-from portal.definitions.pages import DefinitionPages, after_draft, known_kind, name_of, page_of, preview_of, typed_name
+from portal.definitions.pages import (
+    DefinitionPages,
+    after_draft,
+    known_kind,
+    name_of,
+    page_of,
+    preview_of_draft,
+    typed_name,
+)
 from portal.definitions.reading import read_yaml
 from portal.definitions.shapes import SHAPES
 from portal.definitions.shaping import free_name, slug
@@ -229,7 +237,7 @@ def _said_of(draft: Definition, typed: Mapping[str, Any]) -> dict[str, Any]:
         "unread": unread,
         "is_not_alone": is_not_alone,
         "wrong": [finding_words(draft.body, each) for each in found],
-        "preview": None if found or unread else preview_of(draft.kind, draft.body),
+        "preview": None if unread else preview_of_draft(draft, found),
         "note": typed.get("note", draft.note),
     }
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from portal.definitions.usage import Use
     from portal.definitions.wiring import Preview
+    from workflows.errors import Finding
 
 
 LONGEST_NAME = 200
@@ -55,6 +56,18 @@ def preview_of(kind: str, body: Any) -> Preview | None:
         return PREVIEWS[kind](CHECKS[kind](body))
     except DefinitionError:
         return None
+
+
+def preview_of_draft(draft: Definition, found: Sequence[Finding]) -> Preview | None:
+    """How a draft is looked at; None while something is wrong with it.
+
+    A template is printed as well while no form asks what it names: that is what its print shows.
+
+    Args:
+        draft: of any kind.
+        found: what keeps it from being published.
+    """
+    return None if found and draft.kind != "document" else preview_of(draft.kind, draft.body)
 
 
 def sample_of(kind: str, body: Any, seed: int, *, printed: bool) -> Preview | None:

@@ -164,10 +164,14 @@ def _put(body: Any, path: str, thing: dict[str, Any]) -> Any:
 
 
 def renamed(item_: Any, body: Any) -> Any:
-    """A copy of an item whose key, and those of all inside it that must be its own, are not taken yet."""
+    """A copy of an item whose key, and those of all inside it that must be its own, are not taken yet.
+
+    Questions in it measure nothing until somebody says what: two of a form never feed one indicator.
+    """
     other = _copied(item_)
     taken, last = set(_names(body)), dict[str, int]()
     for mapping in _mappings(other):
+        mapping.pop("indicator", None)
         for key in ("key", "name"):
             if isinstance(mapping.get(key), str):
                 mapping[key] = free_name(mapping[key], taken, last)

@@ -73,6 +73,20 @@ def draw_document(board: Board) -> None:
     board.save()
 
 
+def name_the_training(board: Board) -> None:
+    """Once the chain leads from the form to the template, its subject says the answer to a question."""
+    board.page.goto(f"{board.address}/design")
+    subject = board.page.locator("#p-metadata-wording-subject")
+    subject.fill("Danh sách đăng ký tham gia của {unit}, lớp ")
+    subject.press("Control+End")
+    field = board.page.locator(".field", has=subject)
+    field.get_by_text("Câu trả lời có thể chèn").click()
+    field.locator("li", has_text="Tên lớp tập huấn").get_by_role("button").click()
+    assert subject.input_value().startswith("Danh sách đăng ký tham gia của {unit}, lớp {answers.")
+    board.save()
+    assert board.problems() == []
+
+
 def add_step(board: Board, name: str, unit: str, *posts: str) -> None:
     """Say who takes the step that is open."""
     board.call(name)
@@ -164,6 +178,7 @@ def drawn_and_published(admin: Page) -> tuple[Board, Board]:
     draw_form(form)
     draw_document(document)
     draw_chain(chain)
+    name_the_training(document)
     picture = try_out(chain, 2)
     for person in ("Đoàn Minh Trí", "Võ Đình Sơn", "Hoàng Thị Diệu Linh", "Đặng Nhật Thuận"):
         assert person in picture
@@ -191,7 +206,7 @@ def test_a_process_is_drawn_worked_with_and_drawn_anew(browse: Callable[[str], P
     for reviewer in (head, police, deputy, chairman):
         approve(reviewer, first)
     text = printed(clerk, first)
-    for words in ("THÔNG BÁO", "Số: 01/TB-UBND", "Sở Thông tin và Truyền thông", *TWO[0], *TWO[1], "Đặng Nhật Thuận"):
+    for words in ("THÔNG BÁO", "Số: 01/TB-UBND", "Truyền thông, lớp Tập huấn VNeID", *TWO[0], *TWO[1], "Đặng Nhật Thuận"):
         assert words in text
     approve(head, short)
     assert stages(clerk, short)[CHECKS] == "Bỏ qua"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from html import unescape
 from typing import TYPE_CHECKING
@@ -10,10 +11,12 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import jobs
+from portal.definitions import drafting
 from portal.documents.models import TrialPrint
 from portal.documents.trials import TRIAL
 from portal.documents.words import FAILURES
 from portal.jobs import Job
+from portal.security import Actor
 from tests.web.calls import rows
 from tests.web.report_page import Page
 
@@ -127,6 +130,44 @@ def test_a_draft_is_printed_as_it_is_saved(designer: Visitor, portal: Flask, wor
     assert state(designer, DRAFT) == (SAMPLE_OF_DRAFT, "unasked")
     assert designer.get(f"{SAMPLE_OF_DRAFT}/1").status_code == 404
     assert count(portal) == (1, 1)
+
+
+def test_an_answer_that_no_form_asks_for_is_missing(designer: Visitor, work: Callable[[], None]) -> None:
+    written(designer, "<p>{{ doc.answers.meetings }} {{ doc.answers.topic }}</p>")
+    page = unescape(designer.get(DRAFT).text)
+    assert "in câu trả lời “topic”" in page
+    assert "in câu trả lời “meetings”" not in page
+    asked(designer, DRAFT)
+    work()
+    page = unescape(designer.get(DRAFT).text)
+    assert PICTURE.findall(page) == [f"{SAMPLE_OF_DRAFT}/1"]
+    assert "<code>doc.answers.topic</code>" in page
+    assert "<code>doc.answers.meetings</code>" not in page
+
+
+def test_a_sample_with_answers_is_printed_anew_when_its_form_asks_something_else(
+    designer: Visitor, portal: Flask, work: Callable[[], None]
+) -> None:
+    written(designer, "<p>{{ doc.answers.meetings }}</p>")
+    asked(designer, DRAFT)
+    work()
+    assert state(designer, DRAFT)[1] == "ready"
+    with rows(portal) as session:
+        actor = Actor(1, "designer", "", permissions=frozenset({drafting.WRITE}))
+        form = drafting.begin(session, actor, "form", "monthly-report")
+        body = copy.deepcopy(form.body)
+        body["sections"][0]["fields"][2]["label"]["vi"] = "Số cuộc họp giao ban"
+        drafting.save(session, actor, form, body, form.edition)
+    assert state(designer, DRAFT)[1] == "unasked"
+
+
+def test_answers_are_offered_where_phrases_and_text_are_written(designer: Visitor) -> None:
+    designer.post(f"{KEY}/begin")
+    page = unescape(designer.get(f"{DRAFT}/design").text)
+    assert page.count("<code>{answers.meetings}</code><span>Câu trả lời cho “Số cuộc họp") == 3
+    assert "{answers.documents}" not in page
+    page = unescape(designer.get(f"{DRAFT}/design?at=template").text)
+    assert "<code>{{ doc.answers.meetings }}</code>" in page
 
 
 def test_why_there_is_none_is_said_with_its_place(designer: Visitor, portal: Flask, work: Callable[[], None]) -> None:

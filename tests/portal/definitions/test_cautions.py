@@ -10,7 +10,8 @@ from flask import Flask
 from flask_babel import Babel
 
 from portal.definitions import drafting, publishing
-from portal.definitions.cautions import MOST_MINUTES, SECONDS, cautions, minutes
+from portal.definitions.cautions import MOST_MINUTES, MOST_NAMES, SECONDS, cautions, minutes
+from portal.indicators.service import by_keys
 from portal.security import Actor
 from tests.workflows.paper import field, form
 from workflows.forms import TYPES
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 LAN = Actor(7, "lan", "Nguyễn Thị Lan", permissions=frozenset({drafting.WRITE, publishing.PUBLISH}))
 LONG = "To fill it in takes about"
 """What is always said of the monthly report."""
+
+LOOSE = "Figures without an indicator"
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +45,8 @@ def draft(province: Province) -> Definition:
 
 
 def heeded(province: Province, draft: Definition) -> list[tuple[str, str]]:
-    """What is said besides how long it takes."""
-    return [each for each in cautions(province.session, draft) if LONG not in each.words]
+    """What is said besides how long it takes, and besides what is measured."""
+    return [each for each in cautions(province.session, draft) if not each.words.startswith((LONG, LOOSE))]
 
 
 def changed(draft: Definition, number: int, **options: Any) -> None:
@@ -159,6 +162,40 @@ def test_a_short_form_is_not_told_to_be_long(province: Province, draft: Definiti
     body["sections"][0]["fields"][0].pop("rows_of", None)
     draft.body = {key: said for key, said in body.items() if key != "rules"}
     assert [each for each in cautions(province.session, draft) if LONG in each.words] == []
+
+
+def loose(province: Province, draft: Definition) -> list[str]:
+    return [each.words for each in cautions(province.session, draft) if each.words.startswith(LOOSE)]
+
+
+def test_figures_that_measure_nothing_are_named_and_other_questions_are_not(
+    province: Province, draft: Definition
+) -> None:
+    assert loose(province, draft) == []
+    body = deepcopy(draft.body)
+    for number in (0, 2, 3):
+        del body["sections"][0]["fields"][number]["indicator"]
+    draft.body = body
+    (words,) = loose(province, draft)
+    assert ": “Documents issued”, “Meetings on Project 06”, “Inspections and reminders”. Choose" in words
+
+
+def test_of_many_figures_the_first_are_named(province: Province, draft: Definition) -> None:
+    body = deepcopy(draft.body)
+    for section in body["sections"]:
+        for asked in section["fields"]:
+            asked.pop("indicator", None)
+    draft.body = body
+    (words,) = loose(province, draft)
+    assert words.count("“") == MOST_NAMES
+    assert "and 9 more" in words
+
+
+def test_an_indicator_that_is_out_of_use_is_told_at_its_question(province: Province, draft: Definition) -> None:
+    by_keys(province.session, ["meetings"])["meetings"].in_use = False
+    ((place, words),) = heeded(province, draft)
+    assert place == "Section “Direction and management” › Question “Meetings on Project 06” › indicator"
+    assert words.startswith("The indicator “Meetings")
 
 
 def test_minutes_add_up_by_type_and_are_counted_whole() -> None:

@@ -278,6 +278,8 @@ def test_a_copy_stands_behind_with_names_of_its_own() -> None:
     assert place == "sections[1]"
     parse_form(body)
     assert body["sections"][1]["key"] != body["sections"][0]["key"]
+    assert [field["indicator"] for field in body["sections"][0]["fields"] if "indicator" in field]
+    assert not any("indicator" in field for field in body["sections"][1]["fields"])
 
 
 def test_what_is_removed_is_gone_and_nothing_else() -> None:

@@ -14,6 +14,7 @@ from portal.definitions.beginnings import renamed
 from portal.definitions.models import Definition
 from portal.definitions.reading import read_definition
 from portal.definitions.surroundings import INPUTS
+from portal.indicators.service import add_shipped
 from portal.sent import NOT_SAID
 from portal.submissions import correction_views, views
 from workflows.errors import DefinitionError, Refusal
@@ -44,6 +45,7 @@ def test_the_library_can_be_published_and_the_same_again_changes_nothing(session
 
 
 def test_an_upgrade_is_the_next_version(session: Session) -> None:
+    add_shipped(session)
     key, body = _shipped("form")
     publishing.publish(session, actor="system", kind="form", key=key, body=body, shipped=True)
     body["name"]["vi"] = "Báo cáo tháng (sửa)"
@@ -74,6 +76,7 @@ def test_a_body_lies_under_its_own_key(session: Session, kind: str) -> None:
 
 
 def test_a_body_is_parsed_once_to_be_checked(session: Session) -> None:
+    add_shipped(session)
     key, body = _shipped("form")
     parse = mock.Mock(wraps=checks.CHECKS["form"])
     with mock.patch.dict(checks.CHECKS, form=parse):

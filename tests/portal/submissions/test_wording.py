@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from portal.approvals.recording import read
+from portal.definitions import publishing
 from portal.definitions import service as definitions
 from portal.definitions.models import Definition
 from portal.demo.journey import january_inputs
@@ -72,6 +73,43 @@ def test_fixed_phrases_are_filled_with_period_unit_and_window(province: Province
         "đã được Công an tỉnh thẩm định) như sau:"
     )
     assert wording.addressees == ("Văn phòng Chính phủ", "Bộ Công an")
+
+
+def saying(province: Province, template: str, **wording: str) -> None:
+    """Publish a template of another text and other phrases."""
+    body = copy.deepcopy(definitions.current(province.session, "document", "provincial-report").body)
+    body["metadata"]["wording"] |= wording
+    new = {**body, "template": template}
+    publishing.publish(province.session, actor="admin", kind="document", key="provincial-report", body=new)
+
+
+def test_answers_are_said_by_name_as_they_are_written(province: Province) -> None:
+    names = ("meetings", "dossiers_on_time", "index_766", "proposals", "utility_citizens", "cashless_growth")
+    saying(province, " ".join(f"{{{{ doc.answers.{name} }}}}" for name in names), subject="Họp {answers.meetings} cuộc")
+    words = {"utility_citizens": "", "utility_citizens__nothing": "yes", "utility_citizens__reason": "Chưa triển khai."}
+    wording = worded(province, handed_in(province, meetings="12", proposals="Bố trí\n kinh phí.", **words))
+    assert wording.subject == "Họp 12 cuộc"
+    assert wording.answers.keys() == set(names)
+    assert wording.answers["dossiers_on_time"] == "6.450/6.632 (97,26\u00a0%)"
+    assert wording.answers["index_766"] == "60,74/100"
+    assert wording.answers["proposals"] == "Bố trí\n kinh phí."
+    assert wording.answers["utility_citizens"] == "Không phát sinh: Chưa triển khai"
+
+
+def test_an_answer_in_a_phrase_is_on_one_line_and_a_gap_where_there_is_none(province: Province) -> None:
+    saying(province, "", closing="Đề nghị: {answers.proposals}", subject="{answers.direction}")
+    wording = worded(province, handed_in(province, proposals="Bố trí\n kinh phí.", direction=""))
+    assert (wording.closing, wording.subject) == ("Đề nghị: Bố trí kinh phí.", "…")
+
+
+def test_an_earlier_form_that_did_not_ask_leaves_a_gap(province: Province) -> None:
+    report = handed_in(province)
+    form = copy.deepcopy(definitions.current(province.session, "form", "monthly-report").body)
+    form["sections"][0]["fields"].append({"name": "topic", "type": "text", "label": {"vi": "Chủ đề", "en": "Topic"}})
+    publishing.publish(province.session, actor="admin", kind="form", key="monthly-report", body=form)
+    saying(province, "{{ doc.answers.topic }}", subject="Về {answers.topic}")
+    wording = worded(province, report)
+    assert (wording.subject, wording.answers) == ("Về …", {"topic": "…"})
 
 
 def test_figures_are_written_the_vietnamese_way_with_their_date_and_unit(province: Province) -> None:
