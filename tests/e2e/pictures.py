@@ -62,6 +62,7 @@ PAGES: dict[str, dict[str, str]] = {
         "document": f"/definitions/document{DRAFT}",
         "calendar": "/definitions/calendar/vietnam/1#preview",
         "schedule": "/definitions/schedule/monthly-report/1#preview",
+        "indicators": "/indicators/list/",
         "compare": "/definitions/chain/document-correction/compare?from=1&to=0",
     },
     "outsider": {"home": "/", "tasks": "/tasks/list/"},
