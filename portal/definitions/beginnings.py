@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
     from workflows.errors import Label
 
-FIRST_SECTION: Label = {"vi": "Nội dung báo cáo", "en": "Content of the report"}
-FIRST_FIELD: Label = {"vi": "Kết quả nổi bật", "en": "Main results"}
+FIRST_SECTION: Label = dict.fromkeys(("vi", "en"), "Nội dung báo cáo")
+FIRST_FIELD: Label = dict.fromkeys(("vi", "en"), "Kết quả nổi bật")
+"""They are there to be renamed: an English name of their own would stay behind and say something else."""
+
 FIRST_STAGE: Label = {"vi": "Lãnh đạo đơn vị duyệt", "en": "Review by the head of the unit"}
 FIRST_STEP: Label = {"vi": "Lãnh đạo đơn vị", "en": "Head or deputy of the unit"}
 

@@ -1,4 +1,4 @@
-"""What to heed before a form or a template is published; none of it keeps a draft from that."""
+"""What to heed before a form, a chain or a template is published; none of it keeps a draft from that."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from flask_babel import gettext
 from portal.definitions import service, surroundings, usage
 from portal.definitions.decree import TO_A_SUPERIOR
 from portal.definitions.paths import at
+from portal.definitions.shapes.around import facts_of_forms
+from portal.definitions.shapes.description import Around
 from portal.definitions.shapes.forms import TYPE_NAMES
 from portal.definitions.templates import check_template
 from portal.definitions.wording import place_of, way_to
@@ -17,9 +19,11 @@ from portal.indicators.service import by_keys
 from portal.words import label
 from workflows.errors import DefinitionError
 from workflows.forms import Field, parse_form
+from workflows.guards import mentioned
+from workflows.parsing import parse_chain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -74,28 +78,41 @@ def cautions(session: Session, draft: Definition) -> list[Caution]:
         session: any transaction.
         draft: of any kind.
     """
-    if draft.kind == "document":
-        return list(_of_document(draft.body))
     try:
-        form = parse_form(draft.body) if draft.kind == "form" else None
+        return list(_OF_KIND[draft.kind](session, draft)) if draft.kind in _OF_KIND else []
     except DefinitionError:
         return []
-    if form is None:
-        return []
-    return [
-        *_of_reports(session, draft),
-        *_of_chains(session, form, draft),
-        *_of_indicators(session, form, draft.body),
-        *_of_length(form),
-    ]
 
 
-def _of_document(body: Mapping[str, Any]) -> Iterator[Caution]:
+def _of_form(session: Session, draft: Definition) -> Iterator[Caution]:
+    form = parse_form(draft.body)
+    yield from _of_reports(session, draft)
+    yield from _of_chains(session, form, draft)
+    yield from _of_indicators(session, form, draft.body)
+    yield from _of_length(form)
+
+
+def _of_chain(session: Session, draft: Definition) -> Iterator[Caution]:
+    """Documents that there are not where a stage is passed over, and conditions on what nobody is asked."""
+    chain, body = parse_chain(draft.body), draft.body
+    passed_over = {stage.key for stage in chain.stages if stage.guard}
+    for number, rule in enumerate(chain.issues):
+        if rule.after in passed_over:
+            words = gettext(
+                "A report that passes over this stage, because its condition does not hold, has no document."
+            )
+            yield Caution(place_of(way_to(body, f"issues[{number}]")), str(words))
+    known = {fact.name for fact in facts_of_forms(Around(session, body))}
+    for path, guard in surroundings.guards(chain):
+        for name in sorted(mentioned(guard) - known) if chain.forms else ():
+            words = gettext("No form that this is for asks “%(name)s”: it is as if nobody had answered.", name=name)
+            yield Caution(place_of(way_to(body, path)), str(words))
+
+
+def _of_document(_session: Session, draft: Definition) -> Iterator[Caution]:
     """Who gets a document: nobody is told that he should, where its template names none."""
-    try:
-        check_template(body)
-    except DefinitionError:
-        return
+    body = draft.body
+    check_template(body)
     kind, said = body["metadata"]["type"], body["metadata"]["wording"]
     if kind in TO_A_SUPERIOR and not said["addressees"]:
         words = gettext("A document of this type is sent to a superior. Fill in to whom, or “Kính gửi” is left out.")
@@ -237,3 +254,11 @@ def _waiting(chain: Definition, path: str) -> Caution:
     )
     name = label(chain.name) or chain.key
     return Caution(" › ".join((str(name), place_of(way_to(chain.body, path.rpartition("[")[0])))), str(words))
+
+
+_OF_KIND: Final[Mapping[str, Callable[[Session, Definition], Iterator[Caution]]]] = {
+    "form": _of_form,
+    "chain": _of_chain,
+    "document": _of_document,
+}
+"""What to heed in a draft that can be read; raises `DefinitionError` where it cannot."""

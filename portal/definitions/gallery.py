@@ -120,5 +120,5 @@ def renamed_together(process: Process, key: str) -> dict[str, dict[str, Any]]:
     for issue in chain.get("issues", ()) if "document" in bodies else ():
         issue["document"] = key
     if schedule:
-        schedule.update({"form": key} | ({"chain": key} if chain else {}))
+        schedule.update(form=key, **{kind: key for kind in ("chain", "calendar") if kind in bodies})
     return bodies

@@ -140,7 +140,8 @@ def _answers() -> Answers:
     typed = request.form
     kinds = [kind for kind in typed.getlist("kinds") if kind in UNIT_KIND_NAMES]
     rhythm, way, outcome = (typed.get(each, "") for each in ("rhythm", "way", "outcome"))
-    return Answers(name=typed_name(), kinds=kinds, rhythm=rhythm, way=way, outcome=outcome)
+    own_days = typed.get("own_days") == "yes"
+    return Answers(name=typed_name(), kinds=kinds, rhythm=rhythm, way=way, outcome=outcome, own_days=own_days)
 
 
 def _taken(process: Process) -> Answer:

@@ -62,6 +62,7 @@ class Answers:
         rhythm: a key of `RHYTHMS`.
         way: a key of `WAYS`.
         outcome: a key of `OUTCOMES`.
+        own_days: whether its deadlines are counted by working days of its own, such as those of schools.
     """
 
     name: Label
@@ -69,6 +70,7 @@ class Answers:
     rhythm: str
     way: str
     outcome: str
+    own_days: bool = False
 
 
 def process_from(answers: Answers) -> Process:
@@ -86,6 +88,8 @@ def process_from(answers: Answers) -> Process:
     bodies: dict[str, dict[str, Any]] = {"form": beginning("form", key, answers.name)}
     if answers.outcome:
         bodies["document"] = _document(key, answers)
+    if answers.own_days and answers.rhythm != NEVER:
+        bodies["calendar"] = beginning("calendar", key, answers.name)
     bodies["chain"] = _chain(key, answers)
     if answers.rhythm != NEVER:
         bodies["schedule"] = _schedule(key, answers)
@@ -146,4 +150,5 @@ def _schedule(key: str, answers: Answers) -> dict[str, Any]:
         "regime": "periodic",
         "every": answers.rhythm,
         "owed_by": [level],
+        **({"calendar": key} if answers.own_days else {}),
     }

@@ -51,25 +51,25 @@ def tree_of(shape: Shape, body: Any, findings: Iterable[Finding] = ()) -> list[K
         body: plain values of any shape; what is not as it should be is left out.
         findings: what is wrong with it.
     """
-    knots = list(_inside(shape, body, "", "", (0, True), 0))
+    knots = list(_inside(shape, body, body, "", "", (0, True), 0))
     counts = _counts({knot.path for knot in knots}, findings)
     return [_with_count(knot, counts.get(knot.path, 0)) for knot in knots]
 
 
 def _inside(  # noqa: PLR0917 - a place in a tree
-    shape: Shape, thing: Any, path: str, list_path: str, place: tuple[int, bool], depth: int
+    shape: Shape, thing: Any, body: Any, path: str, list_path: str, place: tuple[int, bool], depth: int
 ) -> Iterator[Knot]:
     mapping = thing if isinstance(thing, dict) else {}
     branches = [(f"{path}.{each.key}" if path else each.key, each) for each in shape.branches(mapping)]
-    yield Knot(path, list_path, *place, depth, shape, thing, shape.title(thing), 0, branches)
+    yield Knot(path, list_path, *place, depth, shape, thing, shape.title(thing, body), 0, branches)
     for where, branch in branches:
         said = mapping.get(branch.key)
         if branch.alone and isinstance(said, dict):
-            yield from _inside(branch.shape, said, where, "", (0, True), depth + 1)
+            yield from _inside(branch.shape, said, body, where, "", (0, True), depth + 1)
         items = said if isinstance(said, list) else []
         for number, each in enumerate(items):
             here = (number, number + 1 == len(items))
-            yield from _inside(branch.shape, each, item(where, number), where, here, depth + 1)
+            yield from _inside(branch.shape, each, body, item(where, number), where, here, depth + 1)
 
 
 def _counts(paths: set[str], findings: Iterable[Finding]) -> dict[str, int]:

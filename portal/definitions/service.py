@@ -138,12 +138,18 @@ def chain_for(session: Session, form_key: str, facts: Facts) -> Definition:
 _PARSED: dict[str, Any] = {}
 """What published bodies parse to, by their hash; a published body never changes, so neither does this."""
 
+MOST_PARSED = 1_000
+"""How many are kept before all are read anew: a few hundred at most are in force or have work that runs on them."""
+
 
 def _parsed(definition: Definition, parse: Callable[[dict[str, Any]], Parsed]) -> Parsed:
     """What a version parses to; parsed once per process."""
-    if definition.sha256 not in _PARSED:
-        _PARSED[definition.sha256] = parse(definition.body)
-    found: Parsed = _PARSED[definition.sha256]
+    found: Parsed | None = _PARSED.get(definition.sha256)
+    if found is None:
+        found = parse(definition.body)
+        if len(_PARSED) >= MOST_PARSED:
+            _PARSED.clear()
+        _PARSED[definition.sha256] = found
     return found
 
 

@@ -132,7 +132,7 @@ def of_facts(chain: Chain, forms: Iterable[Form]) -> Iterator[Finding]:
         for field in form.fields.values():
             for name, each in askable_of(field).items():
                 known.setdefault(name, []).append(each)
-    for path, guard in _guards(chain):
+    for path, guard in guards(chain):
         yield from never_so(guard, path, known)
 
 
@@ -236,7 +236,7 @@ def _of_unit(path: str, owner: Owner, known: Mapping[str, Unit], posts: Mapping[
         yield Finding(f"{path}.posts", "no_such_post", {"unit": owner.unit})
 
 
-def _guards(chain: Chain) -> Iterator[tuple[str, Guard]]:
+def guards(chain: Chain) -> Iterator[tuple[str, Guard]]:
     """The conditions of a chain, with where they stand."""
     places: list[tuple[str, Guard | None]] = [("when", chain.guard)]
     places += [(f"stages[{at}].when", stage.guard) for at, stage in enumerate(chain.stages)]
@@ -246,7 +246,7 @@ def _guards(chain: Chain) -> Iterator[tuple[str, Guard]]:
 
 def _leads(chain: Chain) -> Iterator[Compared]:
     """The units that conditions compare the lead of a task with."""
-    found = (each for path, guard in _guards(chain) for each in compared(guard, path))
+    found = (each for path, guard in guards(chain) for each in compared(guard, path))
     return (each for each in found if each.fact == TASK_LEAD and isinstance(each.value, str))
 
 

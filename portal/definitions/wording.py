@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.definitions.comparing import IDENTITIES, Crumb, Difference, differences
 from portal.definitions.lines import changed_lines
-from portal.definitions.paths import stepped, steps_of
+from portal.definitions.paths import stepped, steps_of, things
 from portal.definitions.writing import write_yaml
 from portal.findings import definition_sentence
 from portal.words import label
@@ -208,8 +208,19 @@ def way_to(body: Any, path: str) -> tuple[Crumb, ...]:
             way.append(Crumb(step))
         else:
             word = way.pop().word if way else ""
-            way.append(Crumb(word, here, step + 1))
+            way.append(Crumb(word, known_by(body, here) if word == "issues" else here, step + 1))
     return tuple(way)
+
+
+def known_by(chain: Any, issue: Any) -> Any:
+    """What people know a document by that a chain issues: the stage after which it is.
+
+    Args:
+        chain: the body of the chain.
+        issue: one of its documents; itself where there is no such stage.
+    """
+    after = issue.get("after") if isinstance(issue, dict) else None
+    return next((stage for stage in things(chain, "stages") if stage["key"] == after), issue)
 
 
 def finding_words(body: Any, finding: Finding) -> tuple[str, str]:

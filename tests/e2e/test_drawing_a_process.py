@@ -206,7 +206,14 @@ def test_a_process_is_drawn_worked_with_and_drawn_anew(browse: Callable[[str], P
     for reviewer in (head, police, deputy, chairman):
         approve(reviewer, first)
     text = printed(clerk, first)
-    for words in ("THÔNG BÁO", "Số: 01/TB-UBND", "Truyền thông, lớp Tập huấn VNeID", *TWO[0], *TWO[1], "Đặng Nhật Thuận"):
+    for words in (
+        "THÔNG BÁO",
+        "Số: 01/TB-UBND",
+        "Truyền thông, lớp Tập huấn VNeID",
+        *TWO[0],
+        *TWO[1],
+        "Đặng Nhật Thuận",
+    ):
         assert words in text
     approve(head, short)
     assert stages(clerk, short)[CHECKS] == "Bỏ qua"

@@ -197,6 +197,27 @@ def test_five_answers_make_drafts_that_fit_each_other(designer: Visitor, portal:
     assert (schedule["every"], schedule["owed_by"][0]["kinds"]) == ("quarter", ["department"])
 
 
+def test_working_days_of_its_own_make_drafts_of_all_five_kinds(designer: Visitor, portal: Flask) -> None:
+    for key in ("bao-cao-phu-cap", "bao-cao-phu-cap-2"):
+        designer.post("/definitions/start", {**ANSWERS, "own_days": "yes"})
+        assert statuses(portal, key) == dict.fromkeys(KINDS, (True, 0))
+        assert publish_all(designer, key).status_code == 302
+        with rows(portal) as session:
+            assert service.current(session, "schedule", key).body["calendar"] == key
+            assert service.current(session, "calendar", key).body["years"]
+
+
+def test_what_was_answered_stays_when_something_is_missing(designer: Visitor) -> None:
+    answer = designer.post("/definitions/start", {**ANSWERS, "name_vi": "", "own_days": "yes"})
+    assert answer.status_code == 422
+    assert 'name="own_days" value="yes" checked' in answer.text
+
+
+def test_without_a_rhythm_there_are_no_days_to_count() -> None:
+    answers = Answers({"vi": "Đề xuất", "en": "Proposal"}, [], "never", "unit", "", own_days=True)
+    assert process_from(answers).bodies.keys() == {"form", "chain"}
+
+
 @pytest.mark.parametrize("rhythm", RHYTHMS)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("outcome", OUTCOMES)

@@ -18,6 +18,7 @@ from portal.definitions.shapes.around import (
 )
 from portal.definitions.shapes.description import Branch, Part, Shape, always, in_both
 from portal.definitions.shaping import free_name
+from portal.definitions.wording import item_name, known_by
 from portal.units.wiring import POST_KIND_NAMES
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _of_rung(_rung: Mapping[str, Any]) -> Sequence[Part]:
     ]
 
 
-def _rung_title(rung: Any) -> str:
+def _rung_title(rung: Any, _chain: Any) -> str:
     """When it comes."""
     hours = rung.get("at") if isinstance(rung, dict) else None
     if not isinstance(hours, int):
@@ -176,7 +177,7 @@ STEP = Shape(
     _l("Step"), _of_step, always(Branch("ladder", RUNG, [("rung", _l("Reminder"))], lambda _kind, _taken: {"at": 0}))
 )
 STAGE = Shape(_l("Stage"), _of_stage, always(Branch("steps", STEP, [("step", _l("Step beside it"))], _first_step)))
-ISSUE = Shape(_l("Document issued"), _of_issue, always())
+ISSUE = Shape(_l("Document issued"), _of_issue, always(), title=lambda issue, chain: item_name(known_by(chain, issue)))
 
 CHAIN = Shape(
     _l("Chain"),

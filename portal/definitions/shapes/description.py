@@ -127,6 +127,11 @@ def same(value: Any) -> Any:
     return value
 
 
+def own_name(thing: Any, _body: Any) -> str:
+    """What a thing is called by itself."""
+    return item_name(thing)
+
+
 @dataclass(frozen=True)
 class Shape:
     """A thing in a definition that has a panel of its own.
@@ -136,7 +141,7 @@ class Shape:
         parts: what it says, given what it says now.
         branches: the lists inside it, likewise.
         complete: gives it what it cannot be without, after its kind was changed.
-        title: what one of them is called.
+        title: what one of them is called in the whole definition.
         unfolded: the whole definition as its tree shows it, where something in it is kept as text.
         folded: and back, as it is kept.
     """
@@ -145,7 +150,7 @@ class Shape:
     parts: Callable[[Mapping[str, Any]], Sequence[Part]]
     branches: Callable[[Mapping[str, Any]], Sequence[Branch]]
     complete: Callable[[dict[str, Any]], dict[str, Any]] = dict
-    title: Callable[[Any], str] = item_name
+    title: Callable[[Any, Any], str] = own_name
     unfolded: Callable[[Any], Any] = same
     folded: Callable[[Any], Any] = same
 

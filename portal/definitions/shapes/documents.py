@@ -123,16 +123,16 @@ def _answers(around: Around) -> Offered:
     return [(f"{{{ANSWERS}{name}}}", answer_words(words)) for name, words in answers_in_document(around)]
 
 
-def _part_title(part: Any) -> str:
+def _part_title(part: Any, _body: Any) -> str:
     said = part.get("part") if isinstance(part, dict) else None
     return part_words(said) if isinstance(said, str) else ""
 
 
-def _document_title(body: Any) -> str:
+def _document_title(body: Any, _body: Any) -> str:
     return item_name(body.get("metadata")) if isinstance(body, dict) else ""
 
 
-def _source_title(holder: Any) -> str:
+def _source_title(holder: Any, _body: Any) -> str:
     made_of_parts = isinstance(holder, dict) and holder.get("had") is not None
     return str(gettext("made of ready parts") if made_of_parts else gettext("written by hand"))
 

@@ -206,6 +206,48 @@ def test_minutes_add_up_by_type_and_are_counted_whole() -> None:
     assert SECONDS.keys() == TYPES.keys() - {"table"}
 
 
+# -- chains ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def chain(province: Province) -> Definition:
+    """The next version of the chain of the monthly report."""
+    return drafting.begin(province.session, LAN, "chain", "provincial-report")
+
+
+def on_condition(chain: Definition, stage: int, fact: str) -> None:
+    """Let a stage be passed over unless a fact is more than nothing."""
+    body = deepcopy(chain.body)
+    body["stages"][stage]["when"] = {"gt": [{"fact": fact}, 0]}
+    chain.body = body
+
+
+def test_a_chain_without_conditions_has_nothing_to_heed(province: Province, chain: Definition) -> None:
+    assert cautions(province.session, chain) == []
+
+
+def test_a_document_that_comes_after_a_stage_that_may_be_passed_over_is_told(
+    province: Province, chain: Definition
+) -> None:
+    last = len(chain.body["stages"]) - 1
+    assert chain.body["issues"][0]["after"] == chain.body["stages"][last]["key"]
+    on_condition(chain, 0, "meetings")
+    assert cautions(province.session, chain) == []
+    on_condition(chain, last, "meetings")
+    ((place, words),) = cautions(province.session, chain)
+    assert place == f"Document issued “{chain.body['stages'][last]['name']['en']}”"
+    assert "has no document" in words
+
+
+def test_a_condition_on_what_no_form_asks_is_told(province: Province, chain: Definition) -> None:
+    on_condition(chain, 0, "meetngs")
+    ((place, words),) = cautions(province.session, chain)
+    assert place.endswith("› condition")
+    assert "“meetngs”" in words
+    chain.body = {**chain.body, "forms": []}
+    assert cautions(province.session, chain) == []
+
+
 # -- templates -------------------------------------------------------------------------------------------------
 
 
