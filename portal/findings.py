@@ -264,6 +264,9 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "unknown_figure": _l(
         "There is no figure “%(figure)s” to compute with. Name a field or a column of plain numbers or money."
     ),
+    "no_target": _l(
+        "“%(figure)s” has no target to be held against. Name a figure or a ratio of the form, and give it a target."
+    ),
     "default_unfit": _l(
         "The form itself would refuse this answer, so no report can begin with it. Write it as it is stored, such as "
         '12, "60.74", "2025-01-31" or the key of a choice, and within the bounds of the field.'

@@ -15,7 +15,11 @@ OPERATIONS: dict[str, Any] = {
     "/": _l("the first divided by the second"),
     "ratio": _l("ratio of the first to the second"),
     "change": _l("change of the first since the last report"),
+    "against_target": _l("the first less its target"),
 }
+
+OF_ONE = ("change", "against_target")
+"""Operations that take one field."""
 
 MOST_OPERANDS = 30
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,20})(?:\.[0-9]{1,10})?")
@@ -52,7 +56,7 @@ def simple_of(formula: Any) -> Simple | None:
 
 
 def _operands(operation: str, inside: Any) -> list[Any] | None:
-    if operation == "change":
+    if operation in OF_ONE:
         inside = [inside]
     if operation == "ratio":
         inside = [inside.get("numerator"), inside.get("denominator")] if isinstance(inside, dict) else None
@@ -69,8 +73,8 @@ def formula_of(operation: str, operands: tuple[str, ...]) -> Any:
     """
     given = [_operand(text) for text in operands if text]
     first, second = [*given, "", ""][:2]
-    if operation == "change":
-        return {"change": first}
+    if operation in OF_ONE:
+        return {operation: first}
     if operation == "ratio":
         return {"ratio": {"numerator": first, "denominator": second}}
     return {operation: given}

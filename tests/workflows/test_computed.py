@@ -164,6 +164,40 @@ def test_a_computed_figure_is_written_and_compared_like_a_typed_one() -> None:
     assert facts(asked({"+": ["a", "0.5"]}), {"a": 6})["f"] == Decimal("6.5")
 
 
+AIMED = {"target": {"comparator": "at_least", "value": "70"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "result"),
+    [
+        ("ratio", {"numerator": 956, "denominator": 1000}, "25.6"),
+        ("ratio", {"numerator": 6450, "denominator": 9999}, "-5.49"),
+        ("ratio", {"numerator": 1}, None),
+        ("integer", 82, "12"),
+        ("decimal", "70.00", "0"),
+        ("score", {"value": "60.74"}, "-9.26"),
+        ("integer", None, None),
+    ],
+)
+def test_a_figure_is_held_against_its_target(kind: str, value: object, result: object) -> None:
+    aimed = field(kind, "a", **AIMED, **({"max": 100} if kind == "score" else {}))
+    paper = form(aimed, computed({"against_target": "a"}))
+    assert settle(paper, {"a": value}).values.get("f") == result
+    assert paper.order == ("a", "f")
+
+
+def test_the_distance_is_computed_with() -> None:
+    doubled = form(field("integer", "a", **AIMED), computed({"*": [{"against_target": "a"}, 2]}))
+    assert settle(doubled, {"a": 71}).values["f"] == "2"
+
+
+def test_a_rank_has_no_distance_to_compute_with() -> None:
+    rank = field("rank", "a", **AIMED)
+    with pytest.raises(DefinitionError) as refused:
+        parse_form(body(rank, computed({"against_target": "a"})))
+    assert [each.code for each in refused.value.findings] == ["no_target"]
+
+
 def nested(depth: int) -> object:
     return "a" if depth == 1 else {"+": [nested(depth - 1), 1]}
 
@@ -188,6 +222,9 @@ def nested(depth: int) -> object:
         ({"+": ["a", "gone"]}, "", "unknown_figure"),
         ({"sum": ["rows"]}, "", "unknown_figure"),
         ({"change": "what"}, "", "unknown_figure"),
+        ({"against_target": "what"}, "", "no_target"),
+        ({"against_target": "a"}, "", "no_target"),
+        ({"against_target": ["a"]}, ".against_target", "wrong_type"),
         ({"column_sum": {"table": "rows", "column": "what"}}, "", "unknown_figure"),
         ({"column_sum": {"table": "a", "column": "cost"}}, "", "unknown_figure"),
         (nested(11), "" + ".+[0]" * 10, "formula_too_deep"),

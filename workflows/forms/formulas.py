@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from workflows.forms.leaves import Exact, Whole
 from workflows.forms.notation import MAX_DIGITS
@@ -25,7 +25,8 @@ USUAL_DECIMALS: Final = 2
 
 OF_TWO: Final = ("-", "/")
 OF_SEVERAL: Final = ("+", "*")
-OPERATORS: Final = ("sum", *OF_SEVERAL, *OF_TWO, "column_sum", "change")
+OF_ONE: Final = ("change", "against_target")
+OPERATORS: Final = ("sum", *OF_SEVERAL, *OF_TWO, "column_sum", *OF_ONE)
 NOTHING: Final = Formula("number", number=Decimal(0))
 
 FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -83,8 +84,8 @@ class _Reading:
             return Formula(op, names=tuple(self.name(each) for each in inside.items(1, MAX_NODES)))
         if op == "column_sum":
             return Formula(op, names=tuple(map(self.name, inside.fields(["table", "column"]).values())))
-        if op == "change":
-            return Formula(op, names=(self.name(inside),))
+        if op in OF_ONE:
+            return Formula(str(op), names=(self.name(inside),))
         most = 2 if op in OF_TWO else MAX_NODES
         return Formula(op, terms=tuple(self.term(each, depth + 1) for each in inside.items(2, most)))
 
@@ -99,46 +100,68 @@ class _Reading:
         return self.nodes > MAX_NODES
 
 
-def result(
-    formula: Formula, decimals: int | None, seen: Mapping[str, Scalar], before: Mapping[str, Scalar]
-) -> str | dict[str, str] | None:
+class Known(NamedTuple):
+    """What formulas are computed from.
+
+    Attributes:
+        seen: The facts of the form.
+        before: Its facts in the period before.
+        targets: What its figures should reach.
+    """
+
+    seen: Mapping[str, Scalar]
+    before: Mapping[str, Scalar]
+    targets: Mapping[str, Decimal]
+
+
+def result(formula: Formula, decimals: int | None, known: Known) -> str | dict[str, str] | None:
     """What a formula comes to, as an answer is stored: rounded half up, or for a ratio numerator and denominator.
 
     Args:
         formula: The formula.
         decimals: To how many decimals; None for two without zeros at the end.
-        seen: The facts of the form.
-        before: Its facts in the period before.
+        known: What it is computed from.
 
     Returns:
         None where a figure is missing, something is divided by zero, or the result has too many digits.
     """
     if formula.op != "ratio":
-        return _written(_value(formula, seen, before), decimals)
-    numerator, denominator = (_written(_value(term, seen, before), decimals) for term in formula.terms)
+        return _written(_value(formula, known), decimals)
+    numerator, denominator = (_written(_value(term, known), decimals) for term in formula.terms)
     if numerator is None or denominator is None or Decimal(denominator) <= 0:
         return None
     return {"numerator": numerator, "denominator": denominator}
 
 
-def _value(formula: Formula, seen: Mapping[str, Scalar], before: Mapping[str, Scalar]) -> Fraction | None:
+def _value(formula: Formula, known: Known) -> Fraction | None:
     match formula.op:
         case "number":
             return Fraction(formula.number)
         case "field":
-            return _figure(formula.names[0], seen)
+            return _figure(formula.names[0], known.seen)
         case "sum":
-            found = [figure for name in formula.names if (figure := _figure(name, seen)) is not None]
+            found = [figure for name in formula.names if (figure := _figure(name, known.seen)) is not None]
             return sum(found, Fraction(0)) if found else None
         case "column_sum":
             table, column = formula.names
-            return _column_sum(table, column, seen)
-        case "change":
-            now, then = (_figure(formula.names[0], facts) for facts in (seen, before))
-            return None if now is None or then is None else now - then
-    values = [_value(term, seen, before) for term in formula.terms]
-    known = [value for value in values if value is not None]
-    return _ARITHMETIC[formula.op](known) if len(known) == len(values) else None
+            return _column_sum(table, column, known.seen)
+        case "change" | "against_target":
+            return _distance(formula, known)
+    values = [_value(term, known) for term in formula.terms]
+    given = [value for value in values if value is not None]
+    return _ARITHMETIC[formula.op](given) if len(given) == len(values) else None
+
+
+def _distance(formula: Formula, known: Known) -> Fraction | None:
+    """A figure less what it was in the period before, or less its target; a ratio then in percentage points."""
+    (name,) = formula.names
+    now = _figure(name, known.seen)
+    if formula.op == "change":
+        then = _figure(name, known.before)
+    else:
+        now = _figure(f"{name}.percent", known.seen) if now is None else now
+        then = Fraction(known.targets[name])
+    return None if now is None or then is None else now - then
 
 
 def _figure(name: str, facts: Mapping[str, Scalar]) -> Fraction | None:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 FIGURES: Final = frozenset({"integer", "decimal", "money", "score", "computed"})
 """Types that a formula can compute with; ratios are computed from their parts, ranks are not computed with."""
 
-FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {"unknown_fact": ("fact",), "in_a_circle": ("fields",)}
+FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "unknown_fact": ("fact",),
+    "no_target": ("figure",),
+    "in_a_circle": ("fields",),
+}
 """Codes about references, with their params."""
 
 
@@ -68,6 +72,9 @@ def _check_formula(node: Node, formula: Formula, fields: Sequence[Field]) -> Non
     columns = {(field.name, column.name) for field in fields for column in field.columns if column.type in SUMMED}
     for name in sorted(formula.figures - figures - {""}):
         node.note("unknown_figure", figure=name)
+    aimed = {field.name for field in fields if field.target and (field.type in FIGURES or field.type == "ratio")}
+    for name in sorted(formula.aimed - aimed - {""}):
+        node.note("no_target", figure=name)
     for table, column in sorted(formula.columns - columns):
         node.note("unknown_figure", figure=f"{table}.{column}")
 

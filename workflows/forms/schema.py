@@ -72,7 +72,7 @@ class Formula:
     """How a computed figure comes about.
 
     Attributes:
-        op: ``number field sum column_sum change ratio``, or a sign of arithmetic.
+        op: ``number field sum column_sum change against_target ratio``, or a sign of arithmetic.
         terms: What ``ratio`` and the signs apply to.
         names: The fields that the others name; for ``column_sum`` the table and its column.
         number: What ``number`` is.
@@ -86,7 +86,7 @@ class Formula:
     @property
     def figures(self) -> frozenset[str]:
         """The names of the fields of which it takes the figure."""
-        own = self.names if self.op != "column_sum" else ()
+        own = self.names if self.op not in {"column_sum", "against_target"} else ()
         return frozenset(own).union(*(term.figures for term in self.terms))
 
     @property
@@ -94,6 +94,12 @@ class Formula:
         """The tables and columns of which it takes the sum."""
         own = (self.names,) if self.op == "column_sum" else ()
         return frozenset(own).union(*(term.columns for term in self.terms))
+
+    @property
+    def aimed(self) -> frozenset[str]:
+        """The names of the fields that it holds against their targets."""
+        own = self.names if self.op == "against_target" else ()
+        return frozenset(own).union(*(term.aimed for term in self.terms))
 
     @property
     def compares(self) -> bool:
@@ -189,8 +195,10 @@ class Field:
     def needs(self) -> frozenset[str]:
         """The fields whose answers decide on it."""
         asked = mentioned(self.visible_when) if self.visible_when else ()
-        figures = self.formula.figures | {table for table, _ in self.formula.columns} if self.formula else ()
-        return frozenset(fact.partition(".")[0] for fact in asked).union(figures)
+        named = frozenset(fact.partition(".")[0] for fact in asked)
+        if not self.formula:
+            return named
+        return named.union(self.formula.figures, self.formula.aimed, (table for table, _ in self.formula.columns))
 
     @property
     def figure(self) -> str | None:
@@ -297,6 +305,11 @@ class Form:
         """Where answers come from that it does not list itself."""
         asked = (each for field in self.fields.values() for each in (field, *field.columns))
         return frozenset(each.source for each in asked if each.source)
+
+    @cached_property
+    def targets(self) -> Mapping[str, Decimal]:
+        """What figures should reach, by the name of the field."""
+        return {name: field.target.value for name, field in self.fields.items() if field.target}
 
     @cached_property
     def compares(self) -> bool:

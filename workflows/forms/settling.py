@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workflows.forms.entry import says_nothing
 from workflows.forms.fieldtype import join
 from workflows.forms.fieldtypes import TYPES
-from workflows.forms.formulas import result
+from workflows.forms.formulas import Known, result
 from workflows.guards import holds
 
 if TYPE_CHECKING:
@@ -43,13 +43,14 @@ def settle(form: Form, values: Values, before: Values | None = None) -> Settled:
     """
     earlier = settle(form, before).facts if before and form.compares else {}
     seen: dict[str, Scalar] = {}
+    known = Known(seen, earlier, form.targets)
     answers, hidden = dict(values), set()
     for field in (form.fields[name] for name in form.order):
         if field.visible_when and not holds(field.visible_when, seen):
             hidden.add(field.name)
             continue
         if field.formula and (before is not None or field.name not in values):
-            answers[field.name] = result(field.formula, field.decimals, seen, earlier)
+            answers[field.name] = result(field.formula, field.decimals, known)
         seen.update(_facts(field, answers.get(field.name)))
     computed = {name for name, field in form.fields.items() if field.formula and answers.get(name) is None}
     asked = {name: value for name, value in answers.items() if name not in hidden | computed}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from portal.definitions.schemas.bricks import EXACT, WHOLE, Schema, closed, field_name, items, ref
-from workflows.forms.formulas import MAX_NODES, OF_TWO, OPERATORS
+from workflows.forms.formulas import MAX_NODES, OF_ONE, OF_TWO, OPERATORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,7 @@ _SAID: Final[Mapping[str, str]] = {
     "/": "The first divided by the second.",
     "column_sum": "The sum of a column of a table.",
     "change": "What a figure changed by since the period before.",
+    "against_target": "How far a figure, or a ratio in percentage points, is from its target.",
 }
 
 
@@ -27,7 +28,7 @@ def _operation(op: str) -> Schema:
         return items(says, field_name("The name of a field."), 1, MAX_NODES)
     if op == "column_sum":
         return closed(says, {"table": field_name("The table."), "column": field_name("Its column.")})
-    if op == "change":
+    if op in OF_ONE:
         return field_name(says)
     return items(says, ref("term"), 2, 2 if op in OF_TWO else MAX_NODES)
 

@@ -60,8 +60,8 @@ COMPARATORS = (("at_least", _l("at least")), ("at_most", _l("at most")))
 SEVERITIES = (("error", _l("it cannot be handed in")), ("warning", _l("its author is told")))
 PREFILLS = (("last", _l("the answer of the last report")),)
 
-FIGURES = ("integer", "decimal", "money", "score", "computed")
-"""Kinds of answers that can be computed with."""
+FIGURES = ("integer", "decimal", "money", "score", "ratio", "computed")
+"""Kinds of answers that can be computed with; of a ratio its distance from its target alone."""
 
 SOURCES = (
     ("units", _l("the units of the province")),

@@ -36,6 +36,7 @@ FORMULA: dict[str, Any] = {
         {"sum": ["number", "another"]},
         {"column_sum": {"table": "rows", "column": "count"}},
         {"change": "number"},
+        {"against_target": "aimed"},
     ]
 }
 
@@ -114,6 +115,7 @@ FORM: dict[str, Any] = {
                 field("budget", "money", decimals=0),
                 field("unit", "choice", **{"from": "units"}),
                 field("tasks", "choices", **{"from": "tasks", "least": 1}),
+                field("aimed", "ratio", target={"comparator": "at_least", "value": 80}),
                 field("measured", "choice", **{"from": "indicators"}),
                 field("meetings", "integer", indicator="meetings"),
             ],
