@@ -13,6 +13,7 @@ from tests.workflows.paper import label
 from workflows.forms import TYPES, Choice
 from workflows.forms.definition import HEADING
 from workflows.forms.fieldtypes import COLUMN_TYPES
+from workflows.forms.schema import MEASURED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,14 @@ OFFERED = {
     "tasks": tuple(Choice(str(each), label(f"Nhiệm vụ {each}")) for each in range(5)),
 }
 """What the portal offers to those of them whose answers come from it."""
+
+INDICATORS = {
+    "number": ("documents-issued", "meetings", "inspections", "staff"),
+    "ratio": ("dossiers-on-time", "satisfaction"),
+    "score": ("index-766-score", "index-766-services"),
+    "rank": ("index-766-rank",),
+}
+"""Indicators that ship, by the kind of figure that they are made of."""
 
 SWITCHES = ("required", "printed", "nothing_to_report", "as_of", "approximate", "may_exceed", "signed")
 EXPECTED = ("in_period", "past", "future")
@@ -107,6 +116,15 @@ OWN: dict[str, Callable[[Draw, str], dict[str, Any]]] = {
 """What a type says of its own besides ticks."""
 
 
+def _bound(draw: Draw, kind: str, taken: set[str]) -> dict[str, Any]:
+    """An indicator that ships and that no other question has, at times."""
+    free = [key for key in INDICATORS[MEASURED[kind]] if key not in taken]
+    if not free or not draw(st.booleans()):
+        return {}
+    taken.add(free[0])
+    return {"indicator": free[0]}
+
+
 def _question(draw: Draw, kind: str, taken: set[str], *, column: bool = False) -> dict[str, Any]:
     field = copy.deepcopy(first_field(kind, taken))
     taken.add(field.get("name", ""))
@@ -115,7 +133,7 @@ def _question(draw: Draw, kind: str, taken: set[str], *, column: bool = False) -
     options = options_of(kind, column=column)
     switches = {key: True for key in SWITCHES if key in options and draw(st.booleans())}
     unit = {"unit": label("việc")} if "unit" in options and draw(st.booleans()) else {}
-    bound = {"indicator": f"of-{field['name']}"} if "indicator" in options and draw(st.booleans()) else {}
+    bound = _bound(draw, kind, taken) if "indicator" in options else {}
     target = {"target": {"comparator": "at_least", "value": 1}} if "target" in options and draw(st.booleans()) else {}
     own = OWN[kind](draw, kind) if kind in OWN else {}
     listed = {key: said for key, said in field.items() if key != "choices" or "from" not in own}

@@ -13,9 +13,10 @@ from jinja2 import nodes
 from portal.definitions.paths import things
 from portal.definitions.phrases import answers_in
 from portal.definitions.service import in_force_or_drafted
-from portal.definitions.syntax import ENVIRONMENT
+from portal.definitions.syntax import ANSWERS, ENVIRONMENT
 from portal.definitions.templates import check_template
 from workflows.errors import DefinitionError, Finding
+from workflows.forms import content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,12 +44,35 @@ class Named(NamedTuple):
     name: str
 
 
-def named_in(body: Mapping[str, Any]) -> list[Named]:
+SUBJECT = "metadata.wording.subject"
+"""Where answers have to be short: it stands above a document, and in every list of them."""
+
+LONG = frozenset({"long_text", "rich_text"})
+
+_NAMED: dict[str, list[Named]] = {}
+"""What bodies name, by their hash: a page of a template asks several times, and reading Jinja takes longest."""
+
+MOST_NAMED = 300
+
+
+def named_in(body: Any) -> list[Named]:
     """The answers that a template prints by name, in its phrases and in its text; none while it is not sound.
 
     Args:
         body: of a document, however wrong.
     """
+    try:
+        sha256 = content_hash(body)
+    except (TypeError, ValueError):  # nothing that could be stored
+        return []
+    if sha256 not in _NAMED:
+        if len(_NAMED) >= MOST_NAMED:
+            _NAMED.clear()
+        _NAMED[sha256] = _named(body)
+    return _NAMED[sha256]
+
+
+def _named(body: Any) -> list[Named]:
     try:
         check_template(body)
     except DefinitionError:
@@ -65,7 +89,7 @@ def named_in(body: Mapping[str, Any]) -> list[Named]:
 def _read_by(text: str) -> Iterator[str]:
     """What Jinja takes from `answers`, whatever the document is called there: a block is handed it as a parameter."""
     for each in ENVIRONMENT.parse(text).find_all(nodes.Getattr):
-        if isinstance(each.node, nodes.Getattr) and each.node.attr == "answers":
+        if isinstance(each.node, nodes.Getattr) and each.node.attr == ANSWERS:
             yield each.attr
 
 
@@ -127,7 +151,8 @@ def _named_by(there: InForce, document: str) -> list[Named]:
 
 def _unasked(named: Iterable[Named], form: Form) -> Iterator[Named]:
     asked = said_in_words(form)
-    return (each for each in named if each.name not in asked)
+    short = {name for name in asked if form.fields[name].type not in LONG}
+    return (each for each in named if each.name not in (short if each.path == SUBJECT else asked))
 
 
 def _leading_to(there: InForce, document: str) -> Iterator[Form]:
@@ -155,8 +180,23 @@ def forms_about(session: Session, document: Any) -> list[Definition]:
     return in_force_or_drafted(session, "form", keys) if keys else []
 
 
+def questions_in(form: Any) -> dict[str, dict[str, Any]]:
+    """The questions of a form whose answers a template can print, by name, as the form has them.
+
+    Args:
+        form: its body, however wrong.
+    """
+    fields = (field for section in things(form, "sections") for field in things(section, "fields", "name"))
+    return {each["name"]: each for each in fields if str(each.get("type")) not in NOT_IN_WORDS}
+
+
 def questions_about(session: Session, document: Any) -> dict[str, dict[str, Any]]:
-    """The questions whose answers a template can print, by name, as the forms have them; arguments as `forms_about`."""
-    sections = (section for form in forms_about(session, document) for section in things(form.body, "sections"))
-    fields = (field for section in sections for field in things(section, "fields", "name"))
-    return {each["name"]: each for each in fields if each.get("type") not in NOT_IN_WORDS}
+    """The questions of all forms about which a template makes documents, by name; arguments as `forms_about`."""
+    forms = [questions_in(form.body) for form in forms_about(session, document)]
+    return {name: field for questions in forms for name, field in questions.items()}
+
+
+def asked_by_all(session: Session, document: Any) -> dict[str, dict[str, Any]]:
+    """Those of them that every one of the forms asks, as the first has them; arguments as `forms_about`."""
+    first, *others = [questions_in(form.body) for form in forms_about(session, document)] or [{}]
+    return {name: field for name, field in first.items() if all(name in each for each in others)}

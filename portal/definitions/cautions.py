@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from flask_babel import gettext
 
 from portal.definitions import service, surroundings, usage
+from portal.definitions.answers import forms_about, named_in, questions_in
 from portal.definitions.decree import TO_A_SUPERIOR
 from portal.definitions.paths import at
 from portal.definitions.shapes.around import facts_of_forms
 from portal.definitions.shapes.description import Around
 from portal.definitions.shapes.forms import TYPE_NAMES
 from portal.definitions.templates import check_template
-from portal.definitions.wording import place_of, way_to
+from portal.definitions.wording import item_name, place_of, way_to
 from portal.indicators.service import by_keys
 from portal.words import label
 from workflows.errors import DefinitionError
@@ -109,8 +110,8 @@ def _of_chain(session: Session, draft: Definition) -> Iterator[Caution]:
             yield Caution(place_of(way_to(body, path)), str(words))
 
 
-def _of_document(_session: Session, draft: Definition) -> Iterator[Caution]:
-    """Who gets a document: nobody is told that he should, where its template names none."""
+def _of_document(session: Session, draft: Definition) -> Iterator[Caution]:
+    """Who gets a document, where its template names nobody; and what may be missing in its phrases."""
     body = draft.body
     check_template(body)
     kind, said = body["metadata"]["type"], body["metadata"]["wording"]
@@ -120,6 +121,24 @@ def _of_document(_session: Session, draft: Definition) -> Iterator[Caution]:
     if not said["recipients"] and not said["addressees"]:
         words = gettext("Nobody gets it but the archive. Fill in who does.")
         yield Caution(place_of(way_to(body, "metadata.wording.recipients")), str(words))
+    yield from _of_gaps(session, body)
+
+
+def _of_gaps(session: Session, body: Mapping[str, Any]) -> Iterator[Caution]:
+    """Answers in phrases of a template that may be missing: a gap is printed in the middle of a sentence then."""
+    forms = [questions_in(form.body) for form in forms_about(session, body["metadata"]["key"])]
+    for each in named_in(body):
+        asked = [questions[each.name] for questions in forms if each.name in questions]
+        in_phrase = each.path.startswith("metadata.wording")
+        if in_phrase and any(map(_may_be_missing, asked)):
+            name = item_name(asked[0])
+            words = gettext("“%(name)s” may be left unanswered; then “…” is printed here.", name=name)
+            yield Caution(place_of(way_to(body, each.path)), str(words))
+
+
+def _may_be_missing(field: Mapping[str, Any]) -> bool:
+    is_sure = field.get("required") is True or field.get("type") == "computed"
+    return not is_sure or "visible_when" in field or field.get("nothing_to_report") is True
 
 
 def minutes(form: Form) -> int:

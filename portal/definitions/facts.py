@@ -17,7 +17,7 @@ from workflows.forms.leaves import OneOf
 from workflows.forms.schema import Formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from portal.units.models import Unit
 
@@ -120,7 +120,7 @@ def _field(said: dict[str, Any]) -> Field | None:
         nothing_to_report=said.get("nothing_to_report") is True,
         source="units" if "from" in said else None,
         choices=tuple(_named(str(each.get("key", "")), item_name(each)) for each in _list(said, "choices")),
-        formula=Formula("ratio") if _is_ratio(said) else None,
+        formula=Formula("ratio") if is_ratio(said) else None,
         columns=tuple(each for each in columns if each and each.type != "table"),
     )
 
@@ -129,7 +129,8 @@ def _columns(columns: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     return ((each["name"], item_name(each)) for each in columns if isinstance(each.get("name"), str))
 
 
-def _is_ratio(said: dict[str, Any]) -> bool:
+def is_ratio(said: Mapping[str, Any]) -> bool:
+    """Whether a field, however wrong, is computed as a ratio."""
     formula = said.get("formula")
     return isinstance(formula, dict) and "ratio" in formula
 

@@ -107,10 +107,10 @@ def _document(key: str, answers: Answers) -> dict[str, Any]:
 
 
 def _without_type(answers: Answers) -> str:
-    """What the process is called, without the name of the type: that stands above the subject."""
+    """What the process is called, without the name of the type, which stands above the subject, and without braces."""
     name, kind = answers.name["vi"], TYPE_NAMES[answers.outcome]
     bare = name[len(kind) :].strip() if name.casefold().startswith(f"{kind.casefold()} ") else name
-    return (bare[:1].upper() + bare[1:]).replace("{", "{{").replace("}", "}}")
+    return (bare[:1].upper() + bare[1:]).replace("{", "(").replace("}", ")")
 
 
 def _chain(key: str, answers: Answers) -> dict[str, Any]:

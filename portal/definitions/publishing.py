@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from portal import audit, jobs
@@ -12,13 +13,15 @@ from portal.definitions.models import NOT_NUMBERED, PUBLISHED, RETIRED, Definiti
 from portal.definitions.service import newest, versions_of
 from portal.definitions.usage import needed_by
 from portal.indicators.service import add_shipped as add_indicators
-from workflows.errors import Refusal
+from workflows.errors import DefinitionError, Refusal
 from workflows.forms import content_hash
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
+
+log = logging.getLogger(__name__)
 
 PUBLISHING_LOCK = 6103
 
@@ -55,11 +58,10 @@ def publish(
         TypeError: a number in it is a float.
     """
     hold(session)
-    last = newest(session, kind, key)
-    refuse_unfit(session, kind, key, body, shipped=shipped)
-    sha256 = content_hash(body)
+    last, sha256 = newest(session, kind, key), content_hash(body)
     if last is not None and (_says_the_same(last, sha256) or (shipped and not _is_as_shipped(last))):
         return last
+    refuse_unfit(session, kind, key, body, shipped=shipped)
     definition = Definition(kind=kind, key=key, body=body, name=names_in(kind, body), sha256=sha256, shipped=shipped)
     definition.version, definition.created_by, definition.authors = NOT_NUMBERED, actor, []
     definition.based_on, definition.note = last.version if last else None, note
@@ -101,10 +103,26 @@ def note(session: Session, actor: str, definition: Definition, action: str, **mo
 
 
 def publish_shipped(session: Session) -> None:
-    """Publish the library: first versions on a new database, next versions after an upgrade that changed them."""
+    """Publish the library: first versions on a new database, next versions after an upgrade that changed them.
+
+    What no longer fits what was changed here stays in the version before, and the log says why: an upgrade goes on.
+
+    Args:
+        session: the transaction.
+
+    Raises:
+        DefinitionError: a first version cannot be used; the release is broken.
+    """
     add_indicators(session)  # first, for the forms of the library name them
     for kind, key, body in library():
-        publish(session, actor="system", kind=kind, key=key, body=body, shipped=True)
+        try:
+            publish(session, actor="system", kind=kind, key=key, body=body, shipped=True)
+        except DefinitionError as error:
+            if newest(session, kind, key) is None:
+                raise
+            log.warning(
+                "the %s %s of this release does not fit what is in force here, and is left out: %s", kind, key, error
+            )
 
 
 def retire(session: Session, actor: Actor, kind: str, key: str, *, seen: int, reason: str) -> list[Definition]:

@@ -113,6 +113,12 @@ def in_force_and_drafted(
     return list(session.scalars(found.options(undefer(Definition.body)) if whole else found))
 
 
+def in_force_or_drafted(session: Session, kind: str, keys: Iterable[str] | None = None) -> list[Definition]:
+    """The draft of each key of a kind, else its newest published version; arguments as `in_force_and_drafted`."""
+    found = in_force_and_drafted(session, kind, keys, whole=True)
+    return list({each.key: each for each in found}.values())
+
+
 def _newest_where(session: Session, *condition: ColumnElement[bool], whole: bool = False) -> list[Definition]:
     newest_numbers = select(Definition.key, func.max(Definition.version)).where(*condition).group_by(Definition.key)
     mine = select(Definition).where(*condition, tuple_(Definition.key, Definition.version).in_(newest_numbers))
@@ -151,12 +157,6 @@ def _parsed(definition: Definition, parse: Callable[[dict[str, Any]], Parsed]) -
             _PARSED.clear()
         _PARSED[definition.sha256] = found
     return found
-
-
-def in_force_or_drafted(session: Session, kind: str, keys: Iterable[str] | None = None) -> list[Definition]:
-    """The draft of each key of a kind where there is one, else its newest published version; arguments as above."""
-    found = in_force_and_drafted(session, kind, keys, whole=True)
-    return list({each.key: each for each in found}.values())
 
 
 def form_of(definition: Definition) -> Form:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 ENVIRONMENT: Final = ImmutableSandboxedEnvironment(autoescape=True)
 ENVIRONMENT.globals.clear()  # documents have none of Jinja's own functions
 
+ANSWERS: Final = "answers"
+"""What a document calls the answers that its template names."""
+
 FREE: Final = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.CondExpr),
     *(nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not),
@@ -39,8 +42,11 @@ def forbidden(source: str, blocks: Collection[str]) -> Iterator[tuple[int, str]]
         each.name for each in tree.find_all(nodes.Name) if each.ctx != "load"
     }  # or one could be handed to itself
     imported = {each.target for each in tree.find_all(nodes.Import)}
+    taken_from = {id(each.node) for each in tree.find_all(nodes.Getattr)}
     for each in tree.find_all(nodes.Node):
-        if not _is_allowed(each, macros, imported, blocks):
+        # answers are named one by one, so that it is known which of them are printed
+        handed_on = isinstance(each, nodes.Getattr) and each.attr == ANSWERS and id(each) not in taken_from
+        if handed_on or not _is_allowed(each, macros, imported, blocks):
             yield each.lineno or 1, _called(each)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.definitions.phrases import ANSWERS, filled
+from portal.definitions.phrases import ANSWERS, answers_in, filled
 from portal.documents import rules
 from portal.documents.content import (
     Clause,
@@ -17,6 +17,7 @@ from portal.documents.content import (
     Table,
     template_data,
 )
+from portal.documents.missing import CLOSE, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,14 +114,16 @@ def sample_data(metadata: Mapping[str, Any], asked: Mapping[str, str] | None = N
 
     Args:
         metadata: of a sound template: its `type`, and its `wording` with words for a made-up submission.
-        asked: the questions whose answers it can print by name, with what they ask, which stands for the answers.
+        asked: the questions whose answers it can print by name, with what they ask, which stands for the answers;
+            others that its phrases name are marked as missing.
 
     Raises:
         DecreeError: no document of this template could be issued: `unknown_type`, or a phrase that breaks a rule.
     """
     kind, said = metadata["type"], metadata["wording"]
     answers = {name: f"[{words}]" for name, words in (asked or {}).items()}
-    filling = {**FILLING, **{f"{ANSWERS}{name}": words for name, words in answers.items()}}
+    missing = {name: f"{OPEN}{ANSWERS}{name}{CLOSE}" for name in _said(said) if name not in answers}
+    filling = {**FILLING, **{f"{ANSWERS}{name}": words for name, words in (answers | missing).items()}}
     document = Document(
         issuer=rules.issuer_header("Ủy ban nhân dân\ntỉnh Văn Lang", "Ban Chỉ đạo\nchuyển đổi số"),
         symbol=rules.symbol("BCĐ", type_abbreviation=kind),
@@ -141,6 +144,13 @@ def sample_data(metadata: Mapping[str, Any], asked: Mapping[str, str] | None = N
         draft=True,
     )
     return template_data(document)
+
+
+def _said(wording: Mapping[str, Any]) -> set[str]:
+    """The questions whose answers phrases say."""
+    return {
+        name for phrase in (wording["subject"], *wording["opening"], wording["closing"]) for name in answers_in(phrase)
+    }
 
 
 def _signature() -> rules.SignatureBlock:

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal import drawing, jobs
 from portal.confined import Budget, ChildFailed
 from portal.db import reading, utc_now
-from portal.definitions.answers import named_in, questions_about
+from portal.definitions.answers import asked_by_all, named_in
 from portal.definitions.checks import check
 from portal.definitions.models import DRAFT, Definition
 from portal.documents.job import RENDER_CODES, Limits, RenderJob
@@ -56,6 +56,9 @@ REASONS = RENDER_CODES | drawing.DRAW_CODES | {OVERTAKEN, UNSOUND}
 """Every reason for which there is none, besides the codes of `DecreeError`."""
 
 LONGEST_DETAIL = 300
+RENDERER = 8
+"""How many letters tell one renderer from another, and as many the answers that it prints."""
+
 LIBRARIES = ("Jinja2", "WeasyPrint", "pydyf", "pypdfium2", "pillow")
 PLACE = re.compile(r"(?P<template>[\w.-]+\.html):(?P<line>[0-9]+): (?P<words>.*)", re.DOTALL)
 """How the detail of a failure says where in the templates it arose."""
@@ -68,11 +71,11 @@ def renderer() -> str:
     digest = hashlib.sha256(" ".join(f"{each} {version(each)}" for each in LIBRARIES).encode())
     for path in sources:
         digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:RENDERER]
 
 
 def asked_in(session: Session, body: Any) -> dict[str, str]:
-    """The questions whose answers a template prints by name, with what they ask; those that no form asks are missing.
+    """The questions whose answers a template prints by name, with what they ask, but those that a form does not ask.
 
     Args:
         session: any transaction.
@@ -80,7 +83,7 @@ def asked_in(session: Session, body: Any) -> dict[str, str]:
     """
     if not (named := {each.name for each in named_in(body)}):
         return {}
-    asked = questions_about(session, body["metadata"]["key"])
+    asked = asked_by_all(session, body["metadata"]["key"])
     return {name: _asked_words(asked[name]) for name in sorted(named & asked.keys())}
 
 
@@ -96,9 +99,7 @@ def drawer(asked: Mapping[str, str]) -> str:
     Args:
         asked: as from `asked_in`.
     """
-    if not asked:
-        return renderer()
-    return hashlib.sha256(f"{renderer()} {canonical_json(dict(asked))}".encode()).hexdigest()[:16]
+    return f"{renderer()}{hashlib.sha256(canonical_json(dict(asked)).encode()).hexdigest()[:RENDERER]}"
 
 
 def found(session: Session, body: Any) -> TrialPrint | None:
@@ -191,7 +192,7 @@ def forget_old(session: Session) -> None:
         session: the transaction; the caller commits.
     """
     published = select(Definition.sha256).where(Definition.kind == "document", Definition.status != DRAFT)
-    stays = and_(TrialPrint.sha256.in_(published), TrialPrint.renderer == renderer())
+    stays = and_(TrialPrint.sha256.in_(published), TrialPrint.renderer.startswith(renderer()))
     newest = select(TrialPrint.id).where(~stays).order_by(TrialPrint.id.desc()).limit(MOST_KEPT)
     old = or_(TrialPrint.asked_at <= utc_now() - KEPT_FOR, TrialPrint.id.not_in(newest))
     _remove(session, and_(~stays, old))
@@ -254,6 +255,8 @@ class TrialPrinter:
             template = _with_body(session, trial.sha256) if trial and awaited else None
             key, body = (template.key, template.body) if template else ("", None)
             asked = asked_in(session, body)
+            if trial is not None and trial.renderer != drawer(asked):  # a form was changed meanwhile
+                body = None
         if not awaited:
             return
         try:

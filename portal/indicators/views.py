@@ -108,7 +108,7 @@ class IndicatorView(PortalModelView):
             validators=[Optional(), Length(max=LONGEST_DEFINITION)],
         ),
         "source": TextAreaField(label_columns["source"], validators=[Optional(), Length(max=LONGEST_SOURCE)]),
-        "in_use": BooleanField(_l("In use: forms can ask for it")),
+        "in_use": BooleanField(_l("In use: new questions are offered it")),
     }
     add_form_extra_fields = {
         **edit_form_extra_fields,

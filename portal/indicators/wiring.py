@@ -52,7 +52,7 @@ AGGREGATION_NAMES: Mapping[str, Any] = {
     "ratio_of_sums": _l("The sum of the numerators over the sum of the denominators"),
     "none": _l("There is none; every unit has its own"),
 }
-USE_NAMES: Mapping[str, Any] = {"y": _l("Being followed"), "n": _l("No longer followed")}
+USE_NAMES: Mapping[str, Any] = {"y": _l("In use"), "n": _l("Out of use")}
 """Whether an indicator is in use, as the address of a list says it."""
 
 say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.definitions.answers import named_in, said_in_words
-from portal.definitions.phrases import ANSWERS, GAP, filled
+from portal.definitions.phrases import ANSWERS, filled
 from portal.documents import service as documents
 from portal.documents.content import Clause, Column, Figure, FiguresTable, Heading, Paragraph, Section, Table
 from portal.periods import period_name
@@ -73,12 +73,12 @@ def answer_in_words(form: Form, name: str, values: dict[str, Any]) -> str:
     """What a template prints for the answer to a question; empty where nothing was answered.
 
     Args:
-        form: what was asked; an earlier version of it may not have asked this, and then a gap is left.
+        form: what was asked; an earlier version of it may not have asked this.
         name: of the question.
         values: what was answered.
     """
     if name not in said_in_words(form):
-        return GAP
+        return ""
     field, value = form.fields[name], values.get(name)
     if value is None:
         return ""

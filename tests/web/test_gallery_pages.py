@@ -213,6 +213,11 @@ def test_what_was_answered_stays_when_something_is_missing(designer: Visitor) ->
     assert 'name="own_days" value="yes" checked' in answer.text
 
 
+def test_a_name_with_braces_makes_drafts_that_can_be_published(designer: Visitor) -> None:
+    answer = designer.post("/definitions/start", {**ANSWERS, "name_vi": "Báo cáo {x} tháng"})
+    assert publish_all(designer, answer.location.rpartition("/")[2]).status_code == 302
+
+
 def test_without_a_rhythm_there_are_no_days_to_count() -> None:
     answers = Answers({"vi": "Đề xuất", "en": "Proposal"}, [], "never", "unit", "", own_days=True)
     assert process_from(answers).bodies.keys() == {"form", "chain"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -55,9 +56,9 @@ def on_time(portal: Flask) -> int:
 @pytest.fixture
 def fed() -> Iterator[None]:
     """Two questions feed an indicator; the page of one is not for its reader."""
-    wiring.FEEDS["form"] = lambda _session, key: [(f"Câu <hỏi> {key}", "/somewhere/1"), ("Câu hỏi khác", "")]
+    wiring.FEEDS["elsewhere"] = lambda _session, key: [(f"Câu <hỏi> {key}", "/somewhere/1"), ("Câu hỏi khác", "")]
     yield
-    del wiring.FEEDS["form"]
+    del wiring.FEEDS["elsewhere"]
 
 
 # -- reading -------------------------------------------------------------------------------------------------
@@ -117,9 +118,16 @@ def test_the_menu_of_designers_leads_to_the_register(visit: Visit) -> None:
     assert re.search(r'href="/indicators/list/"[^>]*>.*?Chỉ tiêu', page)
 
 
-def test_the_page_says_that_nothing_feeds_an_indicator_yet(visit: Visit, on_time: int, portal: Flask) -> None:
-    assert wiring.feeds_of(portal.extensions["trinh"]["database"].session(), "meetings") == []
-    assert "Chưa có câu hỏi nào" in visit("clerk").get(f"/indicators/show/{on_time}").text
+def test_the_page_says_which_questions_of_forms_in_force_feed_an_indicator(visit: Visit, on_time: int) -> None:
+    words = "Báo cáo tháng về Đề án 06 › Hồ sơ giải quyết sớm và đúng hạn"
+    assert f"<li>{words}</li>" in visit("clerk").get(f"/indicators/show/{on_time}").text
+    linked = f'<a href="/definitions/form/monthly-report/">{words}</a>'
+    assert linked in visit(cast.DESIGNER).get(f"/indicators/show/{on_time}").text
+
+
+def test_the_page_says_that_nothing_feeds_an_indicator_yet(visit: Visit, portal: Flask) -> None:
+    unfed = key_of(portal, Indicator, key="post-visits")
+    assert "Chưa có câu hỏi nào" in visit("clerk").get(f"/indicators/show/{unfed}").text
 
 
 @pytest.mark.usefixtures("fed")
@@ -128,6 +136,18 @@ def test_the_page_names_the_questions_that_feed_it(visit: Visit, on_time: int) -
     assert '<a href="/somewhere/1">Câu &lt;hỏi&gt; dossiers-on-time</a>' in page
     assert "<li>Câu hỏi khác</li>" in page
     assert "Chưa có câu hỏi nào" not in page
+
+
+def test_a_question_shows_the_name_of_an_indicator_that_is_out_of_use(visit: Visit, portal: Flask) -> None:
+    designer, form = visit(cast.DESIGNER), "/definitions/form/monthly-report"
+    designer.post(f"{form}/begin")
+    with rows(portal) as session:
+        for key in ("meetings", "inspections"):
+            one(session, Indicator, key=key).in_use = False
+    page = unescape(designer.get(f"{form}/draft/design?at=sections[0].fields[2]").text)
+    assert '<option value="meetings" selected>Số cuộc họp' in page
+    assert 'value="inspections"' not in page
+    assert "đã ngừng sử dụng" in page
 
 
 # -- adding --------------------------------------------------------------------------------------------------
@@ -188,7 +208,7 @@ def test_a_designer_takes_an_indicator_out_of_use(visit: Visit, portal: Flask, o
     with rows(portal) as session:
         changed = session.get_one(Indicator, on_time)
         assert (changed.in_use, changed.name_vi, changed.version) == (False, "Tên khác", 1)
-    assert "Ngừng theo dõi" in designer.get(f"/indicators/show/{on_time}").text
+    assert "Ngừng sử dụng" in designer.get(f"/indicators/show/{on_time}").text
 
 
 def test_key_and_kind_are_not_asked_again_and_not_taken(visit: Visit, portal: Flask, on_time: int) -> None:

@@ -170,6 +170,12 @@ def test_answers_are_offered_where_phrases_and_text_are_written(designer: Visito
     assert "<code>{{ doc.answers.meetings }}</code>" in page
 
 
+def test_only_phrases_take_answers(designer: Visitor) -> None:
+    schedule = "/definitions/schedule/monthly-report"
+    designer.post(f"{schedule}/begin")
+    assert "Câu trả lời có thể chèn" not in unescape(designer.get(f"{schedule}/draft/design?at=owed_by[0]").text)
+
+
 def test_why_there_is_none_is_said_with_its_place(designer: Visitor, portal: Flask, work: Callable[[], None]) -> None:
     written(designer, "<p>{{ doc.title.words }}</p>")
     asked(designer, DRAFT)

@@ -68,7 +68,7 @@ def _check_indicators(read: Sequence[tuple[Node, Field]]) -> None:
 
 def _check_formula(node: Node, formula: Formula, fields: Sequence[Field]) -> None:
     """Note each figure that a formula takes and no answer can give."""
-    figures = {field.name for field in fields if field.type in FIGURES and not _is_ratio(field)}
+    figures = {field.name for field in fields if field.type in FIGURES and field.figure != "ratio"}
     columns = {(field.name, column.name) for field in fields for column in field.columns if column.type in SUMMED}
     for name in sorted(formula.figures - figures - {""}):
         node.note("unknown_figure", figure=name)
@@ -77,10 +77,6 @@ def _check_formula(node: Node, formula: Formula, fields: Sequence[Field]) -> Non
         node.note("no_target", figure=name)
     for table, column in sorted(formula.columns - columns):
         node.note("unknown_figure", figure=f"{table}.{column}")
-
-
-def _is_ratio(field: Field) -> bool:
-    return field.formula is not None and field.formula.op == "ratio"
 
 
 def _check_figures(node: Node, field: Field, fields: Sequence[Field]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 
-from portal.definitions.answers import forms_about, questions_about
+from portal.definitions.answers import LONG, forms_about
 from portal.definitions.facts import KnownFact, facts_in, facts_of_the_portal
 from portal.definitions.paths import things
 from portal.definitions.service import in_force_and_drafted
@@ -67,12 +67,6 @@ def unit_kinds(_around: Around) -> Offered:
     return tuple(UNIT_KIND_NAMES.items())
 
 
-def _forms_named(chain: Any) -> list[str]:
-    """The keys of the forms that a chain says it is for."""
-    keys = chain.get("forms") if isinstance(chain, dict) else None
-    return [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
-
-
 def sections_of_forms(around: Around) -> Offered:
     """The sections of the forms that a chain is for; those that only a draft has are marked."""
     found: dict[str, str] = {}
@@ -101,7 +95,7 @@ def sections_in_document(around: Around) -> Offered:
     Several forms may share a template: the names of their sections then stand side by side.
     """
     names: dict[str, dict[str, None]] = {}
-    for form in forms_about(around.session, _own_key(around)):
+    for form in forms_about(around.session, around.own_key):
         for number, section in enumerate(things(form.body, "sections"), start=1):
             names.setdefault(str(number), {})[item_name(section)] = None
     return [(number, " / ".join(several)) for number, several in names.items()]
@@ -109,14 +103,12 @@ def sections_in_document(around: Around) -> Offered:
 
 def answers_in_document(around: Around) -> Offered:
     """The questions whose answers a template can print by name; also of drafts of forms."""
-    found = questions_about(around.session, _own_key(around))
-    return [(name, item_name(field)) for name, field in found.items()]
+    return [(name, item_name(field)) for name, field in around.questions.items()]
 
 
-def _own_key(around: Around) -> Any:
-    """The key under which a template says it is kept."""
-    metadata = around.body.get("metadata") if isinstance(around.body, dict) else None
-    return metadata.get("key") if isinstance(metadata, dict) else None
+def short_answers_in_document(around: Around) -> Offered:
+    """Those of them that fit into a line."""
+    return [(name, item_name(field)) for name, field in around.questions.items() if field.get("type") not in LONG]
 
 
 def fact_names(around: Around) -> Offered:
@@ -134,16 +126,17 @@ def stages(around: Around) -> Offered:
     return [(each["key"], item_name(each)) for each in things(around.body, "stages")]
 
 
-def indicators_of(figure: str | None) -> Callable[[Around], Offered]:
-    """Gives the indicators in use that are made of such figures, as choices.
+def indicators_of(figure: str | None, chosen: Any) -> Callable[[Around], Offered]:
+    """Gives the indicators in use that are made of such figures, and the one that is chosen, as choices.
 
     Args:
         figure: `number`, `ratio`, `score` or `rank`; none are made of None.
+        chosen: the key of the indicator that a question is bound to, in use or not.
     """
 
     def found(around: Around) -> Offered:
-        every = indicators(around.session, in_use=True)
-        return [(each.key, label(each.name)) for each in every if each.kind == figure]
+        fitting = (each for each in indicators(around.session) if each.kind == figure)
+        return [(each.key, label(each.name)) for each in fitting if each.in_use or each.key == chosen]
 
     return found
 

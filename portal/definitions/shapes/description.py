@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from portal.definitions.answers import questions_about
 from portal.definitions.service import in_force_and_drafted
 from portal.definitions.wording import item_name
 
@@ -65,6 +66,17 @@ class Around:
         keys = self.body.get("forms") if isinstance(self.body, dict) else None
         wanted = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
         return in_force_and_drafted(self.session, "form", wanted, whole=True)
+
+    @cached_property
+    def questions(self) -> Mapping[str, dict[str, Any]]:
+        """The questions whose answers a template can print, by name, as its forms or their drafts have them."""
+        return questions_about(self.session, self.own_key)
+
+    @property
+    def own_key(self) -> Any:
+        """The key under which a template says it is kept."""
+        metadata = self.body.get("metadata") if isinstance(self.body, dict) else None
+        return metadata.get("key") if isinstance(metadata, dict) else None
 
 
 def no_facts(_around: Around) -> Iterable[KnownFact]:

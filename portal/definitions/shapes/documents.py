@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.definitions.decree import TYPE_NAMES
 from portal.definitions.layout import call_of, folded, unfolded
 from portal.definitions.phrases import ANSWERS
-from portal.definitions.shapes.around import answers_in_document, sections_in_document
+from portal.definitions.shapes.around import answers_in_document, sections_in_document, short_answers_in_document
 from portal.definitions.shapes.description import Branch, Part, Shape, always
 from portal.definitions.wording import item_name
 
@@ -118,9 +118,18 @@ def answer_words(asked: str) -> str:
     return str(gettext("Answer to “%(question)s”", question=asked))
 
 
+def _in_phrases(asked: Offered) -> Offered:
+    return [(f"{{{ANSWERS}{name}}}", answer_words(words)) for name, words in asked]
+
+
 def _answers(around: Around) -> Offered:
     """What a phrase can say of the answers of a form."""
-    return [(f"{{{ANSWERS}{name}}}", answer_words(words)) for name, words in answers_in_document(around)]
+    return _in_phrases(answers_in_document(around))
+
+
+def _short_answers(around: Around) -> Offered:
+    """What the subject can say of them."""
+    return _in_phrases(short_answers_in_document(around))
 
 
 def _part_title(part: Any, _body: Any) -> str:
@@ -169,7 +178,7 @@ DOCUMENT = Shape(
     always(
         Part("metadata.name", _l("Name in lists"), "label", needed=True),
         Part("metadata.type", _l("Type of document"), "choice", TYPES, needed=True),
-        Part("metadata.wording.subject", _l("Subject"), "phrase", _answers, help=FILLED_IN, needed=True),
+        Part("metadata.wording.subject", _l("Subject"), "phrase", _short_answers, help=FILLED_IN, needed=True),
         Part("metadata.wording.addressees", _l("Addressees (Kính gửi)"), "rows", help=NO_LINES),
         Part("metadata.wording.opening", _l("Opening"), "paragraphs", _answers, help=FILLED_IN),
         Part("metadata.wording.closing", _l("Closing"), "phrase", _answers, help=FILLED_IN, needed=True),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 
+from portal.definitions.facts import is_ratio
 from portal.definitions.shapes.around import fields_of, indicators_of, own_facts
 from portal.definitions.shapes.description import Branch, Part, Shape, always, in_both
 from portal.definitions.shaping import free_name
@@ -167,9 +168,8 @@ def _bound(part: Part, field: Mapping[str, Any]) -> Part:
     """A part as it is, and that of the indicator with those which are made of the field's kind of figure."""
     if part.key != "indicator":
         return part
-    formula = field.get("formula")
-    is_ratio = isinstance(formula, dict) and "ratio" in formula
-    return replace(part, choices=indicators_of("ratio" if is_ratio else MEASURED.get(str(field.get("type")))))
+    figure = "ratio" if is_ratio(field) else MEASURED.get(str(field.get("type")))
+    return replace(part, choices=indicators_of(figure, field.get("indicator")))
 
 
 NAMES = _l("Small letters without accents, digits and “_”. Conditions, tables and later versions know it by this.")

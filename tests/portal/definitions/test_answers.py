@@ -103,6 +103,23 @@ def test_a_template_names_what_every_form_that_leads_to_it_asks(province: Provin
     ]
 
 
+def test_a_subject_is_short(province: Province) -> None:
+    assert of_draft(province, "document", KEY, naming(subject="Về {answers.proposals}")) == [
+        ("metadata.wording.subject", "no_such_question", "proposals")
+    ]
+    assert of_draft(province, "document", KEY, naming(closing="Đề nghị: {answers.proposals}")) == []
+
+
+@pytest.mark.parametrize("type_", [["x"], {"a": 1}, None, 3])
+def test_a_form_in_the_making_may_be_as_wrong_as_it_likes(province: Province, type_: Any) -> None:
+    form = drafting.begin(province.session, LAN, "form", "monthly-report")
+    body = copy.deepcopy(form.body)
+    body["sections"][0]["fields"][2]["type"] = type_
+    body["sections"].append("no section")
+    drafting.save(province.session, LAN, form, body, form.edition)
+    assert "proposals" in questions_about(province.session, KEY)
+
+
 def test_a_template_to_which_nothing_leads_yet_may_name_anything(province: Province) -> None:
     body = naming("{{ doc.answers.topic }}")
     body["metadata"]["key"] = "new-report"

@@ -146,6 +146,14 @@ def test_a_section_for_which_a_chain_would_wait_is_told_with_its_step(province: 
     assert "“direction”" in words
 
 
+@pytest.mark.parametrize(
+    ("name", "times"), [("meetings", 0), ("rank_766", 1), ("proposals", 1), ("dossiers_on_time", 1)]
+)
+def test_a_phrase_that_may_have_a_gap_is_told(province: Province, name: str, times: int) -> None:
+    found = template(province, "BC", closing=f"Kết quả: {{answers.{name}}}")
+    assert ["may be left unanswered" in words for words in found] == [True] * times
+
+
 @pytest.mark.parametrize("body", [{}, {"sections": 3}, {"key": "x"}])
 def test_what_cannot_be_read_has_nothing_to_heed(province: Province, draft: Definition, body: dict[str, Any]) -> None:
     draft.body = body

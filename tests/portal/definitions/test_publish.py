@@ -14,7 +14,7 @@ from portal.definitions.beginnings import renamed
 from portal.definitions.models import Definition
 from portal.definitions.reading import read_definition
 from portal.definitions.surroundings import INPUTS
-from portal.indicators.service import add_shipped
+from portal.indicators.service import add_shipped, by_keys
 from portal.sent import NOT_SAID
 from portal.submissions import correction_views, views
 from workflows.errors import DefinitionError, Refusal
@@ -60,6 +60,39 @@ def test_the_library_never_follows_what_was_published_here(session: Session) -> 
     mine = publishing.publish(session, actor="designer", kind="form", key=key, body=body)
     publishing.publish_shipped(session)
     assert service.current(session, "form", key) is mine
+
+
+def test_an_upgrade_goes_on_where_the_province_has_its_own_ways(session: Session) -> None:
+    publishing.publish_shipped(session)
+    key, form = _shipped("form")
+    form["sections"][0]["fields"].append({"name": "our_own", "type": "text", "label": OF_MINE})
+    publishing.publish(session, actor="designer", kind="form", key=key, body=form)
+    name, document = _shipped("document")
+    document["metadata"]["wording"]["subject"] = "Về {answers.our_own}"
+    mine = publishing.publish(session, actor="designer", kind="document", key=name, body=document)
+    publishing.publish_shipped(session)
+    assert service.current(session, "document", name) is mine
+
+
+def test_what_ships_and_no_longer_fits_stays_as_it_was(session: Session, caplog: pytest.LogCaptureFixture) -> None:
+    publishing.publish_shipped(session)
+    meetings = by_keys(session, ["meetings"])["meetings"]
+    meetings.kind, meetings.aggregation = "ratio", "none"
+    key, form = _shipped("form")
+    form["name"]["vi"] = "Báo cáo tháng (mới)"
+    others = [each for each in library.shipped() if each[0] != "form"]
+    with mock.patch.object(publishing, "library", return_value=[("form", key, form), *others]):
+        publishing.publish_shipped(session)
+    assert service.current(session, "form", key).version == 1
+    assert f"form {key}" in caplog.text
+
+
+def test_a_release_that_is_broken_is_not_passed_over(session: Session) -> None:
+    with (
+        mock.patch.object(publishing, "library", return_value=[("form", "broken", {"schema": 1})]),
+        pytest.raises(DefinitionError),
+    ):
+        publishing.publish_shipped(session)
 
 
 def test_what_was_never_published_is_refused(session: Session) -> None:

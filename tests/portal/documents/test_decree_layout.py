@@ -356,3 +356,11 @@ def test_a_mark_of_secrecy_anywhere_is_refused() -> None:
     with pytest.raises(rules.DecreeError) as error:
         template_data(replace(report(), sections=(Section("A", (table,)),)))
     assert error.value.code == "classified"
+
+
+def test_words_that_look_classified_where_a_line_ends_are_not() -> None:
+    subject = "Kết quả toàn thông tin mạng và BẢO MẬT CHO HỆ THỐNG DỮ LIỆU DÂN CƯ"
+    lines = template_data(replace(report(), subject=subject))["subject_lines"]
+    assert any(line.startswith("MẬT") for line in lines)
+    with pytest.raises(rules.DecreeError):
+        template_data(replace(report(), subject="Kết quả, TỐI MẬT"))

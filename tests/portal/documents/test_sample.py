@@ -15,7 +15,7 @@ from portal.documents.job import RenderJob
 from portal.documents.letters import missing_letters
 from portal.documents.rules import DecreeError
 from portal.documents.sample import sample_data
-from portal.documents.templating import fill_in
+from portal.documents.templating import fill_in, fill_in_trial
 from workflows.forms import canonical_json
 
 TEMPLATES: list[dict[str, Any]] = [body for kind, _key, body in shipped() if kind == "document"]
@@ -60,6 +60,16 @@ def test_the_phrases_of_the_template_have_words_in_them() -> None:
     assert data["subject_lines"] == ["Về tháng 01/2026"]
     assert data["opening"] == ["Từ 15/12/2025 đến 14/01/2026", "Theo Sở Nông nghiệp và Môi trường"]
     assert data["closing"] == "Hết tháng 01/2026./."
+
+
+def test_the_answers_of_phrases_are_what_is_asked_and_missing_ones_are_red() -> None:
+    metadata = with_metadata(subject="Về {answers.topic}", opening=["Gửi {answers.nope}"], closing="Hết")
+    data = sample_data(metadata, {"topic": "Chủ đề"})
+    assert (data["subject_lines"], data["answers"]) == (["Về [Chủ đề]"], {"topic": "[Chủ đề]"})
+    body = {**TEMPLATES[0], "metadata": metadata}
+    job = RenderJob(template=body["template"], data=data, blocks=body["blocks"])
+    page, _missing = fill_in_trial(job)
+    assert "<span style=color:#c00000;font-weight:700>answers.nope</span>" in page
 
 
 def test_one_addressee_stands_beside_and_none_is_left_out() -> None:
