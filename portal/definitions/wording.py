@@ -55,6 +55,7 @@ ITEMS: dict[str, Any] = {
     "swaps": _l("Swapped day"),
     "owed_by": _l("Level"),
     "windows": _l("Window"),
+    "every": _l("Frequency"),
     "recipients": _l("Recipient"),
     "rules": _l("Rule"),
     "blocks": _l("Block"),

@@ -46,16 +46,46 @@ SIGNERS = (("decider", _l("whoever decides last")),)
 ISSUERS = (*PLACES[:2], PLACES[3])
 
 
+def _whose(key: str, said: Any, words: tuple[Any, Any], *, needed: bool) -> list[Part]:
+    """Whose a step is: the posts, and where they are.
+
+    Args:
+        key: where it is said.
+        said: what is said there now.
+        words: what posts and place are called.
+        needed: whether somebody has to be named.
+    """
+    place = said.get("place") if isinstance(said, dict) else None
+    rare = not needed
+    parts = [
+        Part(f"{key}.posts", words[0], "words", POSTS, needed=needed, rare=rare),
+        Part(f"{key}.place", words[1], "choice", PLACES, needed=needed, rare=rare),
+    ]
+    if place == "unit":
+        parts.append(Part(f"{key}.unit", _l("Which unit"), "choice", units, needed=needed, rare=rare))
+    if place == "field":
+        parts.append(Part(f"{key}.field", _l("Which field"), "choice", fact_names, needed=needed, rare=rare))
+    return parts
+
+
+def _of_emergency(chain: Mapping[str, Any]) -> list[Part]:
+    """Who approves at once when it cannot wait, and who signs that afterwards; nobody, where neither is named."""
+    said = chain.get("emergency", {})
+    if not isinstance(said, dict):
+        return [Part("emergency", _l("Emergency approval"), "yaml", rare=True)]
+    at_once = (_l("In an emergency, approved at once by whoever holds one of these posts"), _l("Where they are"))
+    after = (_l("And signed afterwards by whoever holds one of these posts"), _l("Where those are"))
+    return [
+        *_whose("emergency.owner", said.get("owner"), at_once, needed=False),
+        *_whose("emergency.second", said.get("second"), after, needed=False),
+    ]
+
+
 def _of_step(step: Mapping[str, Any]) -> Sequence[Part]:
-    owner = step.get("owner")
-    place = owner.get("place") if isinstance(owner, dict) else None
     advises = step.get("role") == "advise"
     return [
         Part("name", _l("Name"), "label", needed=True),
-        Part("owner.posts", _l("Whoever holds one of these posts"), "words", POSTS, needed=True),
-        Part("owner.place", _l("Where"), "choice", PLACES, needed=True),
-        *([Part("owner.unit", _l("Which unit"), "choice", units, needed=True)] if place == "unit" else []),
-        *([Part("owner.field", _l("Which field"), "choice", fact_names, needed=True)] if place == "field" else []),
+        *_whose("owner", step.get("owner"), (_l("Whoever holds one of these posts"), _l("Where")), needed=True),
         Part("role", _l("Role"), "choice", ROLES, help=_l("Whoever is chosen here decides, if nothing is.")),
         *(_of_advisers() if advises else _of_deciders()),
         Part(
@@ -179,9 +209,9 @@ STEP = Shape(
 STAGE = Shape(_l("Stage"), _of_stage, always(Branch("steps", STEP, [("step", _l("Step beside it"))], _first_step)))
 ISSUE = Shape(_l("Document issued"), _of_issue, always(), title=lambda issue, chain: item_name(known_by(chain, issue)))
 
-CHAIN = Shape(
-    _l("Chain"),
-    always(
+
+def _of_chain(chain: Mapping[str, Any]) -> Sequence[Part]:
+    return [
         Part("name", _l("Name"), "label", needed=True),
         Part("forms", _l("For which forms"), "words", forms),
         Part(
@@ -192,8 +222,13 @@ CHAIN = Shape(
             help=_l("Chains with a condition come first."),
             rare=True,
         ),
-        Part("emergency", _l("Emergency approval"), "yaml", rare=True),
-    ),
+        *_of_emergency(chain),
+    ]
+
+
+CHAIN = Shape(
+    _l("Chain"),
+    _of_chain,
     always(
         Branch("stages", STAGE, [("stage", _l("Stage"))], _first_stage),
         Branch("issues", ISSUE, [("issue", _l("Document to be issued"))], _first_issue),

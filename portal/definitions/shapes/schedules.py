@@ -10,6 +10,8 @@ from portal.definitions.shapes.around import calendars, chains, forms, unit_kind
 from portal.definitions.shapes.calendars import WEEKDAYS
 from portal.definitions.shapes.description import Branch, Part, Shape, always, in_both
 from portal.definitions.shaping import free_name
+from workflows.periods import PeriodKind
+from workflows.schedules.schema import REPLACEABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +29,13 @@ EVERY = (
     ("nine_months", _l("for nine months")),
     ("year", _l("every year")),
 )
+SHORTER = (
+    ("month", _l("of the month")),
+    ("quarter", _l("of the quarter")),
+    ("half_year", _l("of the half-year")),
+)
+"""What longer periods can stand for."""
+
 KINDS = (("no_later_than", _l("that day at the latest")), ("before", _l("before that day")))
 SHIFTS = (
     ("next", _l("to the next working day")),
@@ -147,17 +156,71 @@ WINDOW = Shape(
 )
 
 
+def _of_frequency(frequency: Mapping[str, Any]) -> Sequence[Part]:
+    replaceable = _replaceable(frequency)
+    choices = [(key, words) for key, words in SHORTER if key in replaceable]
+    return [
+        Part("kind", _l("How often"), "choice", EVERY, needed=True),
+        *(
+            [Part("replaces", _l("With the same cut-off it stands for the reports"), "words", choices)]
+            if choices
+            else []
+        ),
+    ]
+
+
+def _replaceable(frequency: Mapping[str, Any]) -> list[str]:
+    """The shorter periods that a frequency can stand for."""
+    kind = frequency.get("kind")
+    return [str(each) for each in REPLACEABLE[PeriodKind(kind)]] if kind in list(PeriodKind) else []
+
+
+def _as_it_can(frequency: dict[str, Any]) -> dict[str, Any]:
+    """A frequency that has just become another one, without what it cannot stand for."""
+    said = frequency.get("replaces")
+    kept = [each for each in said if each in _replaceable(frequency)] if isinstance(said, list) else []
+    rest = {key: value for key, value in frequency.items() if key != "replaces"}
+    return {**rest, "replaces": kept} if kept else rest
+
+
+def _frequency_title(frequency: Any, _schedule: Any) -> str:
+    kind = frequency.get("kind") if isinstance(frequency, dict) else ""
+    return next((str(words) for key, words in EVERY if key == kind), "")
+
+
+def unfolded(schedule: Any) -> Any:
+    """A schedule whose frequencies are all things of its tree, also one that is written as a word."""
+    every = schedule.get("every") if isinstance(schedule, dict) else None
+    if not isinstance(every, str | list):
+        return schedule
+    named = [
+        {"kind": each} if isinstance(each, str) else each for each in ([every] if isinstance(every, str) else every)
+    ]
+    return {**schedule, "every": named}
+
+
+def folded(schedule: Any) -> Any:
+    """A schedule with each frequency as short as it can be written: a word where it replaces nothing."""
+    every = schedule.get("every") if isinstance(schedule, dict) else None
+    if not isinstance(every, list):
+        return schedule
+    short = [each["kind"] if isinstance(each, dict) and [*each] == ["kind"] else each for each in every]
+    if not short:
+        return {key: said for key, said in schedule.items() if key != "every"}
+    return {**schedule, "every": short[0] if len(short) == 1 and isinstance(short[0], str) else short}
+
+
+FREQUENCY = Shape(_l("Frequency"), _of_frequency, always(), _as_it_can, title=_frequency_title)
+
+
 def _of_schedule(schedule: Mapping[str, Any]) -> Sequence[Part]:
-    every = schedule.get("every")
-    simple = isinstance(every, str) or every is None
+    strange = "every" in schedule and not isinstance(schedule["every"], list)
     return [
         Part("name", _l("Name"), "label", needed=True),
         Part("form", _l("Form"), "choice", forms, needed=True),
         Part("chain", _l("Chain"), "choice", chains, help=_l("Empty: the one that is for the form."), rare=True),
         Part("regime", _l("Regime"), "choice", REGIMES, needed=True),
-        Part("every", _l("How often"), "choice", EVERY)
-        if simple
-        else Part("every", _l("How often"), "yaml", help=_l("With “replaces” for what a longer period stands for.")),
+        *([Part("every", _l("How often"), "yaml")] if strange else []),
         Part(
             "window.from",
             _l("First day of a month’s data"),
@@ -186,7 +249,10 @@ SCHEDULE = Shape(
     _l("Schedule"),
     _of_schedule,
     always(
+        Branch("every", FREQUENCY, EVERY, lambda kind, _taken: {"kind": kind}),
         Branch("owed_by", LEVEL, DEADLINES, _first_level),
         Branch("windows", WINDOW, [("window", _l("Window"))], _first_window),
     ),
+    unfolded=unfolded,
+    folded=folded,
 )

@@ -1,4 +1,4 @@
-"""The panels of a schedule: deadlines that change their kind, days of the week by name, reminders and recipients."""
+"""Panels without YAML: deadlines that change their kind, frequencies, days by name, reminders, emergency approvals."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from werkzeug.datastructures import MultiDict
 
 from portal.definitions.beginnings import beginning
 from portal.definitions.panels import edited, shown
-from portal.definitions.shapes.schedules import DAYS_OF_THE_WEEK, LEVEL, SCHEDULE, WAYS
+from portal.definitions.shapes.chains import CHAIN
+from portal.definitions.shapes.schedules import DAYS_OF_THE_WEEK, EVERY, FREQUENCY, LEVEL, SCHEDULE, WAYS
+from workflows.parsing import parse_chain
+from workflows.periods import PeriodKind
 from workflows.schedules import parse_schedule
+from workflows.schedules.schema import REPLACEABLE
 
 NAME = {"vi": "Báo cáo", "en": "Report"}
 
@@ -86,6 +90,81 @@ def test_monday_is_the_first_day_of_the_week() -> None:
     assert [key for key, _ in DAYS_OF_THE_WEEK] == list("1234567")
     assert [str(words) for _, words in DAYS_OF_THE_WEEK][::6] == ["Monday", "Sunday"]
     assert saved(level(weekday=5), deadline__weekday="1") == {"weekday": 1}
+
+
+OF_THE_YEAR = {"kind": "year", "replaces": ["month", "quarter"]}
+
+
+@pytest.mark.parametrize(
+    ("written", "shown_as"),
+    [
+        ("month", [{"kind": "month"}]),
+        (["month", OF_THE_YEAR], [{"kind": "month"}, OF_THE_YEAR]),
+        ([OF_THE_YEAR], [OF_THE_YEAR]),
+        (["month", "quarter"], [{"kind": "month"}, {"kind": "quarter"}]),
+        ([3, {"kind": "month", "odd": 1}], [3, {"kind": "month", "odd": 1}]),
+    ],
+)
+def test_frequencies_are_things_of_the_tree_and_are_written_as_before(written: Any, shown_as: Any) -> None:
+    tree = SCHEDULE.unfolded({**PLAIN, "every": written})
+    assert tree["every"] == shown_as
+    assert SCHEDULE.folded(tree) == {**PLAIN, "every": written}
+
+
+def test_a_schedule_of_windows_has_no_frequency_and_a_strange_one_stays() -> None:
+    for body in (PLAIN, {**PLAIN, "every": 3}, ["odd"], None):
+        assert SCHEDULE.folded(SCHEDULE.unfolded(body)) == body
+    assert "every" not in SCHEDULE.folded({**PLAIN, "every": []})
+    assert [part.control for part in SCHEDULE.parts({**PLAIN, "every": 3}) if part.key == "every"] == ["yaml"]
+
+
+def test_a_longer_period_stands_for_shorter_ones_by_ticks() -> None:
+    def after(said: dict[str, Any], **texts: Any) -> Any:
+        return edited(FREQUENCY, said, typed({**shown(FREQUENCY.parts(said), said), **texts})).thing
+
+    quarter = {"kind": "quarter"}
+    assert [part.key for part in FREQUENCY.parts({"kind": "month"})] == ["kind"]
+    assert after(quarter, replaces=["month"]) == {**quarter, "replaces": ["month"]}
+    assert after(OF_THE_YEAR, kind="quarter") == {"kind": "quarter", "replaces": ["month"]}
+    assert after(OF_THE_YEAR, kind="month") == {"kind": "month"}
+    assert after(OF_THE_YEAR, replaces=[]) == {"kind": "year"}
+    assert FREQUENCY.title({"kind": "year"}, None) == "every year"
+    assert FREQUENCY.title("odd", None) == FREQUENCY.title({"kind": ["x"]}, None) == ""
+
+
+def test_every_frequency_that_is_offered_can_be_published() -> None:
+    for key, _words in EVERY:
+        replaces = [{"kind": key, "replaces": [each]} for each in REPLACEABLE[PeriodKind(key)]]
+        for said in (key, *([str(each["replaces"][0]), each] for each in replaces)):
+            parse_schedule({**PLAIN, "regime": "periodic", "every": said, "owed_by": [level(working_days_after=2)]})
+
+
+def after_panel(chain: dict[str, Any], **texts: Any) -> Any:
+    """A chain after its panel was sent with some inputs changed."""
+    typed_over = {name.replace("__", "."): text for name, text in texts.items()}
+    return edited(CHAIN, chain, typed({**shown(CHAIN.parts(chain), chain), **typed_over})).thing
+
+
+def test_an_emergency_approval_is_drawn_without_yaml() -> None:
+    chain = beginning("chain", "report", NAME)
+    assert after_panel(chain) == chain
+    asked = {"emergency__owner__posts": ["head", "deputy"], "emergency__owner__place": "parent"}
+    begun = after_panel(chain, **asked, emergency__second__posts="head", emergency__second__place="unit")
+    assert [part.key for part in CHAIN.parts(begun) if part.key.endswith(".unit")] == ["emergency.second.unit"]
+    whole = after_panel(begun, emergency__second__unit="UBND")
+    assert whole["emergency"] == {
+        "owner": {"posts": ["head", "deputy"], "place": "parent"},
+        "second": {"posts": ["head"], "place": "unit", "unit": "UBND"},
+    }
+    parse_chain(whole)
+    assert after_panel(whole) == whole
+    nothing = {"owner__posts": [], "second__posts": [], "owner__place": "", "second__place": ""}
+    assert after_panel(whole, **{f"emergency__{key}": text for key, text in nothing.items()}) == chain
+
+
+def test_an_emergency_approval_that_is_none_stays_as_it_was_written() -> None:
+    strange = {**beginning("chain", "report", NAME), "emergency": ["odd"]}
+    assert after_panel(strange) == strange
 
 
 def test_reminders_and_recipients_are_typed_without_yaml() -> None:
