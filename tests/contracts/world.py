@@ -20,7 +20,7 @@ from portal.definitions.beginnings import beginning, renamed
 from portal.definitions.drafting import begin, begin_new, propose
 from portal.definitions.service import current
 from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, Register, TrialPage, TrialPrint
-from portal.documents.trials import renderer
+from portal.documents.trials import drawer
 from portal.indicators.models import Indicator
 from portal.jobs import Job
 from portal.previews import FilePreview, PreviewPage
@@ -374,7 +374,7 @@ class Builder:
         """A template and the draft of its next version, both printed with made-up data, and one that was not yet."""
         draft = begin(self.session, designer, "document", "provincial-report")
         shipped = current(self.session, "document", "provincial-report")
-        trial = TrialPrint(sha256=shipped.sha256, renderer=renderer(), state="ready", page_count=1)
+        trial = TrialPrint(sha256=shipped.sha256, renderer=drawer({}), state="ready", page_count=1)
         self.session.add(trial)
         self.session.flush()
         self.session.add(TrialPage(trial_id=trial.id, number=1, width=1, height=1, jpeg=b"JPEG"))

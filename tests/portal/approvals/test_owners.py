@@ -66,4 +66,4 @@ def test_the_units_of_a_chain_are_named_at_once(province: Province) -> None:
     ],
 )
 def test_a_reminder_is_called_by_when_it_comes(rung: object, said: str) -> None:
-    assert RUNG.title(rung) == said
+    assert RUNG.title(rung, None) == said
