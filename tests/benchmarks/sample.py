@@ -102,6 +102,7 @@ def writing(folder: Path) -> Iterator[Page]:
         page.click("main button.primary")
         page.goto(f"{KEY}/")
         page.locator("form[action$='/begin'] button").click()
+        page.goto(f"{KEY}/draft")
         page.wait_for_selector("#source")
         yield page
         browser.close()
