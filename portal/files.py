@@ -20,10 +20,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import Base, utc_now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
 LONGEST_NAME = 200
 MOST_MEMBERS = 2000
+MEGABYTE = 1024 * 1024
 MOST_UNPACKED = 200 * 1024 * 1024
 
 MEDIA_TYPES = {
@@ -42,14 +45,17 @@ class BadFileError(Exception):
     """An upload is refused.
 
     Attributes:
-        code: `empty_file`, `unknown_kind`, `wrong_extension`, `macro_file` or `zip_too_large`.
+        code: `empty_file`, `unknown_kind`, `wrong_extension`, `macro_file` or `zip_too_large`; for one place also
+            `kind_not_taken` and `file_over_limit`.
         name: the file's name as the user sees it.
+        more: what else the sentence says.
     """
 
-    def __init__(self, code: str, name: str) -> None:
+    def __init__(self, code: str, name: str, **more: object) -> None:
         super().__init__(code)
         self.code = code
         self.name = name
+        self.more = more
 
 
 class StoredFile(Base):
@@ -160,6 +166,25 @@ def kind_of(content: bytes, name: str) -> str:
     if {"jpeg": "jpg"}.get(extension, extension) != kind:
         raise BadFileError("wrong_extension", name)
     return kind
+
+
+def refuse_unwanted(content: bytes, name: str, kinds: Sequence[str], megabytes: int | None) -> None:
+    """See that an upload is what one place takes.
+
+    Args:
+        content: the bytes.
+        name: what the user calls it.
+        kinds: those of `MEDIA_TYPES` that the place takes; all of them where none is named.
+        megabytes: the largest that it takes; None for any size.
+
+    Raises:
+        BadFileError: as `kind_of`; `kind_not_taken`, `file_over_limit`.
+    """
+    shown = clean_name(name)
+    if megabytes is not None and len(content) > megabytes * MEGABYTE:
+        raise BadFileError("file_over_limit", shown, max=megabytes)
+    if kinds and kind_of(content, shown) not in kinds:
+        raise BadFileError("kind_not_taken", shown, kinds=", ".join(kind.upper() for kind in kinds))
 
 
 def keep(session: Session, store: FileStore, content: bytes, name: str, user_id: int | None) -> StoredFile:

@@ -163,6 +163,10 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "bad_pattern": _l("This pattern cannot be used: %(problem)s. Write it in the syntax of RE2, without looking back."),
     "still_drafted": _l("%(key)s is only a draft. Publish it first, or both together on the page of the process."),
     "no_such_unit": _l("There is no unit with the code %(unit)s. Use the code of a unit that exists."),
+    "letter_needs_drafter": _l(
+        "The symbol of an official letter ends with the code of the unit that drafted it, in capitals, such as PC06. "
+        "Fill it in."
+    ),
     "no_such_question": _l(
         "The template prints the answer to “%(name)s”, and the form “%(form)s” has no such question that a sentence "
         "can answer. Name another question, or ask this one."

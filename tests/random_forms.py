@@ -111,7 +111,10 @@ OWN: dict[str, Callable[[Draw, str], dict[str, Any]]] = {
     "money": lambda draw, kind: {**_bounds(draw, kind), **_money(draw)},
     "score": _number,
     "ratio": lambda draw, _kind: {**_decimals(draw), "numerator": label("Tử"), "denominator": label("Mẫu")},
-    "attachment": lambda draw, _kind: {"max_files": draw(st.integers(1, 20))},
+    "attachment": lambda draw, _kind: {
+        "max_files": draw(st.integers(1, 20)),
+        **draw(st.sampled_from([{}, {"max_megabytes": 5}, {"kinds": ["pdf"]}, {"kinds": ["jpg", "png"]}])),
+    },
 }
 """What a type says of its own besides ticks."""
 

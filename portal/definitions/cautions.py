@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from portal.definitions import service, surroundings, usage
 from portal.definitions.answers import forms_about, named_in, questions_in
-from portal.definitions.decree import TO_A_SUPERIOR
+from portal.definitions.decree import ADDRESSED
 from portal.definitions.paths import at
 from portal.definitions.shapes.around import facts_of_forms
 from portal.definitions.shapes.description import Around
@@ -115,8 +115,8 @@ def _of_document(session: Session, draft: Definition) -> Iterator[Caution]:
     body = draft.body
     check_template(body)
     kind, said = body["metadata"]["type"], body["metadata"]["wording"]
-    if kind in TO_A_SUPERIOR and not said["addressees"]:
-        words = gettext("A document of this type is sent to a superior. Fill in to whom, or “Kính gửi” is left out.")
+    if kind in ADDRESSED and not said["addressees"]:
+        words = gettext("A document of this type is sent to somebody. Fill in to whom, or “Kính gửi” is left out.")
         yield Caution(place_of(way_to(body, "metadata.wording.addressees")), str(words))
     if not said["recipients"] and not said["addressees"]:
         words = gettext("Nobody gets it but the archive. Fill in who does.")

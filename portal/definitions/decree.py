@@ -1,8 +1,9 @@
-"""The named types of documents (văn bản có tên loại) of Decree 30/2020/NĐ-CP: what a template can be a template of."""
+"""The types of documents of Decree 30/2020/NĐ-CP: what a template can be a template of."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,5 +39,16 @@ TYPE_NAMES: Mapping[str, str] = {
 }
 """Appendix III.I: the abbreviation of each named type. An official letter (công văn) has none."""
 
-TO_A_SUPERIOR = frozenset({"BC", "TTr"})
-"""Appendix I.II.9.a: types that are sent to a superior, whom box 9a names."""
+LETTER: Final = "CV"
+"""What a template is called that makes official letters (công văn); the letters themselves do not carry it."""
+
+TYPES: Final = (*TYPE_NAMES, LETTER)
+"""What a template may be of."""
+
+ADDRESSED = frozenset({"BC", "TTr", LETTER})
+"""Appendix I.II.9.a: what is sent to somebody whom box 9a names: reports and proposals to a superior, and letters."""
+
+
+def is_abbreviation(text: str) -> bool:
+    """Appendix I.II.3.b: whether a symbol can name a unit or a field so: in capitals without spaces, VX or PC06."""
+    return text == text.upper() and re.fullmatch(r"\w+", text) is not None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import TemplateSyntaxError
 
 from portal.definitions import macros
+from portal.definitions.decree import LETTER, TYPES, is_abbreviation
 from portal.definitions.phrases import ANSWERS, PLACEHOLDERS, strange
 from portal.definitions.syntax import forbidden
 from workflows.errors import DefinitionError, Finding
@@ -16,9 +17,6 @@ from workflows.reader import Node, refuse_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-TYPE = re.compile(r"[A-ZĐ][A-Za-zĐđ]{0,4}")
-"""An abbreviation of appendix III of Decree 30/2020, such as BC or TTr."""
 
 WORD = re.compile(r"[a-z0-9-]{1,64}")
 PHRASE, TEXTS, MOST = 2_000, 50, 20
@@ -28,6 +26,7 @@ FINDINGS = {
     "template_forbids": ("line", "what"),
     "template_nameless": ("line", "what"),
     "template_endless": ("what",),
+    "letter_needs_drafter": (),
 }
 """Codes about a template, with the names of their params, besides those of `workflows.reader`."""
 
@@ -69,13 +68,12 @@ def _check_metadata(node: Node) -> list[str]:
     found["schema"].number(1, 1)
     found["key"].word(WORD)
     found["name"].label()
-    found["type"].word(TYPE)
+    kind = found["type"].choice(TYPES)
     blocks = found["blocks"].items(0, TEXTS)
     words = [block.word(WORD) for block in blocks]
     refuse_repeats(blocks, words)
     said = found["wording"].fields(["subject", "opening", "closing", "addressees", "recipients"], ["drafter"])
-    if said["drafter"].given:
-        said["drafter"].text(PHRASE)
+    _check_drafter(found["wording"], said["drafter"], kind)
     phrases = [said["subject"], said["closing"], *said["opening"].items(0, TEXTS)]
     names = [*said["addressees"].items(0, TEXTS), *said["recipients"].items(0, TEXTS)]
     for phrase in (*phrases, *names):
@@ -83,6 +81,13 @@ def _check_metadata(node: Node) -> list[str]:
     for phrase in phrases:
         _check_placeholders(phrase)
     return [word for word in words if WORD.fullmatch(word)]
+
+
+def _check_drafter(wording: Node, node: Node, kind: str) -> None:
+    """Who drafts a document stands in the archive's line; in the symbol of an official letter as well, by its code."""
+    drafter = node.text(PHRASE) if node.given else ""
+    if kind == LETTER and not is_abbreviation(drafter):
+        wording.child("drafter", drafter).note("letter_needs_drafter")  # it may not be there
 
 
 def _check_placeholders(node: Node) -> None:

@@ -87,6 +87,7 @@ PARTS: dict[str, Any] = {
     "every": _l("how often"),
     "except": _l("except"),
     "fields": _l("questions"),
+    "fields.kinds": _l("kinds of files"),
     "form": _l("form"),
     "forms": _l("forms"),
     "formula": _l("formula"),

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from portal.definitions.decree import LETTER
 from portal.documents import rules
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 Alignment: TypeAlias = Literal["text", "number", "centre"]
 
 RECIPIENTS_LEAD = "Nơi nhận:"
+LETTER_NAME = "Công văn"
+CUT = frozenset({"subject_lines", "letter_lines"})
+"""The subject cut into lines, which says what `title` says."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """Everything a named document (văn bản có tên loại) prints.
+    """Everything a document prints.
 
     Attributes:
         issuer: Box 2, from `rules.issuer_header`.
@@ -118,8 +122,8 @@ class Document:
         number: Box 3, the number in the register; None in a draft.
         place: Box 4, the place's official name.
         day: Box 4, the day of issue; None in a draft.
-        type_abbreviation: Box 5a, one of `decree.TYPE_NAMES`.
-        subject: Box 5a, what the document is about.
+        kind: One of `decree.TYPES`: boxes 5a of a named type, box 5b of an official letter.
+        subject: Box 5a or 5b, what the document is about.
         sections: Box 6.
         closing: Box 6, the last paragraph; "./." is added to it.
         signature: Boxes 7a and 7b, from `rules.signature_block`; None while the signer is not known.
@@ -137,7 +141,7 @@ class Document:
     number: int | None
     place: str
     day: date | None
-    type_abbreviation: str
+    kind: str
     subject: str
     sections: tuple[Section, ...]
     closing: str
@@ -168,15 +172,14 @@ def template_data(document: Document) -> dict[str, Json]:
     }
     clean = {key: _composed(value) for key, value in data.items()}
     # the subject is in the title as a whole; cut into lines, harmless words may begin or end one like a mark
-    rules.refuse_classified(_texts({key: value for key, value in clean.items() if key != "subject_lines"}))
+    rules.refuse_classified(_texts({key: value for key, value in clean.items() if key not in CUT}))
     return clean
 
 
 def _head(document: Document) -> dict[str, Json]:
-    title = rules.type_title(document.type_abbreviation)
     return {
         "draft": document.draft,
-        "title": " ".join(f"{title.capitalize()} {document.subject}".split()),
+        **_about(document),
         "state_name": rules.STATE_NAME,
         "motto": rules.MOTTO,
         "issuer": {
@@ -185,9 +188,22 @@ def _head(document: Document) -> dict[str, Json]:
         },
         "number_line": rules.number_line(document.number, document.symbol),
         "place_date": rules.place_date(document.place, document.day),
+        "address": _address(rules.address_block(document.addressees)),
+    }
+
+
+def _about(document: Document) -> dict[str, Json]:
+    """What it is and what it is about: an official letter says so under its number, others above their text."""
+    if document.kind == LETTER:
+        lines = rules.letter_lines(document.subject)
+        said = " ".join(f"{LETTER_NAME} {rules.ABOUT} {document.subject}".split())
+        return {"title": said, "type_title": "", "subject_lines": [], "letter_lines": list(lines)}
+    title = rules.type_title(document.kind)
+    return {
+        "title": " ".join(f"{title.capitalize()} {document.subject}".split()),
         "type_title": title,
         "subject_lines": list(rules.subject_lines(document.subject)),
-        "address": _address(rules.address_block(document.addressees)),
+        "letter_lines": [],
     }
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from portal.definitions.decree import TYPE_NAMES
+from portal.definitions.decree import LETTER, TYPE_NAMES, is_abbreviation
 from workflows.forms.wording import secrecy_mark_in
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ ARCHIVE = "VT"
 
 ISSUER_LINE_LETTERS = 26
 SUBJECT_LINE_LETTERS = 62
+LETTER_LINE_LETTERS = 34
+ABOUT = "V/v"
 GLUE = "\N{NO-BREAK SPACE}"
 BLANK_NUMBER = GLUE * 8
 BLANK_DAY = GLUE * 6
@@ -113,11 +115,27 @@ def symbol(issuer: str, *, type_abbreviation: str = "", unit: str = "") -> str:
     if type_abbreviation and type_abbreviation not in {**TYPE_NAMES, **COPY_NAMES}:
         raise DecreeError("unknown_type", {"type": type_abbreviation})
     for part in (issuer, unit):
-        if part != part.upper() or not re.fullmatch(r"\w*", part):
+        if part and not is_abbreviation(part):
             raise DecreeError("bad_abbreviation", {"abbreviation": part})
     if not issuer or not (type_abbreviation or unit):
         raise DecreeError("bad_abbreviation", {"abbreviation": issuer})
     return "-".join(part for part in (type_abbreviation, issuer, unit) if part)
+
+
+def symbol_of(issuer: str, kind: str, drafter: str = "") -> str:
+    """The symbol of a document by the type of its template: an official letter names who drafted it, others their type.
+
+    Args:
+        issuer: The issuer's abbreviation.
+        kind: One of `decree.TYPES`.
+        drafter: The drafting unit or field.
+
+    Raises:
+        DecreeError: As `symbol`.
+    """
+    if kind == LETTER:
+        return symbol(issuer, unit=drafter)
+    return symbol(issuer, type_abbreviation=kind)
 
 
 def reference(number: int, of_symbol: str) -> str:
@@ -162,6 +180,15 @@ def type_title(type_abbreviation: str) -> str:
     if type_abbreviation not in TYPE_NAMES:
         raise DecreeError("unknown_type", {"type": type_abbreviation})
     return TYPE_NAMES[type_abbreviation].upper()
+
+
+def letter_lines(subject: str) -> tuple[str, ...]:
+    """Appendix I.II.5.b: box 5b, the subject of an official letter, which has no type: "V/v …" under its symbol.
+
+    Raises:
+        DecreeError: `empty_line` without a subject.
+    """
+    return balanced_lines(f"{ABOUT} {_required(subject, 'subject')}", LETTER_LINE_LETTERS)
 
 
 def balanced_lines(text: str, most: int) -> tuple[str, ...]:

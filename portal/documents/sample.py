@@ -126,11 +126,11 @@ def sample_data(metadata: Mapping[str, Any], asked: Mapping[str, str] | None = N
     filling = {**FILLING, **{f"{ANSWERS}{name}": words for name, words in (answers | missing).items()}}
     document = Document(
         issuer=rules.issuer_header("Ủy ban nhân dân\ntỉnh Văn Lang", "Ban Chỉ đạo\nchuyển đổi số"),
-        symbol=rules.symbol("BCĐ", type_abbreviation=kind),
+        symbol=rules.symbol_of("BCĐ", kind, said.get("drafter", "")),
         number=None,
         place="Văn Lang",
         day=None,
-        type_abbreviation=kind,
+        kind=kind,
         subject=filled(said["subject"], filling),
         sections=SECTIONS,
         closing=filled(said["closing"], filling),

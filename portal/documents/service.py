@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, case, false, func, or_, select, true, upda
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import audit, jobs
+from portal.definitions.decree import LETTER
 from portal.definitions.models import Definition
 from portal.definitions.usage import Use
 from portal.documents import rules
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 RENDER = "render_document"
 """The kind of job that turns a frozen content into a PDF."""
 
-SERIES = {"QĐ": "decisions", "": "letters"}
+SERIES = {"QĐ": "decisions", LETTER: "letters"}
 """Which book numbers a type; all others share one. The head of the issuer decides (Decree 30/2020, article 15)."""
 
 SIGNS_AS: dict[str, SignerPost] = {"head": "head", "deputy": "deputy"}
@@ -171,7 +172,7 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
         issuer_id=issuer.id,
         year=day.year,
         number=number,
-        symbol=rules.symbol(issuer.symbol, type_abbreviation=kind),
+        symbol=rules.symbol_of(issuer.symbol, kind, order.wording.drafter),
         subject=order.wording.subject[:500],
         issued_on=day,
         signer_id=order.signer_id,
@@ -195,11 +196,11 @@ def _content(session: Session, order: Order, issuer: Unit, *, kind: str, number:
     try:
         document = Document(
             issuer=rules.issuer_header(issuer.header_parent or "", issuer.header_name),
-            symbol=rules.symbol(issuer.symbol, type_abbreviation=kind),
+            symbol=rules.symbol_of(issuer.symbol, kind, wording.drafter),
             number=number,
             place=issuer.place_name,
             day=day,
-            type_abbreviation=kind,
+            kind=kind,
             subject=wording.subject,
             sections=wording.sections,
             closing=wording.closing,

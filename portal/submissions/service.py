@@ -324,6 +324,7 @@ def attach(session: Session, actor: Actor, submission: Submission, store: files.
     if field is None or field.type != "attachment":
         raise Refusal("no_such_field", {"field": upload.field})
     locks.refuse_locked(session, submission, upload.field)
+    files.refuse_unwanted(upload.content, upload.name, field.kinds, field.max_megabytes)
     kept = files.keep(session, store, upload.content, upload.name, actor.user_id)
     previews.owe(session, kept)
     session.add(SubmissionFile(submission_id=submission.id, field=upload.field, file_id=kept.id))

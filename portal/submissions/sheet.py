@@ -11,10 +11,11 @@ from flask_babel import lazy_gettext as _l
 from portal.submissions.reading import written
 from portal.words import label
 from workflows.forms import TYPES, Field
+from workflows.forms.definition import FILE_KINDS
 from workflows.forms.leaves import Offered, OneOf
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from workflows.errors import Finding
     from workflows.forms import Form, Heading, Settled
@@ -111,6 +112,7 @@ class Question:
         inputs: its inputs; empty for tables and attachments.
         rows: for a table, the cells of each row.
         columns: for a table, the labels of its columns.
+        kinds: the kinds of files that may be attached.
         before: how it was answered one period earlier; may be empty.
         computed: what it comes to, where nobody types it; may be empty.
         unit: unit of measure of that; may be empty.
@@ -128,6 +130,7 @@ class Question:
     inputs: tuple[Input, ...]
     rows: tuple[tuple[Cell, ...], ...]
     columns: tuple[str, ...]
+    kinds: tuple[str, ...]
     before: str
     computed: str
     unit: str
@@ -244,12 +247,13 @@ class Sheet:
             name=field.name,
             type=field.type,
             label=label(field.label),
-            help=label(field.help) if field.help else "",
+            help=" ".join([*([label(field.help)] if field.help else []), *_limits(field)]),
             required=field.required,
             hidden=field.name in self.settled.hidden,
             inputs=self._inputs(field, field.name) if plain else (),
             rows=self._rows(field) if table else (),
             columns=tuple(label(column.label) for column in field.columns),
+            kinds=field.kinds or FILE_KINDS,
             before=written(field, self.before.get(field.name)) if plain or field.formula else "",
             computed=written(field, self.settled.values.get(field.name)) if field.formula else "",
             unit=label(field.measure) if field.measure else "",
@@ -351,3 +355,11 @@ def remarks_of(findings: Iterable[Finding], say: Any) -> dict[str, tuple[Remark,
         known = remarks.get(finding.path, ())
         remarks[finding.path] = known if said in known else (*known, said)
     return remarks
+
+
+def _limits(field: Field) -> Iterator[str]:
+    """What files a field takes, where it does not take all."""
+    if field.kinds:
+        yield str(gettext("Files of the kinds: %(kinds)s.", kinds=", ".join(map(str.upper, field.kinds))))
+    if field.max_megabytes:
+        yield str(gettext("Each at most %(max)s MB.", max=field.max_megabytes))

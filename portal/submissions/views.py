@@ -298,7 +298,9 @@ class SubmissionView(OpeningView):
             current_session().commit()
         except BadFileError as error:
             current_session().rollback()
-            return self._file_refused(submission, field, str(FILE_PROBLEMS[error.code]) % {"name": error.name})
+            return self._file_refused(
+                submission, field, str(FILE_PROBLEMS[error.code]) % {"name": error.name, **error.more}
+            )
         return redirect(url_for("SubmissionView.show", pk=submission.id, _anchor=f"f-{field}"))
 
     def _file_refused(self, submission: Submission, field: str, words: str) -> tuple[str, int]:

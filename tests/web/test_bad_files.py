@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,8 +13,10 @@ from portal.edge import MESSAGES
 from portal.previews import PREVIEW
 from tests.conftest import Visitor, prepare_province, settings_in
 from tests.uploads import EXE, PDF, PNG
+from tests.web import own_form
 from tests.web.report_page import Page, address, filled_in, saving, send, upload
 from tests.web.rows import stored
+from tests.workflows.paper import field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from tests.conftest import Visit
+    from tests.portal.province import Province
 
 MEGABYTE = 1024 * 1024
 SCRIPT = "<script>alert(1)</script>"
@@ -55,6 +59,25 @@ def test_a_file_that_is_not_what_it_says_is_refused_beside_its_field(
     assert "Save it" not in page.said["annexes"]
     assert page.forms[saving(draft)]["meetings"] == "7"
     assert "annexes" not in stored(portal, draft).values
+
+
+def test_a_file_that_its_place_does_not_take_is_refused_with_what_it_takes(visit: Visit, prepare: Any) -> None:
+    def deed(province: Province) -> int:
+        own_form.publish(province, field("attachment", "annexes", kinds=["png", "jpg"], max_megabytes=1))
+        return own_form.opened(province)
+
+    report, clerk = prepare(deed), visit("clerk")
+    page = clerk.get(address(report)).text
+    assert 'accept=".png,.jpg,.jpeg"' in page
+    assert "Loại tệp: PNG, JPG. Mỗi tệp tối đa 1 MB." in unescape(page)
+    for name, content, said in (
+        ("Ảnh.pdf", PDF, "Hãy lưu thành một trong các loại: PNG, JPG."),
+        ("Ảnh.png", PNG + bytes(MEGABYTE), "Tệp Ảnh.png lớn hơn 1 MB."),
+    ):
+        refused = attach(clerk, report, name, content)
+        assert refused.status_code == 422
+        assert said in Page(refused.text).said["annexes"]
+    assert attach(clerk, report, "Ảnh.png", PNG).status_code == 302
 
 
 @pytest.mark.parametrize(

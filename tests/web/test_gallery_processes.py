@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from portal.db import Database
-from portal.definitions.decree import TYPE_NAMES
+from portal.definitions.decree import LETTER, TYPE_NAMES
 from portal.definitions.gallery import Process, process_of, processes
 from portal.definitions.service import form_of
 from portal.documents import service as documents
@@ -54,16 +54,22 @@ def test_a_report_goes_the_whole_way_through_all_stages(province: Province, proc
 def test_its_document_says_what_was_answered(province: Province, process: Process) -> None:
     document = issued_by(province, process)
     content, metadata = documents.content_of(document), process.bodies["document"]["metadata"]
-    assert content["type_title"] == TYPE_NAMES[metadata["type"]].upper()
-    assert document.symbol.startswith(f"{metadata['type']}-")
+    if metadata["type"] == LETTER:
+        assert (content["type_title"], content["letter_lines"][0][:3]) == ("", "V/v")
+        assert document.symbol.endswith(f"-{metadata['wording']['drafter']}")
+    else:
+        assert content["type_title"] == TYPE_NAMES[metadata["type"]].upper()
+        assert document.symbol.startswith(f"{metadata['type']}-")
     headings = [section["heading"].partition(". ")[2] for section in content["sections"]]
     assert headings == [section["name"]["vi"].upper() for section in process.bodies["form"]["sections"]]
     assert WORDS in document.content
     assert content["recipients"]["lines"][-1] == f"- Lưu: VT, {metadata['wording']['drafter']}."
-    assert not {"{", "}"} & set("".join([*content["opening"], content["closing"], *content["subject_lines"]]))
+    assert not {"{", "}"} & set(
+        "".join([*content["opening"], content["closing"], *content["subject_lines"], *content["letter_lines"]])
+    )
 
 
-@pytest.mark.parametrize("key", ["registration-list", "obstacle-report"])
+@pytest.mark.parametrize("key", ["registration-list", "obstacle-report", "urging-notice"])
 def test_its_document_is_printed(province: Province, key: str, tmp_path: Path) -> None:
     process = process_of(key)
     assert process is not None
@@ -74,7 +80,14 @@ def test_its_document_is_printed(province: Province, key: str, tmp_path: Path) -
     assert document.file is not None
     printed = " ".join(line.text for line in read_lines(FileStore(tmp_path).read(document.file.sha256)))
     content = documents.content_of(document)
-    for text in (content["type_title"], content["number_line"], WORDS, content["signature"]["name"], "./."):
+    for text in (
+        content["type_title"],
+        *content["letter_lines"],
+        content["number_line"],
+        WORDS,
+        content["signature"]["name"],
+        "./.",
+    ):
         assert text in printed
 
 

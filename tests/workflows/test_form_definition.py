@@ -58,6 +58,8 @@ def test_options_get_their_types() -> None:
     ratio = one("ratio", numerator=label("Đúng hạn"), denominator=label("Tiếp nhận"), may_exceed=True).fields["f"]
     assert (ratio.numerator, ratio.denominator) == (label("Đúng hạn"), label("Tiếp nhận"))
     assert ratio.may_exceed
+    files = one("attachment", kinds=["pdf", "xlsx"], max_megabytes=5).fields["f"]
+    assert (files.kinds, files.max_megabytes) == (("pdf", "xlsx"), 5)
 
 
 def test_a_table_has_columns_of_every_type_but_tables_computed_figures_and_marked_text() -> None:
@@ -139,6 +141,10 @@ def test_all_errors_are_reported_at_once() -> None:
         ({"type": "table", "columns": [field("text", printed=True)]}, "columns[0].printed", "unknown_key"),
         ({"type": "table", "columns": [field("integer", sum_of=["f"])]}, "columns[0].sum_of", "unknown_key"),
         ({"type": "attachment", "max_files": 21}, "max_files", "out_of_range"),
+        ({"type": "attachment", "max_megabytes": 0}, "max_megabytes", "out_of_range"),
+        ({"type": "attachment", "kinds": []}, "kinds", "too_few"),
+        ({"type": "attachment", "kinds": ["exe"]}, "kinds[0]", "not_one_of"),
+        ({"type": "attachment", "kinds": ["pdf", "pdf"]}, "kinds[1]", "duplicate"),
         ({"type": "integer", "sum_of": ["f"]}, "sum_of[0]", "not_one_of"),
         ({"type": "integer", "sum_of": ["other", "other"]}, "sum_of[1]", "duplicate"),
         ({"type": "integer", "rows_of": "other"}, "rows_of", "not_one_of"),

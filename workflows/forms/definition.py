@@ -36,6 +36,8 @@ MAX_COLUMNS: Final = 30
 MAX_CHOICES: Final = 200
 MAX_ROWS: Final = 500
 MAX_FILES: Final = 20
+MAX_MEGABYTES: Final = 100
+FILE_KINDS: Final = ("pdf", "docx", "xlsx", "png", "jpg")
 MAX_LENGTH: Final = 200_000
 PATTERN_LENGTH: Final = 200
 HELP_LENGTH: Final = 1_000
@@ -222,6 +224,13 @@ def _columns(node: Node) -> tuple[Field, ...]:
     return columns
 
 
+def _file_kinds(node: Node) -> tuple[str, ...]:
+    nodes = node.items(1, len(FILE_KINDS))
+    kinds = tuple(each.choice(FILE_KINDS) for each in nodes)
+    refuse_repeats(nodes, kinds)
+    return kinds
+
+
 def _names(node: Node) -> tuple[str, ...]:
     nodes = node.items(1, MAX_FIELDS)
     names = tuple(each.word(FIELD_NAME) for each in nodes)
@@ -265,6 +274,8 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "columns": _columns,
     "max_rows": lambda node: node.number(1, MAX_ROWS),
     "max_files": lambda node: node.number(1, MAX_FILES),
+    "max_megabytes": lambda node: node.number(1, MAX_MEGABYTES),
+    "kinds": _file_kinds,
 }
 """How each option of a field is read; a type says in ``keys`` which of them it takes."""
 

@@ -198,7 +198,7 @@ class YesNoType(FieldType):
 class Attachment(FieldType):
     """Stored files by id. Value: ``["f3a9", "b771"]``."""
 
-    keys = frozenset({"max_files"})
+    keys = frozenset({"max_files", "max_megabytes", "kinds"})
     bars = frozenset({"default", "prefill"})
 
     def parts(self, field: Field) -> Mapping[str, Leaf]:

@@ -150,6 +150,8 @@ class Field:
         columns: The columns of a table.
         max_rows: Most rows of a table.
         max_files: Most files attached.
+        max_megabytes: Largest file attached; None for whatever is taken at all.
+        kinds: Kinds of files that may be attached; empty for all that are taken at all.
     """
 
     name: str
@@ -190,6 +192,8 @@ class Field:
     columns: tuple[Field, ...] = ()
     max_rows: int = 100
     max_files: int = 10
+    max_megabytes: int | None = None
+    kinds: tuple[str, ...] = ()
 
     @property
     def needs(self) -> frozenset[str]:

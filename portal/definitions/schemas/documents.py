@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from portal.definitions.schemas.bricks import Schema, closed, items, label, schema_number, text, whole, word
-from portal.definitions.templates import PHRASE, TEXTS, TYPE, WORD
+from portal.definitions.decree import TYPES
+from portal.definitions.schemas.bricks import Schema, choice, closed, items, label, schema_number, text, whole, word
+from portal.definitions.templates import PHRASE, TEXTS, WORD
 
 _ANY_TEXT: Final = {"type": "string"}
 
@@ -36,7 +37,7 @@ METADATA: Final = closed(
         "schema": schema_number(1),
         "key": word("Under which it is kept.", WORD),
         "name": label("What it is called."),
-        "type": word("Its type by appendix III of Decree 30/2020, such as BC.", TYPE),
+        "type": choice("Its type by appendix III of Decree 30/2020, such as BC; CV for an official letter.", TYPES),
         "blocks": items(
             "The blocks that its template imports.", word("The name of a block.", WORD), 0, TEXTS, once=True
         ),

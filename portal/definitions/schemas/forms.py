@@ -30,6 +30,7 @@ from workflows.forms.definition import (
     CURRENCY,
     EVERY_COLUMN,
     EVERY_FIELD,
+    FILE_KINDS,
     HEADING,
     HELP_LENGTH,
     LISTED,
@@ -38,6 +39,7 @@ from workflows.forms.definition import (
     MAX_FIELDS,
     MAX_FILES,
     MAX_LENGTH,
+    MAX_MEGABYTES,
     MAX_ROWS,
     MAX_SECTIONS,
     MONEY_DECIMALS,
@@ -112,6 +114,10 @@ OPTION_SCHEMAS: Final[Mapping[str, Schema]] = {
     "columns": items("The columns of the table.", ref("column"), 1, MAX_COLUMNS),
     "max_rows": number("The most rows of the table.", 1, MAX_ROWS),
     "max_files": number("The most files that are attached.", 1, MAX_FILES),
+    "max_megabytes": number("The largest file that is attached.", 1, MAX_MEGABYTES),
+    "kinds": items(
+        "The kinds of files that are attached.", choice("A kind.", FILE_KINDS), 1, len(FILE_KINDS), once=True
+    ),
 }
 """What each option of a field takes; the parser's `OPTIONS` says which there are."""
 

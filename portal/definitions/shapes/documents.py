@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.definitions.decree import TYPE_NAMES
+from portal.definitions.decree import LETTER, TYPE_NAMES
 from portal.definitions.layout import call_of, folded, unfolded
 from portal.definitions.phrases import ANSWERS
 from portal.definitions.shapes.around import answers_in_document, sections_in_document, short_answers_in_document
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 from portal.definitions.shapes.description import Around, Offered
 
-TYPES = tuple((short, f"{name} ({short})") for short, name in TYPE_NAMES.items())
+TYPES = (*((short, f"{name} ({short})") for short, name in TYPE_NAMES.items()), (LETTER, "Công văn"))
 
 PARTS: Mapping[str, Any] = {
     "head": _l("Header: the State, the issuer, number, place and date"),
@@ -56,6 +56,10 @@ VARIABLES: Sequence[tuple[str, Any]] = (
     ("{% for line in doc.subject_lines %}{{ line }}{% endfor %}", _l("Subject, line by line; from its phrase")),
     ("{% for text in doc.opening %}<p>{{ text }}</p>{% endfor %}", _l("Opening; from its phrases")),
     ("{{ doc.closing }}", _l("Closing; from its phrase")),
+    (
+        "{% for line in doc.letter_lines %}{{ line }}{% endfor %}",
+        _l("Subject of an official letter, V/v, line by line"),
+    ),
     ("{{ doc.number_line }}", _l("Number and symbol; from the register of the issuer")),
     ("{{ doc.place_date }}", _l("Place and date; from the issuer and the day of issue")),
     ("{{ doc.state_name }}", _l("Name of the State; from Decree 30/2020")),
@@ -192,7 +196,9 @@ DOCUMENT = Shape(
             "metadata.wording.drafter",
             _l("Code of the drafting unit"),
             "line",
-            help=_l("It stands in the archive’s line, as in “Lưu: VT, NC.”"),
+            help=_l(
+                "It stands in the archive’s line, as in “Lưu: VT, NC.”; in the symbol of an official letter as well."
+            ),
         ),
         Part("style", _l("Style, as CSS"), "source", rare=True),
     ),

@@ -12,7 +12,7 @@ from portal.definitions.shapes.around import fields_of, indicators_of, own_facts
 from portal.definitions.shapes.description import Branch, Part, Shape, always, in_both
 from portal.definitions.shaping import free_name
 from workflows.forms import TYPES
-from workflows.forms.definition import HEADING
+from workflows.forms.definition import FILE_KINDS, HEADING
 from workflows.forms.fieldtypes import COLUMN_TYPES
 from workflows.forms.schema import MEASURED
 
@@ -72,6 +72,8 @@ SOURCES = (
 )
 OFFERED = _l("Then no answers are listed here: those are offered that there are when somebody reports.")
 
+KINDS_OF_FILES = tuple((kind, kind.upper()) for kind in FILE_KINDS)
+
 BOUND = _l("What is measured. Figures of the same indicator are followed over time, whichever form asks for them.")
 
 PATTERN = _l("A regular expression of RE2, such as [0-9]{12}; it is for the whole text.")
@@ -114,6 +116,10 @@ OPTIONS: dict[str, tuple[Part, ...]] = {
     "expected": (Part("expected", _l("Where the day should lie"), "choice", EXPECTED, rare=True),),
     "max_rows": (Part("max_rows", _l("At most so many rows"), "number", rare=True),),
     "max_files": (Part("max_files", _l("At most so many files"), "number", rare=True),),
+    "max_megabytes": (Part("max_megabytes", _l("Each at most so many megabytes"), "number", rare=True),),
+    "kinds": (
+        Part("kinds", _l("Kinds of files"), "words", KINDS_OF_FILES, help=_l("Nothing ticked: all."), rare=True),
+    ),
     "default": (Part("default", _l("It begins with"), "yaml", rare=True),),
     "prefill": (Part("prefill", _l("Or it begins with"), "choice", PREFILLS, rare=True),),
     "visible_when": (Part("visible_when", _l("Asked only if"), "condition", facts=own_facts, rare=True),),

@@ -70,6 +70,8 @@ OPTIONS: dict[str, Any] = {
     "most": 2,
     "max_rows": 9,
     "max_files": 3,
+    "max_megabytes": 5,
+    "kinds": ["pdf", "xlsx"],
 }
 
 

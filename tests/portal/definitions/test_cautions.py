@@ -272,8 +272,8 @@ def template(province: Province, kind: str, **said: Any) -> list[str]:
     ("kind", "said", "heeded"),
     [
         ("BC", {}, []),
-        ("BC", {"addressees": []}, ["sent to a superior"]),
-        ("TTr", {"addressees": [], "recipients": []}, ["sent to a superior", "Nobody gets it"]),
+        ("BC", {"addressees": []}, ["sent to somebody"]),
+        ("TTr", {"addressees": [], "recipients": []}, ["sent to somebody", "Nobody gets it"]),
         ("KH", {"addressees": []}, []),
         ("KH", {"addressees": [], "recipients": []}, ["Nobody gets it"]),
         ("TB", {"recipients": []}, []),

@@ -95,6 +95,20 @@ def test_a_release_that_is_broken_is_not_passed_over(session: Session) -> None:
         publishing.publish_shipped(session)
 
 
+@pytest.mark.parametrize(
+    ("drafter", "code"),
+    [("PC06", None), ("VX", None), ("", "letter_needs_drafter"), ("Phòng PC06", "letter_needs_drafter")],
+)
+def test_a_letter_says_who_drafts_it(session: Session, drafter: str, code: str | None) -> None:
+    publishing.publish_shipped(session)
+    key, body = _shipped("document")
+    body["metadata"]["type"] = "CV"
+    body["metadata"]["wording"].pop("drafter", None)
+    body["metadata"]["wording"] |= {"drafter": drafter} if drafter else {}
+    found = [(each.path, each.code) for each in checks.findings(session, "document", key, body)]
+    assert found == ([("metadata.wording.drafter", code)] if code else [])
+
+
 def test_what_was_never_published_is_refused(session: Session) -> None:
     with pytest.raises(Refusal, match="no_definition"):
         service.current(session, "form", "nothing-like-it")
@@ -120,7 +134,7 @@ def test_a_body_is_parsed_once_to_be_checked(session: Session) -> None:
 @pytest.mark.parametrize(
     ("where", "value", "path", "code"),
     [
-        (("metadata", "type"), "báo cáo", "metadata.type", "bad_word"),
+        (("metadata", "type"), "báo cáo", "metadata.type", "not_one_of"),
         (("metadata", "wording", "recipients"), [" "], "metadata.wording.recipients[0]", "blank"),
         (("metadata", "wording", "subject"), "Tháng {month}", "metadata.wording.subject", "not_one_of"),
         (("metadata", "wording", "closing"), "mở { ngoặc", "metadata.wording.closing", "bad_character"),

@@ -51,7 +51,7 @@ def report() -> Document:
         number=5,
         place="Gia Lai",
         day=date(2025, 3, 5),
-        type_abbreviation="BC",
+        kind="BC",
         subject="Tình hình, kết quả thực hiện Đề án 06 tháng 01 năm 2025\n(từ ngày 15/12/2024 đến ngày 14/01/2025)",
         opening=(CONTEXT,),
         sections=(_direction(), _results(), _progress(), _plans()),
@@ -71,6 +71,21 @@ def report() -> Document:
         ),
         addressees=("Văn phòng Chính phủ", "Bộ Công an (Tổ công tác triển khai Đề án 06)"),
         drafter="NC",
+    )
+
+
+def letter() -> Document:
+    """An official letter of the provincial police, such as 4598/CAT-PC06."""
+    return replace(
+        report(),
+        issuer=rules.issuer_header("Bộ Công an", "Công an tỉnh Gia Lai"),
+        symbol=rules.symbol_of("CAT", "CV", "PC06"),
+        number=4598,
+        kind="CV",
+        subject="tiếp tục đôn đốc thực hiện các nhiệm vụ của Đề án 06 trên địa bàn tỉnh",
+        opening=(),
+        sections=(_plans(),),
+        drafter="PC06",
     )
 
 

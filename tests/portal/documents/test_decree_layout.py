@@ -25,7 +25,7 @@ from portal.documents.content import (
     template_data,
 )
 from portal.documents.rendering import render
-from tests.portal.documents.document_samples import ALPHABET, report, report_job, short_report
+from tests.portal.documents.document_samples import ALPHABET, letter, report, report_job, short_report
 from tests.portal.documents.printed_page import read_lines, read_rules
 from workflows.forms.markup import Run
 
@@ -364,3 +364,35 @@ def test_words_that_look_classified_where_a_line_ends_are_not() -> None:
     assert any(line.startswith("MẬT") for line in lines)
     with pytest.raises(rules.DecreeError):
         template_data(replace(report(), subject="Kết quả, TỐI MẬT"))
+
+
+# -- an official letter (công văn), which has no type ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def letter_lines() -> list[Line]:
+    return read_lines(render(report_job(letter())).pdf)
+
+
+def test_a_letter_names_who_drafted_it_and_no_type(letter_lines: list[Line]) -> None:
+    assert the(letter_lines, "Số: 4598/CAT-PC06").faces == {REGULAR}
+    assert not [line for line in letter_lines if line.text.isupper() and "CÔNG VĂN" in line.text]
+    assert the(letter_lines, "- Lưu: VT, PC06.")
+
+
+def test_the_subject_of_a_letter_stands_under_its_symbol(letter_lines: list[Line]) -> None:
+    symbol, first = the(letter_lines, "Số: 4598/CAT-PC06"), the(letter_lines, "V/v tiếp tục đôn đốc")
+    below = the(letter_lines, "Kính gửi:").top
+    subject = [line for line in letter_lines if symbol.top < line.top < below]
+    assert " ".join(line.text for line in subject) == f"V/v {letter().subject}"
+    assert {size for line in subject for size in line.sizes} == {12}
+    assert first.faces == {REGULAR}
+    for line in subject:
+        assert (line.left + line.right) / 2 == pytest.approx((symbol.left + symbol.right) / 2, abs=1)
+    assert 25.4 / 72 * 6 - HAIR <= first.top - symbol.bottom <= 25.4 / 72 * 12
+
+
+def test_a_letter_is_called_so_in_its_file() -> None:
+    data = template_data(letter())
+    assert str(data["title"]).startswith("Công văn V/v tiếp tục đôn đốc")
+    assert (data["type_title"], data["subject_lines"]) == ("", [])

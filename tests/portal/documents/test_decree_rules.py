@@ -52,6 +52,22 @@ def test_an_official_letter_names_its_drafting_unit() -> None:
     assert code_of(error) == "bad_abbreviation"
 
 
+@pytest.mark.parametrize(
+    ("issuer", "kind", "drafter", "symbol"),
+    [("CAT", "CV", "PC06", "CAT-PC06"), ("UBND", "CV", "NC", "UBND-NC"), ("UBND", "BC", "NC", "BC-UBND")],
+)
+def test_only_a_letter_has_its_drafter_in_its_symbol(issuer: str, kind: str, drafter: str, symbol: str) -> None:
+    assert rules.symbol_of(issuer, kind, drafter) == symbol
+
+
+def test_the_subject_of_a_letter_is_cut_for_the_column_under_its_symbol() -> None:
+    lines = rules.letter_lines("tiếp tục đôn đốc thực hiện các nhiệm vụ của Đề án 06")
+    assert lines[0].startswith("V/v tiếp tục")
+    assert all(len(line) <= rules.LETTER_LINE_LETTERS for line in lines)
+    with pytest.raises(DecreeError):
+        rules.letter_lines(" ")
+
+
 @pytest.mark.parametrize(("issuer", "unit"), [("ubnd", ""), ("UBND TỈNH", ""), ("UBND", "PC-06"), ("", "PC06")])
 def test_an_abbreviation_is_one_word_in_capitals(issuer: str, unit: str) -> None:
     with pytest.raises(DecreeError) as error:

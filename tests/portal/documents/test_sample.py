@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from portal.definitions.decree import TYPE_NAMES
+from portal.definitions.decree import LETTER, TYPE_NAMES
 from portal.definitions.layout import offered_parts, with_parts
 from portal.definitions.library import shipped
 from portal.documents.job import RenderJob
@@ -37,7 +37,9 @@ def with_metadata(**changes: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("body", TEMPLATES, ids=lambda body: body["metadata"]["key"])
 def test_every_element_of_every_shipped_template_is_filled_in(body: dict[str, Any]) -> None:
-    page = page_of({**body, "template": with_parts(body["template"], offered_parts(body))})
+    every_part = {**body, "template": with_parts(body["template"], offered_parts(body))}
+    letter = {**every_part, "metadata": {**body["metadata"], "type": LETTER}}
+    page = page_of(every_part) + page_of(letter)
     asked = {name for source in (body["template"], *body["blocks"].values()) for name in CLASS.findall(source)}
     assert {"box-2-superior", "box-7b", "clause", "grid figures", "col-target", "col-note"} <= asked
     assert asked - set(CLASS.findall(page)) == set()
@@ -89,6 +91,12 @@ def test_it_is_the_same_each_time_and_can_be_printed() -> None:
 def test_there_is_one_of_every_type(kind: str) -> None:
     data = sample_data({**with_metadata(), "type": kind})
     assert data["type_title"] == TYPE_NAMES[kind].upper()
+
+
+def test_there_is_an_official_letter_too() -> None:
+    data = sample_data({**with_metadata(subject="đôn đốc {period}", drafter="PC06"), "type": LETTER})
+    assert (data["type_title"], data["letter_lines"]) == ("", ["V/v đôn đốc tháng 01/2026"])
+    assert str(data["number_line"]).endswith("/BCĐ-PC06")
 
 
 @pytest.mark.parametrize(

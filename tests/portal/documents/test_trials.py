@@ -193,8 +193,10 @@ def test_where_a_template_breaks_off_is_kept(library: Session, printer: TrialPri
 
 
 def test_a_template_whose_documents_could_not_be_issued_says_why(library: Session, printer: TrialPrinter) -> None:
-    trial = made(library, printer, draft(library, metadata={**template(library).body["metadata"], "type": "XYZ"}))
-    assert (trial.reason, trial.details) == ("unknown_type", {"type": "XYZ"})
+    metadata = template(library).body["metadata"]
+    classified = {**metadata, "wording": {**metadata["wording"], "closing": "Hết. TỐI MẬT"}}
+    trial = made(library, printer, draft(library, metadata=classified))
+    assert (trial.reason, trial.details) == ("classified", {"mark": "TỐI MẬT"})
 
 
 def test_a_draft_that_was_changed_meanwhile_is_not_printed(library: Session, printer: TrialPrinter) -> None:

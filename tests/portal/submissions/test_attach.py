@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, select
 
-from portal.files import BadFileError, FileStore
+from portal.files import MEDIA_TYPES, MEGABYTE, BadFileError, FileStore
 from portal.jobs import Job
 from portal.previews import PREVIEW, FilePreview
 from portal.submissions import attachments, rounds, service
+from portal.submissions.models import Submission
 from tests.drawable import blank_pdf
 from tests.uploads import PDF, PNG
+from tests.web import own_form
+from tests.workflows.paper import field
 from workflows.actions import Approve, Return
 from workflows.errors import Refusal
+from workflows.forms.definition import FILE_KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from portal.submissions.models import Submission
     from tests.portal.province import Province
 
 
@@ -143,6 +146,30 @@ def test_a_refused_file_leaves_the_report_as_it_was(province: Province, store: F
         attach(province, report, store, "Phụ lục.pdf", b"MZ\x90\x00" + bytes(64))
     assert refused.value.code == "unknown_kind"
     assert (report.edition, "annexes" in report.values) == (edition, False)
+
+
+def narrowed(province: Province, **limits: object) -> Submission:
+    """A draft whose field for files takes less than the portal."""
+    own_form.publish(province, field("attachment", "annexes", **limits))
+    return province.session.get_one(Submission, own_form.opened(province))
+
+
+def test_a_place_takes_the_kinds_and_sizes_that_its_form_says(province: Province, store: FileStore) -> None:
+    report = narrowed(province, kinds=["png"], max_megabytes=1)
+    for name, content, code, more in (
+        ("Phụ lục.pdf", PDF, "kind_not_taken", {"kinds": "PNG"}),
+        ("Ảnh.png", PNG + bytes(MEGABYTE), "file_over_limit", {"max": 1}),
+        ("Ảnh.png", PDF, "wrong_extension", {}),
+    ):
+        with pytest.raises(BadFileError) as refused:
+            attach(province, report, store, name, content)
+        assert (refused.value.code, refused.value.more) == (code, more)
+    assert attachments.attached(province.session, report) == []
+    attach(province, report, store, "Ảnh.png", PNG)
+
+
+def test_definitions_know_the_kinds_that_the_portal_takes() -> None:
+    assert set(FILE_KINDS) == set(MEDIA_TYPES)
 
 
 def test_nothing_is_attached_or_taken_off_under_review(province: Province, store: FileStore) -> None:
