@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from portal.definitions.decree import TYPES
-from portal.definitions.schemas.bricks import Schema, choice, closed, items, label, schema_number, text, whole, word
+from portal.definitions.decree import LETTER, TYPES
+from portal.definitions.schemas.bricks import (
+    Schema,
+    choice,
+    closed,
+    items,
+    label,
+    only_with,
+    schema_number,
+    text,
+    whole,
+    word,
+)
 from portal.definitions.templates import PHRASE, TEXTS, WORD
 
 _ANY_TEXT: Final = {"type": "string"}
@@ -43,6 +54,7 @@ METADATA: Final = closed(
         ),
         "wording": _WORDING,
     },
+    **only_with("type", LETTER, {"properties": {"wording": {"required": ["drafter"]}}}),
 )
 
 DOCUMENT: Final = whole(
