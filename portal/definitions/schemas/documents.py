@@ -42,6 +42,8 @@ _WORDING: Final = closed(
     },
 )
 
+_OF_LETTER: Final = {"description": "The symbol of a letter ends with who drafted it.", "required": ["drafter"]}
+
 METADATA: Final = closed(
     "What the document is.",
     {
@@ -54,7 +56,7 @@ METADATA: Final = closed(
         ),
         "wording": _WORDING,
     },
-    **only_with("type", LETTER, {"properties": {"wording": {"required": ["drafter"]}}}),
+    **only_with("type", LETTER, {"properties": {"wording": _OF_LETTER}}),
 )
 
 DOCUMENT: Final = whole(
