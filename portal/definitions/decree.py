@@ -42,6 +42,8 @@ TYPE_NAMES: Mapping[str, str] = {
 LETTER: Final = "CV"
 """What a template is called that makes official letters (công văn); the letters themselves do not carry it."""
 
+LETTER_NAME: Final = "Công văn"
+
 TYPES: Final = (*TYPE_NAMES, LETTER)
 """What a template may be of."""
 

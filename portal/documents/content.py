@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from portal.definitions.decree import LETTER
+from portal.definitions.decree import LETTER, LETTER_NAME
 from portal.documents import rules
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 Alignment: TypeAlias = Literal["text", "number", "centre"]
 
 RECIPIENTS_LEAD = "Nơi nhận:"
-LETTER_NAME = "Công văn"
 CUT = frozenset({"subject_lines", "letter_lines"})
 """The subject cut into lines, which says what `title` says."""
 

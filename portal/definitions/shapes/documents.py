@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.definitions.decree import LETTER, TYPE_NAMES
+from portal.definitions.decree import LETTER, LETTER_NAME, TYPE_NAMES
 from portal.definitions.layout import call_of, folded, unfolded
 from portal.definitions.phrases import ANSWERS
 from portal.definitions.shapes.around import answers_in_document, sections_in_document, short_answers_in_document
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 from portal.definitions.shapes.description import Around, Offered
 
-TYPES = (*((short, f"{name} ({short})") for short, name in TYPE_NAMES.items()), (LETTER, "Công văn"))
+TYPES = tuple((short, f"{name} ({short})") for short, name in {**TYPE_NAMES, LETTER: LETTER_NAME}.items())
 
 PARTS: Mapping[str, Any] = {
     "head": _l("Header: the State, the issuer, number, place and date"),
