@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from portal.definitions.paths import things
 from portal.definitions.shapes.around import (
     fact_names,
     facts_of_forms,
@@ -207,7 +208,16 @@ STEP = Shape(
     _l("Step"), _of_step, always(Branch("ladder", RUNG, [("rung", _l("Reminder"))], lambda _kind, _taken: {"at": 0}))
 )
 STAGE = Shape(_l("Stage"), _of_stage, always(Branch("steps", STEP, [("step", _l("Step beside it"))], _first_step)))
-ISSUE = Shape(_l("Document issued"), _of_issue, always(), title=lambda issue, chain: item_name(known_by(chain, issue)))
+
+
+def _issue_title(issue: Any, chain: Any) -> str:
+    """The stage after which it is issued; where several are, its template as well."""
+    name = item_name(known_by(chain, issue))
+    beside = [each for each in things(chain, "issues", "after") if each["after"] == issue["after"]] if name else []
+    return f"{name}: {issue.get('document', '')}" if len(beside) > 1 else name
+
+
+ISSUE = Shape(_l("Document issued"), _of_issue, always(), title=_issue_title)
 
 
 def _of_chain(chain: Mapping[str, Any]) -> Sequence[Part]:

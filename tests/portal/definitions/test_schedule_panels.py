@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.definitions.beginnings import beginning
 from portal.definitions.panels import edited, shown
-from portal.definitions.shapes.chains import CHAIN
+from portal.definitions.shapes.chains import CHAIN, ISSUE
 from portal.definitions.shapes.schedules import DAYS_OF_THE_WEEK, EVERY, FREQUENCY, LEVEL, SCHEDULE, WAYS
 from workflows.parsing import parse_chain
 from workflows.periods import PeriodKind
@@ -165,6 +165,14 @@ def test_an_emergency_approval_is_drawn_without_yaml() -> None:
 def test_an_emergency_approval_that_is_none_stays_as_it_was_written() -> None:
     strange = {**beginning("chain", "report", NAME), "emergency": ["odd"]}
     assert after_panel(strange) == strange
+
+
+def test_documents_are_called_by_their_stage_and_by_their_template_where_there_are_several() -> None:
+    first, second, other = ({"after": stage, "document": key} for stage, key in (("a", "x"), ("a", "y"), ("b", "x")))
+    stages = [{"key": "a", "name": {"vi": "One"}}, {"key": "b", "name": {"vi": "Two"}}]
+    chain = {"stages": stages, "issues": [first, second, other, {"document": "x"}, "odd"]}
+    assert [ISSUE.title(each, chain) for each in chain["issues"]] == ["One: x", "One: y", "Two", "", ""]
+    assert (ISSUE.title({"after": ["a"]}, chain), ISSUE.title(first, None)) == ("", "a")
 
 
 def test_reminders_and_recipients_are_typed_without_yaml() -> None:
