@@ -54,8 +54,7 @@ def change(field: Field, before: Any, after: Any) -> Change | None:
     Returns:
         the change; None where the field is no figure, either answer has none, or the two are not comparable.
     """
-    is_ratio = field.formula is not None and field.formula.op == "ratio"
-    measure = MEASURES["ratio"] if is_ratio else MEASURES.get(field.type)
+    measure = MEASURES["ratio"] if field.figure == "ratio" else MEASURES.get(field.type)
     if measure is None or _total(before) != _total(after):
         return None
     earlier, later = _figure(measure, before), _figure(measure, after)

@@ -29,7 +29,7 @@ class Computed(FieldType):
 
     def parts(self, field: Field) -> Mapping[str, Leaf]:
         """The figure, or the two of a ratio."""
-        return dict.fromkeys(("numerator", "denominator"), Exact()) if _is_ratio(field) else {"": Exact()}
+        return dict.fromkeys(("numerator", "denominator"), Exact()) if field.figure == "ratio" else {"": Exact()}
 
     def inputs(self, field: Field, path: str) -> tuple[str, ...]:
         """None."""
@@ -49,16 +49,12 @@ class Computed(FieldType):
 
     def facts(self, field: Field, value: Any) -> Iterator[tuple[str, Scalar]]:
         """The figure, or the parts and the percentage of a ratio."""
-        return _RATIO.facts(field, value) if _is_ratio(field) else super().facts(field, value)
+        return _RATIO.facts(field, value) if field.figure == "ratio" else super().facts(field, value)
 
     def fact_leaves(self, field: Field) -> Mapping[str, Leaf]:
         """The parts, and of a ratio the percentage."""
-        return {**self.parts(field), "percent": Percentage()} if _is_ratio(field) else self.parts(field)
+        return {**self.parts(field), "percent": Percentage()} if field.figure == "ratio" else self.parts(field)
 
     def text(self, field: Field, value: Any, language: str) -> str:
         """As for a decimal or a ratio."""
-        return _RATIO.text(field, value, language) if _is_ratio(field) else super().text(field, value, language)
-
-
-def _is_ratio(field: Field) -> bool:
-    return field.formula is not None and field.formula.op == "ratio"
+        return _RATIO.text(field, value, language) if field.figure == "ratio" else super().text(field, value, language)

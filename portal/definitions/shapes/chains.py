@@ -47,6 +47,15 @@ SIGNERS = (("decider", _l("whoever decides last")),)
 ISSUERS = (*PLACES[:2], PLACES[3])
 
 
+def _only_if(otherwise: Any) -> Part:
+    """The condition of a chain, of a stage or of a step.
+
+    Args:
+        otherwise: what becomes of it where the condition does not hold.
+    """
+    return Part("when", _l("Only if"), "condition", facts=facts_of_forms, help=otherwise, rare=True)
+
+
 def _whose(key: str, said: Any, words: tuple[Any, Any], *, needed: bool) -> list[Part]:
     """Whose a step is: the posts, and where they are.
 
@@ -89,14 +98,7 @@ def _of_step(step: Mapping[str, Any]) -> Sequence[Part]:
         *_whose("owner", step.get("owner"), (_l("Whoever holds one of these posts"), _l("Where")), needed=True),
         Part("role", _l("Role"), "choice", ROLES, help=_l("Whoever is chosen here decides, if nothing is.")),
         *(_of_advisers() if advises else _of_deciders()),
-        Part(
-            "when",
-            _l("Only if"),
-            "condition",
-            facts=facts_of_forms,
-            help=_l("Otherwise the step is left out."),
-            rare=True,
-        ),
+        _only_if(_l("Otherwise the step is left out.")),
         Part("reads", _l("Sections that he reads"), "words", sections_of_forms, help=ALL, rare=True),
         Part("budget", _l("Time allowed, in working hours"), "number"),
         Part("key", _l("Code"), "line", needed=True, rare=True),
@@ -128,14 +130,7 @@ def _of_stage(_stage: Mapping[str, Any]) -> Sequence[Part]:
         Part("name", _l("Name"), "label", needed=True),
         Part("complete", _l("It is complete when"), "choice", COMPLETE, help=_l("For steps side by side.")),
         Part("refusal", _l("A refusal of one"), "choice", REFUSALS, rare=True),
-        Part(
-            "when",
-            _l("Only if"),
-            "condition",
-            facts=facts_of_forms,
-            help=_l("Otherwise the stage is skipped."),
-            rare=True,
-        ),
+        _only_if(_l("Otherwise the stage is skipped.")),
         Part("key", _l("Code"), "line", needed=True, rare=True),
     ]
 
@@ -224,14 +219,7 @@ def _of_chain(chain: Mapping[str, Any]) -> Sequence[Part]:
     return [
         Part("name", _l("Name"), "label", needed=True),
         Part("forms", _l("For which forms"), "words", forms),
-        Part(
-            "when",
-            _l("Only if"),
-            "condition",
-            facts=facts_of_forms,
-            help=_l("Chains with a condition come first."),
-            rare=True,
-        ),
+        _only_if(_l("Chains with a condition come first.")),
         *_of_emergency(chain),
     ]
 

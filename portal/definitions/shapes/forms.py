@@ -12,7 +12,7 @@ from portal.definitions.shapes.around import fields_of, indicators_of, own_facts
 from portal.definitions.shapes.description import Branch, Part, Shape, always, in_both
 from portal.definitions.shaping import free_name
 from workflows.forms import TYPES
-from workflows.forms.definition import FILE_KINDS, HEADING
+from workflows.forms.definition import EVERY_COLUMN, EVERY_FIELD, FILE_KINDS, HEADING, LISTED, NOT_IN_COLUMNS
 from workflows.forms.fieldtypes import COLUMN_TYPES
 from workflows.forms.schema import MEASURED
 
@@ -126,15 +126,6 @@ OPTIONS: dict[str, tuple[Part, ...]] = {
 }
 """How each option of an answer is put in, in the order in which they are shown."""
 
-LISTED = frozenset({"choices", "default"})
-"""Options that there are not where answers come from the portal."""
-
-NOT_IN_COLUMNS = frozenset(
-    {"indicator", "printed", "nothing_to_report", "default", "prefill", "visible_when", "sum_of", "rows_of"}
-)
-"""Options that a column of a table does not have."""
-
-FOR_ALL = frozenset({"help", "required", "printed", "nothing_to_report", "visible_when", "default", "prefill"})
 OF_HEADINGS = ("help", "printed")
 
 
@@ -148,9 +139,10 @@ def options_of(kind: str, *, column: bool = False) -> list[str]:
     if kind == HEADING:
         return list(OF_HEADINGS)
     if kind not in TYPES:
-        return ["help", "required"]
-    takes = TYPES[kind].keys | (FOR_ALL - TYPES[kind].bars)
-    return [key for key in OPTIONS if key in takes and not (column and key in NOT_IN_COLUMNS)]
+        return [key for key in OPTIONS if key in EVERY_COLUMN]
+    shared = (EVERY_COLUMN if column else EVERY_FIELD) - TYPES[kind].bars
+    own = TYPES[kind].keys - (NOT_IN_COLUMNS if column else frozenset())
+    return [key for key in OPTIONS if key in own | shared]
 
 
 def _kinds(names: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
