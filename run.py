@@ -42,6 +42,7 @@ CAST = (
     ("vicechair", "Phó Chủ tịch UBND tỉnh"),
     ("registrar", "văn thư UBND tỉnh"),
     ("units", "quản trị đơn vị"),
+    ("designer", "thiết kế biểu mẫu và quy trình"),
     ("auditor", "kiểm tra, chỉ đọc"),
     ("admin", "quản trị hệ thống"),
     ("outsider", "chuyên viên huyện Ia Grai"),
