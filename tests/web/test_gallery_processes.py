@@ -41,6 +41,9 @@ def province() -> Iterator[Province]:
     database.engine.dispose()
 
 
+DOCUMENTED = [each for each in processes() if "document" in each.bodies]
+
+
 @pytest.mark.parametrize("process", processes(), ids=by_key)
 def test_a_report_goes_the_whole_way_through_all_stages(province: Province, process: Process) -> None:
     report, folder = passed(province, process)
@@ -50,7 +53,7 @@ def test_a_report_goes_the_whole_way_through_all_stages(province: Province, proc
     assert len(submissions.issued_about(province.session, report)) == len(issues)
 
 
-@pytest.mark.parametrize("process", [each for each in processes() if "document" in each.bodies], ids=by_key)
+@pytest.mark.parametrize("process", DOCUMENTED, ids=by_key)
 def test_its_document_says_what_was_answered(province: Province, process: Process) -> None:
     document = issued_by(province, process)
     content, metadata = documents.content_of(document), process.bodies["document"]["metadata"]
@@ -69,10 +72,8 @@ def test_its_document_says_what_was_answered(province: Province, process: Proces
     )
 
 
-@pytest.mark.parametrize("key", ["registration-list", "obstacle-report", "urging-notice"])
-def test_its_document_is_printed(province: Province, key: str, tmp_path: Path) -> None:
-    process = process_of(key)
-    assert process is not None
+@pytest.mark.parametrize("process", DOCUMENTED, ids=by_key)
+def test_its_document_is_printed(province: Province, process: Process, tmp_path: Path) -> None:
     document = issued_by(province, process)
     province.session.commit()
     Printer(FileStore(tmp_path), Limits()).print_document(province.session, {"document_id": document.id})
