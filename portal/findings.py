@@ -167,6 +167,10 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
         "The symbol of an official letter ends with the code of the unit that drafted it, in capitals, such as PC06. "
         "Fill it in."
     ),
+    "minutes_need_secretary": _l(
+        "Minutes are signed by the chair and by the secretary. Fill in the secretary’s name, or the answer that "
+        "gives it."
+    ),
     "no_such_question": _l(
         "The template prints the answer to “%(name)s”, and the form “%(form)s” has no such question that a sentence "
         "can answer. Name another question, or ask this one."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jinja2 import nodes
 
 from portal.definitions.paths import things
-from portal.definitions.phrases import answers_in
+from portal.definitions.phrases import answers_in, phrases_of
 from portal.definitions.service import in_force_or_drafted
 from portal.definitions.syntax import ANSWERS, ENVIRONMENT
 from portal.definitions.templates import check_template
@@ -44,8 +44,8 @@ class Named(NamedTuple):
     name: str
 
 
-SUBJECT = "metadata.wording.subject"
-"""Where answers have to be short: it stands above a document, and in every list of them."""
+SHORT = frozenset(f"metadata.wording.{part}" for part in ("subject", "urgency", "secretary"))
+"""Where answers have to be short: above a document and in every list of them, in a stamp, under a signature."""
 
 LONG = frozenset({"long_text", "rich_text"})
 
@@ -77,11 +77,9 @@ def _named(body: Any) -> list[Named]:
         check_template(body)
     except DefinitionError:
         return []
-    said = body["metadata"]["wording"]
-    phrases = {"subject": said["subject"], "closing": said["closing"]}
-    phrases |= {f"opening[{number}]": text for number, text in enumerate(said["opening"])}
     texts = {**body["blocks"], "template": body["template"]}
-    found = [Named(f"metadata.wording.{part}", name) for part, text in phrases.items() for name in answers_in(text)]
+    phrases = phrases_of(body["metadata"]["wording"])
+    found = [Named(f"metadata.wording.{part}", name) for part, text in phrases for name in answers_in(text)]
     found += [Named(path, name) for path, text in texts.items() for name in _read_by(text)]
     return list(dict.fromkeys(found))
 
@@ -152,7 +150,7 @@ def _named_by(there: InForce, document: str) -> list[Named]:
 def _unasked(named: Iterable[Named], form: Form) -> Iterator[Named]:
     asked = said_in_words(form)
     short = {name for name in asked if form.fields[name].type not in LONG}
-    return (each for each in named if each.name not in (short if each.path == SUBJECT else asked))
+    return (each for each in named if each.name not in (short if each.path in SHORT else asked))
 
 
 def _leading_to(there: InForce, document: str) -> Iterator[Form]:

@@ -47,8 +47,21 @@ LETTER_NAME: Final = "Công văn"
 TYPES: Final = (*TYPE_NAMES, LETTER)
 """What a template may be of."""
 
-ADDRESSED = frozenset({"BC", "TTr", LETTER})
-"""Appendix I.II.9.a: what is sent to somebody whom box 9a names: reports and proposals to a superior, and letters."""
+TELEGRAM: Final = "CĐ"
+MINUTES: Final = "BB"
+
+ADDRESSED = frozenset({"BC", "TTr", TELEGRAM, LETTER})
+"""Appendix I.II.9.a: what is sent to somebody whom box 9a names: reports and proposals to a superior, letters; and
+appendix III, sample 1.6: telegrams."""
+
+DECIDING: Mapping[str, str] = {"QĐ": "Quyết định", "NQ": "Quyết nghị"}
+"""Appendix III, samples 1.1 to 1.3: what decides by articles, and what stands between its grounds and the first."""
+
+URGENCIES: Mapping[str, str] = {"Hỏa tốc": "flash", "Thượng khẩn": "express", "Khẩn": "urgent"}
+"""Appendix I.III.2.b: what box 10b may say, the most urgent first, and what we call it."""
+
+CIRCULATIONS: Final = ("Xem xong trả lại", "Lưu hành nội bộ")
+"""Appendix I.III.2.c: what box 11 may say."""
 
 
 def is_abbreviation(text: str) -> bool:

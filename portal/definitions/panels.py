@@ -209,7 +209,9 @@ def changed(
     done, typed = Changed(copy.deepcopy(dict(thing))), _visible(typed)
     for part in parts:
         try:
-            put(done.thing, part.key, _read(part, typed, facts))
+            value = _read(part, typed, facts)
+            if value != [] or inside(thing, part.key) is not None:  # a list nobody began is not there
+                put(done.thing, part.key, value)
         except DefinitionError as error:
             done.unread[part.key] = error.findings
     return done

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workflows.forms.schema import FIELD_NAME
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 PLACEHOLDERS = frozenset({"period", "unit", "from", "to"})
+PHRASES = ("subject", "urgency", "grounds", "opening", "closing", "secretary")
+"""What of a wording a submission fills in, in the order in which it is printed."""
+
 ANSWERS = "answers."
 """What stands before the name of a question in the place that its answer fills in."""
 
@@ -20,6 +23,20 @@ GAP = "…"
 _ANSWER = rf"{re.escape(ANSWERS)}{FIELD_NAME.pattern}"
 _PLACE = re.compile(rf"\{{({'|'.join(sorted(PLACEHOLDERS))}|{_ANSWER})\}}")
 _BRACED = re.compile(r"\{([^{}]*)\}")
+
+
+def phrases_of(wording: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The phrases of a template in which places are filled in: where each stands in its wording, and itself.
+
+    Args:
+        wording: of a sound template.
+    """
+    for key in PHRASES:
+        said = wording.get(key, "")
+        if isinstance(said, str):
+            yield key, said
+        else:
+            yield from ((f"{key}[{number}]", text) for number, text in enumerate(said))
 
 
 def filled(phrase: str, filling: Mapping[str, str]) -> str:

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import TemplateSyntaxError
 
 from portal.definitions import macros
-from portal.definitions.decree import LETTER, TYPES, is_abbreviation
-from portal.definitions.phrases import ANSWERS, PLACEHOLDERS, strange
+from portal.definitions.decree import (
+    CIRCULATIONS,
+    LETTER,
+    MINUTES,
+    TYPES,
+    URGENCIES,
+    is_abbreviation,
+)
+from portal.definitions.phrases import ANSWERS, PLACEHOLDERS, answers_in, strange
 from portal.definitions.syntax import forbidden
 from workflows.errors import DefinitionError, Finding
 from workflows.reader import Node, refuse_repeats
@@ -20,6 +27,14 @@ if TYPE_CHECKING:
 
 WORD = re.compile(r"[a-z0-9-]{1,64}")
 PHRASE, TEXTS, MOST = 2_000, 50, 20
+MOST_ANNEXES, MOST_COPIES = 20, 9_999
+SAID = ("subject", "opening", "closing", "addressees", "recipients")
+MAY_BE_SAID = (
+    *("drafter", "grounds", "urgency", "circulation", "secretary"),
+    *("archive_copies", "issued_copies"),
+)
+"""What a wording says, and what it may say besides."""
+
 FINDINGS = {
     "template_syntax": ("line", "problem"),
     "template_unreadable": (),
@@ -27,6 +42,7 @@ FINDINGS = {
     "template_nameless": ("line", "what"),
     "template_endless": ("what",),
     "letter_needs_drafter": (),
+    "minutes_need_secretary": (),
 }
 """Codes about a template, with the names of their params, besides those of `workflows.reader`."""
 
@@ -64,7 +80,7 @@ def _check_parts(parts: dict[str, Node], names: list[str]) -> None:
 
 def _check_metadata(node: Node) -> list[str]:
     """What it says, but for the names of its blocks, which it gives back."""
-    found = node.fields(["schema", "key", "name", "type", "blocks", "wording"])
+    found = node.fields(["schema", "key", "name", "type", "blocks", "wording"], ["annexes", "contact"])
     found["schema"].number(1, 1)
     found["key"].word(WORD)
     found["name"].label()
@@ -72,15 +88,50 @@ def _check_metadata(node: Node) -> list[str]:
     blocks = found["blocks"].items(0, TEXTS)
     words = [block.word(WORD) for block in blocks]
     refuse_repeats(blocks, words)
-    said = found["wording"].fields(["subject", "opening", "closing", "addressees", "recipients"], ["drafter"])
-    _check_drafter(found["wording"], said["drafter"], kind)
-    phrases = [said["subject"], said["closing"], *said["opening"].items(0, TEXTS)]
+    sections = found["annexes"].items(1, MOST_ANNEXES) if found["annexes"].given else []
+    refuse_repeats(sections, [section.word() for section in sections])
+    if found["contact"].given:
+        found["contact"].flag()
+    _check_wording(found["wording"], kind)
+    return [word for word in words if WORD.fullmatch(word)]
+
+
+def _check_wording(node: Node, kind: str) -> None:
+    said = node.fields(SAID, MAY_BE_SAID)
+    _check_drafter(node, said["drafter"], kind)
+    _check_secretary(node, said["secretary"], kind)
+    grounds = said["grounds"].items(0, TEXTS) if said["grounds"].given else []
+    phrases = [said["subject"], said["closing"], *said["opening"].items(0, TEXTS), *grounds]
+    phrases += [said["secretary"]] if said["secretary"].given else []
     names = [*said["addressees"].items(0, TEXTS), *said["recipients"].items(0, TEXTS)]
     for phrase in (*phrases, *names):
         phrase.text(PHRASE)
     for phrase in phrases:
         _check_placeholders(phrase)
-    return [word for word in words if WORD.fullmatch(word)]
+    _check_marks(said)
+
+
+def _check_marks(said: Mapping[str, Node]) -> None:
+    """Boxes 10b, 11 and 12, and how many copies the archive keeps; how urgent it is, an answer may say."""
+    urgency = said["urgency"]
+    if urgency.given and not (isinstance(urgency.value, str) and _is_answer(urgency.value)):
+        urgency.choice(tuple(URGENCIES))
+    if said["circulation"].given:
+        said["circulation"].choice(CIRCULATIONS)
+    for copies in (said["archive_copies"], said["issued_copies"]):
+        if copies.given:
+            copies.number(1, MOST_COPIES)
+
+
+def _is_answer(phrase: str) -> bool:
+    """Whether it says the answer to one question and nothing else."""
+    return [f"{{{ANSWERS}{name}}}" for name in answers_in(phrase)] == [phrase]
+
+
+def _check_secretary(wording: Node, node: Node, kind: str) -> None:
+    """Decree 30/2020, appendix III, sample 1.9: the secretary signs minutes beside the chair."""
+    if kind == MINUTES and not node.given:
+        wording.child("secretary", "").note("minutes_need_secretary")
 
 
 def _check_drafter(wording: Node, node: Node, kind: str) -> None:

@@ -23,6 +23,9 @@ STATE_NAME = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 """Appendix I.II.1: the second line of box 1; spaces on both sides of each hyphen."""
 
+ADDRESSED_TO = "Kính gửi:"
+"""Appendix I.II.9.a: what stands before those to whom a document is sent."""
+
 END_MARK = "./."
 """Appendix III samples: the text of a document ends with it."""
 
@@ -238,6 +241,15 @@ def issuer_header(superior: str, name: str) -> IssuerHeader:
     return IssuerHeader(_capital_lines(superior), _capital_lines(_required(name, "issuer")))
 
 
+def joint_header(lead: IssuerHeader, partner: IssuerHeader) -> IssuerHeader:
+    """Box 2 of a document of two issuers: one name after the other with a dash between, a superior if it is both's.
+
+    The decree has no sample of it; documents that several bodies issue together are headed so.
+    """
+    superior = lead.superior_lines if lead.superior_lines == partner.superior_lines else ()
+    return IssuerHeader(superior, (*lead.name_lines[:-1], f"{lead.name_lines[-1]} -", *partner.name_lines))
+
+
 def _capital_lines(text: str) -> tuple[str, ...]:
     return balanced_lines(unicodedata.normalize("NFC", text).upper(), ISSUER_LINE_LETTERS)
 
@@ -248,8 +260,12 @@ def _required(text: str, what: str) -> str:
     return text
 
 
-def address_block(addressees: Sequence[str]) -> AddressBlock | None:
+def address_block(addressees: Sequence[str], lead: str = ADDRESSED_TO) -> AddressBlock | None:
     """Appendix I.II.9.a: box 9a; one addressee on the line of "Kính gửi:", several each on a line of their own.
+
+    Args:
+        addressees: to whom it goes, without dashes and semicolons.
+        lead: what stands before them; a telegram has another (`deciding.telegram_lead`).
 
     Returns:
         None without addressees: a document that is not sent to a superior has no box 9a.
@@ -258,12 +274,12 @@ def address_block(addressees: Sequence[str]) -> AddressBlock | None:
     if not names:
         return None
     if len(names) == 1:
-        return AddressBlock("Kính gửi:", names[0], ())
-    return AddressBlock("Kính gửi:", "", _dashed(names))
+        return AddressBlock(lead, names[0], ())
+    return AddressBlock(lead, "", _dashed(names))
 
 
 def recipient_lines(
-    recipients: Sequence[str], *, drafter: str = "", copies: int | None = None, addressed: bool = False
+    recipients: Sequence[str], *, drafter: str = "", copies: int | None = None, first: str = ""
 ) -> tuple[str, ...]:
     """Appendix I.II.9.b: the list of box 9b, from "- Như trên;" to "- Lưu: VT, PC06 (2).".
 
@@ -271,12 +287,23 @@ def recipient_lines(
         recipients: Who gets the document, without dashes and semicolons.
         drafter: The abbreviation of the drafting unit in the archive's line.
         copies: How many copies the archive keeps; None prints no number.
-        addressed: Box 9a is used, so the list begins with "Như trên".
+        first: Who is named above already, from `first_recipient`; empty where nobody is.
     """
     archive = "Lưu: " + ", ".join(part for part in (ARCHIVE, drafter) if part)
     kept = f"{archive} ({copies})" if copies else archive
-    first = ("Như trên",) if addressed else ()
-    return _dashed((*first, *_bare(recipients), kept))
+    return _dashed((*filter(None, [first]), *_bare(recipients), kept))
+
+
+def first_recipient(*, addressed: bool, last_article: int = 0) -> str:
+    """Appendix I.II.9.b: whom the list names first: those above, or those whom the last article charges.
+
+    Args:
+        addressed: Box 9a is used.
+        last_article: The number of the last article of a decision; 0 of any other document.
+    """
+    if last_article:
+        return f"Như Điều {last_article}"
+    return "Như trên" if addressed else ""
 
 
 def _bare(names: Iterable[str]) -> tuple[str, ...]:

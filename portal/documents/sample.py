@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from portal.definitions.phrases import ANSWERS, answers_in, filled
-from portal.documents import rules
+from portal.definitions.decree import MINUTES
+from portal.definitions.phrases import ANSWERS, answers_in, filled, phrases_of
+from portal.documents import deciding, rules
 from portal.documents.content import (
     Clause,
     Column,
@@ -15,14 +17,16 @@ from portal.documents.content import (
     Paragraph,
     Section,
     Table,
-    template_data,
 )
+from portal.documents.marks import Marks
+from portal.documents.minutes import secretary_block
 from portal.documents.missing import CLOSE, OPEN
+from portal.documents.printed import template_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from portal.documents.content import Json
+    from portal.documents.blocks import Json
 
 FILLING = {
     "period": "tháng 01/2026",
@@ -93,6 +97,17 @@ WIDE = Table(
 )
 """Long enough to go on over the end of a page."""
 
+SIDEWAYS = Table(
+    "",
+    (
+        Column("TT", "centre", 2),
+        Column("Đơn vị", weight=5),
+        *(Column(f"Chỉ tiêu {n}", "number", 2) for n in range(1, 11)),
+    ),
+    tuple((str(n), f"UBND xã mẫu số {n}", *(f"{n * k}" for k in range(1, 11))) for n in range(1, 9)),
+)
+"""Of so many columns that its page lies on its side."""
+
 SECTIONS = (
     Section(
         "Công tác chỉ đạo, điều hành (mẫu)",
@@ -107,6 +122,17 @@ SECTIONS = (
     Section("Tiến độ nhiệm vụ (mẫu)", (WIDE,)),
     Section("Khó khăn, vướng mắc (mẫu)", (Paragraph("Không phát sinh."),)),
 )
+
+ANNEXES = (
+    Section("Danh sách đơn vị (mẫu)", (Paragraph(PLAIN), replace(WIDE, rows=WIDE.rows[:3]))),
+    Section("Bảng nhiều cột (mẫu)", (SIDEWAYS,)),
+)
+CONTACT = (
+    "Địa chỉ: số 1 đường Mẫu, phường Mẫu, tỉnh Văn Lang; điện thoại: 0123 456 789; fax: 0123 456 780",
+    "Thư điện tử: bcd@vanlang.example; trang thông tin điện tử: vanlang.example",
+)
+SECRETARY = "Trần Thị Mẫu"
+LONGEST_STAMP = "Thượng khẩn"
 
 
 def sample_data(metadata: Mapping[str, Any], asked: Mapping[str, str] | None = None) -> dict[str, Json]:
@@ -124,8 +150,11 @@ def sample_data(metadata: Mapping[str, Any], asked: Mapping[str, str] | None = N
     answers = {name: f"[{words}]" for name, words in (asked or {}).items()}
     missing = {name: f"{OPEN}{ANSWERS}{name}{CLOSE}" for name in _said(said) if name not in answers}
     filling = {**FILLING, **{f"{ANSWERS}{name}": words for name, words in (answers | missing).items()}}
+    header = rules.issuer_header("Ủy ban nhân dân\ntỉnh Văn Lang", "Ban Chỉ đạo\nchuyển đổi số")
     document = Document(
-        issuer=rules.issuer_header("Ủy ban nhân dân\ntỉnh Văn Lang", "Ban Chỉ đạo\nchuyển đổi số"),
+        issuer=header,
+        issuer_name="Ban Chỉ đạo chuyển đổi số",
+        authority=deciding.authority(header.name_lines, "Trưởng ban", collective=True),
         symbol=rules.symbol_of("BCĐ", kind, said.get("drafter", "")),
         number=None,
         place="Văn Lang",
@@ -133,14 +162,18 @@ def sample_data(metadata: Mapping[str, Any], asked: Mapping[str, str] | None = N
         kind=kind,
         subject=filled(said["subject"], filling),
         sections=SECTIONS,
+        annexes=ANNEXES if metadata.get("annexes") else (),
         closing=filled(said["closing"], filling),
         signature=_signature(),
+        cosignature=secretary_block(SECRETARY) if kind == MINUTES else None,
         recipients=tuple(said["recipients"]),
+        grounds=tuple(filled(phrase, filling) for phrase in said.get("grounds", ())),
         opening=tuple(filled(phrase, filling) for phrase in said["opening"]),
         addressees=tuple(said["addressees"]),
         drafter=said.get("drafter", ""),
-        archive_copies=2,
+        archive_copies=said.get("archive_copies", 2),
         answers=answers,
+        marks=_marks(said, shows_contact=metadata.get("contact", False)),
         draft=True,
     )
     return template_data(document)
@@ -148,9 +181,19 @@ def sample_data(metadata: Mapping[str, Any], asked: Mapping[str, str] | None = N
 
 def _said(wording: Mapping[str, Any]) -> set[str]:
     """The questions whose answers phrases say."""
-    return {
-        name for phrase in (wording["subject"], *wording["opening"], wording["closing"]) for name in answers_in(phrase)
-    }
+    return {name for _, phrase in phrases_of(wording) for name in answers_in(phrase)}
+
+
+def _marks(said: Mapping[str, Any], *, shows_contact: bool) -> Marks:
+    """Those that it has; where an answer says how urgent it is, the longest of the stamps stands for it."""
+    urgency = said.get("urgency", "")
+    return Marks(
+        urgency=LONGEST_STAMP if answers_in(urgency) else urgency,
+        circulation=said.get("circulation", ""),
+        typist="NVM",
+        issued_copies=said.get("issued_copies"),
+        contact=CONTACT if shows_contact else (),
+    )
 
 
 def _signature() -> rules.SignatureBlock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -15,9 +15,12 @@ from portal import audit, jobs
 from portal.definitions.decree import LETTER
 from portal.definitions.models import Definition
 from portal.definitions.usage import Use
-from portal.documents import rules
-from portal.documents.content import Document, template_data
+from portal.documents import deciding, rules
+from portal.documents.content import Document
+from portal.documents.marks import contact_lines
+from portal.documents.minutes import secretary_block
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
+from portal.documents.printed import template_data
 from portal.security import today
 from portal.units import service as units
 from portal.units.models import Post, Unit
@@ -32,7 +35,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.documents.content import Section
-    from portal.documents.rules import SignatureBlock, SignerPost
+    from portal.documents.marks import Marks
+    from portal.documents.rules import IssuerHeader, SignatureBlock, SignerPost
     from portal.security import Actor
 
 RENDER = "render_document"
@@ -54,23 +58,35 @@ class Wording:
 
     Attributes:
         subject: box 5a below the type.
+        grounds: the legal grounds before everything else.
         opening: paragraphs before the first section.
         sections: the body.
+        annexes: what follows on pages of its own.
         closing: the last paragraph.
         addressees: box 9a; empty unless it goes to a superior.
         recipients: box 9b without the archive's line.
         drafter: the drafting unit's abbreviation in the archive's line.
         answers: what the template prints by name.
+        marks: what stands around the text, without the issuer's address.
+        shows_contact: whether the issuer's address does as well.
+        archive_copies: how many copies the archive keeps; None where nobody says.
+        secretary: who signs minutes beside their chair; empty for anything else.
     """
 
     subject: str
+    grounds: tuple[str, ...]
     opening: tuple[str, ...]
     sections: tuple[Section, ...]
+    annexes: tuple[Section, ...]
     closing: str
     addressees: tuple[str, ...]
     recipients: tuple[str, ...]
     drafter: str
     answers: Mapping[str, str]
+    marks: Marks
+    shows_contact: bool
+    archive_copies: int | None
+    secretary: str
 
 
 @dataclass(frozen=True)
@@ -194,8 +210,11 @@ def _content(session: Session, order: Order, issuer: Unit, *, kind: str, number:
     """The document's data as canonical JSON, every rule of the decree applied."""
     wording = order.wording
     try:
+        header = rules.issuer_header(issuer.header_parent or "", issuer.header_name)
         document = Document(
-            issuer=rules.issuer_header(issuer.header_parent or "", issuer.header_name),
+            issuer=header,
+            issuer_name=issuer.name_vi,
+            authority=_authority(session, issuer, header, day),
             symbol=rules.symbol_of(issuer.symbol, kind, wording.drafter),
             number=number,
             place=issuer.place_name,
@@ -206,15 +225,26 @@ def _content(session: Session, order: Order, issuer: Unit, *, kind: str, number:
             closing=wording.closing,
             signature=_signature(session, order, issuer, day),
             recipients=wording.recipients,
+            cosignature=secretary_block(wording.secretary) if wording.secretary else None,
+            grounds=wording.grounds,
             opening=wording.opening,
+            annexes=wording.annexes,
             addressees=wording.addressees,
             drafter=wording.drafter,
+            archive_copies=wording.archive_copies,
             answers=wording.answers,
+            marks=replace(wording.marks, contact=contact_lines(issuer.contact or "") if wording.shows_contact else ()),
         )
         data: Any = template_data(document)
     except rules.DecreeError as error:
         raise Refusal(error.code, error.params) from error
     return canonical_json(data)
+
+
+def _authority(session: Session, issuer: Unit, header: IssuerHeader, day: date) -> str:
+    """Who decides what the issuer decides (Decree 30/2020, appendix III, samples 1.1 to 1.3)."""
+    title = units.head_title(session, issuer.id, day) or ""
+    return deciding.authority(header.name_lines, title, collective=issuer.kind in COLLECTIVE_KINDS)
 
 
 def _signature(session: Session, order: Order, issuer: Unit, day: date) -> SignatureBlock:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal.data import current_actor, current_session
 from portal.definitions.wiring import Preview
-from portal.documents.content import section_data
+from portal.documents.blocks import section_data
 from portal.security import today
 from portal.submissions.offers import offered
 from portal.submissions.sheet import Sheet

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.definitions.answers import named_in, said_in_words
+from portal.definitions.decree import MINUTES
 from portal.definitions.phrases import ANSWERS, filled
 from portal.documents import service as documents
 from portal.documents.content import Clause, Column, Figure, FiguresTable, Heading, Paragraph, Section, Table
+from portal.documents.marks import Marks, initials
 from portal.periods import period_name
 from portal.submissions import asking
 from portal.submissions.rounds import approved_before, frozen_values, newest
@@ -18,6 +20,7 @@ from workflows.forms import text_of, write_date
 from workflows.forms.markup import lines_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -45,7 +48,8 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         submission: with at least one frozen round.
         template: the version of the document definition whose phrases are used.
     """
-    said = template.body["metadata"]["wording"]
+    metadata = template.body["metadata"]
+    said = metadata["wording"]
     filling = {
         "period": period_name(submission.period),
         "unit": submission.unit.name_vi,
@@ -57,15 +61,38 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
     answers = {each.name: answer_in_words(form, each.name, values) for each in named_in(template.body)}
     filling |= {f"{ANSWERS}{name}": " ".join(words.split()) for name, words in answers.items()}
     before = approved_before(session, submission)
+    sections = {each.key: each for each in sections_of(form, values, before, submission.window_to)}
+    annexes = [key for key in metadata.get("annexes", ()) if key in sections]  # an older form may lack one
     return documents.Wording(
         subject=filled(said["subject"], filling),
+        grounds=tuple(_in_lines(text, filling, answers) for text in said.get("grounds", ())),
         opening=tuple(filled(text, filling) for text in said["opening"]),
-        sections=sections_of(form, values, before, submission.window_to),
+        sections=tuple(each for each in sections.values() if each.key not in annexes),
+        annexes=tuple(sections[key] for key in annexes),
         closing=filled(said["closing"], filling),
         addressees=tuple(said["addressees"]),
         recipients=tuple(said["recipients"]),
         drafter=said.get("drafter", ""),
         answers=answers,
+        marks=_marks(submission, said, filling),
+        shows_contact=metadata.get("contact", False),
+        archive_copies=said.get("archive_copies"),
+        secretary=filled(said["secretary"], filling) if metadata["type"] == MINUTES else "",
+    )
+
+
+def _in_lines(phrase: str, filling: Mapping[str, str], answers: Mapping[str, str]) -> str:
+    """A phrase in which the answers keep their lines."""
+    return filled(phrase, {**filling, **{f"{ANSWERS}{name}": words for name, words in answers.items()}})
+
+
+def _marks(submission: Submission, said: Mapping[str, Any], filling: Mapping[str, str]) -> Marks:
+    """What stands around the text, but for the address of the issuer, whom the chain names."""
+    return Marks(
+        urgency=filled(said.get("urgency", ""), filling),
+        circulation=said.get("circulation", ""),
+        typist=initials(submission.creator.get_full_name()),
+        issued_copies=said.get("issued_copies"),
     )
 
 
@@ -95,7 +122,9 @@ def _nothing(value: Any) -> str:
 
 
 def sections_of(form: Form, values: dict[str, Any], before: dict[str, Any], until: date) -> tuple[Section, ...]:
-    """The body: each section of the form with its printed answers; below each heading figures first, in one table.
+    """What is printed of the form: sections with their answers; below each heading figures first, in one table.
+
+    A section of which nothing is ever printed is none of a document.
 
     Args:
         form: what was asked.
@@ -104,7 +133,9 @@ def sections_of(form: Form, values: dict[str, Any], before: dict[str, Any], unti
         until: the last day that a figure without a date of its own speaks of.
     """
     sections = []
-    for section in form.sections:
+    for place, section in enumerate(form.sections, start=1):
+        if not any(map(_is_printed, section.fields)):
+            continue
         parts = [(heading, _answered(fields, values)) for heading, fields in _headed(section)]
         titled = sum(len(answered) for _, answered in parts) > 1
         blocks: list[Block] = []
@@ -114,7 +145,8 @@ def sections_of(form: Form, values: dict[str, Any], before: dict[str, Any], unti
             blocks += [_figures(figures, values, before, until)] if figures else []
             others = (field for field in answered if field not in figures)
             blocks += [block for field in others for block in _text(field, values, titled=titled)]
-        sections.append(Section(section.name["vi"], tuple(blocks) or (Paragraph(NO_CONTENT),)))
+        printed = tuple(blocks) or (Paragraph(NO_CONTENT),)
+        sections.append(Section(section.name["vi"], printed, section.key, place))
     return tuple(sections)
 
 
@@ -131,8 +163,11 @@ def _headed(section: forms.Section) -> list[tuple[forms.Heading | None, list[Fie
 
 def _answered(fields: list[Field], values: dict[str, Any]) -> list[Field]:
     """Those of them whose answers are printed."""
-    printed = (field for field in fields if field.printed and field.type != "attachment")
-    return [field for field in printed if values.get(field.name) is not None]
+    return [field for field in fields if _is_printed(field) and values.get(field.name) is not None]
+
+
+def _is_printed(field: Field) -> bool:
+    return field.printed and field.type != "attachment"
 
 
 def _is_figure(field: Field, values: dict[str, Any]) -> bool:

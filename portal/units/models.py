@@ -9,8 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.units.rules import POST_KINDS, UNIT_KINDS
+from portal.units.rules import CONTACT_LETTERS, CONTACT_LINES, POST_KINDS, UNIT_KINDS
 
+LONGEST_CONTACT = CONTACT_LINES * (CONTACT_LETTERS + 1)
 LONGEST_KEY = 700
 """How many characters of the keys by which a unit is found and sorted are stored."""
 
@@ -47,6 +48,7 @@ class Unit(Base):
     header_parent: Mapped[str | None] = mapped_column(String(200))
     header_name: Mapped[str] = mapped_column(String(300))
     place_name: Mapped[str] = mapped_column(String(100))
+    contact: Mapped[str | None] = mapped_column(String(LONGEST_CONTACT))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", name="fk_unit_parent"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]

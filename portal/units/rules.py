@@ -27,6 +27,9 @@ COLLECTIVE_KINDS = frozenset({"ppc", "dpc", "cpc", "steering_body"})
 SEES_ONLY_WHAT_REACHED = frozenset({"ppc"})
 """The province's people's committee stands above every unit; its people see a unit's work once it has reached them."""
 
+CONTACT_LINES, CONTACT_LETTERS = 3, 90
+"""How much of an address the foot of a page holds: 11 pt between its margins (Decree 30/2020, appendix I.III.4)."""
+
 Life: TypeAlias = tuple[date, date | None]
 """First and last day, both included; None while no end is known."""
 

@@ -17,7 +17,7 @@ from portal.search import collation_key, search_key
 from portal.security import Actor, Posting, today
 from portal.texts import keep_texts
 from portal.units.models import LONGEST_KEY, Holding, Post, Unit
-from portal.units.rules import SEES_ONLY_WHAT_REACHED, Life, overlap, within
+from portal.units.rules import CONTACT_LETTERS, CONTACT_LINES, SEES_ONLY_WHAT_REACHED, Life, overlap, within
 from portal.units.seating import alive, sitting
 from workflows.errors import Refusal
 
@@ -212,13 +212,15 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     """Complete and check a unit before it is written.
 
     Raises:
-        Refusal: as `keep_texts`; `life_backwards`; `unit_cycle`, its parent is itself or below it;
+        Refusal: as `keep_texts`; `contact_too_long`; `life_backwards`; `unit_cycle`, its parent is itself or below it;
             `posts_outlive_unit`, a post of it would begin before it or live on after it.
     """
     del actor
     lock_for(session, SEATS_LOCK)
     keep_texts(unit)
-    unit.header_name = "\n".join(line.strip() for line in unit.header_name.splitlines() if line.strip())
+    unit.header_name = _lines(unit.header_name)
+    unit.contact = _lines(unit.contact or "") or None
+    _refuse_long_contact(unit.contact or "")
     unit.search = search_key(f"{unit.name_vi} {unit.name_en} {unit.code} {unit.symbol}")[:LONGEST_KEY]
     unit.sort_key = collation_key(unit.name_vi)[:LONGEST_KEY]
     life = _life(unit)
@@ -231,6 +233,18 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     if outside:
         raise Refusal("posts_outlive_unit", {"unit": unit.name, "posts": outside})
     _owe_new_seats(session, {unit.id})
+
+
+def _lines(text: str) -> str:
+    """A text of several lines without blank ones."""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _refuse_long_contact(contact: str) -> None:
+    """What does not fit into the foot of a page would be cut off there."""
+    lines = contact.splitlines()
+    if len(lines) > CONTACT_LINES or any(len(line) > CONTACT_LETTERS for line in lines):
+        raise Refusal("contact_too_long", {"lines": CONTACT_LINES, "letters": CONTACT_LETTERS})
 
 
 def settle_post(session: Session, actor: Actor, post: Post) -> None:

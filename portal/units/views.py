@@ -11,12 +11,12 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from portal.rights import called
 from portal.security import today
 from portal.units import wiring
-from portal.units.models import Holding, Post, Unit
+from portal.units.models import LONGEST_CONTACT, Holding, Post, Unit
 from portal.units.service import children_of, posts_of, seats_of
 from portal.units.wiring import POST_KIND_NAMES, UNIT_KIND_NAMES
 from portal.views import PortalModelView
@@ -78,6 +78,7 @@ class UnitView(PortalModelView):
         "header_parent": _l("Superior body printed above its name"),
         "header_name": _l("Name as printed on documents"),
         "place_name": _l("Place name"),
+        "contact": _l("Address at the foot of documents"),
         "valid_from": _l("First day"),
         "valid_to": _l("Last day"),
     }
@@ -85,6 +86,10 @@ class UnitView(PortalModelView):
         "code": _l("Short and lasting; approval chains name the unit by it."),
         "header_parent": _l("Not always the unit it stands below; empty for a people's committee."),
         "header_name": _l("One line of the document per line here."),
+        "contact": _l(
+            "Address, e-mail, website, telephone, fax; three lines of 90 letters at most. Printed only on documents "
+            "whose template asks for it."
+        ),
         "valid_to": _l("Empty while no end is known."),
     }
     add_form_extra_fields = {
@@ -92,6 +97,11 @@ class UnitView(PortalModelView):
             label_columns["header_name"],
             description=description_columns["header_name"],
             validators=[InputRequired(), Length(max=LONGEST_HEADER)],
+        ),
+        "contact": TextAreaField(
+            label_columns["contact"],
+            description=description_columns["contact"],
+            validators=[Optional(), Length(max=LONGEST_CONTACT)],
         ),
     }
     edit_form_extra_fields = add_form_extra_fields

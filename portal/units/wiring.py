@@ -19,6 +19,9 @@ for model in (Unit, Post, Holding):
 
 say(
     {
+        "contact_too_long": _l(
+            "The address at the foot of documents has at most %(lines)s lines of %(letters)s letters. Shorten it."
+        ),
         "life_backwards": _l("The last day (%(to)s) is before the first (%(from)s). Correct one of them."),
         "unit_cycle": _l("%(unit)s cannot stand below itself or below one of its own units. Choose another parent."),
         "posts_outlive_unit": _l(
@@ -66,6 +69,7 @@ UNIT_COLUMNS = (
     "header_parent",
     "header_name",
     "place_name",
+    "contact",
     "valid_from",
     "valid_to",
 )

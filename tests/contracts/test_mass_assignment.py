@@ -22,7 +22,7 @@ from tests.web.calls import typed_in
 if TYPE_CHECKING:
     from tests.contracts.stage import Stage
 
-UNIT = {"kind", "name_vi", "name_en", "symbol", "parent_id", "header_parent", "header_name", "place_name"}
+UNIT = {"kind", "name_vi", "name_en", "symbol", "parent_id", "header_parent", "header_name", "place_name", "contact"}
 UNIT |= {"valid_from", "valid_to", "search", "sort_key"}
 TASK = {"title", "objective", "product", "expected_result", "authority", "profile_id", "source_id", "lead_unit_id"}
 TASK |= {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KEY = "/definitions/document/provincial-report"
 DESIGN = f"{KEY}/draft/design"
 TO, ADDRESSEES, OPENING = (f"metadata.wording.{each}" for each in ("recipients", "addressees", "opening"))
-WHOLE = ["head", "title", "address", "body", "foot"]
+WHOLE = ["head", "title", "address", "body", "foot", "annexes"]
 
 
 class Panel(HTMLParser):
@@ -45,7 +45,7 @@ class Panel(HTMLParser):
             self.select = name
         elif tag == "option" and ("selected" in given or self.select not in self.sent):
             self.sent[self.select] = [given.get("value", "")]
-        elif tag == "input":
+        elif tag == "input" and (given.get("type") != "checkbox" or "checked" in given):
             self.sent.setdefault(name, []).append(given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
@@ -152,15 +152,50 @@ def test_rows_may_all_go_and_the_decree_adds_its_own(designer: Visitor, portal: 
 def test_parts_are_added_moved_and_removed(designer: Visitor, portal: Flask) -> None:
     assert parts(portal) == WHOLE
     answer = press(designer, "add:parts", {**opened(designer), "kind:parts": "decree30.title"})
-    assert "at=parts%5B5%5D" in answer.location
+    assert "at=parts%5B6%5D" in answer.location
     assert parts(portal) == [*WHOLE, "title"]
-    press(designer, "up:parts[5]", opened(designer))
+    press(designer, "up:parts[6]", opened(designer))
     press(designer, "move:parts[0]>parts>4", opened(designer))
-    assert parts(portal) == ["title", "address", "body", "title", "head", "foot"]
+    assert parts(portal) == ["title", "address", "body", "foot", "head", "title", "annexes"]
     press(designer, "remove:parts[2]", opened(designer))
     press(designer, "save", {**opened(designer, "parts[0]"), "part": "decree30.foot"})
-    assert parts(portal) == ["foot", "address", "title", "head", "foot"]
+    assert parts(portal) == ["foot", "address", "foot", "head", "title", "annexes"]
     assert body(portal)["template"].startswith('{%- import "decree30.html" as decree30 -%}\n<!doctype html>')
+
+
+MARKS = {
+    "metadata.wording.grounds": ["Căn cứ Nghị định số 30/2020/NĐ-CP", ""],
+    "metadata.wording.urgency": "Khẩn",
+    "metadata.wording.circulation": "Lưu hành nội bộ",
+    "metadata.wording.archive_copies": "2",
+    "metadata.wording.issued_copies": "300",
+    "metadata.annexes": ["difficulties"],
+    "metadata.contact": "yes",
+}
+
+
+def test_what_stands_around_the_text_is_set_and_taken_away_again(designer: Visitor, portal: Flask) -> None:
+    plain = body(portal)
+    press(designer, "save", {**opened(designer), **MARKS})
+    metadata = body(portal)["metadata"]
+    assert (metadata["annexes"], metadata["contact"]) == (["difficulties"], True)
+    said = metadata["wording"]
+    assert said["grounds"] == ["Căn cứ Nghị định số 30/2020/NĐ-CP"]
+    assert (said["urgency"], said["circulation"]) == ("Khẩn", "Lưu hành nội bộ")
+    assert (said["archive_copies"], said["issued_copies"]) == (2, 300)
+    press(designer, "save", {**opened(designer), **dict.fromkeys(MARKS, "")})
+    plain["metadata"]["wording"]["grounds"] = []
+    assert body(portal)["metadata"]["wording"] == plain["metadata"]["wording"]
+
+
+def test_only_minutes_ask_for_a_secretary(designer: Visitor, portal: Flask) -> None:
+    secretary = "metadata.wording.secretary"
+    assert secretary not in opened(designer)
+    press(designer, "save", {**opened(designer), "metadata.type": "BB"})
+    press(designer, "save", {**opened(designer), secretary: "Trần Văn Thành"})
+    assert body(portal)["metadata"]["wording"]["secretary"] == "Trần Văn Thành"
+    press(designer, "save", {**opened(designer), "metadata.type": "BC"})
+    assert "secretary" not in body(portal)["metadata"]["wording"]
 
 
 def test_sections_of_the_form_are_offered_as_parts(designer: Visitor, portal: Flask) -> None:
@@ -168,7 +203,7 @@ def test_sections_of_the_form_are_offered_as_parts(designer: Visitor, portal: Fl
     assert "Công tác chỉ đạo, điều hành" in page[page.index('name="kind:parts"') :]
     press(designer, "add:parts", {**opened(designer), "kind:parts": "decree30.tables_of:2"})
     assert "{{ decree30.tables_of(doc, 2) }}" in body(portal)["template"]
-    sent = opened(designer, "parts[5]")
+    sent = opened(designer, "parts[6]")
     assert sent["part"] == ["decree30.tables_of:2"]
     press(designer, "save", {**sent, "part": "decree30.section:3"})
     assert parts(portal) == [*WHOLE, "section:3"]
@@ -195,14 +230,14 @@ def test_markup_of_ones_own_takes_the_place_of_the_list(designer: Visitor, porta
     sent = opened(designer, "template")
     assert sent["source"] == [source]
     press(designer, "save", {**sent, "source": source.replace("<h1>{{ doc.subjct }}</h1>", "")})
-    assert parts(portal) == ["head", "address", "body", "foot"]
+    assert parts(portal) == ["head", "address", "body", "foot", "annexes"]
 
 
 def test_a_part_is_moved_in_the_text_that_was_typed_meanwhile(designer: Visitor, portal: Flask) -> None:
     sent = opened(designer, "template")
     source = sent["source"][0].replace(f"{call_of('decree30.address')}\n", "")
     press(designer, "down:parts[0]", {**sent, "source": source})
-    assert parts(portal) == ["title", "head", "body", "foot"]
+    assert parts(portal) == ["title", "head", "body", "foot", "annexes"]
 
 
 def test_what_is_wrong_stands_beside_its_phrase_and_is_kept(designer: Visitor, portal: Flask) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from portal.db import Database
-from portal.definitions.decree import LETTER, TYPE_NAMES
+from portal.definitions.decree import DECIDING, LETTER, TYPE_NAMES
 from portal.definitions.gallery import Process, process_of, processes
 from portal.definitions.service import form_of
 from portal.documents import service as documents
@@ -41,6 +41,15 @@ def province() -> Iterator[Province]:
     database.engine.dispose()
 
 
+PHRASES = ("grounds", "opening", "subject_lines", "letter_lines")
+
+
+def printed_sections(process: Process) -> list[dict[str, Any]]:
+    """The sections of its form that a document has."""
+    sections = process.bodies["form"]["sections"]
+    return [each for each in sections if any(field.get("printed") for field in each["fields"])]
+
+
 DOCUMENTED = [each for each in processes() if "document" in each.bodies]
 
 
@@ -63,13 +72,16 @@ def test_its_document_says_what_was_answered(province: Province, process: Proces
     else:
         assert content["type_title"] == TYPE_NAMES[metadata["type"]].upper()
         assert document.symbol.startswith(f"{metadata['type']}-")
-    headings = [section["heading"].partition(". ")[2] for section in content["sections"]]
-    assert headings == [section["name"]["vi"].upper() for section in process.bodies["form"]["sections"]]
+    annexes = metadata.get("annexes", [])
+    body = [each for each in printed_sections(process) if each["key"] not in annexes]
+    titles = [section["heading"].partition(". ")[2] for section in content["sections"]]
+    decides = metadata["type"] in DECIDING  # its sections are articles, which have no titles
+    assert titles == ["" if decides else section["name"]["vi"].upper() for section in body]
+    named = {each["key"]: each["name"]["vi"].upper() for each in printed_sections(process)}
+    assert [annex["title"] for annex in content["annexes"]] == [named[key] for key in annexes]
     assert WORDS in document.content
     assert content["recipients"]["lines"][-1] == f"- Lưu: VT, {metadata['wording']['drafter']}."
-    assert not {"{", "}"} & set(
-        "".join([*content["opening"], content["closing"], *content["subject_lines"], *content["letter_lines"]])
-    )
+    assert not {"{", "}"} & set("".join(text for part in PHRASES for text in content[part]) + content["closing"])
 
 
 @pytest.mark.parametrize("process", DOCUMENTED, ids=by_key)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from portal.documents.content import Paragraph, Section, section_data
+from portal.documents.blocks import section_data
+from portal.documents.content import Paragraph, Section
 from tests.web import own_form
 from tests.web.report_page import Page, address, filled_in, send
 from tests.workflows.paper import field

@@ -87,6 +87,21 @@ def test_a_changed_unit_keeps_its_code_and_its_header_lines(visit: Visit, one: C
     assert one(Unit, code="PC06").header_name == "PHÒNG CẢNH SÁT\nQLHC VỀ TTXH"
 
 
+def test_an_address_that_does_not_fit_the_foot_of_a_page_is_refused_and_kept_as_typed(
+    visit: Visit, one: Callable[..., Any]
+) -> None:
+    number, parent, units = one(Unit, code="PC06").id, one(Unit, code="CAT").id, visit("units")
+    assert _edit(units, number, parent=parent, contact=" Số 1 \r\n\r\nĐT: 0123").status_code == 302
+    assert one(Unit, code="PC06").contact == "Số 1\nĐT: 0123"
+    for long in ("1\n2\n3\n4", "x" * 91):
+        answer = _edit(units, number, parent=parent, contact=long)
+        assert answer.status_code == 422
+        assert long.splitlines()[-1] in answer.text
+    assert one(Unit, code="PC06").contact == "Số 1\nĐT: 0123"
+    assert _edit(units, number, parent=parent, contact=" ").status_code == 302
+    assert one(Unit, code="PC06").contact is None
+
+
 def test_a_unit_below_itself_is_refused_in_the_form(visit: Visit, one: Callable[..., Any]) -> None:
     number = one(Unit, code="PC06").id
     assert _edit(visit("units"), number, parent=number).status_code == 422

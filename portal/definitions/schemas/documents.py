@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from portal.definitions.decree import LETTER, TYPES
+from portal.definitions.decree import CIRCULATIONS, LETTER, MINUTES, TYPES, URGENCIES
+from portal.definitions.phrases import ANSWERS
 from portal.definitions.schemas.bricks import (
     Schema,
     choice,
     closed,
+    flag,
     items,
     label,
+    names,
+    number,
     only_with,
     schema_number,
     text,
     whole,
     word,
 )
-from portal.definitions.templates import PHRASE, TEXTS, WORD
+from portal.definitions.templates import MOST_ANNEXES, MOST_COPIES, PHRASE, TEXTS, WORD
+from workflows.forms.schema import FIELD_NAME
 
 _ANY_TEXT: Final = {"type": "string"}
 
@@ -38,11 +44,35 @@ _WORDING: Final = closed(
         "closing": _phrase("What stands after its text."),
         "addressees": _phrases("To whom it goes."),
         "recipients": _phrases("Who gets it, below the text."),
+    },
+    {
         "drafter": _phrase("Who drafted it, in short."),
+        "grounds": _phrases("On what grounds; each line is one."),
+        "urgency": {
+            "description": "Box 10b: how urgent it is, or the answer that says so.",
+            "anyOf": [
+                choice("One of the three stamps.", tuple(URGENCIES)),
+                {
+                    "description": "The answer to a question, in braces.",
+                    "type": "string",
+                    "pattern": rf"^\{{{re.escape(ANSWERS)}{FIELD_NAME.pattern}\}}$",
+                },
+            ],
+        },
+        "circulation": choice("Box 11: how far it may go.", CIRCULATIONS),
+        "secretary": _phrase("Of minutes: who signs beside the chair."),
+        "archive_copies": number("How many copies the archive keeps.", 1, MOST_COPIES),
+        "issued_copies": number("Box 12: how many copies are issued.", 1, MOST_COPIES),
     },
 )
 
 _OF_LETTER: Final = {"description": "The symbol of a letter ends with who drafted it.", "required": ["drafter"]}
+_OF_MINUTES: Final = {"description": "The secretary signs minutes beside the chair.", "required": ["secretary"]}
+
+
+def _wording_is(what: Schema) -> Schema:
+    return {"properties": {"wording": what}}
+
 
 METADATA: Final = closed(
     "What the document is.",
@@ -56,7 +86,14 @@ METADATA: Final = closed(
         ),
         "wording": _WORDING,
     },
-    **only_with("type", LETTER, {"properties": {"wording": _OF_LETTER}}),
+    {
+        "annexes": names("Sections of the form that are annexes, by their keys.", MOST_ANNEXES),
+        "contact": flag("Box 13: whether the first page ends with the issuer's address."),
+    },
+    allOf=[
+        only_with("type", LETTER, _wording_is(_OF_LETTER)),
+        only_with("type", MINUTES, _wording_is(_OF_MINUTES)),
+    ],
 )
 
 DOCUMENT: Final = whole(

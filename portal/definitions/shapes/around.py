@@ -101,6 +101,15 @@ def sections_in_document(around: Around) -> Offered:
     return [(number, " / ".join(several)) for number, several in names.items()]
 
 
+def annexes_in_document(around: Around) -> Offered:
+    """The same by their keys, which are what a template that makes annexes of them names."""
+    names: dict[str, dict[str, None]] = {}
+    for form in forms_about(around.session, around.own_key):
+        for section in things(form.body, "sections"):
+            names.setdefault(section["key"], {})[item_name(section)] = None
+    return [(key, " / ".join(several)) for key, several in names.items()]
+
+
 def answers_in_document(around: Around) -> Offered:
     """The questions whose answers a template can print by name; also of drafts of forms."""
     return [(name, item_name(field)) for name, field in around.questions.items()]

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.definitions.decree import LETTER, LETTER_NAME, TYPE_NAMES
+from portal.definitions.decree import CIRCULATIONS, LETTER, LETTER_NAME, MINUTES, TYPE_NAMES, URGENCIES
 from portal.definitions.layout import call_of, folded, unfolded
 from portal.definitions.phrases import ANSWERS
-from portal.definitions.shapes.around import answers_in_document, sections_in_document, short_answers_in_document
+from portal.definitions.shapes.around import (
+    annexes_in_document,
+    answers_in_document,
+    sections_in_document,
+    short_answers_in_document,
+)
 from portal.definitions.shapes.description import Branch, Part, Shape, always
 from portal.definitions.wording import item_name
 
@@ -32,7 +37,7 @@ PARTS: Mapping[str, Any] = {
     "sections": _l("Sections with their tables"),
     "closing": _l("Closing phrase"),
     "tables": _l("All tables, without the text between them"),
-    "annex": _l("Annex: all tables on pages of their own"),
+    "annexes": _l("Annexes, each on pages of its own"),
     "foot": _l("Recipients and signature, side by side"),
     "recipients": _l("Recipients (Nơi nhận)"),
     "signature": _l("Signature"),
@@ -60,6 +65,12 @@ VARIABLES: Sequence[tuple[str, Any]] = (
         "{% for line in doc.letter_lines %}{{ line }}{% endfor %}",
         _l("Subject of an official letter, V/v, line by line"),
     ),
+    (
+        "{% for text in doc.grounds %}<p>{{ text }}</p>{% endfor %}",
+        _l("Legal grounds, one to a line; from their phrases"),
+    ),
+    ("{{ doc.authority }}", _l("Who decides, in capitals, of a decision; from the issuer")),
+    ("{% if doc.urgency %}{{ doc.urgency.stamp }}{% endif %}", _l("How urgent it is, where it is")),
     ("{{ doc.number_line }}", _l("Number and symbol; from the register of the issuer")),
     ("{{ doc.place_date }}", _l("Place and date; from the issuer and the day of issue")),
     ("{{ doc.state_name }}", _l("Name of the State; from Decree 30/2020")),
@@ -82,6 +93,7 @@ FILLED_IN = _l(
 
 
 NO_LINES = _l("Left empty, it has no such lines.")
+NOT_SAID = _l("Left empty, nothing is printed.")
 
 
 def part_words(part: str, names: Mapping[str, str] | None = None) -> str:
@@ -157,6 +169,11 @@ def _branches(body: Mapping[str, Any]) -> list[Branch]:
     return [parts, source] if made_of_parts else [source]
 
 
+def _urgencies(around: Around) -> Offered:
+    """The three stamps, and the answers that may say which of them it is."""
+    return [*((word, word) for word in URGENCIES), *_short_answers(around)]
+
+
 PART = Shape(
     _l("Part"),
     always(Part("part", _l("Which part"), "choice", _parts_of, needed=True)),
@@ -177,33 +194,85 @@ SOURCE = Shape(
     always(),
     title=_source_title,
 )
-DOCUMENT = Shape(
-    _l("Document"),
-    always(
-        Part("metadata.name", _l("Name in lists"), "label", needed=True),
-        Part("metadata.type", _l("Type of document"), "choice", TYPES, needed=True),
-        Part("metadata.wording.subject", _l("Subject"), "phrase", _short_answers, help=FILLED_IN, needed=True),
-        Part("metadata.wording.addressees", _l("Addressees (Kính gửi)"), "rows", help=NO_LINES),
-        Part("metadata.wording.opening", _l("Opening"), "paragraphs", _answers, help=FILLED_IN),
-        Part("metadata.wording.closing", _l("Closing"), "phrase", _answers, help=FILLED_IN, needed=True),
-        Part(
-            "metadata.wording.recipients",
-            _l("Recipients (Nơi nhận)"),
-            "rows",
-            help=_l("Without “Như trên” and without the archive: those lines are added when it is printed."),
-        ),
-        Part(
-            "metadata.wording.drafter",
-            _l("Code of the drafting unit"),
-            "line",
-            help=_l(
-                "It stands in the archive’s line, as in “Lưu: VT, NC.”; in the symbol of an official letter as well."
-            ),
-        ),
-        Part("style", _l("Style, as CSS"), "source", rare=True),
+SAID = (
+    Part("metadata.name", _l("Name in lists"), "label", needed=True),
+    Part("metadata.type", _l("Type of document"), "choice", TYPES, needed=True),
+    Part("metadata.wording.subject", _l("Subject"), "phrase", _short_answers, help=FILLED_IN, needed=True),
+    Part("metadata.wording.addressees", _l("Addressees (Kính gửi)"), "rows", help=NO_LINES),
+    Part(
+        "metadata.wording.grounds",
+        _l("Legal grounds (Căn cứ)"),
+        "paragraphs",
+        _answers,
+        help=_l("One each; the signs at their ends are set when it is printed. Left empty, it has no such lines."),
     ),
-    _branches,
-    title=_document_title,
-    unfolded=unfolded,
-    folded=folded,
+    Part("metadata.wording.opening", _l("Opening"), "paragraphs", _answers, help=FILLED_IN),
+    Part("metadata.wording.closing", _l("Closing"), "phrase", _answers, help=FILLED_IN, needed=True),
+    Part(
+        "metadata.wording.recipients",
+        _l("Recipients (Nơi nhận)"),
+        "rows",
+        help=_l("Without “Như trên” and without the archive: those lines are added when it is printed."),
+    ),
+    Part(
+        "metadata.wording.drafter",
+        _l("Code of the drafting unit"),
+        "line",
+        help=_l("It stands in the archive’s line, as in “Lưu: VT, NC.”; in the symbol of an official letter as well."),
+    ),
 )
+OF_MINUTES = (
+    Part(
+        "metadata.wording.secretary",
+        _l("Secretary, who signs beside the chair"),
+        "phrase",
+        _short_answers,
+        help=_l("A name, or the answer that gives it."),
+        needed=True,
+    ),
+)
+MARKS = (
+    Part(
+        "metadata.annexes",
+        _l("Sections that are annexes"),
+        "words",
+        annexes_in_document,
+        help=_l("They are printed where the part “Annexes” stands, and not in the body."),
+        rare=True,
+    ),
+    Part("metadata.wording.urgency", _l("Urgency"), "choice", _urgencies, help=NOT_SAID, rare=True),
+    Part(
+        "metadata.wording.circulation",
+        _l("How far it may go"),
+        "choice",
+        tuple((word, word) for word in CIRCULATIONS),
+        help=NOT_SAID,
+        rare=True,
+    ),
+    Part(
+        "metadata.contact",
+        _l("The first page ends with the issuer’s address"),
+        "flag",
+        help=_l("It stands among the particulars of the unit."),
+        rare=True,
+    ),
+    Part("metadata.wording.archive_copies", _l("Copies that the archive keeps"), "number", help=NOT_SAID, rare=True),
+    Part(
+        "metadata.wording.issued_copies",
+        _l("Copies that are issued"),
+        "number",
+        help=_l("Printed with the initials of whoever drew it up, as in “PL.(300)”. Left empty, nothing is printed."),
+        rare=True,
+    ),
+    Part("style", _l("Style, as CSS"), "source", rare=True),
+)
+
+
+def _said(body: Mapping[str, Any]) -> Sequence[Part]:
+    """What a document of its type says."""
+    metadata = body.get("metadata")
+    is_minutes = isinstance(metadata, dict) and metadata.get("type") == MINUTES
+    return (*SAID, *(OF_MINUTES if is_minutes else ()), *MARKS)
+
+
+DOCUMENT = Shape(_l("Document"), _said, _branches, title=_document_title, unfolded=unfolded, folded=folded)

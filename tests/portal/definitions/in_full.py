@@ -260,11 +260,34 @@ CALENDAR: dict[str, Any] = {
     "years": [{"year": 2024, "status": "provisional", "holidays": [], "swaps": []}],
 }
 
+_SHIPPED: dict[str, Any] = next(body for kind, _key, body in shipped() if kind == "document")
+
+DOCUMENT: dict[str, Any] = {
+    **_SHIPPED,
+    "metadata": {
+        **_SHIPPED["metadata"],
+        "type": "BB",
+        "annexes": ["first", "second"],
+        "contact": True,
+        "wording": {
+            **_SHIPPED["metadata"]["wording"],
+            "drafter": "PC06",
+            "grounds": ["Căn cứ {answers.number}"],
+            "urgency": "{answers.urgency}",
+            "circulation": "Lưu hành nội bộ",
+            "secretary": "{answers.secretary}",
+            "archive_copies": 2,
+            "issued_copies": 300,
+        },
+    },
+}
+
 IN_FULL: tuple[tuple[str, dict[str, Any]], ...] = (
     *((kind, body) for kind, _key, body in shipped()),
     ("form", FORM),
     ("calendar", CALENDAR),
     ("chain", CHAIN),
+    ("document", DOCUMENT),
     ("schedule", SCHEDULE),
     ("schedule", WEEKLY),
     ("schedule", ON_DEMAND),

@@ -74,8 +74,8 @@ def test_answers_are_found_in_phrases_and_texts_each_once() -> None:
     body = naming(text, "{answers.s} {answers.s}", opening=["x", "{answers.o}"], closing="{answers.c}")
     assert named_in(body) == [
         Named("metadata.wording.subject", "s"),
-        Named("metadata.wording.closing", "c"),
         Named("metadata.wording.opening[1]", "o"),
+        Named("metadata.wording.closing", "c"),
         Named("template", "a"),
         Named("template", "b"),
     ]

@@ -16,8 +16,8 @@ from portal.documents.content import (
     Paragraph,
     Section,
     Table,
-    template_data,
 )
+from portal.documents.printed import template_data
 from portal.documents.rendering import RenderJob
 
 ALPHABET = (

@@ -29,6 +29,7 @@ class Line:
     bottom: float
     faces: frozenset[str]
     sizes: frozenset[float]
+    colours: frozenset[tuple[float, ...]]
 
     @property
     def middle(self) -> float:
@@ -57,6 +58,18 @@ class Rule:
         return self.right - self.left
 
 
+@dataclass(frozen=True)
+class Frame:
+    """A box with a line around it; its colour in red, green and blue."""
+
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+    colour: tuple[float, ...]
+
+
 def read_lines(pdf: bytes) -> list[Line]:
     """All lines of text, page by page, from top to bottom."""
     found = [
@@ -78,6 +91,32 @@ def read_rules(pdf: bytes) -> list[Rule]:
     ]
 
 
+def read_frames(pdf: bytes) -> list[Frame]:
+    """All drawn boxes, each by its outer edge."""
+    return [
+        Frame(
+            number,
+            item.x0 * MM,
+            (page.height - item.y1) * MM,
+            item.width * MM,
+            item.height * MM,
+            _colour(item.non_stroking_color),
+        )
+        for number, page in enumerate(extract_pages(io.BytesIO(pdf)), start=1)
+        for item in _parts(page)
+        if isinstance(item, LTRect) and item.width * MM > 5 and item.height * MM > 5
+    ]
+
+
+def read_paper(pdf: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page."""
+    return [(round(page.width * MM), round(page.height * MM)) for page in extract_pages(io.BytesIO(pdf))]
+
+
+def _colour(said: object) -> tuple[float, ...]:
+    return tuple(said) if isinstance(said, list | tuple) else (float(said or 0),) * 3  # type: ignore[arg-type]
+
+
 def _parts(item: LTComponent) -> Iterator[LTComponent]:
     if isinstance(item, LTTextLine) or not isinstance(item, LTContainer):
         yield item
@@ -97,4 +136,5 @@ def _line(number: int, page: LTPage, item: LTTextLine) -> Line:
         bottom=(page.height - item.y0) * MM,
         faces=frozenset(letter.fontname.split("+")[-1] for letter in letters),
         sizes=frozenset(round(letter.size, 1) for letter in letters),
+        colours=frozenset(_colour(letter.graphicstate.ncolor) for letter in letters),
     )

@@ -22,8 +22,8 @@ from portal.documents.content import (
     Paragraph,
     Section,
     Table,
-    template_data,
 )
+from portal.documents.printed import template_data
 from portal.documents.rendering import render
 from tests.portal.documents.document_samples import ALPHABET, letter, report, report_job, short_report
 from tests.portal.documents.printed_page import read_lines, read_rules

@@ -182,7 +182,9 @@ def test_without_addressees_there_is_no_box_nine_a() -> None:
 
 
 def test_recipients_begin_with_the_above_and_end_with_the_archive() -> None:
-    lines = rules.recipient_lines(["Công an tỉnh"], drafter="PC06", copies=2, addressed=True)
+    lines = rules.recipient_lines(
+        ["Công an tỉnh"], drafter="PC06", copies=2, first=rules.first_recipient(addressed=True)
+    )
     assert lines == ("- Như trên;", "- Công an tỉnh;", "- Lưu: VT, PC06 (2).")
 
 

@@ -175,3 +175,25 @@ def test_only_the_issuers_own_people_see_its_books(province: Province) -> None:
     for username, sees in (("registrar", True), ("clerk", False), ("outsider.head", False)):
         condition = documents.register_scope(province.actor(username))
         assert bool(province.session.scalars(select(Register).where(condition)).all()) is sees, username
+
+
+def test_what_is_issued_names_its_issuer_its_address_and_its_secretary(province: Province) -> None:
+    asked = order(province, "UBND/ct")
+    issuer = unit(province.session, "UBND")
+    issuer.contact = "Địa chỉ: số 1\nĐT: 0123"
+    annexes = asked.wording.sections[:2]
+    wording = replace(asked.wording, shows_contact=True, annexes=annexes, secretary="Trần Văn Thành", archive_copies=3)
+    document = documents.issue(province.session, province.actor("chairman"), replace(asked, wording=wording))
+    content = documents.content_of(document)
+    assert content["contact"] == ["Địa chỉ: số 1", "ĐT: 0123"]
+    assert [each["lead"] for each in content["annexes"]] == ["Phụ lục I", "Phụ lục II"]
+    assert issuer.name_vi in content["annexes"][0]["reference"]
+    assert content["cosignature"]["name"] == "Trần Văn Thành"
+    assert content["recipients"]["lines"][-1] == "- Lưu: VT, NC (3)."
+
+
+def test_an_address_is_printed_only_where_the_template_asks_for_it(province: Province) -> None:
+    asked = order(province, "UBND/ct")
+    unit(province.session, "UBND").contact = "Địa chỉ: số 1"
+    document = documents.issue(province.session, province.actor("chairman"), asked)
+    assert documents.content_of(document)["contact"] == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from portal.definitions.decree import LETTER, TYPE_NAMES
+from portal.definitions.decree import LETTER, MINUTES, TELEGRAM, TYPE_NAMES, URGENCIES
 from portal.definitions.layout import offered_parts, with_parts
 from portal.definitions.library import shipped
 from portal.documents.job import RenderJob
@@ -20,12 +20,19 @@ from workflows.forms import canonical_json
 
 TEMPLATES: list[dict[str, Any]] = [body for kind, _key, body in shipped() if kind == "document"]
 CLASS = re.compile(r'class="([^"{]+)')
+KINDS = (LETTER, "QĐ", TELEGRAM, MINUTES)
+"""Types that have parts of their own."""
 
 
 def page_of(body: dict[str, Any]) -> str:
     """A template filled in as a real document would be: what the sample lacks would fail."""
     job = RenderJob(template=body["template"], data=sample_data(body["metadata"]), blocks=body["blocks"])
     return fill_in(job)
+
+
+def classes_in(source: str) -> set[str]:
+    """What its elements are called in styles, but for what a template puts together."""
+    return {name for said in CLASS.findall(source) for name in said.split()}
 
 
 def with_metadata(**changes: Any) -> dict[str, Any]:
@@ -38,11 +45,14 @@ def with_metadata(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("body", TEMPLATES, ids=lambda body: body["metadata"]["key"])
 def test_every_element_of_every_shipped_template_is_filled_in(body: dict[str, Any]) -> None:
     every_part = {**body, "template": with_parts(body["template"], offered_parts(body))}
-    letter = {**every_part, "metadata": {**body["metadata"], "type": LETTER}}
-    page = page_of(every_part) + page_of(letter)
-    asked = {name for source in (body["template"], *body["blocks"].values()) for name in CLASS.findall(source)}
-    assert {"box-2-superior", "box-7b", "clause", "grid figures", "col-target", "col-note"} <= asked
-    assert asked - set(CLASS.findall(page)) == set()
+    metadata = {**body["metadata"], "annexes": ["content"], "contact": True}
+    said = {**metadata["wording"], "grounds": ["Căn cứ"], "issued_copies": 300, "circulation": "Lưu hành nội bộ"}
+    wordings = {kind: {**said, "urgency": urgency} for kind, urgency in zip(KINDS, URGENCIES, strict=False)}
+    kinds = [{**metadata, "type": kind, "wording": wordings.get(kind, said)} for kind in KINDS]
+    page = "".join(page_of({**every_part, "metadata": each}) for each in (body["metadata"], *kinds))
+    asked = {name for source in (body["template"], *body["blocks"].values()) for name in classes_in(source)}
+    assert {"box-2-superior", "box-7b", "box-10b", "clause", "figures", "col-target", "on-its-side"} <= asked
+    assert asked - classes_in(page) == set()
 
 
 def test_it_shows_that_it_is_no_document() -> None:
@@ -76,7 +86,8 @@ def test_the_answers_of_phrases_are_what_is_asked_and_missing_ones_are_red() -> 
 
 def test_one_addressee_stands_beside_and_none_is_left_out() -> None:
     one, none = with_metadata(addressees=["Văn phòng Chính phủ"]), with_metadata(addressees=[])
-    assert sample_data(one)["address"] == {"lead": "Kính gửi:", "beside": "Văn phòng Chính phủ", "lines": []}
+    block = {"lead": "Kính gửi:", "beside": "Văn phòng Chính phủ", "lines": [], "is_telegram": False}
+    assert sample_data(one)["address"] == block
     assert sample_data(none)["address"] is None
     page_of({**TEMPLATES[0], "metadata": one})
 

@@ -83,6 +83,51 @@ def saying(province: Province, template: str, **wording: str | list[str]) -> Non
     publishing.publish(province.session, actor="admin", kind="document", key="provincial-report", body=new)
 
 
+def settling(province: Province, kind: str, wording: dict[str, object], **metadata: object) -> None:
+    """Publish a template of another type with some of what stands around its text."""
+    body = copy.deepcopy(definitions.current(province.session, "document", "provincial-report").body)
+    body["metadata"] |= {"type": kind, **metadata}
+    body["metadata"]["wording"] |= wording
+    publishing.publish(province.session, actor="admin", kind="document", key="provincial-report", body=body)
+
+
+def test_sections_that_are_annexes_leave_the_body_in_the_order_of_the_template(province: Province) -> None:
+    report = handed_in(province)
+    before = worded(province, report)
+    assert before.annexes == ()
+    settling(province, "BC", {}, annexes=["proposals", "nowhere", "direction"])
+    wording = worded(province, report)
+    titles = [each.title for each in wording.annexes]
+    assert titles == ["Đề xuất, kiến nghị", "Công tác chỉ đạo, điều hành"]
+    assert [each.title for each in wording.sections] == [
+        each.title for each in before.sections if each.title not in titles
+    ]
+
+
+def test_grounds_keep_the_lines_of_an_answer(province: Province) -> None:
+    settling(province, "BC", {"grounds": ["Căn cứ Luật", "{answers.proposals}"]})
+    assert worded(province, handed_in(province, proposals="Căn cứ A\nCăn cứ B")).grounds == (
+        "Căn cứ Luật",
+        "Căn cứ A\nCăn cứ B",
+    )
+
+
+def test_marks_are_those_of_the_template_and_the_typist_is_who_began_the_report(province: Province) -> None:
+    said = {"urgency": "Khẩn", "circulation": "Lưu hành nội bộ", "issued_copies": 300, "archive_copies": 2}
+    settling(province, "BC", said, contact=True)
+    report = handed_in(province)
+    wording = worded(province, report)
+    marks = wording.marks
+    assert (marks.urgency, marks.circulation, marks.issued_copies) == ("Khẩn", "Lưu hành nội bộ", 300)
+    assert marks.typist == "".join(part[0] for part in report.creator.get_full_name().split())
+    assert (wording.archive_copies, wording.shows_contact, wording.secretary) == (2, True, "")
+
+
+def test_minutes_name_the_secretary_that_an_answer_gives(province: Province) -> None:
+    settling(province, "BB", {"secretary": "Trần Văn Thành, {answers.meetings}"})
+    assert worded(province, handed_in(province, meetings="12")).secretary == "Trần Văn Thành, 12"
+
+
 def test_answers_are_said_by_name_as_they_are_written(province: Province) -> None:
     names = ("meetings", "dossiers_on_time", "index_766", "proposals", "utility_citizens", "cashless_growth")
     saying(province, " ".join(f"{{{{ doc.answers.{name} }}}}" for name in names), subject="Họp {answers.meetings} cuộc")
