@@ -76,3 +76,4 @@ migration: setup-dev ## write a migration for what the models changed: make migr
 
 pictures: setup-dev ## take the pictures of the guides anew
 	$(BIN)/python -m tests.e2e.pictures
+	$(BIN)/python -m tests.portal.documents.pictures

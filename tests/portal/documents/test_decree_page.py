@@ -1,0 +1,33 @@
+"""The page about Decree 30/2020 names code and tests that there are."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.portal.documents.kinds_of_documents import KINDS
+from tests.portal.documents.pictures import FOLDER, SECOND_PAGES
+
+PAGE = (FOLDER.parents[1] / "decree-30.md").read_text(encoding="utf-8")
+TESTS = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+NAMED = sorted(set(re.findall(r"`(test_\w+)`", PAGE)))
+CODE = sorted(set(re.findall(r"`([a-z]+)\.(\w+)`", PAGE)))
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_test_that_it_names_exists(name: str) -> None:
+    assert f"def {name}(" in TESTS
+
+
+@pytest.mark.parametrize(("module", "name"), CODE)
+def test_every_rule_that_it_names_exists(module: str, name: str) -> None:
+    assert hasattr(importlib.import_module(f"portal.documents.{module}"), name)
+
+
+def test_it_shows_every_kind() -> None:
+    shown = set(re.findall(r"\(pictures/documents/([\w-]+)\.png\)", PAGE))
+    assert set(KINDS) - SECOND_PAGES.keys() <= shown
+    assert {path.stem for path in FOLDER.glob("*.png")} >= shown
