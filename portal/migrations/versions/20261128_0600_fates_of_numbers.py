@@ -31,7 +31,10 @@ OUTSIDE = (
 )
 TAKEN = "EXISTS (SELECT 1 FROM register_entry WHERE register_id = NEW.register_id AND number = NEW.number)"
 
-BESIDE = {"register_entry_in_its_book": ("register_entry", OUTSIDE), "official_document_number_free": ("official_document", TAKEN)}
+BESIDE = {
+    "register_entry_in_its_book": ("register_entry", OUTSIDE),
+    "official_document_number_free": ("official_document", TAKEN),
+}
 """Trigger of an insertion → table, and what must not be so in another one."""
 
 
@@ -122,7 +125,15 @@ def _widen_registers() -> None:
 
 
 def _make_entries() -> None:
-    texts = {"title": 600, "signer": 200, "kept_by": 200, "reason": 500, "void_reason": 500, "received_by": 200, "note": 500}
+    texts = {
+        "title": 600,
+        "signer": 200,
+        "kept_by": 200,
+        "reason": 500,
+        "void_reason": 500,
+        "received_by": 200,
+        "note": 500,
+    }
     op.create_table(
         "register_entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -185,9 +196,24 @@ def _words(content: dict) -> dict[str, str]:
 def _enter_documents() -> None:
     """A line for each document that was issued before there were lines."""
     columns = ("id", "register_id", "issuer_id", "year", "number", "symbol", "issued_on", "content")
-    document = sa.table("official_document", *(sa.column(each, sa.Date() if each == "issued_on" else None) for each in columns))
-    names = ("register_id", "issuer_id", "year", "number", "state", "document_id", "symbol", "title", "signer", "recipients")
-    entry = sa.table("register_entry", sa.column("dated_on", sa.Date()), *map(sa.column, (*names, "kept_by", "version")))
+    document = sa.table(
+        "official_document", *(sa.column(each, sa.Date() if each == "issued_on" else None) for each in columns)
+    )
+    names = (
+        "register_id",
+        "issuer_id",
+        "year",
+        "number",
+        "state",
+        "document_id",
+        "symbol",
+        "title",
+        "signer",
+        "recipients",
+    )
+    entry = sa.table(
+        "register_entry", sa.column("dated_on", sa.Date()), *map(sa.column, (*names, "kept_by", "version"))
+    )
     connection = op.get_bind()
     for row in connection.execute(sa.select(document).order_by(document.c.id)).all():
         line = {"state": "used", "document_id": row.id, "dated_on": row.issued_on, "version": 1}
