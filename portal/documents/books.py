@@ -145,6 +145,18 @@ def arrange(
     return decided
 
 
+def books_of(session: Session, unit_id: int, year: int) -> Sequence[Register]:
+    """The books of an issuer that were begun in a year."""
+    mine = select(Register).where(Register.unit_id == unit_id, Register.year == year)
+    return session.scalars(mine.order_by(Register.id)).all()
+
+
+def decided_for(session: Session, unit_id: int, from_year: int) -> NumberingScheme | None:
+    """What was decided for this very year on; None where nothing was."""
+    mine = select(NumberingScheme).where(NumberingScheme.unit_id == unit_id, NumberingScheme.from_year == from_year)
+    return session.scalar(mine)
+
+
 def may_arrange(actor: Actor, unit_id: int) -> bool:
     """Whether somebody enters what the head of a unit decided about its books."""
     return actor.may(*ARRANGE) and (actor.sees_everything or unit_id in actor.own_units)
@@ -177,8 +189,7 @@ def _refuse_splitting(session: Session, unit_id: int, from_year: int, asked: Seq
 def _write(
     session: Session, unit_id: int, from_year: int, asked: Sequence[Series], *, version: int, why: str
 ) -> NumberingScheme:
-    mine = select(NumberingScheme).where(NumberingScheme.unit_id == unit_id, NumberingScheme.from_year == from_year)
-    decided = session.scalar(mine.execution_options(populate_existing=True))
+    decided = decided_for(session, unit_id, from_year)
     if (decided.version if decided else 0) != version:
         raise Refusal("stale_version", {"seen": version})
     if decided is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from portal.documents.models import RegisterEntry
@@ -79,8 +79,8 @@ def day_text(day: date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else ""
 
 
-def cells(entry: RegisterEntry, reserver: str = "") -> Sequence[str]:
-    """The ten cells of a line, as they are printed and exported.
+def values(entry: RegisterEntry, reserver: str = "") -> tuple[str | int | date | None, ...]:
+    """The ten cells of a line, days and numbers as what they are.
 
     Args:
         entry: what became of the number.
@@ -88,16 +88,32 @@ def cells(entry: RegisterEntry, reserver: str = "") -> Sequence[str]:
     """
     return (
         str(entry),
-        day_text(entry.dated_on),
-        entry.title or "",
-        entry.signer or "",
-        entry.recipients or "",
-        entry.kept_by or "",
-        f"{entry.copies:02d}" if entry.copies else "",
-        day_text(entry.sent_on),
-        entry.received_by or "",
+        entry.dated_on,
+        entry.title,
+        entry.signer,
+        entry.recipients,
+        entry.kept_by,
+        entry.copies,
+        entry.sent_on,
+        entry.received_by,
         remark(entry, reserver),
     )
+
+
+def cells(entry: RegisterEntry, reserver: str = "") -> list[str]:
+    """The ten cells of a line as they are printed.
+
+    Args:
+        entry: what became of the number.
+        reserver: the name of whoever reserved it.
+    """
+    return [_text(value) for value in values(entry, reserver)]
+
+
+def _text(value: str | int | date | None) -> str:
+    if isinstance(value, int):
+        return f"{value:02d}"
+    return value if isinstance(value, str) else day_text(value)
 
 
 def remark(entry: RegisterEntry, reserver: str = "") -> str:

@@ -66,7 +66,7 @@ def refuse_ended(issuer: Unit, day: date) -> None:
         Refusal: `issuer_not_there`.
     """
     if day < issuer.valid_from or (issuer.valid_to is not None and day > issuer.valid_to):
-        raise Refusal("issuer_not_there", {"issuer": issuer.name, "day": day.isoformat()})
+        raise Refusal("issuer_not_there", {"issuer": issuer.name, "on_day": day.isoformat()})
 
 
 def take_number(session: Session, issuer: Unit, kind: str, day: date) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from portal.documents.series import numbering as numbering_of
 from portal.security import today
 from tests.portal.documents.test_issuing import order
 from tests.portal.documents.test_keeping import book, code_of, reserved, unit
+from tests.portal.province import FEBRUARY
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def test_why_a_book_is_closed_is_told(province: Province) -> None:
 
 def test_a_steering_body_has_books_of_its_own(province: Province) -> None:
     session = province.session
-    province.approved()
+    province.approved(FEBRUARY)
     asked = order(province, "BCD06/tb")
     first = documents.issue(session, province.actor("chairman"), asked)
     second = documents.issue(session, province.actor("chairman"), asked)
