@@ -60,12 +60,12 @@ say(
             "A document is registered with symbol, subject, signer and recipients. Fill all of them in."
         ),
         "type_of_other_book": _l(
-            "This book does not number “%(type)s”: that is numbered in “%(book)s”. Reserve a number there, and make this "
-            "one void with a reason."
+            "This book does not number “%(type)s”: that is numbered in “%(book)s”. Reserve a number there, and make "
+            "this one void with a reason."
         ),
         "not_its_symbol": _l(
-            "“%(symbol)s” is not the symbol of a document of this type and issuer. It begins with “%(start)s”, and may name "
-            "the drafting unit behind a hyphen, in capitals; an official letter must."
+            "“%(symbol)s” is not the symbol of a document of this type and issuer. It begins with “%(start)s”, and may "
+            "name the drafting unit behind a hyphen, in capitals; an official letter must."
         ),
         "paper_date": _l(
             "The document of this book is dated in %(year)s, not later than today. Write the day as printed."
@@ -77,8 +77,8 @@ say(
             "The register is printed in a face that lacks these letters: %(letters)s. Write it without them."
         ),
         "classified_entry": _l(
-            "The text bears the mark of secrecy “%(mark)s”. Secret documents are numbered in a register of their own, not "
-            "here."
+            "The text bears the mark of secrecy “%(mark)s”. Secret documents are numbered in a register of their own, "
+            "not here."
         ),
         "unknown_series": _l("This unit has no book “%(key)s”. Choose one of those that are listed."),
         "last_paper_wrong": _l(
@@ -89,8 +89,8 @@ say(
         ),
         "year_not_open": _l("Books are arranged for this year (%(year)s) or the next (%(next)s)."),
         "series_in_use": _l(
-            "Numbers were given in “%(book)s” of %(year)s, so that it goes on numbering what it did. Let the change apply from "
-            "the next year on."
+            "Numbers were given in “%(book)s” of %(year)s, so that it goes on numbering what it did. Let the change "
+            "apply from the next year on."
         ),
         "series_key": _l(
             "“%(key)s” cannot be the key of a book: small letters without marks, digits and hyphens, at most 24."
