@@ -98,7 +98,7 @@ def lines(session: Session, register_id: int, above: int, last: int) -> Iterator
     asked = select(RegisterEntry, name).outerjoin(User, User.id == RegisterEntry.reserved_by).options(lazyload("*"))
     mine = (RegisterEntry.register_id == register_id, RegisterEntry.number > above, RegisterEntry.number <= last)
     found = session.execute(asked.where(*mine).order_by(RegisterEntry.number).execution_options(yield_per=BATCH))
-    yield from found.tuples()
+    return ((entry, reserver) for entry, reserver in found)
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ class RegisterView(PortalListView):
 def counts_of(register: Register) -> list[tuple[str, str, int]]:
     """How many numbers of a book have which fate: key, words, number."""
     counted = select(RegisterEntry.state, func.count()).where(RegisterEntry.register_id == register.id)
-    found = dict(current_session().execute(counted.group_by(RegisterEntry.state)).tuples().all())
+    found: dict[str, int] = dict(current_session().execute(counted.group_by(RegisterEntry.state)).all())
     return [(state, str(words), found.get(state, 0)) for state, words in STATES.items()]
 
 
