@@ -26,7 +26,7 @@ STATES: Mapping[str, Any] = {
 
 STATE_TONES: Mapping[str, str] = {"used": "good", "reserved": "info", "void": "bad"}
 
-FORMATS: Mapping[str, Any] = {"pdf": _l("PDF, to be printed and bound"), "xlsx": _l("Excel (XLSX)")}
+FORMATS: Mapping[str, Any] = {"pdf": _l("PDF, to be printed and bound"), "xlsx": _l("Workbook (XLSX)")}
 """What a register is printed or exported as."""
 
 PRINT_STATES: Mapping[str, Any] = {
