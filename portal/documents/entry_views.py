@@ -48,6 +48,7 @@ class RegisterEntryView(PortalListView):
         *("copies", "sent_on", "received_by", "note"),
     ]
     list_reads = ("reserver",)
+    dense = True
     show_columns = list_columns
     order_columns = ["number", "dated_on", "sent_on"]
     base_order = ("number", "desc")

@@ -116,5 +116,5 @@ def _overdue(session: Session, on: date) -> Iterator[Finding]:
     asked = select(RegisterEntry.register_id, RegisterEntry.number, RegisterEntry.reserved_until)
     late = asked.where(RegisterEntry.state == RESERVED, RegisterEntry.reserved_until < on)
     for register_id, number, until in session.execute(late.order_by(RegisterEntry.id)):
-        what = f"reserved until {until}: register the document signed on paper, or make the number void"
+        what = f"reserved until {until}: register the document signed on paper, or void the number"
         yield Finding(register_id, number, what, is_wrong=False)
