@@ -57,9 +57,13 @@ from portal.definitions.pages import questions_of
 from portal.definitions.wiring import MOVES, PREVIEWS, SAMPLES, TABS
 from portal.definitions.yearview import calendar_preview
 from portal.documents import api as document_api
+from portal.documents import book_views as document_book_views
+from portal.documents import entry_views as document_entry_views
+from portal.documents import print_views as document_print_views
+from portal.documents import register_printing, trials
+from portal.documents import register_views as document_register_views
 from portal.documents import service as documents
 from portal.documents import trial_views as document_trial_views
-from portal.documents import trials
 from portal.documents import views as document_views
 from portal.documents.job import Limits
 from portal.documents.preview import document_preview
@@ -201,6 +205,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     printer = Printer(store, limits)
     jobs.HANDLERS[documents.RENDER] = printer.print_document
     jobs.GIVEN_UP[documents.RENDER] = printer.give_up
+    register_printer = register_printing.RegisterPrinter(store, limits, printer.press)
+    jobs.HANDLERS[register_printing.PRINT_REGISTER] = register_printer.make
+    jobs.GIVEN_UP[register_printing.PRINT_REGISTER] = register_printer.give_up
     trial_printer = trials.TrialPrinter(limits, printer.press)
     jobs.HANDLERS[trials.TRIAL] = trial_printer.print_trial
     jobs.GIVEN_UP[trials.TRIAL] = trial_printer.give_up
@@ -224,6 +231,10 @@ def _register_rooms(portal: Portal) -> None:
     trial_views.register(portal)
     notice_views.register(portal)
     document_views.register(portal)
+    document_register_views.register(portal)
+    document_entry_views.register(portal)
+    document_book_views.register(portal)
+    document_print_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)
     definition_views.register(portal)

@@ -31,6 +31,7 @@ from portal.definition_commands import definition_commands
 from portal.definitions.publishing import publish_shipped
 from portal.grants import ADMINISTRATOR, ADMINISTRATORS_LOCK
 from portal.passwords import NO_PASSWORD
+from portal.register_commands import register_commands
 from portal.security import today
 from portal.signer import Signer, UnsoundError, Watchman
 from portal.submissions import attachments
@@ -351,7 +352,7 @@ approvals_commands.add_command(rehearsal_commands.replay)
 def register(app: Flask) -> None:
     """Give the application its commands."""
     groups = (db_commands, audit_commands, accounts_commands, jobs_commands, approvals_commands, definition_commands)
-    for each in groups:
+    for each in (*groups, register_commands):
         app.cli.add_command(each)
     for command_ in (init, backup_command, restore_command):
         app.cli.add_command(command_)

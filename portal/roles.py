@@ -91,7 +91,11 @@ SEED: dict[str, Rights] = {
     "Registrar": _together(
         EVERYONE,
         READER,
-        {"RegisterView": READ, "RegisterApi": REST_READ, "DocumentView": ("can_render_again",)},
+        {
+            "RegisterView": (*READ, "can_keep", "can_arrange", "can_print"),
+            "RegisterApi": REST_READ,
+            "DocumentView": ("can_render_again",),
+        },
     ),
     "Designer": _together(
         EVERYONE,

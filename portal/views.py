@@ -89,6 +89,7 @@ class PortalModelView(ModelView):
         filter_columns: columns by which a list may be narrowed through the address, as in `?unit=3`.
         searched: the texts that a search looks through: the model's `search` column, or others of a short table.
         about: a sentence below the title of the list, where its word needs one.
+        dense: many columns that are read side by side: smaller letters, less room between them.
         tones: column → value → how its badge is coloured: `good`, `bad`, `note` or `info`.
     """
 
@@ -103,6 +104,7 @@ class PortalModelView(ModelView):
     searched: tuple[Any, ...] = ()
     tones: dict[str, Mapping[str, str]] = {}
     about: Any = ""
+    dense: bool = False
     search_columns: Any = None
     order_columns: Any = None
     add_form_extra_fields: Any = None

@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, case, false, func, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, case, false, func, or_, select, true
 
 from portal import audit, jobs
-from portal.definitions.decree import LETTER
 from portal.definitions.models import Definition
 from portal.definitions.usage import Use
-from portal.documents import deciding, rules
+from portal.documents import deciding, numbering, rules
 from portal.documents.content import Document
 from portal.documents.marks import contact_lines
 from portal.documents.minutes import secretary_block
@@ -41,9 +39,6 @@ if TYPE_CHECKING:
 
 RENDER = "render_document"
 """The kind of job that turns a frozen content into a PDF."""
-
-SERIES = {"QĐ": "decisions", LETTER: "letters"}
-"""Which book numbers a type; all others share one. The head of the issuer decides (Decree 30/2020, article 15)."""
 
 SIGNS_AS: dict[str, SignerPost] = {"head": "head", "deputy": "deputy"}
 """Which posts sign for their unit, and how; other authority needs a delegation."""
@@ -143,31 +138,6 @@ def uses_of_template(session: Session, key: str) -> list[Use]:
     return [Use("document", *row) for row in rows]
 
 
-def take_number(session: Session, unit_id: int, year: int, series: str) -> tuple[int, int]:
-    """The next number of a register, gap-free: it is taken if and only if the caller's transaction commits.
-
-    Args:
-        session: the transaction that issues.
-        unit_id: whose register.
-        year: numbers begin at 1 on 1 January (Decree 30/2020, article 15).
-        series: which book of that unit.
-
-    Returns:
-        the register's key and the number.
-    """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    book = {"unit_id": unit_id, "year": year, "series": series}
-    session.execute(dialect.insert(Register).values(**book, last_number=0).on_conflict_do_nothing())
-    row = session.execute(
-        update(Register)
-        .filter_by(**book)
-        .values(last_number=Register.last_number + 1)
-        .returning(Register.id, Register.last_number)
-        .execution_options(synchronize_session=False)
-    ).one()
-    return row.id, row.last_number
-
-
 def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     """Issue a document: its number, its frozen content and its rendering job stand or fall together.
 
@@ -177,11 +147,12 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
         order: what is to be issued.
 
     Raises:
-        Refusal: `signer_without_authority`; or a rule of the decree by its code, such as `classified`.
+        Refusal: `signer_without_authority`; `issuer_not_there`, the unit has ended; or a rule of the decree by
+            its code, such as `classified`.
     """
     template, issuer = order.template, session.get_one(Unit, order.issuer_id)
     kind, day = template.body["metadata"]["type"], today()
-    register_id, number = take_number(session, issuer.id, day.year, SERIES.get(kind, "named"))
+    register_id, number = numbering.take_number(session, issuer, kind, day)
     content = _content(session, order, issuer, kind=kind, number=number, day=day)
     document = OfficialDocument(
         register_id=register_id,
@@ -201,6 +172,7 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     )
     session.add(document)
     session.flush()
+    numbering.enter(session, document, json.loads(content))
     _audit(session, actor.username, document, "document_issued", sha256=document.content_sha256)
     jobs.enqueue(session, RENDER, document_id=document.id)
     return document

@@ -1,4 +1,4 @@
-"""The screens of issued documents and of the books they are numbered in."""
+"""The screens of issued documents."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from portal.data import current_actor, current_session
 from portal.documents import service
 from portal.documents.models import OfficialDocument
-from portal.documents.wiring import PAGES, documents, registers
-from portal.documents.words import SERIES, STATUS_TONES, STATUSES, failure
+from portal.documents.wiring import PAGES, documents
+from portal.documents.words import STATUS_TONES, STATUSES, failure
 from portal.views import PortalListView
 
 if TYPE_CHECKING:
@@ -90,28 +90,6 @@ class DocumentView(PortalListView):
         return redirect(url_for("DocumentView.show", pk=item.id))
 
 
-class RegisterView(PortalListView):
-    """The books that documents are numbered in: one series per issuer and year."""
-
-    route_base = "/registers"
-    datamodel = registers()
-    list_title, show_title = _l("Registers of documents"), _l("Register of documents")
-    show_template = "documents/register.html"
-    about = _l("The books that numbers come from: one for each issuer, year and series, without gaps.")
-    list_columns = ["unit", "year", "series", "last_number"]
-    show_columns = list_columns
-    order_columns = ["year", "last_number"]
-    base_order = ("year", "desc")
-    filter_columns = ("unit", "year")
-    choices = {"series": lambda: [(key, str(words)) for key, words in SERIES.items()]}
-    label_columns = {
-        "unit": _l("Issuer"),
-        "year": _l("Year"),
-        "series": _l("Book"),
-        "last_number": _l("Last number given"),
-    }
-
-
 def register(portal: Any) -> None:
     """Give the portal the room's screens.
 
@@ -119,4 +97,3 @@ def register(portal: Any) -> None:
         portal: the Flask-AppBuilder object.
     """
     portal.add_view(DocumentView, "Documents", label=_l("Issued documents"))
-    portal.add_view(RegisterView, "Registers", label=_l("Registers of documents"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.data import SCOPES, PortalData
-from portal.documents.models import OfficialDocument, Register
+from portal.documents.keeping import entry_scope
+from portal.documents.models import OfficialDocument, Register, RegisterEntry
 from portal.documents.service import register_scope, scope
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 SCOPES[OfficialDocument] = scope
 SCOPES[Register] = register_scope
+SCOPES[RegisterEntry] = entry_scope
 
 PAGES: dict[str, Callable[[int], str]] = {}
 """Port: kind of subject → the address of its page by its key; filled by `app`."""
@@ -26,3 +28,8 @@ def documents() -> PortalData:
 def registers() -> PortalData:
     """Registers for one screen or API."""
     return PortalData(Register)
+
+
+def entries() -> PortalData:
+    """Lines of registers for one screen or API."""
+    return PortalData(RegisterEntry)

@@ -26,13 +26,6 @@ STATUSES: Mapping[str, Any] = {
 STATUS_TONES: Mapping[str, str] = {"rendering": "info", "awaiting_signature": "note", "failed": "bad"}
 """How the badge of a state is coloured."""
 
-SERIES: Mapping[str, Any] = {
-    "decisions": _l("Decisions"),
-    "letters": _l("Official letters"),
-    "named": _l("Reports, plans and other named types"),
-}
-"""What people call the books of one issuer."""
-
 FAILURES: Mapping[str, Any] = {
     "bad_job": _l("The data or an image of the document cannot be read."),
     "template_syntax": _l("The template has a mistake in its code."),

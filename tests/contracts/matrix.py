@@ -13,6 +13,8 @@ import yaml
 from portal.definitions.beginnings import beginning
 from portal.definitions.draft_api import TAKEN
 from portal.definitions.writing import write_yaml
+from portal.security import today
+from tests.contracts.books_world import arranged, paper
 from tests.contracts.world import USERNAMES, Thing
 from tests.web.calls import typed_in
 
@@ -206,7 +208,18 @@ def _by_program(*keys: str) -> Callable[[Thing, str], dict[str, Any]]:
     return lambda thing, variant: {key: _draft(thing, variant)[key] for key in keys}
 
 
+BOOKS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
+    "RegisterView.reserve": lambda _thing, _variant: {"reason": SENTENCE, "until": f"{today():%d/%m/%Y}"},
+    "RegisterEntryView.void": lambda thing, _variant: {"version": thing.more["version"], "void-reason": SENTENCE},
+    "RegisterEntryView.paper": lambda thing, _variant: paper(thing.more["version"]),
+    "RegisterEntryView.handover": lambda thing, _variant: {"version": thing.more["version"], "handover-copies": "5"},
+    "BookView.open": lambda _thing, _variant: {"series": "letters", "last_paper": "5", "reason": SENTENCE},
+    "BookView.arrange": lambda _thing, _variant: arranged(),
+}
+"""What the forms of registrars send."""
+
 FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
+    **BOOKS,
     "SubmissionView.save": _save,
     "DecisionView.decide": _case,
     "CorrectionView.correct": _correction,
@@ -236,6 +249,7 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
         for endpoint in (
             "DelegationView.revoke",
             "TrialPrintView.ask",
+            "RegisterPrintView.ask",
             "DocumentView.render_again",
             "UserView.make_link",
             "UserView.reset_second_factor",

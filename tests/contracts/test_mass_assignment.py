@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Date, DateTime, Integer, inspect, select
 from sqlalchemy.orm import Session
 
 from portal.approvals.models import ApprovalCase
-from portal.documents.models import OfficialDocument
+from portal.documents.models import OfficialDocument, Register, RegisterEntry
 from portal.indicators.models import Indicator
 from portal.submissions.models import Submission
 from portal.tasks.models import ClarityProfile, SourceDocument, Task
@@ -41,6 +41,7 @@ INDICATOR = {"name_vi", "name_en", "measure_vi", "measure_en", "direction", "agg
 INDICATOR |= {"in_use", "version"}
 
 MOVED = {"version", "changed_at", "due_at", "next_rung_at"}
+SETTLED = {"settled_by", "settled_at"}
 """What every action on a case changes of its row."""
 
 FORMS_OVER_A_ROW: list[tuple[str, Any, str, str, set[str]]] = [
@@ -107,6 +108,34 @@ VERBS: list[tuple[str, str, Any, str, str, str, set[str]]] = [
     ("TaskView.complete", "", Task, "task", "own open", "clerk", {"completed_on", "evidence", "version"}),
     ("TaskView.reopen", "", Task, "task", "own done", "clerk", {"completed_on", "evidence", "version"}),
     ("DocumentView.render_again", "", OfficialDocument, "document", "child approved", "regist", {"status", "error"}),
+    ("RegisterView.reserve", "", Register, "register", "of the committee", "regist", {"last_number"}),
+    (
+        "RegisterEntryView.void",
+        "",
+        RegisterEntry,
+        "entry",
+        "reserved of the committee",
+        "regist",
+        {"state", "void_reason", "version"} | SETTLED,
+    ),
+    (
+        "RegisterEntryView.paper",
+        "",
+        RegisterEntry,
+        "entry",
+        "reserved of the committee",
+        "regist",
+        {"state", "symbol", "dated_on", "title", "signer", "recipients", "kept_by", "version"} | SETTLED,
+    ),
+    (
+        "RegisterEntryView.handover",
+        "",
+        RegisterEntry,
+        "entry",
+        "used of the committee",
+        "regist",
+        {"copies", "version"},
+    ),
     ("UserView.password", "", User, "user", "any", "admin", {"password"}),
 ]
 """Verb and variant, the table, the object, who does it, and the columns that it may change."""

@@ -19,7 +19,7 @@ from portal.db import utc_now
 from portal.definitions.beginnings import beginning, renamed
 from portal.definitions.drafting import begin, begin_new, propose
 from portal.definitions.service import current
-from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, Register, TrialPage, TrialPrint
+from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, TrialPage, TrialPrint
 from portal.documents.trials import drawer
 from portal.indicators.models import Indicator
 from portal.jobs import Job
@@ -32,6 +32,7 @@ from portal.tasks.models import ClarityProfile, SourceDocument, Task
 from portal.units.models import Holding, Post, Unit
 from portal.units.service import settle_holding, settle_post, settle_unit
 from tests import cast
+from tests.contracts.books_world import make_books
 from tests.portal.province import Province
 from tests.uploads import PDF
 from workflows.actions import Reject, Return, Suspend
@@ -329,12 +330,9 @@ class Builder:
     # -- what everybody or almost nobody sees ------------------------------------------------------------------
 
     def _reference(self) -> None:
-        book = Register(unit_id=self._unit("foreign").id, year=2026, series="named", last_number=0)
-        self.session.add_all([book, Group(name="nhom-x", label="Nhóm X")])
-        self.session.flush()
-        of_ubnd = select(Register).where(Register.unit_id == self._unit("parent").id)
-        self._keep("register", "of the committee", self.session.scalars(of_ubnd).first())
-        self._keep("register", "of the foreign unit", book)
+        self.session.add(Group(name="nhom-x", label="Nhóm X"))
+        for kind, things in make_books(self.session, self.store, self.province).items():
+            self.world[kind] = {name: Thing(key, more={"version": version}) for name, (key, version) in things.items()}
         for place in ("own", "foreign"):
             self._keep("unit", place, self._unit(place))
             seat = select(Holding).join(Holding.user).where(User.username == WRITERS[place])

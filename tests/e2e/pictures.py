@@ -41,7 +41,15 @@ PAGES: dict[str, dict[str, str]] = {
     "head": {"home": "/", "decide": APRIL, "tasks": "/tasks/list/"},
     "police.head": {"home": "/", "decide": JANUARY, "tasks": "/tasks/list/"},
     "vicechair": {"home": "/", "document": "/documents/show/1"},
-    "registrar": {"home": "/", "documents": "/documents/list/", "registers": "/registers/list/"},
+    "registrar": {
+        "home": "/",
+        "documents": "/documents/list/",
+        "registers": "/registers/list/",
+        "book": "/registers/show/1",
+        "register": "/register-entries/list/?register=1",
+        "number": "/register-entries/show/3",
+        "books": "/registers/unit/1",
+    },
     "units": {"home": "/", "units": "/units/list/", "unit": "/units/show/1", "seat": "/holdings/add"},
     "auditor": {"home": "/", "log": "/audit/list/", "entry": "/audit/show/1"},
     "admin": {

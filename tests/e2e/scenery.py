@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -15,7 +16,9 @@ from portal.definitions.beginnings import beginning
 from portal.definitions.gallery import begin_process, processes
 from portal.definitions.service import all_current
 from portal.demo.journey import RETURN_REASON, Journey, january_inputs
-from portal.documents.models import OfficialDocument
+from portal.documents import keeping
+from portal.documents.models import OfficialDocument, Register, RegisterEntry
+from portal.security import today
 from portal.submissions import service as submissions
 from workflows.actions import Approve, Reject, Return
 from workflows.periods import Period, PeriodKind
@@ -78,6 +81,16 @@ class Scenery(Journey):
             time.sleep(0.2)
         raise TimeoutError("no worker has made the PDF")
 
+    def reserve(self) -> None:
+        """Two numbers reserved for paper, of which one is void."""
+        book = self.session.scalars(select(Register)).one()
+        until = {"until": today() + timedelta(days=3), "on": today()}
+        for why in ("Tờ trình ký trên giấy", "Kế hoạch ký trên giấy tại cuộc họp"):
+            keeping.reserve(self.session, self.actor("registrar"), book, reason=why, **until)
+        first = self.session.scalars(select(RegisterEntry).where(RegisterEntry.number == 2)).one()
+        keeping.make_void(self.session, self.actor("registrar"), first.id, version=1, reason="Không ký nữa")
+        self.session.commit()
+
     def draw(self) -> None:
         """Drafts of the designer: one of every kind, that of a chain changed, one in which something is wrong, and a
         whole process with a condition and steps side by side.
@@ -113,6 +126,7 @@ class Scenery(Journey):
         for username in APPROVERS:
             self.decide(username, december, lambda seen: Approve(seen, "Đồng ý."))
         self.wait_for_document(december)
+        self.reserve()
         january = self.handed_in(2025, 1, meetings="1")
         self.decide("head", january, lambda seen: Return(seen, RETURN_REASON))
         self.amend(january)

@@ -22,6 +22,8 @@ from portal.definitions.usage import USERS
 from portal.demo.journey import JANUARY, january_inputs
 from portal.demo.load import load
 from portal.documents import service as documents
+from portal.documents.books import ARRANGE
+from portal.documents.keeping import KEEP
 from portal.grants import ADMINISTRATOR
 from portal.security import POSTS, READ_EVERYTHING, Actor, build_actor, today
 from portal.submissions import handing
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 REVIEWERS = ("head", "police.head", "chairman")
 """One who may decide in each stage of the shipped chain, in order."""
 
-RIGHTS = (DECIDE, ADMINISTER, READ_EVERYTHING)
+RIGHTS = (DECIDE, ADMINISTER, READ_EVERYTHING, KEEP, ARRANGE)
 """The rights that verbs ask for, beside those that open a screen."""
 
 FEBRUARY = Period(PeriodKind.MONTH, 2025, 2)

@@ -47,6 +47,12 @@ REWRITINGS = (
     "UPDATE register SET last_number = 99",
     "DELETE FROM register",
     "UPDATE register SET year = 1999",
+    "UPDATE register SET before_portal = 1",
+    "UPDATE register SET name_vi = 'Another book'",
+    "UPDATE register_entry SET number = 99",
+    "UPDATE register_entry SET state = 'void', void_reason = 'why'",
+    "UPDATE register_entry SET title = 'Another'",
+    "DELETE FROM register_entry",
     "UPDATE stored_file SET sha256 = 'x'",
     "DELETE FROM stored_file",
 )
@@ -56,7 +62,7 @@ BEFORE_TRIGGERS = "00d9b845e7dc"
 
 EMPTYINGS = tuple(
     f"TRUNCATE {table} CASCADE"
-    for table in ("audit_entry", "approval_event", "official_document", "submission_version")
+    for table in ("audit_entry", "approval_event", "official_document", "register_entry", "submission_version")
 )
 
 

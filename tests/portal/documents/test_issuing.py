@@ -12,6 +12,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from portal.definitions.service import current
+from portal.documents import numbering
 from portal.documents import service as documents
 from portal.documents.models import OfficialDocument, Register
 from portal.jobs import Job
@@ -122,22 +123,21 @@ def test_a_number_whose_decision_was_undone_is_given_to_the_next_document(provin
 
 def test_each_issuer_and_year_has_a_series_of_its_own(province: Province) -> None:
     session = province.session
-    ubnd, police = unit(session, "UBND").id, unit(session, "PC06").id
+    ubnd, police = unit(session, "UBND"), unit(session, "PC06")
     taken = [
-        documents.take_number(session, issuer, year, "named")[1]
+        numbering.take_number(session, issuer, "BC", date(year, 3, 1))[1]
         for issuer, year in ((ubnd, 2025), (ubnd, 2025), (police, 2025), (ubnd, 2026), (ubnd, 2025))
     ]
     assert taken == [1, 2, 1, 1, 3]
-    books = session.scalars(select(Register).order_by(Register.unit_id == police, Register.year))
+    books = session.scalars(select(Register).order_by(Register.unit_id == police.id, Register.year))
     assert [(book.year, book.last_number) for book in books] == [(2025, 3), (2026, 1), (2025, 1)]
 
 
 def test_decisions_and_letters_are_numbered_apart_from_other_types(province: Province) -> None:
     session = province.session
-    ubnd = unit(session, "UBND").id
-    kinds = ["BC", "QĐ", "KH", "CV", "TTr", "QĐ"]
-    taken = [documents.take_number(session, ubnd, 2025, documents.SERIES.get(kind, "named"))[1] for kind in kinds]
-    assert taken == [1, 1, 2, 1, 3, 2]
+    kinds = ["BC", "QĐ", "KH", "CV", "TTr", "QĐ", "SY", "SL"]
+    taken = [numbering.take_number(session, unit(session, "UBND"), kind, date(2025, 3, 1))[1] for kind in kinds]
+    assert taken == [1, 1, 2, 1, 3, 2, 1, 2]
 
 
 def test_the_first_number_of_a_new_year_is_one(province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
