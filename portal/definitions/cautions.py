@@ -11,15 +11,20 @@ from portal.definitions import service, surroundings, usage
 from portal.definitions.answers import forms_about, named_in, questions_in
 from portal.definitions.decree import ADDRESSED
 from portal.definitions.paths import at
+from portal.definitions.phrases import filled
 from portal.definitions.shapes.around import facts_of_forms
 from portal.definitions.shapes.description import Around
 from portal.definitions.shapes.forms import TYPE_NAMES
 from portal.definitions.templates import check_template
 from portal.definitions.wording import item_name, place_of, way_to
+from portal.findings import sentence
 from portal.indicators.service import by_keys
+from portal.security import today
+from portal.units import service as units
 from portal.words import label
 from workflows.errors import DefinitionError
 from workflows.forms import Field, parse_form
+from workflows.forms.style import Text, check
 from workflows.guards import mentioned
 from workflows.parsing import parse_chain
 
@@ -55,6 +60,9 @@ ROWS: Final = 5
 """How many rows of a table are counted."""
 
 MOST_MINUTES: Final = 10
+
+UNIT: Final = "Đơn vị"
+"""What stands for the name of a unit, where the style of a phrase is looked at."""
 
 MOST_NAMES: Final = 4
 """How many questions are named where one caution is about several."""
@@ -122,6 +130,24 @@ def _of_document(session: Session, draft: Definition) -> Iterator[Caution]:
         words = gettext("Nobody gets it but the archive. Fill in who does.")
         yield Caution(place_of(way_to(body, "metadata.wording.recipients")), str(words))
     yield from _of_gaps(session, body)
+    yield from _of_style(session, body)
+
+
+def _of_style(session: Session, body: Mapping[str, Any]) -> Iterator[Caution]:
+    """Set phrases that are not as Decree 30/2020/NĐ-CP wants them; what is filled in is anything."""
+    phrases = [Text(f"metadata.wording.{path}", filled(words, {"unit": UNIT})) for path, words in _phrases(body)]
+    for note in check(phrases, units.names(session, today())):
+        yield Caution(place_of(way_to(body, note.place)), sentence(note.finding))
+
+
+def _phrases(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The set phrases of a sound template, in the order of the document, with where they stand."""
+    said = body["metadata"]["wording"]
+    yield "subject", said["subject"]
+    for part in ("addressees", "opening"):
+        yield from ((f"{part}[{number}]", words) for number, words in enumerate(said[part]))
+    yield "closing", said["closing"]
+    yield from ((f"recipients[{number}]", words) for number, words in enumerate(said["recipients"]))
 
 
 def _of_gaps(session: Session, body: Mapping[str, Any]) -> Iterator[Caution]:

@@ -46,16 +46,10 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         template: the version of the document definition whose phrases are used.
     """
     said = template.body["metadata"]["wording"]
-    filling = {
-        "period": period_name(submission.period),
-        "unit": submission.unit.name_vi,
-        "from": write_date(submission.window_from.isoformat()),
-        "to": write_date(submission.window_to.isoformat()),
-    }
     version, form = newest(session, submission), form_of(submission)
     values = frozen_values(version) if version else asking.settled(submission).values
     answers = {each.name: answer_in_words(form, each.name, values) for each in named_in(template.body)}
-    filling |= {f"{ANSWERS}{name}": " ".join(words.split()) for name, words in answers.items()}
+    filling = _filling(submission, answers)
     before = approved_before(session, submission)
     return documents.Wording(
         subject=filled(said["subject"], filling),
@@ -67,6 +61,31 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         drafter=said.get("drafter", ""),
         answers=answers,
     )
+
+
+def opening_of(submission: Submission, template: Definition, values: dict[str, Any]) -> tuple[str, ...]:
+    """What a document says before the answers: its subject, and its opening phrases.
+
+    Args:
+        submission: what it is about.
+        template: the version of the document definition whose phrases are used.
+        values: what was answered.
+    """
+    said, form = template.body["metadata"]["wording"], form_of(submission)
+    answers = {each.name: answer_in_words(form, each.name, values) for each in named_in(template.body)}
+    filling = _filling(submission, answers)
+    return tuple(filled(text, filling) for text in (said["subject"], *said["opening"]))
+
+
+def _filling(submission: Submission, answers: dict[str, str]) -> dict[str, str]:
+    """The words for the places in phrases, with those of the answers that a template names."""
+    return {
+        "period": period_name(submission.period),
+        "unit": submission.unit.name_vi,
+        "from": write_date(submission.window_from.isoformat()),
+        "to": write_date(submission.window_to.isoformat()),
+        **{f"{ANSWERS}{name}": " ".join(words.split()) for name, words in answers.items()},
+    }
 
 
 def answer_in_words(form: Form, name: str, values: dict[str, Any]) -> str:
