@@ -1,6 +1,6 @@
 """Notes on the style of a report: what its document will say otherwise than Decree 30/2020/NĐ-CP wants it.
 
-They stand beside the answers. None of them keeps a report from being saved, handed in or approved, and none rewrites it.
+They stand beside the answers. None keeps a report from being saved, handed in or approved, and none rewrites it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _before(session: Session, submission: Submission, values: dict[str, Any]) ->
 
 
 def _templates(session: Session, submission: Submission) -> list[Definition]:
-    """Of the documents that its chain issues, each once; none while no chain is for it, which submitting it will say."""
+    """Of the documents that its chain issues, each once; none while no chain is for it, as submitting it will say."""
     try:
         chain = definitions.chain_of(chain_of(session, submission))
         return [definitions.current(session, "document", key) for key in {rule.document: 0 for rule in chain.issues}]

@@ -256,8 +256,8 @@ class SubmissionView(OpeningView):
         shown = write(form, reading.values, reading.unread)
         if self._may_write(submission):
             missing = _missing(gate.findings(submission, _deny_list()))
-            unsaved = {"problem": words, "missing": missing, "styled": ()}
-            return self._form_page(submission, shown, reading.findings, **unsaved), status
+            unsaved: dict[str, Any] = {"problem": words, "styled": ()}
+            return self._form_page(submission, shown, reading.findings, missing=missing, **unsaved), status
         kept = write(form, submission.values, submission.unread)
         lost = {name: text for name, text in shown.items() if text != kept.get(name, "")}
         return self._reading_page(submission, problem=words, typed=lost), status
