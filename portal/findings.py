@@ -377,8 +377,8 @@ def _shown(name: str, value: object) -> object:
     if name in TEXTS:
         return value
     if isinstance(value, list):
-        named = CITED if name == "missing" else {}
-        return format_list([str(named.get(each, each)) for each in value], locale=reader_language())
+        named = [CITED[str(each)] for each in value] if name == "missing" else value
+        return format_list([str(each) for each in named], locale=reader_language())
     return format_number(str(value))
 
 

@@ -41,7 +41,7 @@ def notes(session: Session, submission: Submission, values: dict[str, Any]) -> t
         submission: the report.
         values: the answers, of the questions that are asked.
     """
-    texts = [*_before(session, submission, values), *_answers(form_of(submission), values)]
+    texts = [*_before(session, submission, values), *printed_texts(form_of(submission), values)]
     return tuple(note.finding for note in check(texts, units.names(session, today())))
 
 
@@ -61,8 +61,13 @@ def _templates(session: Session, submission: Submission) -> list[Definition]:
         return []
 
 
-def _answers(form: Form, values: dict[str, Any]) -> Iterator[Text]:
-    """What is printed of the form, in its order."""
+def printed_texts(form: Form, values: dict[str, Any]) -> Iterator[Text]:
+    """What is printed of a form in words, in its order; headings and labels are the designer's, and not judged.
+
+    Args:
+        form: what was asked.
+        values: what was answered.
+    """
     for section in form.sections:
         yield _heading(section.name["vi"])
         for block in section.blocks:
