@@ -91,6 +91,7 @@ class Draft {
   list(styled) {
     const card = document.querySelector("[data-styled]");
     card.hidden = !styled.length;
+    card.querySelector("[data-count]").textContent = styled.length;
     card.querySelector("ul").replaceChildren(...styled.map(([name, asked, words]) => {
       const line = document.createElement("li");
       const link = document.createElement("a");

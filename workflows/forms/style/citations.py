@@ -54,7 +54,8 @@ _SUBJECT = whole_words(
     "|thành lập|giao|tăng cường|đẩy mạnh|chấn chỉnh|nâng cao|thông qua|đôn đốc|rà soát|phát triển|tổ chức|đề nghị"
     "|yêu cầu|kết luận|bãi bỏ|thay thế|điều chỉnh|phân công|phối hợp|báo cáo|kết quả|kế hoạch|quản lý|cho"
 )
-_END = re.compile(r"[!?\n]|(?<=[\w)”\"][\w)”\"][\w)”\"])\.(?=\s|$)")
+_END = re.compile(r"[!?\n]|(?:(?<=\w\w\w)|(?<=\d\d)|(?<=[)”\"]))\.(?=\s|$)")
+"""Where a sentence ends; behind one or two letters a full stop shortens a word: TP. Hồ Chí Minh."""
 _AND = re.compile(r"[\s,;]{1,4}(?:và[ ])?(?:số[ ])?")
 """What joins two symbols of which the second bears the date of both, and all the rest."""
 _STOP = re.compile(r"[,;:()“”\"]")
