@@ -48,6 +48,15 @@ _NUMBERS = r"\d{1,2}[ ]?[/.-][ ]?\d{1,2}[ ]?[/.-][ ]?\d{2,4}|\d{1,2}[ ]tháng[ ]
 _DATE = re.compile(rf"(?<![\w/.-])(?:{_NUMBERS})(?![\w/])")
 _LIMIT = re.compile(r"(?<!\w)(?:trước|đến|từ|sau|hạn|hết)[ ](?:hết[ ])?ngày[ ]\S{1,12}")
 _HEAD = re.compile(rf"^[\s,(]{{0,4}}(?:ngày[ ])?(?:{_NUMBERS})?\)?[\s,]{{0,4}}")
+_NUMBER = re.compile(r"\W*(?:[Ss]ố)?\W*")
+_YEAR = re.compile(r"\d{1,6}/\d{4}/")
+_AT = re.compile(rf"(?<!\w)tại[ ](?:các[ ])?(?:{folded(_TYPES)})(?!\w)")
+_WITHIN = re.compile(
+    rf"(?<!\w)(?:{folded('một số điều|sửa đổi|bổ sung|thay thế|bãi bỏ|thi hành|kèm theo|điểm|khoản|điều')})(?!\w)[^.;,]{{0,40}}"
+    rf"(?<!\w)(?:{folded(_TYPES)})(?:[ ]số)?:?[ ]$"
+)
+"""A document that is mentioned as a part of the title of another, or to say where something stands."""
+_OF = re.compile(r"(?<!\w)(?:của|do)[ ]")
 _BY = re.compile(r"^(?:của|do)[ ]")
 _SUBJECT = whole_words(
     "về|v/v|ban hành|phê duyệt|quy định|sửa đổi|bổ sung|tiếp tục|hướng dẫn|triển khai|thực hiện|công bố|kiện toàn"
@@ -91,11 +100,12 @@ class Citations:
         """
         for each in _mentions(text.plain):
             key, date = folded(each.symbol), _date(each.behind)
+            is_part = bool(text.in_table or _AND.fullmatch(each.behind) or _WITHIN.search(folded(each.before)))
             if key not in self._dates:
-                missing = [] if text.in_table or _AND.fullmatch(each.behind) else _missing(each, text.plain)
+                missing = [] if is_part else _missing(each)
                 if missing:
                     yield _note(text, each, INCOMPLETE, missing)
-            elif date and date == self._dates[key]:
+            elif date and date == self._dates[key] and not is_part:
                 yield _note(text, each, REPEATED, [])
             self._dates[key] = self._dates.get(key) or date
 
@@ -130,33 +140,43 @@ def _date(behind: str) -> str:
     return "/".join(str(int(digits)) for digits in re.findall(r"\d{1,4}", head[0])) if head else ""
 
 
-def _missing(each: _Around, text: str) -> list[str]:
-    """What is certainly missing from a first mention: `type`, `date`, `issuer`, `subject`."""
-    if text.strip() == each.symbol:
+def _missing(each: _Around) -> list[str]:
+    """What is certainly missing from a first mention: `type`, `date`, `issuer`, `subject`.
+
+    A number alone on its line is no citation. Legal documents bear their year in the number, and are cited without the
+    day since 2025; a proposal at which something is suggested (tại Tờ trình số …) is cited without its subject.
+    """
+    if _NUMBER.fullmatch(each.before) and not each.behind.strip():
         return []
     is_aside = each.before.rfind("(") > each.before.rfind(")")
     said = {
         "type": is_aside or bool(_TYPE.search(folded(each.before)) or _SHORT.search(each.before)),
-        "date": any(_DATE.search(_LIMIT.sub("", part)) for part in (each.before, each.behind)),
+        "date": bool(_YEAR.match(each.symbol))
+        or any(_DATE.search(_LIMIT.sub("", part)) for part in (each.before, each.behind)),
         "issuer": is_aside or _has_issuer(each),
-        "subject": is_aside or _has_subject(each.behind),
+        "subject": is_aside or bool(_AT.search(folded(each.before))) or _has_subject(each.behind),
     }
     return [part for part, is_said in said.items() if not is_said]
 
 
 def _has_issuer(each: _Around) -> bool:
-    return bool(_BODY.search(each.before) or re.search(r"(?<!\w)(?:của|do)[ ]", each.behind))
+    is_named = _BODY.search(each.before) or _BODY.match(_rest(each.behind)) or _OF.search(each.behind)
+    return bool(is_named)
 
 
 def _has_subject(behind: str) -> bool:
     """Whether something is said behind date and issuer that may be a subject."""
-    head = _HEAD.match(behind)[0]  # type: ignore[index]  # it matches nothing, too
-    rest = behind[len(head) :]
-    if not _BY.match(rest):
-        return _begins_subject(rest) or (rest[:1].islower() and not head.rstrip().endswith(","))
+    rest, is_cut = _rest(behind), behind[: -len(_rest(behind)) or None].rstrip().endswith(",")
+    if not _BY.match(rest) and (is_cut or not _BODY.match(rest)):
+        return _begins_subject(rest) or (rest[:1].islower() and not is_cut)
     chunk, stop, more = _cut(rest)
     words = folded(chunk)
     return bool(_SUBJECT.search(words)) or len(words.split()) > LONGEST_ISSUER or _begins_subject(stop + more)
+
+
+def _rest(behind: str) -> str:
+    """What follows the date of a symbol, or the symbol itself."""
+    return _HEAD.sub("", behind, count=1)
 
 
 def _cut(text: str) -> tuple[str, str, str]:
