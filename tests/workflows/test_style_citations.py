@@ -43,6 +43,10 @@ def test_a_document_that_is_cited_in_full_passes(text: str) -> None:
         ("Kết quả năm 2024.\nKế hoạch 2433/KH-UBND, ngày 09/12/2022 (đã báo cáo)", ["issuer", "subject"]),
         ("Họp ngày 10/01/2025 về Đề án 06. Theo Kế hoạch số 12/KH-UBND của UBND tỉnh về Đề án 06", ["date"]),
         ("Họp ngày 10/01/2025 (lần 2). Theo Kế hoạch số 12/KH-UBND của UBND tỉnh về Đề án 06", ["date"]),
+        (
+            "Theo Công văn số 4598/CAT-PC06 của Công an tỉnh, UBND tỉnh báo cáo … (từ ngày … đến ngày …)",
+            ["date", "subject"],
+        ),
         ("Thực hiện Kết luận số 100-KL/ĐU; đơn vị đã họp", ["date", "issuer", "subject"]),
         ("Nghị định số 163/2024/NĐ-CP của Chính phủ (có hiệu lực)", ["subject"]),
     ],

@@ -44,17 +44,15 @@ _BODY = re.compile(
     r"|Tổng cục|Tổ|Tỉnh|Huyện|Thành|Đảng|Bảo hiểm|Kho bạc|Ngân hàng|Thanh tra|Tòa|Toà|Viện|Trung tâm|Phòng|Đoàn|Đơn vị"
     r"|Liên đoàn|Mặt trận|Bộ trưởng|Giám đốc|Chi cục|Trường|Bệnh viện|Tổng công ty|Công ty)(?!\w)"
 )
-_NUMBERS = r"\d{1,2}[ ]?[/.-][ ]?\d{1,2}[ ]?[/.-][ ]?\d{2,4}|\d{1,2}[ ]tháng[ ]\d{1,2}(?:[ ]năm[ ]\d{4})?|…"
-_DATE = re.compile(rf"(?<![\w/.-])(?:{_NUMBERS})(?![\w/])")
+_NUMBERS = r"\d{1,2}[ ]?[/.-][ ]?\d{1,2}[ ]?[/.-][ ]?\d{2,4}|\d{1,2}[ ]tháng[ ]\d{1,2}(?:[ ]năm[ ]\d{4})?"
+_DATE = re.compile(rf"(?<![\w/.-])(?:{_NUMBERS}|ngày[ ]…)(?![\w/])")
 _LIMIT = re.compile(r"(?<!\w)(?:trước|đến|từ|sau|hạn|hết)[ ](?:hết[ ])?ngày[ ]\S{1,12}")
-_HEAD = re.compile(rf"^[\s,(]{{0,4}}(?:ngày[ ])?(?:{_NUMBERS})?\)?[\s,]{{0,4}}")
+_HEAD = re.compile(rf"^[\s,(]{{0,4}}(?:ngày[ ])?(?:{_NUMBERS}|…)?\)?[\s,]{{0,4}}")
 _NUMBER = re.compile(r"\W*(?:[Ss]ố)?\W*")
 _YEAR = re.compile(r"\d{1,6}/\d{4}/")
 _AT = re.compile(rf"(?<!\w)tại[ ](?:các[ ])?(?:{folded(_TYPES)})(?!\w)")
-_WITHIN = re.compile(
-    rf"(?<!\w)(?:{folded('một số điều|sửa đổi|bổ sung|thay thế|bãi bỏ|thi hành|kèm theo|điểm|khoản|điều')})(?!\w)[^.;,]{{0,40}}"
-    rf"(?<!\w)(?:{folded(_TYPES)})(?:[ ]số)?:?[ ]$"
-)
+_HOLDS = folded("một số điều|sửa đổi|bổ sung|thay thế|bãi bỏ|thi hành|kèm theo|điểm|khoản|điều")
+_WITHIN = re.compile(rf"(?<!\w)(?:{_HOLDS})(?!\w)[^.;,]{{0,40}}(?<!\w)(?:{folded(_TYPES)})(?:[ ]số)?:?[ ]$")
 """A document that is mentioned as a part of the title of another, or to say where something stands."""
 _OF = re.compile(r"(?<!\w)(?:của|do)[ ]")
 _BY = re.compile(r"^(?:của|do)[ ]")
