@@ -66,6 +66,7 @@ from tests.workflows.pages import mended, notes
         ("theo điểm a, b khoản 1, 2 điều 10", "điểm a, b khoản 1, 2 điều 10", "điểm a, b khoản 1, 2 Điều 10"),
         ("Khoản 2 điều 5 quy định rõ.", "Khoản 2 điều 5", "Khoản 2 Điều 5"),
         ("quy định tại điều 5 Luật Căn cước", "điều 5 Luật", "Điều 5 Luật"),
+        ("quy định tại chương II Nghị định này", "chương II Nghị định", "Chương II Nghị định"),
         # days and months in words: V.8.c
         ("Họp vào sáng thứ hai và", "thứ hai", "thứ Hai"),
         ("Họp vào sáng Thứ Hai và", "Thứ Hai", "thứ Hai"),

@@ -22,7 +22,8 @@ _LONG = re.compile(
     rf"(?P<article>[Đđ]iều){_GAP}\d{{1,3}}[a-zđ]?(?:{_GAP}(?P<chapter>[Cc]hương){_GAP}[IVXLC]{{1,7}})?(?!\w)"
 )
 _ALONE = re.compile(
-    r"(?<!\w)(?:tại|theo|căn cứ|quy định|của)[ ](?P<article>điều)[ ]\d{1,3}[a-zđ]?"
+    r"(?<!\w)(?:tại|theo|căn cứ|quy định|của)[ ]"
+    r"(?:(?P<article>điều)[ ]\d{1,3}[a-zđ]?|(?P<chapter>chương)[ ][IVXLC]{1,7})"
     r"[ ](?:Luật|Bộ luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư|Quyết định|Chỉ thị|Hiến pháp|Quy chế|Chương)(?!\w)",
 )
 _WANTED: Final = {"point": "điểm", "clause": "khoản", "article": "Điều", "chapter": "Chương"}
