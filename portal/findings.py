@@ -28,6 +28,14 @@ PARTS: Mapping[str, Any] = {
 }
 """What the inputs of one figure are called inside a sentence."""
 
+CITED: Mapping[str, Any] = {
+    "type": _l("the type of document"),
+    "date": _l("its date"),
+    "issuer": _l("who issued it"),
+    "subject": _l("its subject"),
+}
+"""What a document is cited by besides number and symbol."""
+
 SENTENCES: Mapping[str, Any] = {
     # said of text that could not be read
     "not_a_number": _l("This is not a number. Type digits, for example 1.234 or 60,74."),
@@ -107,6 +115,23 @@ SENTENCES: Mapping[str, Any] = {
     "in_the_past": _l("%(date)s is past, and a day still to come is expected. Check the date."),
     "outside_period": _l("%(date)s lies outside the period from %(start)s to %(end)s. Check the date."),
     "glued_words": _l("Words seem to be glued together: %(words)s. Put the spaces back."),
+    # said of its style, by Decree 30/2020/NĐ-CP
+    "place_capitals": _l("Capitals of a place: “%(wanted)s”, not “%(found)s”."),
+    "body_capitals": _l("Capitals of a body: “%(wanted)s”, not “%(found)s”."),
+    "noun_capitals": _l("This word has a capital here: “%(wanted)s”, not “%(found)s”."),
+    "article_capitals": _l("Capitals where an article is cited: “%(wanted)s”, not “%(found)s”."),
+    "calendar_capitals": _l("Capitals of a day or a month in words: “%(wanted)s”, not “%(found)s”."),
+    "date_zeros": _l(
+        "Days below 10 and months 1 and 2 have a zero before them, other months none: “%(wanted)s”, not “%(found)s”."
+    ),
+    "point_numbering": _l(
+        "“%(found)s” stands where “%(wanted)s” belongs: points go by a) b) c) d) đ) e) g) h) i) k) and so on."
+    ),
+    "clause_numbering": _l("“%(found)s” stands where “%(wanted)s” belongs."),
+    "citation_incomplete": _l(
+        "“%(found)s” is mentioned here for the first time, so it is cited in full. Still to be added: %(missing)s."
+    ),
+    "citation_repeated": _l("“%(found)s” has been cited in full before; here type, number and symbol are enough."),
 }
 """Code of `workflows.forms` → sentence; parameters in `%(name)s`."""
 
@@ -320,7 +345,7 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
 DATES = frozenset(
     {"as_of", "date", "earliest", "latest", "start", "end", "day", "raw", "cut_off", "lower", "first", "last"}
 )
-TEXTS = frozenset({"typed", "read", "mark", "found", "phrase", "table", "letters", "rule"})
+TEXTS = frozenset({"typed", "read", "mark", "found", "wanted", "phrase", "table", "letters", "rule"})
 
 
 def sentence(finding: Finding) -> str:
@@ -356,7 +381,8 @@ def _shown(name: str, value: object) -> object:
     if name in TEXTS:
         return value
     if isinstance(value, list):
-        return format_list([str(each) for each in value], locale=reader_language())
+        named = [CITED[str(each)] for each in value] if name == "missing" else value
+        return format_list([str(each) for each in named], locale=reader_language())
     return format_number(str(value))
 
 

@@ -9,17 +9,22 @@ from flask_babel import gettext
 
 from portal.definitions import service, surroundings, usage
 from portal.definitions.answers import forms_about, named_in, questions_in
-from portal.definitions.decree import ADDRESSED
-from portal.definitions.paths import at
+from portal.definitions.decree import ADDRESSED, DECIDING
+from portal.definitions.paths import at, things
+from portal.definitions.phrases import filled
 from portal.definitions.shapes.around import facts_of_forms
 from portal.definitions.shapes.description import Around
 from portal.definitions.shapes.forms import TYPE_NAMES
 from portal.definitions.templates import check_template
 from portal.definitions.wording import item_name, place_of, way_to
+from portal.findings import sentence
 from portal.indicators.service import by_keys
+from portal.security import today
+from portal.units import service as units
 from portal.words import label
 from workflows.errors import DefinitionError
 from workflows.forms import Field, parse_form
+from workflows.forms.style import Text, check
 from workflows.guards import mentioned
 from workflows.parsing import parse_chain
 
@@ -30,6 +35,9 @@ if TYPE_CHECKING:
 
     from portal.definitions.models import Definition
     from workflows.forms import Form
+
+ANNEXES: Final = ".annexes("
+"""How the text of a template calls the part that prints annexes, whatever it calls the block."""
 
 SECONDS: Final[Mapping[str, int]] = {
     "text": 20,
@@ -55,6 +63,9 @@ ROWS: Final = 5
 """How many rows of a table are counted."""
 
 MOST_MINUTES: Final = 10
+
+UNIT: Final = "Đơn vị"
+"""What stands for the name of a unit, where the style of a phrase is looked at."""
 
 MOST_NAMES: Final = 4
 """How many questions are named where one caution is about several."""
@@ -118,10 +129,44 @@ def _of_document(session: Session, draft: Definition) -> Iterator[Caution]:
     if kind in ADDRESSED and not said["addressees"]:
         words = gettext("A document of this type is sent to somebody. Fill in to whom, or “Kính gửi” is left out.")
         yield Caution(place_of(way_to(body, "metadata.wording.addressees")), str(words))
+    if kind in DECIDING and not said.get("grounds"):
+        words = gettext("A decision says on what legal grounds it is made. Fill them in.")
+        yield Caution(place_of(way_to(body, "metadata.wording.grounds")), str(words))
+    yield from _of_annexes(session, body)
     if not said["recipients"] and not said["addressees"]:
         words = gettext("Nobody gets it but the archive. Fill in who does.")
         yield Caution(place_of(way_to(body, "metadata.wording.recipients")), str(words))
     yield from _of_gaps(session, body)
+    yield from _of_style(session, body)
+
+
+def _of_annexes(session: Session, body: Mapping[str, Any]) -> Iterator[Caution]:
+    """Annexes that no form makes, and annexes that no part of the template prints."""
+    annexes, place = body["metadata"].get("annexes", []), place_of(way_to(body, "metadata.annexes"))
+    forms = forms_about(session, body["metadata"]["key"])
+    known = {section["key"] for form in forms for section in things(form.body, "sections")}
+    for key in (each for each in annexes if forms and each not in known):
+        yield Caution(place, str(gettext("No form of this template has the section “%(key)s”.", key=key)))
+    if annexes and ANNEXES not in body["template"]:
+        words = gettext("The sections that are annexes are printed nowhere: add the part “Annexes” at the end.")
+        yield Caution(place, str(words))
+
+
+def _of_style(session: Session, body: Mapping[str, Any]) -> Iterator[Caution]:
+    """Set phrases that are not as Decree 30/2020/NĐ-CP wants them; what is filled in is anything."""
+    phrases = [Text(f"metadata.wording.{path}", filled(words, {"unit": UNIT})) for path, words in _phrases(body)]
+    for note in check(phrases, units.names(session, today())):
+        yield Caution(place_of(way_to(body, note.place)), sentence(note.finding))
+
+
+def _phrases(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The set phrases of a sound template, in the order of the document, with where they stand."""
+    said = body["metadata"]["wording"]
+    yield "subject", said["subject"]
+    for part in ("addressees", "grounds", "opening"):
+        yield from ((f"{part}[{number}]", words) for number, words in enumerate(said.get(part, ())))
+    yield "closing", said["closing"]
+    yield from ((f"recipients[{number}]", words) for number, words in enumerate(said["recipients"]))
 
 
 def _of_gaps(session: Session, body: Mapping[str, Any]) -> Iterator[Caution]:

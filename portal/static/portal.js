@@ -61,6 +61,7 @@ class Draft {
       this.form.elements.edition.value = said.edition;
       this.unsaved -= typed;
       this.show(said.remarks);
+      this.list(said.styled);
       this.hide(new Set(said.hidden));
       for (const place of this.form.querySelectorAll("[data-computed]")) {
         place.textContent = said.computed[place.dataset.computed] || "–";
@@ -84,6 +85,21 @@ class Draft {
       const isHidden = names.has(question.id.slice(2));
       for (const each of [question, question.closest(".locked")]) if (each) each.hidden = isHidden;
     }
+  }
+
+  // Notes on style stand beside their questions and, all together, in a list that leads there.
+  list(styled) {
+    const card = document.querySelector("[data-styled]");
+    card.hidden = !styled.length;
+    card.querySelector("[data-count]").textContent = styled.length;
+    card.querySelector("ul").replaceChildren(...styled.map(([name, asked, words]) => {
+      const line = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = `#${card.dataset.styled}${name}`;
+      link.textContent = asked;
+      line.append(link, `: ${words}`);
+      return line;
+    }));
   }
 
   show(remarks) {

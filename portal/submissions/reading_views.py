@@ -10,7 +10,7 @@ from portal import findings
 from portal.approvals import page as case_page
 from portal.approvals import recording
 from portal.data import current_actor, current_session
-from portal.submissions import asking, attachments, gate, rounds, service, sight
+from portal.submissions import asking, attachments, gate, rounds, service, sight, style
 from portal.submissions.file_views import FileView
 from portal.submissions.reading import Earlier, answers_of, parts_without
 from portal.words import label
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from portal.submissions.models import Submission, SubmissionVersion
     from workflows.errors import Finding
+
+
+UNDECIDED = frozenset({"in_review", "suspended"})
+"""The statuses of reports that reviewers have."""
 
 
 class ReadingView(FileView):
@@ -38,6 +42,7 @@ class ReadingView(FileView):
             version=version,
             rounds=frozen,
             doubts=[each for each in self._doubts(submission, version) if each[0] in read],
+            styled=[each for each in self._styled(submission, version) if each[0] in read],
             since=since,
             sections=self._answers(submission, version, since, read),
             unread_parts=parts_without(service.form_of(submission), read),
@@ -64,6 +69,13 @@ class ReadingView(FileView):
     def _doubts(self, submission: Submission, version: SubmissionVersion | None) -> list[tuple[str, str, str]]:
         """The warnings that a content was handed in with."""
         return self._said_of(submission, gate.doubts(submission, version)) if version else []
+
+    def _styled(self, submission: Submission, version: SubmissionVersion | None) -> list[tuple[str, str, str]]:
+        """Notes on the style of a content that is still to be decided on; what was decided stays as it is."""
+        if version is None or submission.case_status not in UNDECIDED:
+            return []
+        found = style.notes(current_session(), submission, rounds.frozen_values(version))
+        return self._said_of(submission, found)
 
     def _case(self, submission: Submission) -> dict[str, Any] | None:
         if submission.case is None:

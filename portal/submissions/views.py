@@ -18,7 +18,7 @@ from portal.definitions import service as definitions
 from portal.files import BadFileError
 from portal.idempotency import Answer
 from portal.refusals import sentence, status_of
-from portal.submissions import asking, attachments, beginning, gate, handing, locks, rounds, service
+from portal.submissions import asking, attachments, beginning, gate, handing, locks, rounds, service, style
 from portal.submissions.models import Submission
 from portal.submissions.opening_views import OpeningView
 from portal.submissions.sheet import Remark, Sheet, computed_texts, remarks_of
@@ -29,7 +29,7 @@ from workflows.errors import Finding, Refusal
 from workflows.forms import read, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from werkzeug.wrappers import Response
 
@@ -191,10 +191,12 @@ class SubmissionView(OpeningView):
         missing: frozenset[str],
         **more: Any,
     ) -> str:
-        noted = beginning.taken_over(current_session(), submission)
-        remarks = remarks_of((*found, *noted), findings.sentence)
+        noted, form = beginning.taken_over(current_session(), submission), service.form_of(submission)
+        locked = locks.locked_fields(current_session(), submission, _deny_list())
+        styled = more.pop("styled", None)
+        styled = _styled(submission, locked) if styled is None else styled
+        remarks = remarks_of((*found, *noted, *styled), findings.sentence)
         remarks.update(more.pop("remarks", {}))
-        form = service.form_of(submission)
         sheet = Sheet(
             form,
             shown,
@@ -213,7 +215,8 @@ class SubmissionView(OpeningView):
             files=attachments.attached(current_session(), submission),
             case=self._case(submission),
             choices=_choices(submission),
-            locked=locks.locked_fields(current_session(), submission, _deny_list()),
+            locked=locked,
+            styled=self._said_of(submission, styled),
             **more,
         )
 
@@ -253,7 +256,8 @@ class SubmissionView(OpeningView):
         shown = write(form, reading.values, reading.unread)
         if self._may_write(submission):
             missing = _missing(gate.findings(submission, _deny_list()))
-            return self._form_page(submission, shown, reading.findings, problem=words, missing=missing), status
+            unsaved: dict[str, Any] = {"problem": words, "styled": ()}
+            return self._form_page(submission, shown, reading.findings, missing=missing, **unsaved), status
         kept = write(form, submission.values, submission.unread)
         lost = {name: text for name, text in shown.items() if text != kept.get(name, "")}
         return self._reading_page(submission, problem=words, typed=lost), status
@@ -269,13 +273,15 @@ class SubmissionView(OpeningView):
     def _saved_json(self, submission: Submission, noted: tuple[Finding, ...]) -> Response:
         found = (*_while_drafting(gate.findings(submission, _deny_list())), *noted)
         found += beginning.taken_over(current_session(), submission)
+        styled = _styled(submission, locks.locked_fields(current_session(), submission, _deny_list()))
         now, form = asking.settled(submission), service.form_of(submission)
-        remarks = remarks_of(found, findings.sentence)
+        remarks = remarks_of((*found, *styled), findings.sentence)
         return jsonify(
             edition=submission.edition,
             hidden=sorted(now.hidden),
             computed=computed_texts(form, now),
             remarks={name: [each.__dict__ for each in said] for name, said in remarks.items()},
+            styled=self._said_of(submission, styled),
         )
 
     def _saved(self, submission: Submission, _target: str) -> Response:
@@ -334,6 +340,12 @@ class SubmissionView(OpeningView):
 def _missing(found: Iterable[Finding]) -> frozenset[str]:
     """The fields that must still be answered before the report can be handed in."""
     return frozenset(each.path.split(".")[0] for each in found if each.code in STILL_MISSING)
+
+
+def _styled(submission: Submission, locked: Collection[str]) -> tuple[Finding, ...]:
+    """Notes on the style of what was saved, as far as it may be changed."""
+    found = style.notes(current_session(), submission, asking.settled(submission).values)
+    return tuple(each for each in found if each.path.split(".")[0] not in locked)
 
 
 def _while_drafting(found: tuple[Finding, ...]) -> tuple[Finding, ...]:

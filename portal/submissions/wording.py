@@ -50,16 +50,10 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
     """
     metadata = template.body["metadata"]
     said = metadata["wording"]
-    filling = {
-        "period": period_name(submission.period),
-        "unit": submission.unit.name_vi,
-        "from": write_date(submission.window_from.isoformat()),
-        "to": write_date(submission.window_to.isoformat()),
-    }
     version, form = newest(session, submission), form_of(submission)
     values = frozen_values(version) if version else asking.settled(submission).values
     answers = {each.name: answer_in_words(form, each.name, values) for each in named_in(template.body)}
-    filling |= {f"{ANSWERS}{name}": " ".join(words.split()) for name, words in answers.items()}
+    filling = _filling(submission, answers)
     before = approved_before(session, submission)
     sections = {each.key: each for each in sections_of(form, values, before, submission.window_to)}
     annexes = [key for key in metadata.get("annexes", ()) if key in sections]  # an older form may lack one
@@ -94,6 +88,32 @@ def _marks(submission: Submission, said: Mapping[str, Any], filling: Mapping[str
         typist=initials(submission.creator.get_full_name()),
         issued_copies=said.get("issued_copies"),
     )
+
+
+def opening_of(submission: Submission, template: Definition, values: dict[str, Any]) -> tuple[str, ...]:
+    """What a document says before the answers: its subject, its grounds, and its opening phrases.
+
+    Args:
+        submission: what it is about.
+        template: the version of the document definition whose phrases are used.
+        values: what was answered.
+    """
+    said, form = template.body["metadata"]["wording"], form_of(submission)
+    answers = {each.name: answer_in_words(form, each.name, values) for each in named_in(template.body)}
+    filling = _filling(submission, answers)
+    grounds = (_in_lines(text, filling, answers) for text in said.get("grounds", ()))
+    return (filled(said["subject"], filling), *grounds, *(filled(text, filling) for text in said["opening"]))
+
+
+def _filling(submission: Submission, answers: dict[str, str]) -> dict[str, str]:
+    """The words for the places in phrases, with those of the answers that a template names."""
+    return {
+        "period": period_name(submission.period),
+        "unit": submission.unit.name_vi,
+        "from": write_date(submission.window_from.isoformat()),
+        "to": write_date(submission.window_to.isoformat()),
+        **{f"{ANSWERS}{name}": " ".join(words.split()) for name, words in answers.items()},
+    }
 
 
 def answer_in_words(form: Form, name: str, values: dict[str, Any]) -> str:

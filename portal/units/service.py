@@ -166,6 +166,11 @@ def living(session: Session, on: date) -> Sequence[Unit]:
     return session.scalars(select(Unit).where(alive(Unit, on)).order_by(Unit.sort_key, Unit.id)).all()
 
 
+def names(session: Session, on: date) -> Sequence[str]:
+    """What the units that there are on a day are called, as documents call them."""
+    return session.scalars(select(Unit.name_vi).where(alive(Unit, on)).order_by(Unit.id)).all()
+
+
 def children_of(session: Session, unit_id: int) -> Sequence[Unit]:
     """The units directly below one, by name in the Vietnamese alphabet."""
     return session.scalars(select(Unit).where(Unit.parent_id == unit_id).order_by(Unit.sort_key, Unit.id)).all()

@@ -28,7 +28,7 @@ from workflows.errors import REFUSALS
 from workflows.event import Event
 from workflows.forms.askable import FINDINGS as CONDITION_FINDINGS
 from workflows.forms.definition import FINDINGS as FORM_DEFINITION_FINDINGS
-from workflows.forms.findings import BEGINNING, GATE, READING
+from workflows.forms.findings import BEGINNING, GATE, READING, STYLE
 from workflows.history import KINDS
 from workflows.reader import FINDINGS as DEFINITION_FINDINGS
 from workflows.schedules.cautions import WARNINGS
@@ -102,7 +102,7 @@ def test_the_sentence_of_a_refusal_asks_only_for_what_the_refusal_carries() -> N
 @pytest.mark.parametrize(
     ("known", "sentences"),
     [
-        ({**READING, **BEGINNING, **GATE}, findings.SENTENCES),
+        ({**READING, **BEGINNING, **GATE, **STYLE}, findings.SENTENCES),
         (
             {**DEFINITION_FINDINGS, **FORM_DEFINITION_FINDINGS, **CALENDAR_FINDINGS, **CONDITION_FINDINGS},
             findings.DEFINITION_SENTENCES,
@@ -121,7 +121,8 @@ def test_every_finding_has_a_sentence_that_asks_only_for_what_it_carries(
 
 
 def test_no_sentence_is_kept_for_a_finding_that_nobody_makes() -> None:
-    assert set(findings.SENTENCES) - set(READING) - set(BEGINNING) - set(GATE) - {UNPRINTABLE} == set()
+    known = {*READING, *BEGINNING, *GATE, *STYLE, UNPRINTABLE}
+    assert set(findings.SENTENCES) - known == set()
 
 
 def test_every_rule_of_the_decree_that_refuses_has_a_sentence() -> None:

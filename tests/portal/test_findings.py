@@ -7,7 +7,7 @@ import pytest
 from portal.findings import definition_sentence, sentence
 from workflows.errors import DefinitionError, Finding
 from workflows.forms import parse_form
-from workflows.forms.findings import GATE, READING
+from workflows.forms.findings import GATE, READING, STYLE
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ from workflows.forms.findings import GATE, READING
         ("read_as", {"typed": "60.74", "read": "60,74"}, "“60.74” was read as 60,74"),
         ("glued_words", {"words": ["cuốinăm", "nămhọc"], "count": 2}, "cuốinăm và nămhọc"),
         ("incomplete", {"part": "denominator"}, "the denominator"),
+        ("citation_incomplete", {"found": "06/QĐ-TTg", "missing": ["date", "issuer"]}, "its date và who issued it"),
+        ("place_capitals", {"found": "phường 1", "wanted": "Phường 1"}, "“Phường 1”, not “phường 1”"),
         ("denied_phrase", {"phrase": "bongdalu truc tiep", "count": 18, "places": [[0, 18]]}, "“bongdalu truc tiep”"),
     ],
 )
@@ -29,11 +31,17 @@ def test_a_sentence_writes_its_values_as_readers_do(code: str, params: dict[str,
     assert part in sentence(Finding("f", code, params))
 
 
-@pytest.mark.parametrize("code", sorted({**READING, **GATE}))
+@pytest.mark.parametrize("code", sorted({**READING, **GATE, **STYLE}))
 def test_every_finding_can_be_said(code: str) -> None:
-    samples: dict[str, object] = {"words": ["a"], "places": [[0, 1]], "parts": ["f"], "part": "value"}
+    samples: dict[str, object] = {
+        "words": ["a"],
+        "places": [[0, 1]],
+        "parts": ["f"],
+        "missing": ["date"],
+        "part": "value",
+    }
     days = dict.fromkeys(("as_of", "date", "earliest", "latest", "start", "end"), "2025-01-14")
-    said = {**READING, **GATE}[code]
+    said = {**READING, **GATE, **STYLE}[code]
     words = sentence(Finding("f", code, {name: {**samples, **days}.get(name, "7") for name in said.params}))
     assert words
     assert "%(" not in words

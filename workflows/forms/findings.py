@@ -81,3 +81,17 @@ GATE: Final[Mapping[str, Code]] = {
     "glued_words": Code("warning", ("words", "count")),
 }
 """What ``check`` can say."""
+
+STYLE: Final[Mapping[str, Code]] = {
+    "place_capitals": Code("info", ("found", "wanted")),
+    "body_capitals": Code("info", ("found", "wanted")),
+    "noun_capitals": Code("info", ("found", "wanted")),
+    "article_capitals": Code("info", ("found", "wanted")),
+    "calendar_capitals": Code("info", ("found", "wanted")),
+    "date_zeros": Code("info", ("found", "wanted")),
+    "point_numbering": Code("info", ("found", "wanted")),
+    "clause_numbering": Code("info", ("found", "wanted")),
+    "citation_incomplete": Code("info", ("found", "missing")),
+    "citation_repeated": Code("info", ("found",)),
+}
+"""What ``workflows.forms.style.check`` can say: it stands beside a draft and is in nobody's way."""

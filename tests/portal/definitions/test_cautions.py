@@ -11,6 +11,8 @@ from flask_babel import Babel
 
 from portal.definitions import drafting, publishing
 from portal.definitions.cautions import MOST_MINUTES, MOST_NAMES, SECONDS, cautions, minutes
+from portal.definitions.gallery import processes
+from portal.definitions.library import LIBRARY, document_body
 from portal.indicators.service import by_keys
 from portal.security import Actor
 from tests.workflows.paper import field, form
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from tests.portal.province import Province
 
 LAN = Actor(7, "lan", "Nguyễn Thị Lan", permissions=frozenset({drafting.WRITE, publishing.PUBLISH}))
+SHIPPED_TEMPLATES = [
+    document_body(LIBRARY / "documents" / "provincial-report", LIBRARY / "documents" / "blocks"),
+    *(process.bodies["document"] for process in processes() if "document" in process.bodies),
+]
 LONG = "To fill it in takes about"
 """What is always said of the monthly report."""
 
@@ -278,6 +284,9 @@ def template(province: Province, kind: str, **said: Any) -> list[str]:
         ("KH", {"addressees": [], "recipients": []}, ["Nobody gets it"]),
         ("TB", {"recipients": []}, []),
         ("BC", {"addressees": [], "subject": ""}, []),
+        ("QĐ", {}, ["legal grounds"]),
+        ("QĐ", {"grounds": ["Căn cứ Luật Tổ chức chính quyền địa phương"]}, []),
+        ("CĐ", {"addressees": []}, ["sent to somebody"]),
     ],
 )
 def test_who_gets_a_document_is_asked_where_its_template_does_not_say(
@@ -286,3 +295,45 @@ def test_who_gets_a_document_is_asked_where_its_template_does_not_say(
     found = template(province, kind, **said)
     assert len(found) == len(heeded)
     assert all(words in sentence for words, sentence in zip(heeded, found, strict=True))
+
+
+def test_annexes_that_nothing_makes_or_prints_are_told(province: Province) -> None:
+    draft = drafting.begin(province.session, LAN, "document", "provincial-report")
+    draft.body = {**draft.body, "metadata": {**draft.body["metadata"], "annexes": ["direction", "nowhere"]}}
+    (words,) = [each.words for each in cautions(province.session, draft)]
+    assert "nowhere" in words
+    draft.body = {**draft.body, "template": draft.body["template"].replace("{{ decree30.annexes(doc) }}", "")}
+    assert [True for each in cautions(province.session, draft) if "printed nowhere" in each.words]
+
+
+# -- style -----------------------------------------------------------------------------------------------------
+
+
+def test_set_phrases_that_are_not_written_as_the_decree_has_it_are_told(province: Province) -> None:
+    opening = ["Theo Công văn số 4598/CAT-PC06 của Công an tỉnh về Đề án 06, {unit} và Sở Tài Chính báo cáo:"]
+    first, second = template(province, "BC", opening=opening, recipients=["Thường trực Tỉnh ủy", "Công an tỉnh (PC06)"])
+    assert "its date" in first
+    assert "“Sở Tài chính”, not “Sở Tài Chính”" in second
+
+
+def test_what_is_filled_in_is_not_judged(province: Province) -> None:
+    opening = ["{unit} báo cáo {period} theo Kế hoạch số 2433/KH-UBND ngày {to} của {unit} về Đề án 06:"]
+    assert template(province, "BC", opening=opening, closing="Tỉnh {unit}, tháng {period}") == []
+
+
+def test_the_place_of_a_phrase_is_named(province: Province) -> None:
+    draft = drafting.begin(province.session, LAN, "document", "provincial-report")
+    body = deepcopy(draft.body)
+    body["metadata"]["wording"]["closing"] = "Trên đây là báo cáo của ủy ban nhân dân tỉnh"
+    draft.body = body
+    ((place, words),) = cautions(province.session, draft)
+    assert "closing" in place
+    assert "“Ủy ban nhân dân tỉnh”" in words
+
+
+@pytest.mark.parametrize("body", SHIPPED_TEMPLATES, ids=lambda body: body["metadata"]["key"])
+def test_the_templates_that_ship_are_written_as_the_decree_has_it(province: Province, body: dict[str, Any]) -> None:
+    draft = drafting.begin(province.session, LAN, "document", "provincial-report")
+    metadata = {**draft.body["metadata"], "wording": {**body["metadata"]["wording"], "addressees": ["Bộ Công an"]}}
+    draft.body = {**draft.body, "metadata": metadata}
+    assert [each.words for each in cautions(province.session, draft) if "“…”" not in each.words] == []
