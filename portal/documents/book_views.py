@@ -96,7 +96,7 @@ class BookView(PortalView):
     def arrange(self, pk: int) -> Response | str | tuple[str, int]:
         """Say which book numbers what, from this year or the next on."""
         unit = _kept_unit(pk)
-        if request.method == "GET":
+        if request.method != "POST":
             return self._arrange_page(unit, request.args.get("year", today().year, int))
         year = request.form.get("from_year", 0, int)
 
