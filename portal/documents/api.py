@@ -34,7 +34,7 @@ class RegisterApi(PortalReadApi):
 
     resource_name = "register"
     datamodel = registers()
-    list_columns = ["year", "id", "unit.code", "unit.name_vi", "series", "last_number"]
+    list_columns = ["year", "id", "unit.code", "unit.name_vi", "series", "name_vi", "before_portal", "last_number"]
     show_columns = list_columns
     order_columns = ["year", "last_number"]
     search_columns = ["year", "series"]

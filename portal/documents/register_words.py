@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.documents.models import RESERVED, VOID
 from portal.documents.words import failure
 from portal.refusals import SHOWN, named, say
+from portal.security import today
 from portal.words import format_date
 
 if TYPE_CHECKING:
@@ -114,8 +115,10 @@ def remark(entry: RegisterEntry) -> str:
     if entry.state == VOID:
         fate = gettext("Void: %(reason)s", reason=entry.void_reason)
     elif entry.state == RESERVED and entry.reserved_until:
-        day, who = format_date(entry.reserved_until), entry.reserver
-        fate = gettext("Reserved until %(day)s by %(who)s: %(reason)s", day=day, who=who, reason=entry.reason)
+        told = {"day": format_date(entry.reserved_until), "who": entry.reserver, "reason": entry.reason}
+        fate = gettext("Reserved until %(day)s by %(who)s: %(reason)s", **told)
+        if entry.reserved_until < today():
+            fate = gettext("Overdue since %(day)s, reserved by %(who)s: %(reason)s", **told)
     elif entry.document_id is None:
         fate = gettext("Issued on paper")
     return ". ".join(str(each) for each in (fate, entry.note) if each)

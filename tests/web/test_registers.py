@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.audit import AuditEntry
+from portal.documents import register_words
 from portal.documents.columns import HEADS
 from portal.documents.models import NumberingScheme, Register, RegisterEntry
 from portal.security import today
@@ -143,6 +144,16 @@ def test_the_same_button_pressed_twice_reserves_once(portal: Flask, visit: Visit
     assert first.location == second.location
     with rows(portal) as session:
         assert session.scalars(select(Register.last_number)).all() == [2]
+
+
+def test_a_number_that_is_reserved_for_too_long_is_told_as_overdue(
+    portal: Flask, visit: Visit, book: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registrar = visit(cast.REGISTRAR)
+    reserve(registrar, book)
+    monkeypatch.setattr(register_words, "today", lambda: today() + timedelta(days=4))
+    page = registrar.get(f"/register-entries/list/?register={book}").text
+    assert f"Quá hạn giữ số từ ngày {UNTIL}, người giữ Lý Thị Hoa" in page
 
 
 def test_lines_are_searched_by_words_and_by_number_and_narrowed_by_state(
