@@ -57,9 +57,9 @@ from portal.definitions.pages import questions_of
 from portal.definitions.wiring import MOVES, PREVIEWS, SAMPLES, TABS
 from portal.definitions.yearview import calendar_preview
 from portal.documents import api as document_api
+from portal.documents import authority_views, trials
 from portal.documents import service as documents
 from portal.documents import trial_views as document_trial_views
-from portal.documents import trials
 from portal.documents import views as document_views
 from portal.documents.job import Limits
 from portal.documents.preview import document_preview
@@ -226,6 +226,7 @@ def _register_rooms(portal: Portal) -> None:
     document_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)
+    authority_views.register(portal)
     definition_views.register(portal)
     definition_draft_views.register(portal)
     definition_design_views.register(portal)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from portal.documents.rules import AddressBlock, IssuerHeader, SignatureBlock
+    from portal.documents.rules import AddressBlock, IssuerHeader
+    from portal.documents.signing import SignatureBlock
     from workflows.forms.markup import Run
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
@@ -125,7 +126,7 @@ class Document:
         subject: Box 5a or 5b, what the document is about.
         sections: Box 6.
         closing: Box 6, the last paragraph; "./." is added to it.
-        signature: Boxes 7a and 7b, from `rules.signature_block`; None while the signer is not known.
+        signature: Boxes 7a and 7b, from `signing`; None while the signer is not known.
         recipients: Box 9b without "Như trên" and without the archive's line, which the rules add.
         opening: Box 6, paragraphs before the first section.
         addressees: Box 9a; empty unless the document goes to a superior.

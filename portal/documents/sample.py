@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.definitions.phrases import ANSWERS, answers_in, filled
-from portal.documents import rules
+from portal.documents import rules, signing
 from portal.documents.content import (
     Clause,
     Column,
@@ -153,9 +153,9 @@ def _said(wording: Mapping[str, Any]) -> set[str]:
     }
 
 
-def _signature() -> rules.SignatureBlock:
+def _signature() -> signing.SignatureBlock:
     """Of a deputy who signs for a body of several, with a post of his own: every line that boxes 7a and 7b can have."""
-    return rules.signature_block(
+    return signing.signature_block(
         collective="Ban Chỉ đạo",
         head_title="Trưởng ban",
         post="deputy",

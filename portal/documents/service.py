@@ -7,7 +7,6 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import ColumnElement, case, false, func, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -15,24 +14,20 @@ from portal import audit, jobs
 from portal.definitions.decree import LETTER
 from portal.definitions.models import Definition
 from portal.definitions.usage import Use
-from portal.documents import rules
+from portal.documents import authority, rules
 from portal.documents.content import Document, template_data
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
 from portal.security import today
-from portal.units import service as units
-from portal.units.models import Post, Unit
-from portal.units.rules import COLLECTIVE_KINDS
+from portal.units.models import Unit
 from workflows.errors import Refusal
 from workflows.forms import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
 
     from sqlalchemy.orm import Session
 
     from portal.documents.content import Section
-    from portal.documents.rules import SignatureBlock, SignerPost
     from portal.security import Actor
 
 RENDER = "render_document"
@@ -40,9 +35,6 @@ RENDER = "render_document"
 
 SERIES = {"QĐ": "decisions", LETTER: "letters"}
 """Which book numbers a type; all others share one. The head of the issuer decides (Decree 30/2020, article 15)."""
-
-SIGNS_AS: dict[str, SignerPost] = {"head": "head", "deputy": "deputy"}
-"""Which posts sign for their unit, and how; other authority needs a delegation."""
 
 SUBJECT_SCOPES: dict[str, Callable[[Actor], ColumnElement[bool]]] = {}
 """Port: kind of subject → the documents of it that an actor may see; filled by `app`."""
@@ -83,8 +75,9 @@ class Order:
         subject_id: its key there.
         template: the version of the document definition it is made with.
         signer_id: the account that signs.
-        post_id: the post it signs in, head or deputy of the issuer.
+        post_id: the post it signs in.
         wording: what it says.
+        of_head: whether it is a document of the head of a people's committee himself.
     """
 
     issuer_id: int
@@ -94,6 +87,7 @@ class Order:
     signer_id: int
     post_id: int
     wording: Wording
+    of_head: bool = False
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
@@ -161,18 +155,19 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
         order: what is to be issued.
 
     Raises:
-        Refusal: `signer_without_authority`; or a rule of the decree by its code, such as `classified`.
+        Refusal: as `authority.signature`; or a rule of the decree by its code, such as `classified`.
     """
     template, issuer = order.template, session.get_one(Unit, order.issuer_id)
     kind, day = template.body["metadata"]["type"], today()
     register_id, number = take_number(session, issuer.id, day.year, SERIES.get(kind, "named"))
-    content = _content(session, order, issuer, kind=kind, number=number, day=day)
+    paper = authority.Paper(issuer, kind, template.key, day, order.of_head)
+    symbol, content = _content(session, order, paper, number)
     document = OfficialDocument(
         register_id=register_id,
         issuer_id=issuer.id,
         year=day.year,
         number=number,
-        symbol=rules.symbol_of(issuer.symbol, kind, order.wording.drafter),
+        symbol=symbol,
         subject=order.wording.subject[:500],
         issued_on=day,
         signer_id=order.signer_id,
@@ -190,21 +185,22 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     return document
 
 
-def _content(session: Session, order: Order, issuer: Unit, *, kind: str, number: int, day: date) -> str:
-    """The document's data as canonical JSON, every rule of the decree applied."""
+def _content(session: Session, order: Order, paper: authority.Paper, number: int) -> tuple[str, str]:
+    """The document's symbol, and its data as canonical JSON, every rule of the decree applied."""
     wording = order.wording
     try:
+        head = authority.header_of(session, paper)
         document = Document(
-            issuer=rules.issuer_header(issuer.header_parent or "", issuer.header_name),
-            symbol=rules.symbol_of(issuer.symbol, kind, wording.drafter),
+            issuer=rules.issuer_header(head.superior, head.name),
+            symbol=rules.symbol_of(head.symbol, paper.kind, wording.drafter),
             number=number,
-            place=issuer.place_name,
-            day=day,
-            kind=kind,
+            place=head.place,
+            day=paper.day,
+            kind=paper.kind,
             subject=wording.subject,
             sections=wording.sections,
             closing=wording.closing,
-            signature=_signature(session, order, issuer, day),
+            signature=authority.signature(session, paper, order.signer_id, order.post_id, hold=True),
             recipients=wording.recipients,
             opening=wording.opening,
             addressees=wording.addressees,
@@ -214,26 +210,7 @@ def _content(session: Session, order: Order, issuer: Unit, *, kind: str, number:
         data: Any = template_data(document)
     except rules.DecreeError as error:
         raise Refusal(error.code, error.params) from error
-    return canonical_json(data)
-
-
-def _signature(session: Session, order: Order, issuer: Unit, day: date) -> SignatureBlock:
-    """Boxes 7a and 7b from the signer's post (Decree 30/2020, article 13).
-
-    Raises:
-        Refusal: `signer_without_authority`, the post is neither head nor deputy of the issuer.
-    """
-    post = session.get_one(Post, order.post_id)
-    if post.unit_id != issuer.id or post.kind not in SIGNS_AS:
-        raise Refusal("signer_without_authority", {"post": post.title, "issuer": issuer.name})
-    return rules.signature_block(
-        collective=issuer.header_name.splitlines()[0] if issuer.kind in COLLECTIVE_KINDS else "",
-        head_title=units.head_title(session, issuer.id, day) or post.title_vi,
-        post=SIGNS_AS[post.kind],
-        signer_title=post.title_vi,
-        name=session.get_one(User, order.signer_id).get_full_name(),
-        rank=units.rank_of(session, order.signer_id, post.id, day),
-    )
+    return document.symbol, canonical_json(data)
 
 
 def render_again(session: Session, actor: Actor, document: OfficialDocument) -> None:

@@ -155,6 +155,7 @@ STORED: list[tuple[Event, dict[str, object]]] = [
             "signer": "bao",
             "signer_post": "head",
             "signer_unit": "UBND",
+            "of_head": False,
         },
     ),
     (
