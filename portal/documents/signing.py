@@ -224,13 +224,18 @@ def chosen(mandates: Iterable[Mandate], *, kind: str, template: str, day: date, 
     return Lacking("none") if nearest is None else Lacking(faults[nearest][0], nearest)
 
 
-def _faults(mandate: Mandate, kind: str, template: str, day: date, post: SignerPost) -> list[Lack]:
+def is_for(mandate: Mandate, kind: str, template: str) -> bool:
+    """Whether a mandate is for a type of document or for a template; one that names nothing is for every document."""
     is_for_all = not mandate.types and not mandate.templates
+    return is_for_all or kind in mandate.types or template in mandate.templates
+
+
+def _faults(mandate: Mandate, kind: str, template: str, day: date, post: SignerPost) -> list[Lack]:
     tests: tuple[tuple[Lack, bool], ...] = (
         ("revoked", mandate.is_revoked),
         ("not_begun", day < mandate.first),
         ("over", mandate.last is not None and day > mandate.last),
-        ("scope", not (is_for_all or kind in mandate.types or template in mandate.templates)),
+        ("scope", not is_for(mandate, kind, template)),
         ("deputies", post == "deputy" and not mandate.with_deputies),
     )
     return [lack for lack, holds in tests if holds]

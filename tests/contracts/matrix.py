@@ -142,6 +142,7 @@ def place(stage: Stage, call: Call, thing: Thing) -> str:
 
 CHANGES = {
     "UnitView.edit": {"place_name": "Nơi khác"},
+    "UnitHeaderView.edit": {"place_name": "Nơi khác"},
     "PostView.edit": {"title_en": "Another title"},
     "HoldingView.edit": {"rank": "Đại úy"},
     "TaskView.edit": {"product": "Sản phẩm khác"},
@@ -152,6 +153,7 @@ CHANGES = {
     "RoleView.edit": {"name": "Clerk anew"},
     "GroupView.edit": {"label": "Nhóm khác"},
     "UnitApi.put": {"place_name": "Nơi khác"},
+    "UnitHeaderApi.put": {"place_name": "Nơi khác"},
     "PostApi.put": {"title_en": "Another title"},
     "HoldingApi.put": {"rank": "Đại úy"},
     "TaskApi.put": {"product": "Sản phẩm khác"},
@@ -235,6 +237,7 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
         endpoint: lambda _thing, _variant: {}
         for endpoint in (
             "DelegationView.revoke",
+            "SigningAuthorityView.revoke",
             "TrialPrintView.ask",
             "DocumentView.render_again",
             "UserView.make_link",

@@ -10,11 +10,11 @@ from sqlalchemy import Boolean, Date, DateTime, Integer, inspect, select
 from sqlalchemy.orm import Session
 
 from portal.approvals.models import ApprovalCase
-from portal.documents.models import OfficialDocument
+from portal.documents.models import OfficialDocument, SigningAuthority
 from portal.indicators.models import Indicator
 from portal.submissions.models import Submission
 from portal.tasks.models import ClarityProfile, SourceDocument, Task
-from portal.units.models import Holding, Post, Unit
+from portal.units.models import Holding, Post, Unit, UnitHeader
 from tests.cast import PASSWORD
 from tests.contracts.matrix import CHANGES, FORMS, Call, place
 from tests.web.calls import typed_in
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from tests.contracts.stage import Stage
 
 UNIT = {"kind", "name_vi", "name_en", "symbol", "parent_id", "header_parent", "header_name", "place_name"}
-UNIT |= {"valid_from", "valid_to", "search", "sort_key"}
+UNIT |= {"valid_from", "valid_to", "search", "sort_key", "seal_unit_id"}
+HEADER = {"valid_from", "header_parent", "header_name", "place_name", "symbol", "grounds"}
 TASK = {"title", "objective", "product", "expected_result", "authority", "profile_id", "source_id", "lead_unit_id"}
 TASK |= {
     "leader_id",
@@ -45,8 +46,9 @@ MOVED = {"version", "changed_at", "due_at", "next_rung_at"}
 
 FORMS_OVER_A_ROW: list[tuple[str, Any, str, str, set[str]]] = [
     ("UnitView.edit", Unit, "unit", "own", UNIT),
+    ("UnitHeaderView.edit", UnitHeader, "unit_header", "any", HEADER),
     ("PostView.edit", Post, "post", "own", {"kind", "title_vi", "title_en", "role_id", "valid_from", "valid_to"}),
-    ("HoldingView.edit", Holding, "holding", "own", {"rank", "valid_from", "valid_to"}),
+    ("HoldingView.edit", Holding, "holding", "own", {"rank", "acting", "valid_from", "valid_to"}),
     ("TaskView.edit", Task, "task", "own open", TASK),
     (
         "SourceDocumentView.edit",
@@ -106,6 +108,15 @@ VERBS: list[tuple[str, str, Any, str, str, str, set[str]]] = [
     ("TaskView.note", "", Task, "task", "own open", "clerk", {"version"}),
     ("TaskView.complete", "", Task, "task", "own open", "clerk", {"completed_on", "evidence", "version"}),
     ("TaskView.reopen", "", Task, "task", "own done", "clerk", {"completed_on", "evidence", "version"}),
+    (
+        "SigningAuthorityView.revoke",
+        "",
+        SigningAuthority,
+        "authority",
+        "in force",
+        "units",
+        {"revoked_at", "revoked_by"},
+    ),
     ("DocumentView.render_again", "", OfficialDocument, "document", "child approved", "regist", {"status", "error"}),
     ("UserView.password", "", User, "user", "any", "admin", {"password"}),
 ]
@@ -135,6 +146,12 @@ def forbidden(model: Any, allowed: set[str]) -> dict[str, Any]:
     }
 
 
+def unticked(model: Any, allowed: set[str]) -> dict[str, str]:
+    """What a form may tick and a page sends nothing of while it is not ticked."""
+    ticks = (column.key for column in inspect(model).columns if isinstance(column.type, Boolean))
+    return dict.fromkeys(allowed.intersection(ticks), "")
+
+
 def row(stage: Stage, model: Any, key: int) -> dict[str, Any]:
     """Every column of a row as it is in the database."""
     with Session(stage.database.engine) as session:
@@ -152,7 +169,8 @@ def test_a_form_changes_its_own_columns_alone(stage: Stage, case: tuple[str, Any
     thing = stage.world[kind][name]
     path, before = place(stage, Call("POST", form), thing), row(stage, model, thing.key)
     typed = typed_in(client.get(path).text)
-    sent = {**hostile(model), **typed, **CHANGES[form], **forbidden(model, allowed), "csrf_token": token}
+    said = {**unticked(model, allowed), **typed, **CHANGES[form]}
+    sent = {**hostile(model), **said, **forbidden(model, allowed), "csrf_token": token}
     answer = client.post(path, data=sent)
     after = row(stage, model, thing.key)
     stage.reset()
@@ -190,7 +208,39 @@ ADDED: list[tuple[str, Any, dict[str, Any]]] = [
             "parent": "1",
             "header_name": "MỚI",
             "place_name": "Gia Lai",
+            "seal_unit": "",
             "valid_from": "01/01/2024",
+            "valid_to": "",
+        },
+    ),
+    (
+        "/unit-headers/add",
+        UnitHeader,
+        {
+            "unit": "1",
+            "valid_from": "01/07/2025",
+            "header_parent": "",
+            "header_name": "MỚI",
+            "place_name": "Quy Nhơn",
+            "symbol": "M",
+            "grounds": "202/2025/QH15",
+        },
+    ),
+    (
+        "/signing-authorities/add",
+        SigningAuthority,
+        {
+            "kind": "TL",
+            "issuer": "1",
+            "source_post": "1",
+            "signer_post": "4",
+            "with_deputies": "y",
+            "types": ["BC"],
+            "templates": [],
+            "printed_title": "",
+            "grounds": "45/2024/QĐ-UBND",
+            "grounds_on": "01/12/2024",
+            "valid_from": "01/01/2025",
             "valid_to": "",
         },
     ),
@@ -262,6 +312,8 @@ ADDED: list[tuple[str, Any, dict[str, Any]]] = [
 
 NEVER_GIVEN: dict[Any, dict[str, Any]] = {
     Unit: {"id": 424242, "sort_key": "chèn vào"},
+    UnitHeader: {"id": 424242},
+    SigningAuthority: {"id": 424242, "revoked_by": 7},
     Post: {"id": 424242},
     SourceDocument: {"id": 424242, "search": "chèn vào"},
     ClarityProfile: {"id": 424242},
@@ -312,6 +364,7 @@ def test_ones_own_password_is_all_that_one_changes_there(stage: Stage) -> None:
 
 RESOURCES: list[tuple[str, str, Any, str, str]] = [
     ("UnitApi.put", "/api/v1/unit/", Unit, "unit", "own"),
+    ("UnitHeaderApi.put", "/api/v1/unit-header/", UnitHeader, "unit_header", "any"),
     ("PostApi.put", "/api/v1/post/", Post, "post", "own"),
     ("HoldingApi.put", "/api/v1/holding/", Holding, "holding", "own"),
     ("TaskApi.put", "/api/v1/task/", Task, "task", "own open"),

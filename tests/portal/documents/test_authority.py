@@ -153,8 +153,8 @@ def test_it_is_for_what_it_names(house: House) -> None:
 
 
 def test_a_template_that_it_names_is_covered_whatever_its_type(house: House) -> None:
-    facts: dict[str, Any] = {"name": {"vi": "Kế hoạch", "en": "Plan"}, "body": {}, "sha256": "0" * 64}
-    house.session.add(Definition(kind="document", key="plan", version=1, status="draft", **facts))
+    facts: dict[str, Any] = {"name": {"vi": "Kế hoạch"}, "body": {}, "sha256": "0" * 64, "created_by": "designer"}
+    house.session.add(Definition(kind="document", key="plan", version=0, status="draft", **facts))
     house.session.flush()
     house.grant("STTTT/head", **{**AUTHORISATION, "types": [], "templates": ["plan"]})
     assert house.lines("STTTT/head", kind="KH", template="plan").startswith("TUQ.")

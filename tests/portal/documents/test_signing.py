@@ -1,4 +1,4 @@
-"""Boxes 7a and 7b, typed from Decree 30/2020 (article 13, appendix I.II.7) and documents in use; what mandates cover."""
+"""Boxes 7a and 7b, typed from Decree 30/2020 (article 13, appendix I.II.7) and from documents; what mandates cover."""
 
 from __future__ import annotations
 
