@@ -144,15 +144,6 @@ def revoke(session: Session, actor: Actor, authority_id: int) -> SigningAuthorit
     return found
 
 
-def state_of(row: SigningAuthority) -> str:
-    """Whether an authority is `ahead`, `in_force`, `over` or `revoked` today."""
-    if row.revoked_at:
-        return "revoked"
-    if row.valid_from > today():
-        return "ahead"
-    return "in_force" if row.valid_to is None or row.valid_to >= today() else "over"
-
-
 def in_force(session: Session) -> Sequence[SigningAuthority]:
     """The authorities that hold today or will."""
     not_over = or_(SigningAuthority.valid_to.is_(None), SigningAuthority.valid_to >= today())

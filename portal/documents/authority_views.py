@@ -117,9 +117,7 @@ class SigningAuthorityView(PortalModelView):
         return SimpleNamespace(issuer=unit) if unit else None
 
     def shown(self, row: Any, column: str) -> Any:
-        """Types and templates by their names; the state by the day."""
-        if column == "state":
-            return authorities.state_of(row)
+        """Types and templates by their names."""
         if column in {"types", "templates"}:
             known = dict(types() if column == "types" else templates())
             return [known.get(each, each) for each in getattr(row, column)]
@@ -134,7 +132,7 @@ class SigningAuthorityView(PortalModelView):
     def show(self, pk: str) -> str:
         """One authority, with the button that revokes it while it is not over."""
         item = self.item_or_404(pk)
-        may_end = self.may("can_revoke") and authorities.state_of(item) in {"ahead", "in_force"}
+        may_end = self.may("can_revoke") and item.state in {"ahead", "in_force"}
         return self.page(self.show_template, title=self.show_title, item=item, may_end=may_end)
 
     @expose("/<pk>/revoke", methods=["POST"])

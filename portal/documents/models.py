@@ -13,6 +13,7 @@ from portal.db import Base, utc_now
 from portal.definitions.models import Definition
 from portal.documents.rules import reference
 from portal.files import StoredFile
+from portal.security import today
 from portal.units.models import Post, Unit
 
 RENDERING, AWAITING_SIGNATURE, FAILED = "rendering", "awaiting_signature", "failed"
@@ -138,6 +139,15 @@ class SigningAuthority(Base):
 
     def __str__(self) -> str:
         return f"{self.kind}. {self.source_post.title_vi} - {self.signer_post}"
+
+    @property
+    def state(self) -> str:
+        """Whether it is `ahead`, `in_force`, `over` or `revoked` today."""
+        if self.revoked_at:
+            return "revoked"
+        if self.valid_from > today():
+            return "ahead"
+        return "in_force" if self.valid_to is None or self.valid_to >= today() else "over"
 
 
 class TrialPrint(Base):

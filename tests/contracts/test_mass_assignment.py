@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 UNIT = {"kind", "name_vi", "name_en", "symbol", "parent_id", "header_parent", "header_name", "place_name"}
 UNIT |= {"valid_from", "valid_to", "search", "sort_key", "seal_unit_id"}
 HEADER = {"valid_from", "header_parent", "header_name", "place_name", "symbol", "grounds"}
+REVOKED = {"revoked_at", "revoked_by"}
+ORDER = {"kind": "TL", "issuer": "1", "source_post": "1", "signer_post": "4", "types": ["BC"], "templates": []}
+ORDER |= {"printed_title": "", "grounds": "45/2024/QĐ-UBND", "grounds_on": "01/12/2024", "valid_from": "01/01/2025"}
+RENAMED = {"unit": "1", "header_parent": "", "header_name": "MỚI", "place_name": "Quy Nhơn", "symbol": "M"}
 TASK = {"title", "objective", "product", "expected_result", "authority", "profile_id", "source_id", "lead_unit_id"}
 TASK |= {
     "leader_id",
@@ -108,15 +112,7 @@ VERBS: list[tuple[str, str, Any, str, str, str, set[str]]] = [
     ("TaskView.note", "", Task, "task", "own open", "clerk", {"version"}),
     ("TaskView.complete", "", Task, "task", "own open", "clerk", {"completed_on", "evidence", "version"}),
     ("TaskView.reopen", "", Task, "task", "own done", "clerk", {"completed_on", "evidence", "version"}),
-    (
-        "SigningAuthorityView.revoke",
-        "",
-        SigningAuthority,
-        "authority",
-        "in force",
-        "units",
-        {"revoked_at", "revoked_by"},
-    ),
+    ("SigningAuthorityView.revoke", "", SigningAuthority, "authority", "in force", "units", REVOKED),
     ("DocumentView.render_again", "", OfficialDocument, "document", "child approved", "regist", {"status", "error"}),
     ("UserView.password", "", User, "user", "any", "admin", {"password"}),
 ]
@@ -213,37 +209,8 @@ ADDED: list[tuple[str, Any, dict[str, Any]]] = [
             "valid_to": "",
         },
     ),
-    (
-        "/unit-headers/add",
-        UnitHeader,
-        {
-            "unit": "1",
-            "valid_from": "01/07/2025",
-            "header_parent": "",
-            "header_name": "MỚI",
-            "place_name": "Quy Nhơn",
-            "symbol": "M",
-            "grounds": "202/2025/QH15",
-        },
-    ),
-    (
-        "/signing-authorities/add",
-        SigningAuthority,
-        {
-            "kind": "TL",
-            "issuer": "1",
-            "source_post": "1",
-            "signer_post": "4",
-            "with_deputies": "y",
-            "types": ["BC"],
-            "templates": [],
-            "printed_title": "",
-            "grounds": "45/2024/QĐ-UBND",
-            "grounds_on": "01/12/2024",
-            "valid_from": "01/01/2025",
-            "valid_to": "",
-        },
-    ),
+    ("/unit-headers/add", UnitHeader, {**RENAMED, "valid_from": "01/07/2025", "grounds": "202/2025/QH15"}),
+    ("/signing-authorities/add", SigningAuthority, {**ORDER, "with_deputies": "y", "valid_to": ""}),
     (
         "/posts/add",
         Post,

@@ -19,16 +19,7 @@ from portal.db import utc_now
 from portal.definitions.beginnings import beginning, renamed
 from portal.definitions.drafting import begin, begin_new, propose
 from portal.definitions.service import current
-from portal.documents.authorities import revoke, settle_authority
-from portal.documents.models import (
-    AWAITING_SIGNATURE,
-    FAILED,
-    OfficialDocument,
-    Register,
-    SigningAuthority,
-    TrialPage,
-    TrialPrint,
-)
+from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, Register, TrialPage, TrialPrint
 from portal.documents.trials import drawer
 from portal.indicators.models import Indicator
 from portal.jobs import Job
@@ -38,9 +29,10 @@ from portal.submissions import service as submissions
 from portal.submissions.models import SubmissionFile
 from portal.tasks import service as task_verbs
 from portal.tasks.models import ClarityProfile, SourceDocument, Task
-from portal.units.models import Holding, Post, Unit, UnitHeader
+from portal.units.models import Holding, Post, Unit
 from portal.units.service import settle_holding, settle_post, settle_unit
 from tests import cast
+from tests.contracts.signing_world import signing
 from tests.portal.province import Province
 from tests.uploads import PDF
 from workflows.actions import Reject, Return, Suspend
@@ -362,41 +354,11 @@ class Builder:
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
         for kind, model in (("job", Job), ("group", Group)):
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
-        self._signing()
+        for kind, name, row in signing(self.session, self._admin(), self._unit("own"), self._unit("parent")):
+            self._keep(kind, name, row)
         self._definitions()
         self._keep("user", "any", self.province.user(cast.CLERK))
         self._keep("role", "any", self._role("Clerk"))
-
-    def _signing(self) -> None:
-        """Who signs by order of the Chairman, and once did; and a unit that will be called otherwise."""
-        ubnd, office = self._unit("parent"), self.session.scalars(select(Unit).where(Unit.code == "VPUBND")).one()
-        heads = {
-            post.unit_id: post
-            for post in self.session.scalars(
-                select(Post).where(Post.kind == "head", Post.unit_id.in_([ubnd.id, office.id]))
-            )
-        }
-        who = {"issuer": ubnd, "source_post": heads[ubnd.id], "signer_post": heads[office.id]}
-        for name in ("in force", "revoked"):
-            facts = {
-                "kind": "TL",
-                "grounds": f"45/{name}",
-                "grounds_on": date(2024, 1, 1),
-                "types": [],
-                "templates": [],
-            }
-            row = SigningAuthority(**facts, **who, with_deputies=True, valid_from=date(2024, 1, 2))
-            with self.session.no_autoflush:
-                settle_authority(self.session, self._admin(), row)
-            self.session.add(row)
-            self.session.flush()
-            self._keep("authority", name, row)
-        revoke(self.session, self._admin(), row.id)
-        said = {"header_name": "SỞ MỚI", "place_name": "Gia Lai", "symbol": "SM", "grounds": "428/NQ-HĐND"}
-        header = UnitHeader(unit=self._unit("own"), valid_from=today() + timedelta(days=30), **said)
-        self.session.add(header)
-        self.session.flush()
-        self._keep("unit_header", "any", header)
 
     def _definitions(self) -> None:
         designer = self.province.actor(cast.DESIGNER)

@@ -101,9 +101,8 @@ def lines(portal: Flask) -> list[list[str]]:
 
 
 def test_who_has_no_authority_is_told_before_he_decides_and_refused(desk: Desk) -> None:
-    page = desk.report(SIGNER)
-    assert "nobody has entered an order" in page or "chưa ai nhập" in page
-    missing = {"why": "none", "document": "", "from": "", "to": ""}
+    assert desk.words(TOLD) in desk.report(SIGNER)
+    missing = {"why": "scope", "document": "45/2021/QĐ-UBND", "from": "2022-01-01", "to": ""}
     with rows(desk.portal) as session:
         post = one(session, Post, code="cvp")
         params = {"post": post.title, "unit": post.unit.name, "issuer": one(session, Unit, code="UBND").name}
@@ -138,14 +137,17 @@ def test_a_decision_and_a_revocation_at_one_moment_leave_one_truth(request: pyte
         given = {"kind": "TL", "types": [], "templates": [], "grounds": "45", "grounds_on": date(2024, 12, 1)}
         head = session.scalars(select(Post).join(Unit).where(Unit.code == "UBND", Post.code == "ct")).one()
         who = {"issuer_id": head.unit_id, "source_post_id": head.id, "signer_post_id": posts["cvp"].id}
-        session.add(SigningAuthority(**given, **who, valid_from=date(2025, 1, 1)))
+        made = SigningAuthority(**given, **who, valid_from=date(2025, 1, 1))
+        session.add(made)
+        session.flush()
+        key = made.id
 
     def approves(session: Any) -> None:
         actor = Province(session).actor(SIGNER)
         service.perform(session, actor, service.find(session, actor, 1), Approve(1))
 
     def revokes(session: Any) -> None:
-        revoke(session, Province(session).actor("units"), 1)
+        revoke(session, Province(session).actor("units"), key)
 
     ends = at_once(portal, approves, revokes)
     assert ends[1] == "done"
@@ -190,7 +192,7 @@ def test_what_the_decree_does_not_know_stays_in_the_form(portal: Flask, visit: V
     answer = visit("units").post("/signing-authorities/add", typed(portal, **facts))
     assert answer.status_code == 422
     with rows(portal) as session:
-        assert session.scalars(select(SigningAuthority)).all() == []
+        assert [each.grounds for each in session.scalars(select(SigningAuthority))] == ["45/2021/QĐ-UBND"]
 
 
 @pytest.mark.parametrize("who", ["clerk", "head", "outsider", "outsider.head", "chairman", "designer"])

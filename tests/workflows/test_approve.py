@@ -150,7 +150,9 @@ def test_the_chain_says_after_which_stage_whose_document_is_due_and_who_signs() 
 
 def test_the_event_says_whether_the_document_is_the_head_s_own() -> None:
     own = {**issue("boss"), "of_head": True}
-    desk = submitted(chain(stage("boss"), issues=[issue("boss", "letter"), own]), OFFICE)
+    both = chain(stage("boss"), issues=[issue("boss", "letter"), own])
+    assert [rule.of_head for rule in both.issues] == [False, True]
+    desk = submitted(both, OFFICE)
     desk.approve("bao")
     due = [event for event in desk.last if isinstance(event, DocumentDue)]
     assert [(event.document, event.of_head) for event in due] == [("letter", False), ("report", True)]

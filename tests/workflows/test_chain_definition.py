@@ -92,12 +92,6 @@ def test_a_chain_says_which_document_is_due_after_which_stage() -> None:
     assert parsed.issues == (IssueRule("head", Place("unit", "UBND"), "report", "decider"),)
 
 
-def test_a_document_may_be_the_head_s_own() -> None:
-    own = chain(stage("head"), issues=[{**ISSUE, "of_head": True}])
-    assert own.issues == (IssueRule("head", Place("unit", "UBND"), "report", "decider", of_head=True),)
-    assert chain(stage("head"), issues=[{**ISSUE, "of_head": False}]) == chain(stage("head"), issues=[ISSUE])
-
-
 def test_a_chain_says_for_which_submissions_it_is() -> None:
     parsed = chain(stage("head"), forms=["report", "letter"], when={"ge": [{"fact": "total"}, 1]})
     assert parsed.forms == ("report", "letter")

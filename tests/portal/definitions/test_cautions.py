@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Flask
 from flask_babel import Babel
+from sqlalchemy import select
 
 from portal.definitions import drafting, publishing
-from portal.definitions.cautions import MOST_MINUTES, MOST_NAMES, SECONDS, cautions, minutes
+from portal.definitions.cautions import MOST_MINUTES, MOST_NAMES, SECONDS, SIGNERS, cautions, minutes
+from portal.documents.models import SigningAuthority
+from portal.documents.signers import doubtful
 from portal.indicators.service import by_keys
 from portal.security import Actor
 from tests.workflows.paper import field, form
@@ -286,3 +289,76 @@ def test_who_gets_a_document_is_asked_where_its_template_does_not_say(
     found = template(province, kind, **said)
     assert len(found) == len(heeded)
     assert all(words in sentence for words, sentence in zip(heeded, found, strict=True))
+
+
+# -- who signs -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def foreseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The port is filled as the application fills it."""
+    monkeypatch.setitem(SIGNERS, "chain", doubtful)
+
+
+def signed_by(chain: Definition, **owner: Any) -> None:
+    """Let the last stage, after which the committee's report is issued, belong to somebody else."""
+    body = deepcopy(chain.body)
+    body["stages"][-1]["steps"][0]["owner"] = owner
+    chain.body = body
+
+
+OFFICE = {"posts": ["head", "deputy"], "place": "unit", "unit": "VPUBND"}
+
+
+@pytest.mark.usefixtures("foreseen")
+@pytest.mark.parametrize(
+    ("owner", "never"),
+    [
+        ({"posts": ["head", "deputy"], "place": "unit", "unit": "UBND"}, ""),
+        ({"posts": ["head", "deputy", "registrar"], "place": "unit", "unit": "UBND"}, "Registrar"),
+        ({"posts": ["head"], "place": "unit", "unit": "STTTT"}, "Head"),
+        (OFFICE, "Head, Deputy"),
+        ({"posts": ["head"], "place": "superior"}, ""),
+    ],
+)
+def test_who_could_never_sign_is_told(province: Province, chain: Definition, owner: dict[str, Any], never: str) -> None:
+    signed_by(chain, **owner)
+    found = [each.words for each in cautions(province.session, chain)]
+    assert [words.partition("cannot sign: ")[2].partition(".")[0] for words in found] == ([never] if never else [])
+
+
+@pytest.mark.usefixtures("foreseen")
+@pytest.mark.parametrize(
+    ("types", "deputies", "never"), [(["BC"], True, ""), (["BC"], False, "Deputy"), ([], True, "")]
+)
+def test_who_has_an_authority_for_it_can(
+    province: Province, chain: Definition, *, types: list[str], deputies: bool, never: str
+) -> None:
+    signed_by(chain, **OFFICE)
+    given = province.session.scalars(select(SigningAuthority)).one()
+    given.types, given.with_deputies = types, deputies
+    found = [each.words for each in cautions(province.session, chain)]
+    assert [words.partition("cannot sign: ")[2].partition(".")[0] for words in found] == ([never] if never else [])
+
+
+@pytest.mark.usefixtures("foreseen")
+def test_who_may_approve_in_an_emergency_has_to_be_able_to_sign(province: Province, chain: Definition) -> None:
+    body = deepcopy(chain.body)
+    second = {"posts": ["head"], "place": "unit", "unit": "PC06"}
+    body["emergency"] = {"owner": {"posts": ["head"], "place": "unit", "unit": "STTTT"}, "second": second}
+    chain.body = body
+    ((_, words),) = cautions(province.session, chain)
+    assert words.startswith("“Emergency approval”")
+
+
+@pytest.mark.usefixtures("foreseen")
+def test_only_a_committee_has_a_chairman_s_own_document(province: Province, chain: Definition) -> None:
+    body = deepcopy(chain.body)
+    body["issues"][0]["of_head"] = True
+    chain.body = body
+    assert cautions(province.session, chain) == []
+    body["issues"][0]["issuer"]["unit"] = "CAT"
+    body["stages"][-1]["steps"][0]["owner"]["unit"] = "CAT"
+    chain.body = deepcopy(body)
+    ((_, words),) = cautions(province.session, chain)
+    assert "no people's committee" in words

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from portal.audit import AuditEntry
 from portal.db import Base, Database, utc_now
 from portal.definitions.models import Definition
-from portal.documents.authorities import in_force, revoke, settle_authority, state_of
+from portal.documents.authorities import in_force, revoke, settle_authority
 from portal.documents.authority import Paper, refusal_of
-from portal.security import Actor
+from portal.security import Actor, today
 from workflows.errors import Refusal
 
 from .house_of_signers import FIRST, KEEPER, LAST, House
@@ -181,7 +181,7 @@ def test_one_that_was_revoked_covers_nothing_from_then_on(house: House) -> None:
     revoke(house.session, Actor(house.people["UBND/head"].id, "chairman", "Rah Lan Chung"), given.id)
     house.session.commit()
     assert refused(house, "STTTT/head") == ("signer_without_authority", "revoked")
-    assert state_of(given) == "revoked"
+    assert given.state == "revoked"
 
 
 # -- the Chairman himself --------------------------------------------------------------------------------------
@@ -285,3 +285,12 @@ def test_an_authority_is_revoked_once_and_the_log_tells_it(house: House) -> None
         revoke(house.session, keeper, given.id + 1)
     told = house.session.query(AuditEntry).all()
     assert [(each.action, each.actor) for each in told] == [("signing_authority_revoked", "units")]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "state"),
+    [(1, None, "ahead"), (0, None, "in_force"), (-9, 0, "in_force"), (-9, -1, "over")],
+)
+def test_an_authority_is_ahead_in_force_or_over(house: House, first: int, last: int | None, state: str) -> None:
+    end = None if last is None else today() + last * DAY
+    assert house.grant("VP/head", valid_from=today() + first * DAY, valid_to=end).state == state
