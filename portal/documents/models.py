@@ -111,7 +111,6 @@ class SigningAuthority(Base):
         CheckConstraint("kind = 'TL' OR valid_to IS NOT NULL", name="ck_signing_authority_end"),
         CheckConstraint("kind = 'TL' OR NOT with_deputies", name="ck_signing_authority_deputies"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="ck_signing_authority_revoked"),
-        CheckConstraint("source_post_id <> signer_post_id", name="ck_signing_authority_of_another"),
         Index("ix_signing_authority_issuer", "issuer_id"),
         Index("ix_signing_authority_signer", "signer_post_id"),
     )

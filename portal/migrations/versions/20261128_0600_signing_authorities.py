@@ -64,7 +64,6 @@ def _authorities() -> None:
         sa.CheckConstraint("kind = 'TL' OR valid_to IS NOT NULL", name="ck_signing_authority_end"),
         sa.CheckConstraint("kind = 'TL' OR NOT with_deputies", name="ck_signing_authority_deputies"),
         sa.CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="ck_signing_authority_revoked"),
-        sa.CheckConstraint("source_post_id <> signer_post_id", name="ck_signing_authority_of_another"),
         sa.ForeignKeyConstraint(["issuer_id"], ["unit.id"], name="fk_signing_authority_issuer"),
         sa.ForeignKeyConstraint(["source_post_id"], ["post.id"], name="fk_signing_authority_source_post"),
         sa.ForeignKeyConstraint(["signer_post_id"], ["post.id"], name="fk_signing_authority_signer_post"),
