@@ -10,6 +10,14 @@ down_revision = "4f7be2a9d016"
 branch_labels = None
 depends_on = None
 
+SAID = "kind, issuer_id, source_post_id, signer_post_id, with_deputies, types, templates, printed_title, grounds"
+TRIGGERS = (
+    ("signing_authority_frozen", f"UPDATE OF id, {SAID}, grounds_on, valid_from, valid_to", "TRUE"),
+    ("signing_authority_revoked_once", "UPDATE OF revoked_at, revoked_by", "OLD.revoked_at IS NOT NULL"),
+    ("signing_authority_no_delete", "DELETE", "TRUE"),
+)
+"""Name, event and condition: what was entered is revoked once, and nothing else of it changes."""
+
 
 def upgrade() -> None:
     _head_of_documents()
@@ -18,6 +26,7 @@ def upgrade() -> None:
     with op.batch_alter_table("holding") as batch:
         batch.alter_column("acting", server_default=None)
     _authorities()
+    _freeze()
 
 
 def _head_of_documents() -> None:
@@ -72,6 +81,14 @@ def _authorities() -> None:
     )
     op.create_index("ix_signing_authority_issuer", "signing_authority", ["issuer_id"])
     op.create_index("ix_signing_authority_signer", "signing_authority", ["signer_post_id"])
+
+
+def _freeze() -> None:
+    postgres = op.get_bind().dialect.name == "postgresql"
+    for name, event, condition in TRIGGERS:
+        head = f"CREATE TRIGGER {name} BEFORE {event} ON signing_authority FOR EACH ROW WHEN ({condition})"
+        refuse = f"BEGIN SELECT RAISE(ABORT, 'record is frozen: {name}'); END"
+        op.execute(f"{head} EXECUTE FUNCTION refuse_change()" if postgres else f"{head} {refuse}")
 
 
 def downgrade() -> None:
