@@ -47,9 +47,9 @@ from portal.approvals.wiring import PAGES as CASE_PAGES
 from portal.confined import Budget
 from portal.db import Database
 from portal.definitions import api as definition_api
+from portal.definitions import cautions, drafting, publishing, usage
 from portal.definitions import design_views as definition_design_views
 from portal.definitions import draft_views as definition_draft_views
-from portal.definitions import drafting, publishing, usage
 from portal.definitions import gallery_views as definition_gallery_views
 from portal.definitions import views as definition_views
 from portal.definitions.coming import schedule_preview
@@ -57,10 +57,10 @@ from portal.definitions.pages import questions_of
 from portal.definitions.wiring import MOVES, PREVIEWS, SAMPLES, TABS
 from portal.definitions.yearview import calendar_preview
 from portal.documents import api as document_api
+from portal.documents import authority_views, register_printing, signers, trials
 from portal.documents import book_views as document_book_views
 from portal.documents import entry_views as document_entry_views
 from portal.documents import print_views as document_print_views
-from portal.documents import register_printing, trials
 from portal.documents import register_views as document_register_views
 from portal.documents import service as documents
 from portal.documents import trial_views as document_trial_views
@@ -185,6 +185,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     )
     SAMPLES.update(form=sample_preview)
     FEEDS["form"] = questions_of
+    cautions.SIGNERS["chain"] = signers.doubtful
     TABS["chain"] = trial_views.TABS
     MOVES["chain"] = moving_views.page_of_move
     drafting.SECOND_PERSON.plug(settings.second_person_publishes)
@@ -237,6 +238,7 @@ def _register_rooms(portal: Portal) -> None:
     document_print_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)
+    authority_views.register(portal)
     definition_views.register(portal)
     definition_draft_views.register(portal)
     definition_design_views.register(portal)

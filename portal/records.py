@@ -36,11 +36,13 @@ OBJECTS: Mapping[str, Any] = {
     "post": _l("Post"),
     "role": _l("Role"),
     "mail": _l("Mail"),
+    "signing_authority": _l("Authority to sign"),
     "source_document": _l("Source document"),
     "standing_delegation": _l("Delegation"),
     "submission": _l("Report"),
     "task": _l("Task"),
     "unit": _l("Unit"),
+    "unit_header": _l("Header of a unit from a day on"),
     "user": _l("User"),
 }
 """What the log calls the things it speaks of, by their kind."""
@@ -67,6 +69,7 @@ DEEDS: Mapping[str, Any] = {
     "mail_tried": _l("Mail tried out"),
     "rung_reached": _l("Reminded"),
     "seats_revised": _l("Holders asked anew"),
+    "signing_authority_revoked": _l("Revoked"),
     "standing_delegation_granted": _l("Granted"),
     "standing_delegation_revoked": _l("Ended"),
     "submission_corrected": _l("Corrected by a reviewer"),

@@ -44,10 +44,12 @@ SCREENS: Mapping[str, Any] = {
     "Post": _l("Posts"),
     "Register": _l("Registers of documents"),
     "Role": _l("Roles"),
+    "SigningAuthority": _l("Signing by order and by authorisation"),
     "SourceDocument": _l("Source documents"),
     "Submission": _l("Reports"),
     "Task": _l("Tasks"),
     "Unit": _l("Units"),
+    "UnitHeader": _l("Headers of units by day"),
     "User": _l("Users"),
 }
 """What a screen is called, by its name without `View` or `Api`."""
@@ -82,6 +84,7 @@ PERMISSIONS: Mapping[str, Any] = {
     "can_read_everything": _l("read the work of every unit"),
     "can_recall": _l("recall, ask back, withdraw"),
     "can_render_again": _l("make the PDF again"),
+    "can_revoke": _l("revoke"),
     "can_save": _l("write and submit"),
     "can_show": _l("see the details"),
     "can_try_out": _l("send a test"),

@@ -197,12 +197,14 @@ class IssueRule:
         issuer: The unit whose document it is.
         document: The key of the document template.
         signer: ``decider``: the person whose approval completed the stage.
+        of_head: Whether it is a document of the head of the issuer himself, not of the body that he heads.
     """
 
     after: str
     issuer: Place
     document: str
     signer: Literal["decider"]
+    of_head: bool = False
 
 
 @dataclass(frozen=True)

@@ -292,6 +292,7 @@ class DocumentDue(Event):
         place: ``own``, ``parent`` or ``unit``: whose document it is, seen from the submission.
         unit: The code of the issuing unit, only for place ``unit``.
         signer: The person who signs, with ``signer_post`` and ``signer_unit``, as which.
+        of_head: Whether it is a document of the head of the issuer himself; old records lack it.
     """
 
     kind = "document_due"
@@ -302,6 +303,7 @@ class DocumentDue(Event):
     signer: str
     signer_post: str
     signer_unit: str
+    of_head: bool = False
 
 
 @dataclass(frozen=True)

@@ -301,7 +301,7 @@ def _emergency(node: Node) -> Emergency:
 
 
 def _issue(node: Node, stages: tuple[Stage, ...]) -> IssueRule:
-    parts = node.fields(["after", "issuer", "document", "signer"])
+    parts = node.fields(["after", "issuer", "document", "signer"], ["of_head"])
     parts["signer"].choice(["decider"])
     after = parts["after"].choice([stage.key for stage in stages])
     if any(stage.key == after and not stage.deciding for stage in stages):
@@ -314,4 +314,5 @@ def _issue(node: Node, stages: tuple[Stage, ...]) -> IssueRule:
     if any(step.edits for stage in from_there for step in stage.steps):
         parts["after"].note("edits_signed", stage=after)
     place, unit = _place(parts["issuer"].fields(["place"], ["unit"]), ISSUERS)
-    return IssueRule(after=after, issuer=Place(place, unit), document=parts["document"].word(), signer="decider")
+    document, of_head = parts["document"].word(), parts["of_head"].flag()
+    return IssueRule(after=after, issuer=Place(place, unit), document=document, signer="decider", of_head=of_head)

@@ -252,7 +252,8 @@ def make_documents_due(turn: Turn, stage: str, signer: Item | Candidate) -> None
     for rule in turn.case.chain.issues:
         if rule.after == stage:
             place, seat = rule.issuer, (signer.person, signer.post, signer.unit)
-            turn.record(DocumentDue(*turn.stamp, stage, rule.document, place.place, place.unit, *seat))
+            whose = (place.place, place.unit)
+            turn.record(DocumentDue(*turn.stamp, stage, rule.document, *whose, *seat, of_head=rule.of_head))
 
 
 def go_back(turn: Turn, to: str, unlocked: tuple[str, ...] | None = None) -> None:

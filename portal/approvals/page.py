@@ -9,12 +9,14 @@ from flask_babel import gettext
 
 from portal.approvals import service
 from portal.approvals.offers import offered
+from portal.approvals.signers import cannot_sign
 from portal.approvals.story import story
 from portal.approvals.talk import talk
 from portal.approvals.timing import taken_by
 from portal.approvals.wiring import CORRECTIONS
 from portal.approvals.words import ACTIONS, STATUS_TONES, STATUSES, Names, names_of
 from portal.db import utc_now
+from portal.refusals import sentence
 from workflows.case import CaseStatus, ItemStatus
 from workflows.definition import RETROSPECTIVE
 from workflows.events import (
@@ -120,7 +122,8 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
         `decided_on`, where he may approve with changes (`correction`, an address or nothing), what he was
         `asked` by whom, `wanted_back` by the submitter, `offers`, and `refused`: names of actions with the
         sentence why not; when it is `due` and whether it `is_late`, the time `taken` by each place with its name;
-        `issues`, whether a document is due when the present stage is completed; and what `talk.talk` gives.
+        `issues`, whether a document is due when the present stage is completed; `unsigned`, why the reader could
+        not sign it; and what `talk.talk` gives.
     """
     available = service.available(session, actor, folder)
     case = folder.case
@@ -147,6 +150,7 @@ def case_page(session: Session, actor: Actor, folder: Folder) -> dict[str, Any]:
         "is_late": folder.row.due_at is not None and folder.row.due_at < utc_now(),
         "taken": [(each, names.target(each.place)) for each in taken_by(session, case)],
         "issues": any(each.after == case.stage for each in case.chain.issues),
+        "unsigned": sentence(refusal) if (refusal := cannot_sign(session, actor, folder)) else "",
     }
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.definitions.models import Definition
+    from workflows.definition import Chain
     from workflows.forms import Form
 
 ANNEXES: Final = ".annexes("
@@ -71,6 +72,10 @@ MOST_NAMES: Final = 4
 """How many questions are named where one caution is about several."""
 
 
+SIGNERS: Final[dict[str, Callable[[Session, Chain], Iterator[tuple[str, str]]]]] = {}
+"""Port: kind of definition → what is doubtful about those whom it lets sign, as paths and words; filled by `app`."""
+
+
 class Caution(NamedTuple):
     """Something to heed.
 
@@ -105,7 +110,7 @@ def _of_form(session: Session, draft: Definition) -> Iterator[Caution]:
 
 
 def _of_chain(session: Session, draft: Definition) -> Iterator[Caution]:
-    """Documents that there are not where a stage is passed over, and conditions on what nobody is asked."""
+    """Documents that are not issued, or that nobody may sign; and conditions on what nobody is asked."""
     chain, body = parse_chain(draft.body), draft.body
     passed_over = {stage.key for stage in chain.stages if stage.guard}
     for number, rule in enumerate(chain.issues):
@@ -114,6 +119,8 @@ def _of_chain(session: Session, draft: Definition) -> Iterator[Caution]:
                 "A report that passes over this stage, because its condition does not hold, has no document."
             )
             yield Caution(place_of(way_to(body, f"issues[{number}]")), str(words))
+    for path, said in SIGNERS["chain"](session, chain) if "chain" in SIGNERS else ():
+        yield Caution(place_of(way_to(body, path)), said)
     known = {fact.name for fact in facts_of_forms(Around(session, body))}
     for path, guard in surroundings.guards(chain):
         for name in sorted(mentioned(guard) - known) if chain.forms else ():

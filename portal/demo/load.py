@@ -12,6 +12,8 @@ from sqlalchemy import delete, select
 from werkzeug.security import generate_password_hash
 
 from portal import audit
+from portal.documents.authorities import settle_authority
+from portal.documents.models import SigningAuthority
 from portal.jobs import Job
 from portal.security import VIETNAM, Actor
 from portal.tasks.models import ClarityProfile, SourceDocument, Task
@@ -25,7 +27,8 @@ from portal.tasks.service import (
     settle_source,
     settle_task,
 )
-from portal.units.models import Holding, Post, Unit
+from portal.units.headers import settle_header
+from portal.units.models import Holding, Post, Unit, UnitHeader
 from portal.units.service import SEATS_CHANGED, reach, settle_holding, settle_post, settle_unit
 from workflows.errors import Refusal
 
@@ -90,12 +93,14 @@ class _Loader:
         self.people: dict[str, User] = {}
         self.profiles: dict[str, ClarityProfile] = {}
         self.sources: dict[str, SourceDocument] = {}
-        self.counts = {"units": 0, "posts": 0, "people": 0, "holdings": 0, "profiles": 0, "sources": 0, "tasks": 0}
+        kinds = ("units", "posts", "people", "holdings", "headers", "authorities", "profiles", "sources", "tasks")
+        self.counts = dict.fromkeys(kinds, 0)
 
     def load(self, password_hash: str) -> dict[str, int]:
         self._load_units(**_read("units"))
         self._load_posts(**_read("posts"))
         self._load_people(password_hash, **_read("people"))
+        self._load_signing(**_read("signing"))
         tasks = _read("tasks")
         self._load_reference(tasks["profiles"], tasks["sources"])
         for facts in tasks["tasks"]:
@@ -114,8 +119,8 @@ class _Loader:
 
     def _load_units(self, valid_from: date, units: list[dict[str, Any]]) -> None:
         for facts in units:
-            parent = facts.pop("parent", None)
-            unit = Unit(**{"valid_from": valid_from, **facts}, parent=self.units[parent] if parent else None)
+            parent, seal = (self.units.get(facts.pop(relation, "")) for relation in ("parent", "seal_unit"))
+            unit = Unit(**{"valid_from": valid_from, **facts}, parent=parent, seal_unit=seal)
             settle_unit(self.session, self.actor, unit)
             self._keep("units", unit)
             self.units[unit.code] = unit
@@ -148,6 +153,17 @@ class _Loader:
         holding = Holding(user=user, post=self.posts[post], rank=rank, valid_from=valid_from)
         settle_holding(self.session, self.actor, holding)
         self._keep("holdings", holding)
+
+    def _load_signing(self, headers: list[dict[str, Any]], authorities: list[dict[str, Any]]) -> None:
+        for facts in headers:
+            header = UnitHeader(unit=self.units[facts.pop("unit")], **facts)
+            settle_header(self.session, self.actor, header)
+            self._keep("headers", header)
+        for facts in authorities:
+            posts = {name: self.posts[facts.pop(name)] for name in ("source_post", "signer_post")}
+            given = SigningAuthority(issuer=self.units[facts.pop("issuer")], **posts, **facts)
+            settle_authority(self.session, self.actor, given)
+            self._keep("authorities", given)
 
     def _load_reference(self, profiles: list[dict[str, Any]], sources: list[dict[str, Any]]) -> None:
         for facts in profiles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.documents.wiring import documents, registers
+from portal.documents.wiring import authorities, documents, registers
 from portal.rest import PortalReadApi
 
 
@@ -41,7 +41,32 @@ class RegisterApi(PortalReadApi):
     base_order = ("year", "desc")
 
 
+class SigningAuthorityApi(PortalReadApi):
+    """Who signs by order or by authorisation."""
+
+    resource_name = "signing-authority"
+    datamodel = authorities()
+    list_columns = [
+        "id",
+        "kind",
+        "issuer.code",
+        "source_post.id",
+        "signer_post.id",
+        "with_deputies",
+        "grounds",
+        "grounds_on",
+        "valid_from",
+        "valid_to",
+        "revoked_at",
+    ]
+    show_columns = [*list_columns, "types", "templates", "printed_title"]
+    order_columns = ["valid_from", "valid_to"]
+    search_columns = ["kind", "grounds", "valid_from", "valid_to"]
+    base_order = ("valid_from", "desc")
+
+
 def register(portal: Any) -> None:
     """Give the portal these APIs."""
     portal.add_api(DocumentApi)
     portal.add_api(RegisterApi)
+    portal.add_api(SigningAuthorityApi)

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from portal.documents.rules import IssuerHeader, SignatureBlock
+    from portal.documents.rules import IssuerHeader
+    from portal.documents.signing import SignatureBlock
     from workflows.forms.markup import Run
 
 Alignment: TypeAlias = Literal["text", "number", "centre"]
@@ -127,7 +128,7 @@ class Document:
         subject: Box 5a or 5b, what the document is about.
         sections: Box 6.
         closing: Box 6, the last paragraph, of a decision the last article; "./." is added to it.
-        signature: Boxes 7a and 7b, from `rules.signature_block`; None while the signer is not known.
+        signature: Boxes 7a and 7b, from `signing`; None while the signer is not known.
         recipients: Box 9b without "Như trên" and without the archive's line, which the rules add.
         issuer_name: Whose document it is, as people write it; annexes say so.
         authority: Who decides, from `deciding.authority`; printed above decisions and by telegrams.

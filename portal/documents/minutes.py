@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from portal.documents.rules import signature_block
+from portal.documents.signing import signature_block
 
 if TYPE_CHECKING:
-    from portal.documents.rules import SignatureBlock
+    from portal.documents.signing import SignatureBlock
 
 CHAIR, SECRETARY = "CHỦ TỌA", "Thư ký"
 

@@ -13,7 +13,8 @@ from portal.db import Base, utc_now
 from portal.definitions.models import Definition
 from portal.documents.rules import number_text, reference
 from portal.files import StoredFile
-from portal.units.models import Unit
+from portal.security import today
+from portal.units.models import Post, Unit
 
 RENDERING, AWAITING_SIGNATURE, FAILED = "rendering", "awaiting_signature", "failed"
 WAITING, READY, NONE = "waiting", "ready", "none"
@@ -252,6 +253,69 @@ class OfficialDocument(Base):
 
     def __str__(self) -> str:
         return reference(self.number, self.symbol)
+
+
+class SigningAuthority(Base):
+    """What lets the head of a part of an issuer sign in the name of the issuer's head (Decree 30/2020, article 13).
+
+    It is entered once and never changed: what was wrong is revoked and entered anew.
+
+    Attributes:
+        kind: `TL` by order (thừa lệnh), lasting; `TUQ` by authorisation (thừa ủy quyền), limited in time and content.
+        issuer_id: whose documents are signed.
+        source_post_id: the post of the issuer's head, whose authority it is.
+        signer_post_id: the post that signs.
+        with_deputies: whether deputies of the one who signs may sign in his stead; only by order.
+        types: abbreviations of types of documents it is for.
+        templates: keys of templates it is for; with neither it is for every document, only by order.
+        printed_title: what stands below TL. or TUQ.; empty for the title of the post with the name of its unit.
+        grounds: number and symbol of the document that says so: the working regulation, or the authorisation.
+        grounds_on: the date of that document.
+    """
+
+    __tablename__ = "signing_authority"
+    __table_args__ = (
+        CheckConstraint("kind IN ('TL', 'TUQ')", name="ck_signing_authority_kind"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ck_signing_authority_life"),
+        CheckConstraint("kind = 'TL' OR valid_to IS NOT NULL", name="ck_signing_authority_end"),
+        CheckConstraint("kind = 'TL' OR NOT with_deputies", name="ck_signing_authority_deputies"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="ck_signing_authority_revoked"),
+        Index("ix_signing_authority_issuer", "issuer_id"),
+        Index("ix_signing_authority_signer", "signer_post_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("unit.id", name="fk_signing_authority_issuer"))
+    source_post_id: Mapped[int] = mapped_column(ForeignKey("post.id", name="fk_signing_authority_source_post"))
+    signer_post_id: Mapped[int] = mapped_column(ForeignKey("post.id", name="fk_signing_authority_signer_post"))
+    with_deputies: Mapped[bool] = mapped_column(default=False)
+    types: Mapped[list[str]] = mapped_column(default=list)
+    templates: Mapped[list[str]] = mapped_column(default=list)
+    printed_title: Mapped[str | None] = mapped_column(String(120))
+    grounds: Mapped[str] = mapped_column(String(60))
+    grounds_on: Mapped[date]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", name="fk_signing_authority_revoked_by"))
+
+    issuer: Mapped[Unit] = relationship(lazy="selectin")
+    source_post: Mapped[Post] = relationship(foreign_keys=[source_post_id], lazy="selectin")
+    signer_post: Mapped[Post] = relationship(foreign_keys=[signer_post_id], lazy="selectin")
+    revoker: Mapped[User | None] = relationship(User, lazy="selectin")
+
+    def __str__(self) -> str:
+        return f"{self.kind}. {self.source_post.title_vi} - {self.signer_post}"
+
+    @property
+    def state(self) -> str:
+        """Whether it is `ahead`, `in_force`, `over` or `revoked` today."""
+        if self.revoked_at:
+            return "revoked"
+        if self.valid_from > today():
+            return "ahead"
+        return "in_force" if self.valid_to is None or self.valid_to >= today() else "over"
 
 
 class TrialPrint(Base):

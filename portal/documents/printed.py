@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from portal.documents.blocks import Json
     from portal.documents.content import Document, Section
-    from portal.documents.rules import SignatureBlock
+    from portal.documents.signing import SignatureBlock
 
 RECIPIENTS_LEAD = "Nơi nhận:"
 CUT = frozenset({"subject_lines", "letter_lines"})

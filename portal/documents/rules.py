@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from portal.definitions.decree import LETTER, TYPE_NAMES, is_abbreviation
 from workflows.forms.wording import secrecy_mark_in
@@ -13,9 +13,6 @@ from workflows.forms.wording import secrecy_mark_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
-
-SignerPost: TypeAlias = Literal["head", "deputy", "acting"]
-"""The post the signer holds: head, deputy of the head, or acting head (quyền)."""
 
 STATE_NAME = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 """Appendix I.II.1: the first line of box 1."""
@@ -43,15 +40,13 @@ BLANK_DAY = GLUE * 6
 COPY_NAMES: Mapping[str, str] = {"SY": "Sao y", "TrS": "Trích sao", "SL": "Sao lục"}
 """Appendix III.I: the abbreviations of the three kinds of copies."""
 
-ACADEMIC_TITLE = re.compile(r"^(?:GS|PGS|TSKH|TS|ThS|BS|KS|CN|LS|NSND|NSƯT|NGND|NGƯT|TTND|TTƯT)\b", re.IGNORECASE)
-
 
 class DecreeError(ValueError):
     """What was asked for cannot stand in a document.
 
     Attributes:
-        code: `bad_number`, `unknown_type`, `bad_abbreviation`, `empty_line`, `no_signer`,
-            `academic_title`, `classified` or `ragged_table`.
+        code: `bad_number`, `unknown_type`, `bad_abbreviation`, `empty_line`, `classified` or `ragged_table`;
+            of a signature, `no_signer`, `academic_title`, `no_chairman` or `before_the_law`.
         params: JSON-safe values that the translated sentence mentions.
     """
 
@@ -76,21 +71,6 @@ class AddressBlock:
     lead: str
     beside: str
     lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SignatureBlock:
-    """Boxes 7a and 7b as printed.
-
-    Attributes:
-        authority_lines: 7a in capitals, for example "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH".
-        post_line: 7b, the signer's other post above the name, or empty.
-        name: 7b, the signer's name after the rank, if any.
-    """
-
-    authority_lines: tuple[str, ...]
-    post_line: str
-    name: str
 
 
 def number_text(number: int) -> str:
@@ -313,43 +293,6 @@ def _bare(names: Iterable[str]) -> tuple[str, ...]:
 
 def _dashed(names: Sequence[str]) -> tuple[str, ...]:
     return (*(f"- {name};" for name in names[:-1]), f"- {names[-1]}.")
-
-
-def signature_block(
-    *,
-    collective: str,
-    head_title: str,
-    post: SignerPost,
-    signer_title: str,
-    name: str,
-    rank: str = "",
-    other_post: str = "",
-) -> SignatureBlock:
-    """Article 13 and appendix I.II.7: boxes 7a and 7b; TM. for a collective body, KT. for a deputy, Q. if acting.
-
-    Args:
-        collective: The body that decides together, "Ủy ban nhân dân"; empty where one head decides.
-        head_title: The head's title, "Chủ tịch".
-        post: What the signer is to the head.
-        signer_title: The signer's own title, "Phó Chủ tịch"; printed for a deputy.
-        name: The signer's name, without academic or honorary titles.
-        rank: An armed-forces rank that is printed before the name, "Thượng tá".
-        other_post: The post in the issuer that a member of an advisory body signs with, above the name.
-
-    Raises:
-        DecreeError: `no_signer` without a name, `academic_title` for one that begins with such a title.
-    """
-    if not name.strip():
-        raise DecreeError("no_signer")
-    if title := ACADEMIC_TITLE.match(name.strip()):
-        raise DecreeError("academic_title", {"title": title[0], "name": name})
-    lines = [f"TM. {collective.upper()}"] if collective else []
-    lines += {
-        "head": [head_title.upper()],
-        "deputy": [f"KT. {head_title.upper()}", signer_title.upper()],
-        "acting": [f"Q. {head_title.upper()}"],
-    }[post]
-    return SignatureBlock(tuple(lines), other_post.upper(), f"{rank} {name}".strip())
 
 
 def with_end_mark(text: str) -> str:

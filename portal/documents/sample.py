@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.definitions.decree import MINUTES
 from portal.definitions.phrases import ANSWERS, answers_in, filled, phrases_of
-from portal.documents import deciding, rules
+from portal.documents import deciding, rules, signing
 from portal.documents.content import (
     Clause,
     Column,
@@ -196,9 +196,9 @@ def _marks(said: Mapping[str, Any], *, shows_contact: bool) -> Marks:
     )
 
 
-def _signature() -> rules.SignatureBlock:
+def _signature() -> signing.SignatureBlock:
     """Of a deputy who signs for a body of several, with a post of his own: every line that boxes 7a and 7b can have."""
-    return rules.signature_block(
+    return signing.signature_block(
         collective="Ban Chỉ đạo",
         head_title="Trưởng ban",
         post="deputy",

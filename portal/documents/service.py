@@ -7,41 +7,34 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import ColumnElement, case, false, func, or_, select, true
 
 from portal import audit, jobs
 from portal.definitions.models import Definition
 from portal.definitions.usage import Use
-from portal.documents import deciding, numbering, rules
+from portal.documents import authority, numbering, rules
 from portal.documents.content import Document
 from portal.documents.marks import contact_lines
 from portal.documents.minutes import secretary_block
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
 from portal.documents.printed import template_data
 from portal.security import today
-from portal.units import service as units
-from portal.units.models import Post, Unit
-from portal.units.rules import COLLECTIVE_KINDS
+from portal.units.models import Unit
 from workflows.errors import Refusal
 from workflows.forms import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
 
     from sqlalchemy.orm import Session
 
     from portal.documents.content import Section
     from portal.documents.marks import Marks
-    from portal.documents.rules import IssuerHeader, SignatureBlock, SignerPost
     from portal.security import Actor
 
 RENDER = "render_document"
 """The kind of job that turns a frozen content into a PDF."""
 
-SIGNS_AS: dict[str, SignerPost] = {"head": "head", "deputy": "deputy"}
-"""Which posts sign for their unit, and how; other authority needs a delegation."""
 
 SUBJECT_SCOPES: dict[str, Callable[[Actor], ColumnElement[bool]]] = {}
 """Port: kind of subject → the documents of it that an actor may see; filled by `app`."""
@@ -94,8 +87,9 @@ class Order:
         subject_id: its key there.
         template: the version of the document definition it is made with.
         signer_id: the account that signs.
-        post_id: the post it signs in, head or deputy of the issuer.
+        post_id: the post it signs in.
         wording: what it says.
+        of_head: whether it is a document of the head of a people's committee himself.
     """
 
     issuer_id: int
@@ -105,6 +99,7 @@ class Order:
     signer_id: int
     post_id: int
     wording: Wording
+    of_head: bool = False
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
@@ -147,19 +142,20 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
         order: what is to be issued.
 
     Raises:
-        Refusal: `signer_without_authority`; `issuer_not_there`, the unit has ended; or a rule of the decree by
-            its code, such as `classified`.
+        Refusal: as `authority.signature`; `issuer_not_there`, the unit has ended; or a rule of the decree by its code,
+            such as `classified`.
     """
     template, issuer = order.template, session.get_one(Unit, order.issuer_id)
     kind, day = template.body["metadata"]["type"], today()
     register_id, number = numbering.take_number(session, issuer, kind, day)
-    content = _content(session, order, issuer, kind=kind, number=number, day=day)
+    paper = authority.Paper(issuer, kind, template.key, day, order.of_head)
+    symbol, content = _content(session, order, paper, number)
     document = OfficialDocument(
         register_id=register_id,
         issuer_id=issuer.id,
         year=day.year,
         number=number,
-        symbol=rules.symbol_of(issuer.symbol, kind, order.wording.drafter),
+        symbol=symbol,
         subject=order.wording.subject[:500],
         issued_on=day,
         signer_id=order.signer_id,
@@ -178,24 +174,25 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     return document
 
 
-def _content(session: Session, order: Order, issuer: Unit, *, kind: str, number: int, day: date) -> str:
-    """The document's data as canonical JSON, every rule of the decree applied."""
+def _content(session: Session, order: Order, paper: authority.Paper, number: int) -> tuple[str, str]:
+    """The document's symbol, and its data as canonical JSON, every rule of the decree applied."""
     wording = order.wording
     try:
-        header = rules.issuer_header(issuer.header_parent or "", issuer.header_name)
+        head = authority.header_of(session, paper)
+        header = rules.issuer_header(head.superior, head.name)
         document = Document(
             issuer=header,
-            issuer_name=issuer.name_vi,
-            authority=_authority(session, issuer, header, day),
-            symbol=rules.symbol_of(issuer.symbol, kind, wording.drafter),
+            issuer_name=paper.issuer.name_vi,
+            authority=authority.decides_as(session, paper, header),
+            symbol=rules.symbol_of(head.symbol, paper.kind, wording.drafter),
             number=number,
-            place=issuer.place_name,
-            day=day,
-            kind=kind,
+            place=head.place,
+            day=paper.day,
+            kind=paper.kind,
             subject=wording.subject,
             sections=wording.sections,
             closing=wording.closing,
-            signature=_signature(session, order, issuer, day),
+            signature=authority.signature(session, paper, order.signer_id, order.post_id, hold=True),
             recipients=wording.recipients,
             cosignature=secretary_block(wording.secretary) if wording.secretary else None,
             grounds=wording.grounds,
@@ -205,37 +202,14 @@ def _content(session: Session, order: Order, issuer: Unit, *, kind: str, number:
             drafter=wording.drafter,
             archive_copies=wording.archive_copies,
             answers=wording.answers,
-            marks=replace(wording.marks, contact=contact_lines(issuer.contact or "") if wording.shows_contact else ()),
+            marks=replace(
+                wording.marks, contact=contact_lines(paper.issuer.contact or "") if wording.shows_contact else ()
+            ),
         )
         data: Any = template_data(document)
     except rules.DecreeError as error:
         raise Refusal(error.code, error.params) from error
-    return canonical_json(data)
-
-
-def _authority(session: Session, issuer: Unit, header: IssuerHeader, day: date) -> str:
-    """Who decides what the issuer decides (Decree 30/2020, appendix III, samples 1.1 to 1.3)."""
-    title = units.head_title(session, issuer.id, day) or ""
-    return deciding.authority(header.name_lines, title, collective=issuer.kind in COLLECTIVE_KINDS)
-
-
-def _signature(session: Session, order: Order, issuer: Unit, day: date) -> SignatureBlock:
-    """Boxes 7a and 7b from the signer's post (Decree 30/2020, article 13).
-
-    Raises:
-        Refusal: `signer_without_authority`, the post is neither head nor deputy of the issuer.
-    """
-    post = session.get_one(Post, order.post_id)
-    if post.unit_id != issuer.id or post.kind not in SIGNS_AS:
-        raise Refusal("signer_without_authority", {"post": post.title, "issuer": issuer.name})
-    return rules.signature_block(
-        collective=issuer.header_name.splitlines()[0] if issuer.kind in COLLECTIVE_KINDS else "",
-        head_title=units.head_title(session, issuer.id, day) or post.title_vi,
-        post=SIGNS_AS[post.kind],
-        signer_title=post.title_vi,
-        name=session.get_one(User, order.signer_id).get_full_name(),
-        rank=units.rank_of(session, order.signer_id, post.id, day),
-    )
+    return document.symbol, canonical_json(data)
 
 
 def render_again(session: Session, actor: Actor, document: OfficialDocument) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.data import SCOPES, PortalData
+from portal.documents import authorities as signing_authorities
 from portal.documents.keeping import entry_scope
-from portal.documents.models import OfficialDocument, Register, RegisterEntry
+from portal.documents.models import OfficialDocument, Register, RegisterEntry, SigningAuthority
 from portal.documents.service import register_scope, scope
+from portal.units import wiring as units
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 SCOPES[OfficialDocument] = scope
 SCOPES[Register] = register_scope
 SCOPES[RegisterEntry] = entry_scope
+SCOPES[SigningAuthority] = signing_authorities.scope
 
 PAGES: dict[str, Callable[[int], str]] = {}
 """Port: kind of subject → the address of its page by its key; filled by `app`."""
@@ -33,3 +36,13 @@ def registers() -> PortalData:
 def entries() -> PortalData:
     """Lines of registers for one screen or API."""
     return PortalData(RegisterEntry)
+
+
+def authorities() -> PortalData:
+    """Signing authorities for one screen or API."""
+    return PortalData(SigningAuthority, settle=signing_authorities.settle_authority)
+
+
+def issuer_named(key: str) -> Any:
+    """The unit with this key, if the actor may see it; None without one."""
+    return units.units().get(key)

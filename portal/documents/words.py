@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.documents.job import PAGE, RENDER_CODES
-from portal.refusals import say, sentence
+from portal.refusals import SHOWN, say, sentence
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -25,6 +25,33 @@ STATUSES: Mapping[str, Any] = {
 
 STATUS_TONES: Mapping[str, str] = {"rendering": "info", "awaiting_signature": "note", "failed": "bad"}
 """How the badge of a state is coloured."""
+
+AUTHORITY_KINDS: Mapping[str, Any] = {
+    "TL": _l("TL. - by order (thừa lệnh)"),
+    "TUQ": _l("TUQ. - by authorisation (thừa ủy quyền)"),
+}
+"""What people call the kinds of signing authorities."""
+
+AUTHORITY_STATES: Mapping[str, Any] = {
+    "ahead": _l("ahead"),
+    "in_force": _l("in force"),
+    "over": _l("over"),
+    "revoked": _l("revoked"),
+}
+"""What people call the states of a signing authority."""
+
+AUTHORITY_TONES: Mapping[str, str] = {"ahead": "info", "in_force": "good", "revoked": "bad"}
+"""How the badge of such a state is coloured."""
+
+LACKING: Mapping[str, Any] = {
+    "none": _l("nobody has entered an order (TL.) or an authorisation (TUQ.) for this post"),
+    "revoked": _l("the authority of %(document)s was revoked"),
+    "not_begun": _l("the authority of %(document)s begins on %(from)s only"),
+    "over": _l("the authority of %(document)s was over on %(to)s"),
+    "scope": _l("the authority of %(document)s is not for documents of this type"),
+    "deputies": _l("the authority of %(document)s is not for deputies"),
+}
+"""What is missing where somebody cannot sign, by `signing.Lack`."""
 
 FAILURES: Mapping[str, Any] = {
     "bad_job": _l("The data or an image of the document cannot be read."),
@@ -77,9 +104,49 @@ say(
             "Ask the administrator to remove it from the account."
         ),
         "signer_without_authority": _l(
-            "%(post)s is neither head nor deputy of %(issuer)s, so the document cannot be signed in its name. "
-            "Tell the administrator: the chain or the post must be corrected."
+            "%(post)s (%(unit)s) cannot sign for %(issuer)s: %(lacking)s. Tell the administrator: the authority must "
+            "be entered, or the chain must have somebody else sign."
         ),
+        "no_post_in_agency": _l(
+            "%(issuer)s uses the seal of %(unit)s, so the signer's post there is printed above his name, and he has "
+            "none. Ask the administrator to seat him in it, or to leave out the seal."
+        ),
+        "no_chairman": _l(
+            "Only the chairman of a people's committee has documents of his own. Ask the administrator to correct the "
+            "chain."
+        ),
+        "before_the_law": _l(
+            "Documents of the chairman himself exist since the law of 2025, from %(day)s on. Ask the administrator to "
+            "correct the chain."
+        ),
+        "authority_fixed": _l("An authority is never changed. Revoke it, and enter another."),
+        "authority_revoked": _l("This authority is revoked already."),
+        "own_authority": _l("Nobody lets himself sign. Ask someone else who administers units to enter it."),
+        "authorised_on": _l(
+            "%(post)s signs for %(issuer)s by an authority itself, and nobody passes on what he has so. Choose the "
+            "head of the issuer."
+        ),
+        "authority_not_of_head": _l(
+            "%(post)s is not the head of %(issuer)s, who alone lets others sign in his name. Choose the head's post."
+        ),
+        "authority_not_to_head": _l(
+            "%(post)s is not the head of a unit. Choose the head; tick that his deputies sign in his stead, if they do."
+        ),
+        "authority_outside_issuer": _l(
+            "%(unit)s does not stand below %(issuer)s. Only heads of its own units sign in its head's name."
+        ),
+        "authority_outside_posts": _l("%(post)s does not exist during all of that time. Correct the dates."),
+        "authority_before_its_document": _l(
+            "It would begin before the date of the document that says so. Correct one of the dates."
+        ),
+        "authorisation_without_end": _l("An authorisation is limited in time. Fill in its last day."),
+        "authorisation_without_scope": _l(
+            "An authorisation is limited in content. Tick the types of documents or the templates it is for."
+        ),
+        "authorisation_for_deputies": _l(
+            "Whoever signs by authorisation lets nobody sign in his stead. Leave that unticked."
+        ),
+        "no_such_template": _l("There is no template “%(template)s”. Choose from the list."),
         "classified": _l(
             "The text bears the mark of secrecy “%(mark)s”. State secrets are not handled here: return it, so that "
             "the text is removed."
@@ -89,6 +156,15 @@ say(
         ),
     }
 )
+
+
+def _lacking(missing: Mapping[str, str]) -> str:
+    """What is missing where somebody cannot sign, with the days as people here write them."""
+    days = {name: "/".join(reversed(missing[name].split("-"))) for name in ("from", "to")}
+    return str(LACKING[missing["why"]]) % {**missing, **days}
+
+
+SHOWN["lacking"] = _lacking
 
 
 def failure(error: str | None) -> tuple[str, str]:

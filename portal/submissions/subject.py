@@ -87,5 +87,6 @@ class SubmissionSubject:
             signer_id=int(due.signer),
             post_id=int(due.signer_post),
             wording=wording_of(session, submission, template),
+            of_head=due.of_head,
         )
         documents.issue(session, actor, order)

@@ -14,11 +14,24 @@ class UnitApi(PortalApi):
     resource_name = "unit"
     datamodel = wiring.units()
     list_columns = ["id", "code", "kind", "name_vi", "name_en", "symbol", "parent.id", "valid_from", "valid_to"]
-    show_columns = [*list_columns, "header_parent", "header_name", "place_name", "contact"]
+    show_columns = [*list_columns, "header_parent", "header_name", "place_name", "contact", "seal_unit.id"]
     edit_columns = list(wiring.UNIT_COLUMNS)
     add_columns = ["code", *edit_columns]
     search_columns = ["code", "kind", "name_vi", "parent"]
     order_columns = ["code", "sort_key", "valid_from"]
+
+
+class UnitHeaderApi(PortalApi):
+    """What units print from a day on."""
+
+    resource_name = "unit-header"
+    datamodel = wiring.headers()
+    list_columns = ["id", "unit.id", "valid_from", "header_parent", "header_name", "place_name", "symbol", "grounds"]
+    show_columns = list_columns
+    edit_columns = list(wiring.HEADER_COLUMNS)
+    add_columns = ["unit", *edit_columns]
+    search_columns = ["unit", "valid_from"]
+    order_columns = ["valid_from"]
 
 
 class PostApi(PortalApi):
@@ -46,11 +59,12 @@ class HoldingApi(PortalApi):
         "user.last_name",
         "post.id",
         "rank",
+        "acting",
         "valid_from",
         "valid_to",
     ]
     show_columns = list_columns
-    edit_columns = ["rank", "valid_from", "valid_to"]
+    edit_columns = ["rank", "acting", "valid_from", "valid_to"]
     add_columns = ["user", "post", *edit_columns]
     search_columns = ["user", "post", "valid_from"]
     order_columns = ["valid_from", "valid_to"]
@@ -58,5 +72,5 @@ class HoldingApi(PortalApi):
 
 def register(portal: Any) -> None:
     """Give the portal this REST."""
-    for api in (UnitApi, PostApi, HoldingApi):
+    for api in (UnitApi, UnitHeaderApi, PostApi, HoldingApi):
         portal.add_api(api)

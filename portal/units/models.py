@@ -27,7 +27,11 @@ class Unit(Base):
     """An organisation or a part of one, with a life span.
 
     Its printed header is its own: the superior body printed above an issuer's name is not always its parent
-    in the tree (Decree 30/2020, appendix I.II.2).
+    in the tree (Decree 30/2020, appendix I.II.2). What it prints from its first day on stands in its own columns,
+    what it prints from a later day on in rows of `unit_header`.
+
+    Attributes:
+        seal_unit_id: of a steering body, the agency whose seal it may use; none for others.
     """
 
     __tablename__ = "unit"
@@ -35,6 +39,7 @@ class Unit(Base):
         CheckConstraint(_one_of("kind", UNIT_KINDS), name="ck_unit_kind"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ck_unit_life"),
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="ck_unit_not_own_parent"),
+        CheckConstraint("seal_unit_id IS NULL OR kind = 'steering_body'", name="ck_unit_seal"),
         UniqueConstraint("code", name="uq_unit_code"),
         Index("ix_unit_parent", "parent_id"),
     )
@@ -50,12 +55,16 @@ class Unit(Base):
     place_name: Mapped[str] = mapped_column(String(100))
     contact: Mapped[str | None] = mapped_column(String(LONGEST_CONTACT))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", name="fk_unit_parent"))
+    seal_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", name="fk_unit_seal_unit"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     search: Mapped[str] = mapped_column(String(LONGEST_KEY))
     sort_key: Mapped[str] = mapped_column(BY_CODE_POINT, default="")
 
-    parent: Mapped[Unit | None] = relationship(remote_side=[id], lazy="selectin", join_depth=1)
+    parent: Mapped[Unit | None] = relationship(
+        foreign_keys=[parent_id], remote_side=[id], lazy="selectin", join_depth=1
+    )
+    seal_unit: Mapped[Unit | None] = relationship(foreign_keys=[seal_unit_id], remote_side=[id], lazy="select")
 
     def __str__(self) -> str:
         return self.name_vi
@@ -64,6 +73,30 @@ class Unit(Base):
     def name(self) -> dict[str, str]:
         """What it is called, by language."""
         return {"vi": self.name_vi, "en": self.name_en}
+
+
+class UnitHeader(Base):
+    """What a unit's documents print from a day on, until the first day of the next such row.
+
+    It has no last day, so that there is neither a gap nor an overlap.
+    """
+
+    __tablename__ = "unit_header"
+    __table_args__ = (UniqueConstraint("unit_id", "valid_from", name="uq_unit_header_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", name="fk_unit_header_unit"))
+    valid_from: Mapped[date]
+    header_parent: Mapped[str | None] = mapped_column(String(200))
+    header_name: Mapped[str] = mapped_column(String(300))
+    place_name: Mapped[str] = mapped_column(String(100))
+    symbol: Mapped[str] = mapped_column(String(24))
+    grounds: Mapped[str] = mapped_column(String(200))
+
+    unit: Mapped[Unit] = relationship(lazy="selectin")
+
+    def __str__(self) -> str:
+        return f"{self.unit.name_vi} ({self.valid_from:%d/%m/%Y})"
 
 
 class Post(Base):
@@ -99,7 +132,11 @@ class Post(Base):
 
 
 class Holding(Base):
-    """Who sits in a post, from when to when."""
+    """Who sits in a post, from when to when.
+
+    Attributes:
+        acting: whether a head is acting (quyền), who signs with Q. before the title (Decree 30/2020, appendix I.II.7).
+    """
 
     __tablename__ = "holding"
     __table_args__ = (
@@ -112,6 +149,7 @@ class Holding(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", name="fk_holding_post"))
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_holding_user"))
     rank: Mapped[str | None] = mapped_column(String(60))
+    acting: Mapped[bool] = mapped_column(default=False)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
 

@@ -16,6 +16,7 @@ from portal.grants import ADMINISTRATOR, refuse_granting_more, refuse_losing_las
 from portal.search import collation_key, search_key
 from portal.security import Actor, Posting, today
 from portal.texts import keep_texts
+from portal.units.headers import complete, headers_of, lines_of
 from portal.units.models import LONGEST_KEY, Holding, Post, Unit
 from portal.units.rules import CONTACT_LETTERS, CONTACT_LINES, SEES_ONLY_WHAT_REACHED, Life, overlap, within
 from portal.units.seating import alive, sitting
@@ -123,10 +124,22 @@ def head_title(session: Session, unit_id: int, on: date) -> str | None:
     return session.scalar(select(Post.title_vi).where(*mine).order_by(Post.id).limit(1))
 
 
-def rank_of(session: Session, user_id: int, post_id: int, on: date) -> str:
-    """The rank that a holder of a post bears on a day; empty where there is none."""
+def seat_held(session: Session, user_id: int, post_id: int, on: date) -> Holding | None:
+    """How somebody sits in a post on a day, with the rank he bears and whether he is acting; None where he does not."""
     mine = (Holding.user_id == user_id, Holding.post_id == post_id, alive(Holding, on))
-    return session.scalar(select(Holding.rank).where(*mine).order_by(Holding.id.desc()).limit(1)) or ""
+    return session.scalar(select(Holding).where(*mine).order_by(Holding.id.desc()).limit(1))
+
+
+def other_seats(session: Session, user_id: int, unit_id: int, on: date) -> Sequence[Post]:
+    """The posts that somebody holds on a day in other units than one, in the order in which they were made."""
+    held = select(Post).join(Holding, Holding.post_id == Post.id).join(Unit, Unit.id == Post.unit_id)
+    elsewhere = held.where(Holding.user_id == user_id, Post.unit_id != unit_id, sitting(on))
+    return session.scalars(elsewhere.order_by(Post.id)).all()
+
+
+def stands_below(session: Session, unit_id: int, above_id: int) -> bool:
+    """Whether a unit is below another in the tree, however far."""
+    return unit_id != above_id and unit_id in _below(session, frozenset({above_id}), frozenset())
 
 
 def unit_by_code(session: Session, code: str) -> Unit | None:
@@ -214,21 +227,26 @@ def account_changed(session: Session, user_id: int, on: date) -> None:
 
 
 def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
-    """Complete and check a unit before it is written.
+    """Complete and check a unit before it is written; what it prints is proposed where nobody has said it.
 
     Raises:
-        Refusal: as `keep_texts`; `contact_too_long`; `life_backwards`; `unit_cycle`, its parent is itself or below it;
-            `posts_outlive_unit`, a post of it would begin before it or live on after it.
+        Refusal: as `keep_texts`; `contact_too_long`; `life_backwards`; `seal_of_no_body`, it uses another's seal and is
+            no steering body; `unit_cycle`, its parent is itself or below it; `posts_outlive_unit`, a post of it would
+            begin before it or live on after it; `headers_outlive_unit`, likewise a day from which it prints something
+            else.
     """
     del actor
     lock_for(session, SEATS_LOCK)
+    complete(session, unit)
     keep_texts(unit)
-    unit.header_name = _lines(unit.header_name)
-    unit.contact = _lines(unit.contact or "") or None
+    unit.header_name = lines_of(unit.header_name)
+    unit.contact = lines_of(unit.contact or "") or None
     _refuse_long_contact(unit.contact or "")
     unit.search = search_key(f"{unit.name_vi} {unit.name_en} {unit.code} {unit.symbol}")[:LONGEST_KEY]
     unit.sort_key = collation_key(unit.name_vi)[:LONGEST_KEY]
     life = _life(unit)
+    if _target(unit, "seal_unit") and unit.kind != "steering_body":
+        raise Refusal("seal_of_no_body", {"unit": unit.name})
     if not unit.id:
         return
     if _target(unit, "parent") in _below(session, frozenset({unit.id}), frozenset()):
@@ -237,12 +255,9 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     outside = [post.title for post in posts if not within((post.valid_from, post.valid_to), life)]
     if outside:
         raise Refusal("posts_outlive_unit", {"unit": unit.name, "posts": outside})
+    if any(not within((row.valid_from, row.valid_from), life) for row in headers_of(session, unit.id)):
+        raise Refusal("headers_outlive_unit", {"unit": unit.name})
     _owe_new_seats(session, {unit.id})
-
-
-def _lines(text: str) -> str:
-    """A text of several lines without blank ones."""
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _refuse_long_contact(contact: str) -> None:
@@ -280,7 +295,8 @@ def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
     Raises:
         Refusal: as `keep_texts`; `life_backwards`; `own_seat`, the actor would seat himself; `grants_more_than_own`,
             he may, but would gain rights; `holding_outside_post`, the post does not live that long;
-            `head_already_held`, someone else sits in the head's one seat on some of those days; `last_administrator`.
+            `head_already_held`, someone else sits in the head's one seat on some of those days; `acting_no_head`, it
+            says acting of a post that is no head's; `last_administrator`.
     """
     lock_for(session, SEATS_LOCK)
     keep_texts(holding)
@@ -293,6 +309,8 @@ def settle_holding(session: Session, actor: Actor, holding: Holding) -> None:
         _refuse_own_seat(actor, is_own=True)
         refuse_granting_more(actor, rights_of(post.Role))
     title = {"vi": post.title_vi, "en": post.title_en}
+    if holding.acting and post.kind != "head":
+        raise Refusal("acting_no_head", {"post": title})
     if not within(life, (post.valid_from, post.valid_to)):
         raise Refusal("holding_outside_post", {"post": title})
     _refuse_seating_twice(session, holding, title, life)

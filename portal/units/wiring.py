@@ -8,13 +8,14 @@ from flask_babel import lazy_gettext as _l
 
 from portal.data import SCOPES, PortalData
 from portal.refusals import say
-from portal.units.models import Holding, Post, Unit
+from portal.units.headers import settle_header
+from portal.units.models import Holding, Post, Unit, UnitHeader
 from portal.units.service import scope, settle_holding, settle_post, settle_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-for model in (Unit, Post, Holding):
+for model in (Unit, UnitHeader, Post, Holding):
     SCOPES[model] = scope
 
 say(
@@ -34,6 +35,18 @@ say(
             "%(holder)s sits in the post %(post)s on some of these days already. Change the dates, or edit that entry."
         ),
         "head_already_held": _l("%(holder)s already holds %(post)s on some of those days. End that holding first."),
+        "acting_no_head": _l("Only the head of a unit can be acting, and %(post)s is none. Leave it unticked."),
+        "seal_of_no_body": _l("Only a steering body uses the seal of an agency. Leave it empty for %(unit)s."),
+        "headers_outlive_unit": _l(
+            "%(unit)s would print something else from a day on which it does not exist. Correct that day first, or the "
+            "dates of the unit."
+        ),
+        "header_outside_unit": _l(
+            "The day must lie after the first day of %(unit)s, and not after its last. What it prints from its first "
+            "day on is on the page of the unit itself."
+        ),
+        "header_day_taken": _l("There is an entry for %(unit)s from that day on already. Edit it, or choose another."),
+        "header_of_another": _l("An entry stays with its unit. Add one to the other unit instead."),
         "own_seat": _l(
             "Nobody seats himself, nor changes a post that he holds. Ask someone else who administers units to do it."
         ),
@@ -59,7 +72,6 @@ POST_KIND_NAMES: Mapping[str, Any] = {
     "administrator": _l("Unit administrator"),
 }
 
-
 UNIT_COLUMNS = (
     "kind",
     "name_vi",
@@ -70,15 +82,25 @@ UNIT_COLUMNS = (
     "header_name",
     "place_name",
     "contact",
+    "seal_unit",
     "valid_from",
     "valid_to",
 )
 """What may be changed of a unit, in the order of its form; its code is given once."""
 
 
+HEADER_COLUMNS = ("valid_from", "header_parent", "header_name", "place_name", "symbol", "grounds")
+"""What may be changed of what a unit prints from a day on."""
+
+
 def units() -> PortalData:
     """Units for one screen or API."""
     return PortalData(Unit, settle=settle_unit)
+
+
+def headers() -> PortalData:
+    """What units print from a day on, for one screen or API."""
+    return PortalData(UnitHeader, settle=settle_header)
 
 
 def posts() -> PortalData:

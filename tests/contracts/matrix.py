@@ -144,6 +144,7 @@ def place(stage: Stage, call: Call, thing: Thing) -> str:
 
 CHANGES = {
     "UnitView.edit": {"place_name": "Nơi khác"},
+    "UnitHeaderView.edit": {"place_name": "Nơi khác"},
     "PostView.edit": {"title_en": "Another title"},
     "HoldingView.edit": {"rank": "Đại úy"},
     "TaskView.edit": {"product": "Sản phẩm khác"},
@@ -154,6 +155,7 @@ CHANGES = {
     "RoleView.edit": {"name": "Clerk anew"},
     "GroupView.edit": {"label": "Nhóm khác"},
     "UnitApi.put": {"place_name": "Nơi khác"},
+    "UnitHeaderApi.put": {"place_name": "Nơi khác"},
     "PostApi.put": {"title_en": "Another title"},
     "HoldingApi.put": {"rank": "Đại úy"},
     "TaskApi.put": {"product": "Sản phẩm khác"},
@@ -248,6 +250,7 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
         endpoint: lambda _thing, _variant: {}
         for endpoint in (
             "DelegationView.revoke",
+            "SigningAuthorityView.revoke",
             "TrialPrintView.ask",
             "RegisterPrintView.ask",
             "DocumentView.render_again",

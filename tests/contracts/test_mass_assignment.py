@@ -10,35 +10,18 @@ from sqlalchemy import Boolean, Date, DateTime, Integer, inspect, select
 from sqlalchemy.orm import Session
 
 from portal.approvals.models import ApprovalCase
-from portal.documents.models import OfficialDocument, Register, RegisterEntry
+from portal.documents.models import OfficialDocument, Register, RegisterEntry, SigningAuthority
 from portal.indicators.models import Indicator
 from portal.submissions.models import Submission
 from portal.tasks.models import ClarityProfile, SourceDocument, Task
-from portal.units.models import Holding, Post, Unit
+from portal.units.models import Holding, Post, Unit, UnitHeader
 from tests.cast import PASSWORD
+from tests.contracts.columns import HEADER, INDICATOR, ORDER, RENAMED, REVOKED, TASK, UNIT
 from tests.contracts.matrix import CHANGES, FORMS, Call, place
 from tests.web.calls import typed_in
 
 if TYPE_CHECKING:
     from tests.contracts.stage import Stage
-
-UNIT = {"kind", "name_vi", "name_en", "symbol", "parent_id", "header_parent", "header_name", "place_name", "contact"}
-UNIT |= {"valid_from", "valid_to", "search", "sort_key"}
-TASK = {"title", "objective", "product", "expected_result", "authority", "profile_id", "source_id", "lead_unit_id"}
-TASK |= {
-    "leader_id",
-    "officer_id",
-    "standing",
-    "starts_on",
-    "deadline_kind",
-    "deadline_on",
-    "due_on",
-    "version",
-    "search",
-}
-
-INDICATOR = {"name_vi", "name_en", "measure_vi", "measure_en", "direction", "aggregation", "definition_vi", "source"}
-INDICATOR |= {"in_use", "version"}
 
 MOVED = {"version", "changed_at", "due_at", "next_rung_at"}
 SETTLED = {"settled_by", "settled_at"}
@@ -46,8 +29,9 @@ SETTLED = {"settled_by", "settled_at"}
 
 FORMS_OVER_A_ROW: list[tuple[str, Any, str, str, set[str]]] = [
     ("UnitView.edit", Unit, "unit", "own", UNIT),
+    ("UnitHeaderView.edit", UnitHeader, "unit_header", "any", HEADER),
     ("PostView.edit", Post, "post", "own", {"kind", "title_vi", "title_en", "role_id", "valid_from", "valid_to"}),
-    ("HoldingView.edit", Holding, "holding", "own", {"rank", "valid_from", "valid_to"}),
+    ("HoldingView.edit", Holding, "holding", "own", {"rank", "acting", "valid_from", "valid_to"}),
     ("TaskView.edit", Task, "task", "own open", TASK),
     (
         "SourceDocumentView.edit",
@@ -107,6 +91,7 @@ VERBS: list[tuple[str, str, Any, str, str, str, set[str]]] = [
     ("TaskView.note", "", Task, "task", "own open", "clerk", {"version"}),
     ("TaskView.complete", "", Task, "task", "own open", "clerk", {"completed_on", "evidence", "version"}),
     ("TaskView.reopen", "", Task, "task", "own done", "clerk", {"completed_on", "evidence", "version"}),
+    ("SigningAuthorityView.revoke", "", SigningAuthority, "authority", "in force", "units", REVOKED),
     ("DocumentView.render_again", "", OfficialDocument, "document", "child approved", "regist", {"status", "error"}),
     ("RegisterView.reserve", "", Register, "register", "of the committee", "regist", {"last_number"}),
     (
@@ -164,6 +149,12 @@ def forbidden(model: Any, allowed: set[str]) -> dict[str, Any]:
     }
 
 
+def unticked(model: Any, allowed: set[str]) -> dict[str, str]:
+    """What a form may tick and a page sends nothing of while it is not ticked."""
+    ticks = (column.key for column in inspect(model).columns if isinstance(column.type, Boolean))
+    return dict.fromkeys(allowed.intersection(ticks), "")
+
+
 def row(stage: Stage, model: Any, key: int) -> dict[str, Any]:
     """Every column of a row as it is in the database."""
     with Session(stage.database.engine) as session:
@@ -181,7 +172,8 @@ def test_a_form_changes_its_own_columns_alone(stage: Stage, case: tuple[str, Any
     thing = stage.world[kind][name]
     path, before = place(stage, Call("POST", form), thing), row(stage, model, thing.key)
     typed = typed_in(client.get(path).text)
-    sent = {**hostile(model), **typed, **CHANGES[form], **forbidden(model, allowed), "csrf_token": token}
+    said = {**unticked(model, allowed), **typed, **CHANGES[form]}
+    sent = {**hostile(model), **said, **forbidden(model, allowed), "csrf_token": token}
     answer = client.post(path, data=sent)
     after = row(stage, model, thing.key)
     stage.reset()
@@ -219,10 +211,13 @@ ADDED: list[tuple[str, Any, dict[str, Any]]] = [
             "parent": "1",
             "header_name": "MỚI",
             "place_name": "Gia Lai",
+            "seal_unit": "",
             "valid_from": "01/01/2024",
             "valid_to": "",
         },
     ),
+    ("/unit-headers/add", UnitHeader, {**RENAMED, "valid_from": "01/07/2025", "grounds": "202/2025/QH15"}),
+    ("/signing-authorities/add", SigningAuthority, {**ORDER, "with_deputies": "y", "valid_to": ""}),
     (
         "/posts/add",
         Post,
@@ -291,6 +286,8 @@ ADDED: list[tuple[str, Any, dict[str, Any]]] = [
 
 NEVER_GIVEN: dict[Any, dict[str, Any]] = {
     Unit: {"id": 424242, "sort_key": "chèn vào"},
+    UnitHeader: {"id": 424242},
+    SigningAuthority: {"id": 424242, "revoked_by": 7},
     Post: {"id": 424242},
     SourceDocument: {"id": 424242, "search": "chèn vào"},
     ClarityProfile: {"id": 424242},
@@ -341,6 +338,7 @@ def test_ones_own_password_is_all_that_one_changes_there(stage: Stage) -> None:
 
 RESOURCES: list[tuple[str, str, Any, str, str]] = [
     ("UnitApi.put", "/api/v1/unit/", Unit, "unit", "own"),
+    ("UnitHeaderApi.put", "/api/v1/unit-header/", UnitHeader, "unit_header", "any"),
     ("PostApi.put", "/api/v1/post/", Post, "post", "own"),
     ("HoldingApi.put", "/api/v1/holding/", Holding, "holding", "own"),
     ("TaskApi.put", "/api/v1/task/", Task, "task", "own open"),

@@ -110,6 +110,7 @@ FILTERS = {
     "case": ("status", "in_review"),
     "document": ("year", 2026),
     "task": ("standing", "false"),
+    "authority": ("kind", "TL"),
     "register": ("year", 2026),
 }
 

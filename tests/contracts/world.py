@@ -33,6 +33,7 @@ from portal.units.models import Holding, Post, Unit
 from portal.units.service import settle_holding, settle_post, settle_unit
 from tests import cast
 from tests.contracts.books_world import make_books
+from tests.contracts.signing_world import signing
 from tests.portal.province import Province
 from tests.uploads import PDF
 from workflows.actions import Reject, Return, Suspend
@@ -351,6 +352,8 @@ class Builder:
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
         for kind, model in (("job", Job), ("group", Group)):
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
+        for kind, name, row in signing(self.session, self._admin(), self._unit("own"), self._unit("parent")):
+            self._keep(kind, name, row)
         self._definitions()
         self._keep("user", "any", self.province.user(cast.CLERK))
         self._keep("role", "any", self._role("Clerk"))

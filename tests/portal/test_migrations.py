@@ -139,8 +139,8 @@ def test_down_and_up_again_keeps_schema_triggers_and_rows(filled: Flask) -> None
         assert _triggers(database) == set()
         command.upgrade(cli.alembic_config(database), "head")
     after = _counts(database)
-    # What younger versions brought goes with them: people's notices, indicators, the calendar, the schedule.
-    for table in ("notice", "indicator"):
+    # What younger versions brought goes with them: notices, indicators, who signs, headers, the calendar, the schedule.
+    for table in ("notice", "indicator", "signing_authority", "unit_header"):
         assert before[2].pop(table) > after.pop(table) == 0
     assert before[2].pop("definition") == after.pop("definition") + 2
     assert (_schema(database), _triggers(database), after) == before

@@ -148,6 +148,16 @@ def test_the_chain_says_after_which_stage_whose_document_is_due_and_who_signs() 
     assert desk.kinds == ["item_decided", "stage_completed", "document_due", "case_approved"]
 
 
+def test_the_event_says_whether_the_document_is_the_head_s_own() -> None:
+    own = {**issue("boss"), "of_head": True}
+    both = chain(stage("boss"), issues=[issue("boss", "letter"), own])
+    assert [rule.of_head for rule in both.issues] == [False, True]
+    desk = submitted(both, OFFICE)
+    desk.approve("bao")
+    due = [event for event in desk.last if isinstance(event, DocumentDue)]
+    assert [(event.document, event.of_head) for event in due] == [("letter", False), ("report", True)]
+
+
 def test_exclusive_choice_a_stage_whose_guard_does_not_hold_is_skipped() -> None:
     guarded = stage("boss", when={"ge": [{"fact": "total"}, 1000]})
     small = submitted(chain(stage("head"), guarded), OFFICE, {"total": 999})

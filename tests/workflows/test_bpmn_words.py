@@ -82,6 +82,13 @@ def test_documents_that_are_issued_are_listed() -> None:
     )
 
 
+def test_a_document_of_the_head_himself_is_said_to_be_his() -> None:
+    rule = {"after": "s", "issuer": {"place": "own"}, "document": "decision", "signer": "decider", "of_head": True}
+    assert "After “s” the document decision of the head himself is issued." in said(
+        chain_of(stage("s", own_step("s", "a")), issues=[rule])
+    )
+
+
 @pytest.mark.parametrize("chain", DRAWN, ids=IDS)
 def test_the_list_stands_in_the_file_in_both_languages(chain: Chain) -> None:
     drawing = Drawing(chain)

@@ -155,6 +155,7 @@ STORED: list[tuple[Event, dict[str, object]]] = [
             "signer": "bao",
             "signer_post": "head",
             "signer_unit": "UBND",
+            "of_head": False,
         },
     ),
     (
@@ -236,6 +237,14 @@ def done_today() -> Desk:
 
 def test_events_of_the_first_version_give_the_case_that_today_s_give() -> None:
     assert replace(read_first(), events=(), slots=0) == replace(done_today().case, events=(), slots=0)
+
+
+def test_a_document_due_of_an_old_record_is_not_the_head_s_own() -> None:
+    stored = events.DocumentDue(*WHEN, "boss", "report", "own", None, "bao", "1", "2").to_dict()
+    del stored["of_head"]
+    read = from_dict(stored)
+    assert isinstance(read, events.DocumentDue)
+    assert read.of_head is False
 
 
 def test_a_case_of_the_first_version_is_finished_by_the_engine_of_today() -> None:

@@ -61,9 +61,10 @@ def _of_chain(chain: Chain) -> Iterator[Label]:
         )
     for rule in chain.issues:
         name = chain.stage(rule.after).name
+        whose = (" của chính người đứng đầu", " of the head himself") if rule.of_head else ("", "")
         yield both(
-            f"Xong bước “{name['vi']}” thì ban hành văn bản {rule.document}.",
-            f"After “{name['en']}” the document {rule.document} is issued.",
+            f"Xong bước “{name['vi']}” thì ban hành văn bản {rule.document}{whose[0]}.",
+            f"After “{name['en']}” the document {rule.document}{whose[1]} is issued.",
         )
 
 

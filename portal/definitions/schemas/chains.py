@@ -154,6 +154,7 @@ _ISSUE: Final = closed(
         "document": word("The key of its template."),
         "signer": choice("Who signs it.", ["decider"]),
     },
+    {"of_head": flag("Whether it is a document of the head of a people's committee himself.")},
 )
 
 CHAIN: Final = whole(

@@ -152,6 +152,7 @@ CHAIN: dict[str, Any] = {
             "issuer": {"place": "unit", "unit": "UBND"},
             "document": "provincial-report",
             "signer": "decider",
+            "of_head": True,
         },
         {"after": "signing", "issuer": {"place": "parent"}, "document": "another", "signer": "decider"},
     ],

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from portal.definitions.library import shipped
-from portal.documents import rules
+from portal.documents import rules, signing
 from portal.documents.content import (
     Clause,
     Column,
@@ -56,7 +56,7 @@ def report() -> Document:
         opening=(CONTEXT,),
         sections=(_direction(), _results(), _progress(), _plans()),
         closing="Trên đây là báo cáo kết quả thực hiện Đề án 06 tháng 01 năm 2025 của Ủy ban nhân dân tỉnh Gia Lai.",
-        signature=rules.signature_block(
+        signature=signing.signature_block(
             collective="Ủy ban nhân dân",
             head_title="Chủ tịch",
             post="deputy",

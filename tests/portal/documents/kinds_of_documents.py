@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from portal.documents import deciding, rules
+from portal.documents import deciding, rules, signing
 from portal.documents.content import Column, Document, Paragraph, Section, Table
 from portal.documents.marks import Marks
 from portal.documents.minutes import secretary_block
@@ -99,7 +99,7 @@ def minutes() -> Document:
 
 def joint_plan() -> Document:
     """A plan of two issuers, who both sign."""
-    partner = rules.signature_block(
+    partner = signing.signature_block(
         collective="",
         head_title="Giám đốc",
         post="deputy",

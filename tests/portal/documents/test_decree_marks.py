@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from portal.documents import annexes, deciding, marks, minutes, rules
+from portal.documents import annexes, deciding, marks, minutes, rules, signing
 from portal.documents.blocks import article_data, section_data
 from portal.documents.content import Clause, Column, Paragraph, Section, Table
 from portal.documents.rules import DecreeError
@@ -110,7 +110,7 @@ def test_recipients_begin_with_whom_the_text_names(*, addressed: bool, last_arti
 
 
 def test_whoever_signs_minutes_chaired_and_the_secretary_stands_beside() -> None:
-    signer = rules.signature_block(
+    signer = signing.signature_block(
         collective="Ủy ban nhân dân",
         head_title="Chủ tịch",
         post="deputy",
@@ -118,8 +118,8 @@ def test_whoever_signs_minutes_chaired_and_the_secretary_stands_beside() -> None
         name="Nguyễn Văn A",
         other_post="Giám đốc",
     )
-    assert minutes.chair_block(signer) == rules.SignatureBlock(("CHỦ TỌA",), "", "Nguyễn Văn A")
-    assert minutes.secretary_block("Trần Văn B") == rules.SignatureBlock(("THƯ KÝ",), "", "Trần Văn B")
+    assert minutes.chair_block(signer) == signing.SignatureBlock(("CHỦ TỌA",), "", "Nguyễn Văn A")
+    assert minutes.secretary_block("Trần Văn B") == signing.SignatureBlock(("THƯ KÝ",), "", "Trần Văn B")
     with pytest.raises(DecreeError):
         minutes.secretary_block("TS. Trần Văn B")
 

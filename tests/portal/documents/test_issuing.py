@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from portal.definitions.library import shipped
+from portal.definitions.publishing import publish
 from portal.definitions.service import current
 from portal.documents import numbering
 from portal.documents import service as documents
@@ -18,8 +21,9 @@ from portal.documents.models import OfficialDocument, Register
 from portal.jobs import Job
 from portal.security import today
 from portal.submissions.wording import wording_of
-from portal.units.models import Holding, Post, Unit
+from portal.units.models import Holding, Post, Unit, UnitHeader
 from tests.portal.province import FEBRUARY, REVIEWERS
+from workflows.actions import Delegate
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -101,6 +105,21 @@ def test_a_deputy_signs_for_the_head(province: Province) -> None:
     assert lines == ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
 
 
+def test_who_decides_in_the_chairman_s_place_signs_in_his_own_post(province: Province) -> None:
+    body = deepcopy(next(body for kind, key, body in shipped() if (kind, key) == ("chain", "provincial-report")))
+    body["stages"][-1]["steps"][0]["owner"]["posts"] = ["head"]
+    publish(province.session, actor="test", kind="chain", key="provincial-report", body=body)
+    folder, deputy = province.submitted(), province.user("vicechair")
+    for username in REVIEWERS[:2]:
+        folder = province.approve(username, folder)
+    folder = province.act("chairman", folder, Delegate(folder.case.version, str(deputy.id), "Đi công tác"))
+    province.approve("vicechair", folder)
+    (document,) = issued(province.session)
+    assert document.signer_id == deputy.id
+    lines = documents.content_of(document)["signature"]["authority_lines"]
+    assert lines == ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
+
+
 def test_the_next_document_gets_the_next_number(province: Province) -> None:
     province.approved()
     province.approved(FEBRUARY)
@@ -152,6 +171,60 @@ def test_the_first_number_of_a_new_year_is_one(province: Province, monkeypatch: 
         (2, 2025, date(2025, 12, 31)),
         (1, 2026, date(2026, 1, 1)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "symbol", "place"),
+    [
+        (date(2025, 6, 30), ["ỦY BAN NHÂN DÂN", "TỈNH GIA LAI"], "BC-UBND", "Gia Lai, ngày 30 tháng 6 năm 2025"),
+        (date(2025, 7, 1), ["ỦY BAN NHÂN DÂN", "TỈNH GIA LAI MỚI"], "BC-UBNDM", "Quy Nhơn, ngày 01 tháng 7 năm 2025"),
+    ],
+)
+def test_a_document_prints_what_its_issuer_was_called_on_its_day(  # noqa: PLR0917 - a row of the table
+    province: Province, monkeypatch: pytest.MonkeyPatch, day: date, name: list[str], symbol: str, place: str
+) -> None:
+    later = {"header_name": "ỦY BAN NHÂN DÂN\nTỈNH GIA LAI MỚI", "place_name": "Quy Nhơn", "symbol": "UBNDM"}
+    ubnd = unit(province.session, "UBND")
+    province.session.add(UnitHeader(unit=ubnd, valid_from=date(2025, 7, 1), grounds="202/2025/QH15", **later))
+    asked = order(province, "UBND/ct")
+    monkeypatch.setattr(documents, "today", lambda: day)
+    document = documents.issue(province.session, province.actor("chairman"), asked)
+    content = documents.content_of(document)
+    assert (content["issuer"]["name_lines"], document.symbol, content["place_date"]) == (name, symbol, place)
+    assert content["number_line"].endswith(f"/{symbol}")
+
+
+def test_a_document_of_the_chairman_himself_has_his_header_symbol_and_signature(province: Province) -> None:
+    asked = replace(order(province, "UBND/ct"), of_head=True)
+    document = documents.issue(province.session, province.actor("chairman"), asked)
+    content = documents.content_of(document)
+    assert content["issuer"]["name_lines"] == ["CHỦ TỊCH ỦY BAN NHÂN DÂN", "TỈNH GIA LAI"]
+    assert document.symbol == "BC-CTUBND"
+    assert content["signature"]["authority_lines"] == ["CHỦ TỊCH"]
+
+
+@pytest.mark.parametrize(("day", "code"), [(date(2025, 2, 28), "before_the_law"), (date(2025, 3, 1), "")])
+def test_before_the_law_of_2025_there_is_none(
+    province: Province, monkeypatch: pytest.MonkeyPatch, day: date, code: str
+) -> None:
+    asked = replace(order(province, "UBND/pct"), of_head=True)
+    monkeypatch.setattr(documents, "today", lambda: day)
+    if code:
+        with pytest.raises(Refusal, match=code):
+            documents.issue(province.session, province.actor("vicechair"), asked)
+    else:
+        document = documents.issue(province.session, province.actor("vicechair"), asked)
+        lines = documents.content_of(document)["signature"]["authority_lines"]
+        assert lines == ["KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
+
+
+def test_a_chain_says_that_a_document_is_the_chairman_s_own(province: Province) -> None:
+    body = next(body for kind, key, body in shipped() if (kind, key) == ("chain", "provincial-report"))
+    own = {**body, "issues": [{**rule, "of_head": True} for rule in body["issues"]]}
+    publish(province.session, actor="test", kind="chain", key="provincial-report", body=own)
+    province.approved()
+    (document,) = issued(province.session)
+    assert document.symbol == "BC-CTUBND"
 
 
 def test_a_text_with_a_mark_of_secrecy_is_not_issued(province: Province) -> None:

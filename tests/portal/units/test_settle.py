@@ -268,3 +268,16 @@ def test_texts_are_measured_in_composed_form(session: Session, town: Town) -> No
 def test_everyone_signed_in_reads_units_and_nobody_else() -> None:
     assert str(scope(CLERK)) == "true"
     assert str(scope(NOBODY)) == "false"
+
+
+def test_only_a_head_is_acting(session: Session, town: Town) -> None:
+    unit, person = town.unit("STTTT"), town.person("hoa")
+    for kind, refused in (("head", False), ("deputy", True), ("officer", True)):
+        holding = Holding(user=person, post=town.post(unit, kind), acting=True, valid_from=NEW_YEAR_2025)
+        with session.no_autoflush:
+            if refused:
+                with pytest.raises(Refusal, match="acting_no_head"):
+                    settle_holding(session, CLERK, holding)
+            else:
+                settle_holding(session, CLERK, holding)
+        session.expunge(holding) if holding in session else None
