@@ -18,6 +18,7 @@ from portal.approvals import service as approvals
 from portal.documents import books, keeping
 from portal.documents.fates import examine
 from portal.documents.models import OfficialDocument, Register, RegisterEntry
+from portal.documents.series import SHIPPED, Series
 from portal.security import today
 from portal.units.models import Unit
 from tests.portal.province import REVIEWERS, Province
@@ -257,3 +258,29 @@ def test_whoever_reserves_never_stands_in_the_way_of_whoever_approves(house: Fla
 
     assert at_once(house, 8, work) == [""] * 8
     assert sound(house) == {"used": 5, "reserved": 20}
+
+
+def test_a_book_is_not_split_by_a_decision_that_comes_with_its_first_document(house: Flask) -> None:
+    apart = (
+        *SHIPPED[:2],
+        Series("reports", "Báo cáo", "Reports", ("BC",)),
+        Series("named", "Khác", "Others", tuple(each for each in SHIPPED[2].types if each != "BC")),
+    )
+
+    def work(session: Session, mine: int) -> None:
+        province = Province(session)
+        if mine:
+            issue(province, OnlySteeringBody())
+            return
+        body = session.scalars(select(Unit).where(Unit.code == "BCD06")).one()
+        asked: dict[str, Any] = {"from_year": today().year, "version": 0, "reason": "Quyết định", "on": today()}
+        books.arrange(session, province.actor("admin"), body, apart, **asked)
+
+    ends = at_once(house, 4, work)
+    assert ends[1:] == ["", "", ""]
+    sound(house)
+    with house.app_context():
+        session = house.extensions["trinh"]["database"].session()
+        numbered = session.scalars(select(Register.series).join(Unit).where(Unit.code == "BCD06")).all()
+        assert (ends[0], list(numbered)) in [("", ["reports"]), ("series_in_use", ["named"])]
+        session.rollback()
