@@ -193,7 +193,7 @@ def snapshot(database: Database) -> Iterator[Session]:
         READ_ONLY.reset(token)
 
 
-def lock_for(session: Session, number: int, *, shared: bool = False) -> None:
+def lock_for(session: Session, number: int) -> None:
     """Let one transaction at a time pass, until it ends.
 
     SQLite's writers already wait for each other; PostgreSQL takes an advisory lock.
@@ -201,8 +201,6 @@ def lock_for(session: Session, number: int, *, shared: bool = False) -> None:
     Args:
         session: the transaction.
         number: which lock; each caller has its own constant.
-        shared: wait for those alone who take it for themselves, and let only them wait.
     """
     if session.get_bind().dialect.name == "postgresql":
-        lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
-        session.execute(text(f"SELECT {lock}(:number)"), {"number": number})
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from portal import audit
-from portal.db import lock_for
 from portal.documents import numbering, series
 from portal.documents.keeping import refuse_other_keeper, said
 from portal.documents.models import LONGEST_REASON, NumberingScheme, Register
@@ -64,7 +63,7 @@ def open_book(
     if last_paper is None or not 0 <= last_paper <= HIGHEST_NUMBER:
         raise Refusal("last_paper_wrong", {"most": HIGHEST_NUMBER})
     why = said(reason, "reason_required", LONGEST_REASON)
-    lock_for(session, numbering.NUMBERING_LOCK, shared=True)
+    numbering.hold_log(session)
     book = series.known(numbering.scheme_of(session, issuer.id, on.year), key)
     opened = numbering.began(session, issuer.id, on.year, book, before=last_paper, reason=why)
     register = _register(session, issuer.id, on.year, key)
@@ -130,7 +129,7 @@ def arrange(
     why = said(reason, "reason_required", LONGEST_REASON)
     asked = [_with_kept_names(each) for each in scheme]
     series.check(asked)
-    lock_for(session, numbering.NUMBERING_LOCK)
+    numbering.hold_log(session)
     _refuse_splitting(session, issuer.id, from_year, asked)
     decided = _write(session, issuer.id, from_year, asked, version=version, why=why)
     details = {"unit": issuer.id, "from_year": from_year, "series": series.written(asked), "reason": why}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from portal.audit import CHAIN_LOCK
 from portal.db import lock_for
 from portal.documents import series
 from portal.documents.columns import words_of
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from portal.documents.series import Series
     from portal.units.models import Unit
 
-NUMBERING_LOCK = 6401
-"""Held alone while somebody changes which book numbers what; whoever takes a number by that, shares it."""
-
 
 def scheme_from(session: Session, unit_id: int, year: int) -> NumberingScheme | None:
     """What the head of an issuer decided for a year, in that year or before; None while he decided nothing.
@@ -57,6 +55,17 @@ def scheme_of(session: Session, unit_id: int, year: int) -> tuple[Series, ...]:
     """
     decided = scheme_from(session, unit_id, year)
     return series.read(decided.series) if decided else series.SHIPPED
+
+
+def hold_log(session: Session) -> None:
+    """Take the audit log before a register, as decisions do, which write it before they issue.
+
+    So nobody waits in a ring, and what was read of books and of what they number holds until the transaction ends.
+
+    Args:
+        session: the caller's transaction.
+    """
+    lock_for(session, CHAIN_LOCK)
 
 
 def refuse_ended(issuer: Unit, day: date) -> None:
@@ -88,7 +97,7 @@ def take_number(session: Session, issuer: Unit, kind: str, day: date) -> tuple[i
         Refusal: `issuer_not_there`.
     """
     refuse_ended(issuer, day)
-    lock_for(session, NUMBERING_LOCK, shared=True)
+    hold_log(session)
     book = series.numbering(scheme_of(session, issuer.id, day.year), kind)
     began(session, issuer.id, day.year, book, before=0, reason=None)
     return _next(session, Register.unit_id == issuer.id, Register.year == day.year, Register.series == book.key)
@@ -101,6 +110,7 @@ def next_number(session: Session, register: Register) -> int:
         session: the caller's transaction.
         register: read anew afterwards.
     """
+    hold_log(session)
     number = _next(session, Register.id == register.id)[1]
     session.refresh(register)
     return number

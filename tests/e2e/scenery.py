@@ -18,6 +18,7 @@ from portal.definitions.service import all_current
 from portal.demo.journey import RETURN_REASON, Journey, january_inputs
 from portal.documents import keeping
 from portal.documents.models import OfficialDocument, Register, RegisterEntry
+from portal.documents.register_printing import ask
 from portal.security import today
 from portal.submissions import service as submissions
 from workflows.actions import Approve, Reject, Return
@@ -82,13 +83,14 @@ class Scenery(Journey):
         raise TimeoutError("no worker has made the PDF")
 
     def reserve(self) -> None:
-        """Two numbers reserved for paper, of which one is void."""
+        """Two numbers reserved for paper, of which one is void, and a print of the register."""
         book = self.session.scalars(select(Register)).one()
         until = {"until": today() + timedelta(days=3), "on": today()}
         for why in ("Tờ trình ký trên giấy", "Kế hoạch ký trên giấy tại cuộc họp"):
             keeping.reserve(self.session, self.actor("registrar"), book, reason=why, **until)
         first = self.session.scalars(select(RegisterEntry).where(RegisterEntry.number == 2)).one()
         keeping.make_void(self.session, self.actor("registrar"), first.id, version=1, reason="Không ký nữa")
+        ask(self.session, self.actor("registrar"), book, "pdf")
         self.session.commit()
 
     def draw(self) -> None:

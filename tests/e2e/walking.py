@@ -15,7 +15,7 @@ NUMBERS = re.compile(r"\d+")
 WORDS = re.compile(r"(?<=/definitions/)([a-z]+)/[a-z0-9_-]+")
 """What definitions are known by: their pages differ by kind, not by key."""
 
-DOWNLOADS = re.compile(r"/file/|/pdf\b|/yaml$|/sample/|^/static/")
+DOWNLOADS = re.compile(r"/file/|/file$|/pdf\b|/yaml$|/sample/|^/static/")
 MOST_PAGES = 200
 
 

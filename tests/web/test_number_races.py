@@ -14,14 +14,17 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 import config
+from portal.approvals import service as approvals
 from portal.documents import books, keeping
 from portal.documents.fates import examine
 from portal.documents.models import OfficialDocument, Register, RegisterEntry
+from portal.documents.series import SHIPPED, Series
 from portal.security import today
 from portal.units.models import Unit
-from tests.portal.province import Province
+from tests.portal.province import REVIEWERS, Province
 from tests.web.numbers_at_work import do_one, issue
 from workflows.errors import Refusal
+from workflows.periods import Period, PeriodKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -227,3 +230,57 @@ def test_the_operator_is_told_of_a_gap_and_of_what_is_overdue(house: Flask) -> N
     assert answer.exit_code == 1
     assert f"wrong: UBND {today().year} named, number 2: no document, no reservation, not void: a gap" in answer.output
     assert "registers: 1, numbers: 1, wrong: 1, overdue: 0" in answer.output
+
+
+def test_whoever_reserves_never_stands_in_the_way_of_whoever_approves(house: Flask) -> None:
+    months = [Period(PeriodKind.MONTH, 2025, number) for number in range(2, 6)]
+    with house.app_context():
+        database = house.extensions["trinh"]["database"]
+        province = Province(database.session())
+        cases = [province.submitted(month) for month in months]
+        for username in REVIEWERS[:2]:
+            cases = [province.approve(username, case) for case in cases]
+        keys = [case.row.id for case in cases]
+        book = province.session.scalars(select(Register.id)).one()
+        province.session.commit()
+        database.session.remove()
+
+    def work(session: Session, mine: int) -> None:
+        province = Province(session)
+        if mine < len(keys):
+            folder = approvals.find(session, province.actor("chairman"), keys[mine])
+            province.approve("chairman", folder)
+            return
+        asked: dict[str, Any] = {"reason": "Ký trên giấy", "until": today(), "on": today()}
+        for _ in range(5):
+            keeping.reserve(session, province.actor("registrar"), session.get_one(Register, book), **asked)
+            session.commit()
+
+    assert at_once(house, 8, work) == [""] * 8
+    assert sound(house) == {"used": 5, "reserved": 20}
+
+
+def test_a_book_is_not_split_by_a_decision_that_comes_with_its_first_document(house: Flask) -> None:
+    apart = (
+        *SHIPPED[:2],
+        Series("reports", "Báo cáo", "Reports", ("BC",)),
+        Series("named", "Khác", "Others", tuple(each for each in SHIPPED[2].types if each != "BC")),
+    )
+
+    def work(session: Session, mine: int) -> None:
+        province = Province(session)
+        if mine:
+            issue(province, OnlySteeringBody())
+            return
+        body = session.scalars(select(Unit).where(Unit.code == "BCD06")).one()
+        asked: dict[str, Any] = {"from_year": today().year, "version": 0, "reason": "Quyết định", "on": today()}
+        books.arrange(session, province.actor("admin"), body, apart, **asked)
+
+    ends = at_once(house, 4, work)
+    assert ends[1:] == ["", "", ""]
+    sound(house)
+    with house.app_context():
+        session = house.extensions["trinh"]["database"].session()
+        numbered = session.scalars(select(Register.series).join(Unit).where(Unit.code == "BCD06")).all()
+        assert (ends[0], list(numbered)) in [("", ["reports"]), ("series_in_use", ["named"])]
+        session.rollback()
