@@ -161,6 +161,18 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
     "vote_needs_one_refusal": _l(
         "In a vote all who decide must be offered “approve” and the same one way to refuse: “return” or “reject”."
     ),
+    "cosigned_too_late": _l(
+        "The stage “%(stage)s” does not come before the one after which the document is issued. Whoever signs beside "
+        "has decided by then: name an earlier stage."
+    ),
+    "cosigned_perhaps": _l(
+        "The stage “%(stage)s” has a condition, so there may be nobody who signs beside. Take the condition away, or "
+        "name another stage."
+    ),
+    "cosigned_in_emergency": _l(
+        "Approved at once, it would be issued without the signature beside. Take the emergency approval away, or the "
+        "second signature."
+    ),
     "signs_unseen": _l(
         "After the stage “%(stage)s” a document is signed, so its people have to be asked in each round. "
         "Take “ask_again” off its steps."

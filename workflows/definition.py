@@ -198,6 +198,7 @@ class IssueRule:
         document: The key of the document template.
         signer: ``decider``: the person whose approval completed the stage.
         of_head: Whether it is a document of the head of the issuer himself, not of the body that he heads.
+        cosigned_at: The key of an earlier stage; the person whose approval completed it signs for his unit as well.
     """
 
     after: str
@@ -205,6 +206,7 @@ class IssueRule:
     document: str
     signer: Literal["decider"]
     of_head: bool = False
+    cosigned_at: str | None = None
 
 
 @dataclass(frozen=True)

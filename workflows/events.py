@@ -293,6 +293,8 @@ class DocumentDue(Event):
         unit: The code of the issuing unit, only for place ``unit``.
         signer: The person who signs, with ``signer_post`` and ``signer_unit``, as which.
         of_head: Whether it is a document of the head of the issuer himself; old records lack it.
+        cosigner: The person who signs for another unit as well, with ``cosigner_post`` and ``cosigner_unit``; empty
+            where nobody does, and in old records.
     """
 
     kind = "document_due"
@@ -304,6 +306,9 @@ class DocumentDue(Event):
     signer_post: str
     signer_unit: str
     of_head: bool = False
+    cosigner: str = ""
+    cosigner_post: str = ""
+    cosigner_unit: str = ""
 
 
 @dataclass(frozen=True)

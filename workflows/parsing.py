@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 from typing import Final, Literal, cast
 
 from workflows.definition import (
@@ -74,6 +74,8 @@ def parse_chain(body: object) -> Chain:
         guard=_guard(parts["when"]),
         emergency=_emergency(parts["emergency"]) if parts["emergency"].given else None,
     )
+    if any(rule.cosigned_at for rule in chain.issues):
+        parts["emergency"].note("cosigned_in_emergency")  # at once there would be one signature
     if root.findings:
         raise DefinitionError(root.findings)
     return chain
@@ -301,18 +303,42 @@ def _emergency(node: Node) -> Emergency:
 
 
 def _issue(node: Node, stages: tuple[Stage, ...]) -> IssueRule:
-    parts = node.fields(["after", "issuer", "document", "signer"], ["of_head"])
+    parts = node.fields(["after", "issuer", "document", "signer"], ["of_head", "cosigned_at"])
     parts["signer"].choice(["decider"])
     after = parts["after"].choice([stage.key for stage in stages])
-    if any(stage.key == after and not stage.deciding for stage in stages):
-        parts["after"].note("nobody_signs", stage=after)
-    if any(stage.key == after and any(step.ask_again != "always" for step in stage.steps) for stage in stages):
-        parts["after"].note("signs_unseen", stage=after)
-    if any(stage.key == after and any(step.reads for step in stage.deciding) for stage in stages):
-        parts["after"].note("signs_unread", stage=after)
-    from_there = dropwhile(lambda stage: stage.key != after, stages)
-    if any(step.edits for stage in from_there for step in stage.steps):
-        parts["after"].note("edits_signed", stage=after)
+    _refuse_blind_signature(parts["after"], after, stages)
     place, unit = _place(parts["issuer"].fields(["place"], ["unit"]), ISSUERS)
-    document, of_head = parts["document"].word(), parts["of_head"].flag()
-    return IssueRule(after=after, issuer=Place(place, unit), document=document, signer="decider", of_head=of_head)
+    return IssueRule(
+        after=after,
+        issuer=Place(place, unit),
+        document=parts["document"].word(),
+        signer="decider",
+        of_head=parts["of_head"].flag(),
+        cosigned_at=_cosigned_at(parts["cosigned_at"], after, stages) if parts["cosigned_at"].given else None,
+    )
+
+
+def _refuse_blind_signature(node: Node, key: str, stages: tuple[Stage, ...]) -> None:
+    """Notes why whoever decides in a stage would sign nothing, or what he has not seen as it is issued."""
+    if any(stage.key == key and not stage.deciding for stage in stages):
+        node.note("nobody_signs", stage=key)
+    if any(stage.key == key and any(step.ask_again != "always" for step in stage.steps) for stage in stages):
+        node.note("signs_unseen", stage=key)
+    if any(stage.key == key and any(step.reads for step in stage.deciding) for stage in stages):
+        node.note("signs_unread", stage=key)
+    from_there = dropwhile(lambda stage: stage.key != key, stages)
+    if any(step.edits for stage in from_there for step in stage.steps):
+        node.note("edits_signed", stage=key)
+
+
+def _cosigned_at(node: Node, after: str, stages: tuple[Stage, ...]) -> str:
+    """Reads the stage of the second signature: an earlier one that no submission passes over."""
+    key = node.choice([stage.key for stage in stages])
+    earlier = list(takewhile(lambda stage: stage.key != after, stages))
+    if key and all(stage.key != key for stage in earlier):
+        node.note("cosigned_too_late", stage=key)
+    elif any(stage.key == key and stage.guard for stage in earlier):
+        node.note("cosigned_perhaps", stage=key)
+    else:
+        _refuse_blind_signature(node, key, stages)
+    return key

@@ -253,7 +253,17 @@ def make_documents_due(turn: Turn, stage: str, signer: Item | Candidate) -> None
         if rule.after == stage:
             place, seat = rule.issuer, (signer.person, signer.post, signer.unit)
             whose = (place.place, place.unit)
-            turn.record(DocumentDue(*turn.stamp, stage, rule.document, *whose, *seat, of_head=rule.of_head))
+            with_him = _cosigner(turn.case, rule.cosigned_at)
+            turn.record(DocumentDue(*turn.stamp, stage, rule.document, *whose, *seat, rule.of_head, *with_him))
+
+
+def _cosigner(case: Case, stage: str | None) -> tuple[str, str, str]:
+    """Whose approval completed an earlier stage in this round; nobody where the rule asks for none."""
+    found = [
+        each for each in case.decisions if (each.stage, each.round, each.verdict) == (stage, case.round, "approve")
+    ]
+    items = [item for item in (case.item(each.item) for each in found) if item.added_by is None]
+    return (items[-1].person, items[-1].post, items[-1].unit) if items else ("", "", "")
 
 
 def go_back(turn: Turn, to: str, unlocked: tuple[str, ...] | None = None) -> None:

@@ -65,5 +65,5 @@ CIRCULATIONS: Final = ("Xem xong trả lại", "Lưu hành nội bộ")
 
 
 def is_abbreviation(text: str) -> bool:
-    """Appendix I.II.3.b: whether a symbol can name a unit or a field so: in capitals without spaces, VX or PC06."""
-    return text == text.upper() and re.fullmatch(r"\w+", text) is not None
+    """Appendix I.II.3.b: whether a symbol can name a unit or a field so: one word, a capital first, PC06 or SNgV."""
+    return re.fullmatch(r"\w+", text) is not None and text[0].isupper()

@@ -105,6 +105,7 @@ PARTS: dict[str, Any] = {
     "max": _l("largest"),
     "metadata": _l("particulars"),
     "metadata.type": _l("type of document"),
+    "cosigned_at": _l("who signs beside"),
     "of_head": _l("the chairman's own document"),
     "min": _l("smallest"),
     "name": _l("name"),

@@ -105,20 +105,21 @@ def symbol(issuer: str, *, type_abbreviation: str = "", unit: str = "") -> str:
     return "-".join(part for part in (type_abbreviation, issuer, unit) if part)
 
 
-def symbol_of(issuer: str, kind: str, drafter: str = "") -> str:
+def symbol_of(issuer: str, kind: str, drafter: str = "", partner: str = "") -> str:
     """The symbol of a document by the type of its template: an official letter names who drafted it, others their type.
 
     Args:
         issuer: The issuer's abbreviation.
         kind: One of `decree.TYPES`.
         drafter: The drafting unit or field.
+        partner: The abbreviation of the second issuer of a joint document; it stands behind the first, as is usual.
 
     Raises:
         DecreeError: As `symbol`.
     """
     if kind == LETTER:
         return symbol(issuer, unit=drafter)
-    return symbol(issuer, type_abbreviation=kind)
+    return symbol(issuer, type_abbreviation=kind, unit=partner)
 
 
 def reference(number: int, of_symbol: str) -> str:

@@ -19,7 +19,7 @@ from portal.documents.minutes import secretary_block
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
 from portal.documents.printed import template_data
 from portal.security import today
-from portal.units.models import Unit
+from portal.units.models import Post, Unit
 from workflows.errors import Refusal
 from workflows.forms import canonical_json
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from portal.documents.content import Section
     from portal.documents.marks import Marks
+    from portal.documents.rules import IssuerHeader
+    from portal.documents.signing import SignatureBlock
     from portal.security import Actor
 
 RENDER = "render_document"
@@ -78,6 +80,14 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Cosigner:
+    """Who signs for another unit as well, in which post of it."""
+
+    user_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
 class Order:
     """What is to be issued: whose document, of which subject, on which template, signed by whom as what.
 
@@ -90,6 +100,7 @@ class Order:
         post_id: the post it signs in.
         wording: what it says.
         of_head: whether it is a document of the head of a people's committee himself.
+        cosigner: who signs for a second unit, whose document it is then as well.
     """
 
     issuer_id: int
@@ -100,6 +111,7 @@ class Order:
     post_id: int
     wording: Wording
     of_head: bool = False
+    cosigner: Cosigner | None = None
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
@@ -180,11 +192,12 @@ def _content(session: Session, order: Order, paper: authority.Paper, number: int
     try:
         head = authority.header_of(session, paper)
         header = rules.issuer_header(head.superior, head.name)
+        partner = _partner(session, order, paper)
         document = Document(
-            issuer=header,
+            issuer=rules.joint_header(header, partner.header) if partner else header,
             issuer_name=paper.issuer.name_vi,
             authority=authority.decides_as(session, paper, header),
-            symbol=rules.symbol_of(head.symbol, paper.kind, wording.drafter),
+            symbol=rules.symbol_of(head.symbol, paper.kind, wording.drafter, partner.symbol if partner else ""),
             number=number,
             place=head.place,
             day=paper.day,
@@ -194,7 +207,7 @@ def _content(session: Session, order: Order, paper: authority.Paper, number: int
             closing=wording.closing,
             signature=authority.signature(session, paper, order.signer_id, order.post_id, hold=True),
             recipients=wording.recipients,
-            cosignature=secretary_block(wording.secretary) if wording.secretary else None,
+            cosignature=partner.signature if partner else _secretary(wording),
             grounds=wording.grounds,
             opening=wording.opening,
             annexes=wording.annexes,
@@ -210,6 +223,29 @@ def _content(session: Session, order: Order, paper: authority.Paper, number: int
     except rules.DecreeError as error:
         raise Refusal(error.code, error.params) from error
     return document.symbol, canonical_json(data)
+
+
+@dataclass(frozen=True)
+class _Partner:
+    """The second unit of a joint document: its header, its symbol, and who signs for it."""
+
+    header: IssuerHeader
+    symbol: str
+    signature: SignatureBlock
+
+
+def _partner(session: Session, order: Order, paper: authority.Paper) -> _Partner | None:
+    if order.cosigner is None:
+        return None
+    unit = session.get_one(Post, order.cosigner.post_id).unit
+    its = replace(paper, issuer=unit, of_head=False)
+    head = authority.header_of(session, its)
+    signature = authority.signature(session, its, order.cosigner.user_id, order.cosigner.post_id, hold=True)
+    return _Partner(rules.issuer_header(head.superior, head.name), head.symbol, signature)
+
+
+def _secretary(wording: Wording) -> SignatureBlock | None:
+    return secretary_block(wording.secretary) if wording.secretary else None
 
 
 def render_again(session: Session, actor: Actor, document: OfficialDocument) -> None:

@@ -88,5 +88,6 @@ class SubmissionSubject:
             post_id=int(due.signer_post),
             wording=wording_of(session, submission, template),
             of_head=due.of_head,
+            cosigner=documents.Cosigner(int(due.cosigner), int(due.cosigner_post)) if due.cosigner else None,
         )
         documents.issue(session, actor, order)

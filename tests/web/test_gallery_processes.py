@@ -104,6 +104,20 @@ def test_its_document_is_printed(province: Province, process: Process, tmp_path:
         assert text in printed
 
 
+def test_both_units_of_a_joint_plan_are_named_and_sign(province: Province) -> None:
+    process = process_of("two-signatory-plan")
+    assert process is not None
+    document = issued_by(province, process)
+    content = documents.content_of(document)
+    lead, partner = content["issuer"]["name_lines"][0], content["issuer"]["name_lines"][-1]
+    assert lead.startswith("SỞ THÔNG TIN")
+    assert any(line.endswith(" -") for line in content["issuer"]["name_lines"])
+    assert partner != lead
+    assert document.symbol.startswith("KH-STTTT-")
+    assert content["cosignature"]["name"]
+    assert content["cosignature"]["name"] != content["signature"]["name"]
+
+
 def test_the_survey_has_58_questions_on_19_models(province: Province) -> None:
     survey = process_of("pilot-survey")
     assert survey is not None

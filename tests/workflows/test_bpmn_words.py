@@ -89,6 +89,12 @@ def test_a_document_of_the_head_himself_is_said_to_be_his() -> None:
     )
 
 
+def test_a_joint_document_says_where_it_is_signed_beside() -> None:
+    rule = {"after": "t", "issuer": {"place": "own"}, "document": "plan", "signer": "decider", "cosigned_at": "s"}
+    inside = (stage("s", own_step("s", "a")), stage("t", own_step("t", "b")))
+    assert "After “t” the document plan, signed beside at “s” is issued." in said(chain_of(*inside, issues=[rule]))
+
+
 @pytest.mark.parametrize("chain", DRAWN, ids=IDS)
 def test_the_list_stands_in_the_file_in_both_languages(chain: Chain) -> None:
     drawing = Drawing(chain)

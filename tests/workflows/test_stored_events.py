@@ -156,6 +156,9 @@ STORED: list[tuple[Event, dict[str, object]]] = [
             "signer_post": "head",
             "signer_unit": "UBND",
             "of_head": False,
+            "cosigner": "",
+            "cosigner_post": "",
+            "cosigner_unit": "",
         },
     ),
     (
@@ -241,10 +244,11 @@ def test_events_of_the_first_version_give_the_case_that_today_s_give() -> None:
 
 def test_a_document_due_of_an_old_record_is_not_the_head_s_own() -> None:
     stored = events.DocumentDue(*WHEN, "boss", "report", "own", None, "bao", "1", "2").to_dict()
-    del stored["of_head"]
+    for later in ("of_head", "cosigner", "cosigner_post", "cosigner_unit"):
+        del stored[later]
     read = from_dict(stored)
     assert isinstance(read, events.DocumentDue)
-    assert read.of_head is False
+    assert (read.of_head, read.cosigner) == (False, "")
 
 
 def test_a_case_of_the_first_version_is_finished_by_the_engine_of_today() -> None:

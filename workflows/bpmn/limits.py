@@ -62,9 +62,11 @@ def _of_chain(chain: Chain) -> Iterator[Label]:
     for rule in chain.issues:
         name = chain.stage(rule.after).name
         whose = (" của chính người đứng đầu", " of the head himself") if rule.of_head else ("", "")
+        beside = chain.stage(rule.cosigned_at).name if rule.cosigned_at else None
+        also = (f", cùng ký ở bước “{beside['vi']}”", f", signed beside at “{beside['en']}”") if beside else ("", "")
         yield both(
-            f"Xong bước “{name['vi']}” thì ban hành văn bản {rule.document}{whose[0]}.",
-            f"After “{name['en']}” the document {rule.document}{whose[1]} is issued.",
+            f"Xong bước “{name['vi']}” thì ban hành văn bản {rule.document}{whose[0]}{also[0]}.",
+            f"After “{name['en']}” the document {rule.document}{whose[1]}{also[1]} is issued.",
         )
 
 

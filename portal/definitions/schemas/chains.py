@@ -154,7 +154,10 @@ _ISSUE: Final = closed(
         "document": word("The key of its template."),
         "signer": choice("Who signs it.", ["decider"]),
     },
-    {"of_head": flag("Whether it is a document of the head of a people's committee himself.")},
+    {
+        "of_head": flag("Whether it is a document of the head of a people's committee himself."),
+        "cosigned_at": word("The key of an earlier stage; whoever approved there signs for his unit as well."),
+    },
 )
 
 CHAIN: Final = whole(

@@ -151,6 +151,14 @@ def _of_issue(_issue: Mapping[str, Any]) -> Sequence[Part]:
         Part("issuer.place", _l("Whose document it is"), "choice", ISSUERS, needed=True),
         Part("issuer.unit", _l("Which unit"), "choice", units),
         Part("signer", _l("Who signs"), "choice", SIGNERS, needed=True),
+        Part(
+            "cosigned_at",
+            _l("Who signs beside: whoever approved at the stage"),
+            "choice",
+            stages,
+            help=_l("An earlier stage, for a document of two units. Left empty, one signs."),
+            rare=True,
+        ),
         Part("of_head", _l("It is the chairman's own document, not the committee's"), "flag", rare=True),
     ]
 

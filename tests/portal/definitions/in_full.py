@@ -261,6 +261,18 @@ CALENDAR: dict[str, Any] = {
     "years": [{"year": 2024, "status": "provisional", "holidays": [], "swaps": []}],
 }
 
+JOINT: dict[str, Any] = {
+    "schema": 1,
+    "key": "joint",
+    "name": NAME,
+    "stages": [
+        {"key": each, "name": NAME, "steps": [{"key": each, "name": NAME, "owner": _OWNER}]} for each in ("one", "two")
+    ],
+    "issues": [
+        {"after": "two", "issuer": {"place": "own"}, "document": "plan", "signer": "decider", "cosigned_at": "one"}
+    ],
+}
+
 _SHIPPED: dict[str, Any] = next(body for kind, _key, body in shipped() if kind == "document")
 
 DOCUMENT: dict[str, Any] = {
@@ -288,6 +300,7 @@ IN_FULL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("form", FORM),
     ("calendar", CALENDAR),
     ("chain", CHAIN),
+    ("chain", JOINT),
     ("document", DOCUMENT),
     ("schedule", SCHEDULE),
     ("schedule", WEEKLY),

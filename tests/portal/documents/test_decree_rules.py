@@ -68,8 +68,17 @@ def test_the_subject_of_a_letter_is_cut_for_the_column_under_its_symbol() -> Non
         rules.letter_lines(" ")
 
 
+def test_a_joint_document_names_both_issuers_in_its_symbol() -> None:
+    assert rules.symbol_of("SNV", "KH", "", "CAT") == "KH-SNV-CAT"
+
+
+def test_abbreviations_have_small_letters_where_their_heads_wrote_them_so() -> None:
+    assert rules.symbol("SNgV", type_abbreviation="BC") == "BC-SNgV"
+    assert rules.symbol("TTr", type_abbreviation="QĐ") == "QĐ-TTr"
+
+
 @pytest.mark.parametrize(("issuer", "unit"), [("ubnd", ""), ("UBND TỈNH", ""), ("UBND", "PC-06"), ("", "PC06")])
-def test_an_abbreviation_is_one_word_in_capitals(issuer: str, unit: str) -> None:
+def test_an_abbreviation_is_one_word_that_begins_with_a_capital(issuer: str, unit: str) -> None:
     with pytest.raises(DecreeError) as error:
         rules.symbol(issuer, type_abbreviation="BC", unit=unit)
     assert code_of(error) == "bad_abbreviation"
