@@ -58,6 +58,7 @@ REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {
     "not_initiator": ("initiator",),
     "not_administrator": (),
     "unanswered": ("anchors",),
+    "nobody_cosigned": ("stage",),
     "choice_needed": ("stage", "step", "most"),
     "bad_choice": ("stage", "step"),
     "decided_in_round": ("stage", "step", "person"),

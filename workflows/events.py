@@ -288,13 +288,8 @@ class EmergencyApproved(Event):
 class DocumentDue(Event):
     """A document of this template must now be issued; when its stage is completed again, it is due again.
 
-    Attributes:
-        place: ``own``, ``parent`` or ``unit``: whose document it is, seen from the submission.
-        unit: The code of the issuing unit, only for place ``unit``.
-        signer: The person who signs, with ``signer_post`` and ``signer_unit``, as which.
-        of_head: Whether it is a document of the head of the issuer himself; old records lack it.
-        cosigner: The person who signs for another unit as well, with ``cosigner_post`` and ``cosigner_unit``; empty
-            where nobody does, and in old records.
+    ``place`` and ``unit`` say whose it is, as in the chain; ``signer`` signs as holder of ``signer_post``. Old records
+    lack the rest: ``of_head``, it is the head's own; ``cosigner``, who signs beside for another unit.
     """
 
     kind = "document_due"

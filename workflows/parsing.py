@@ -331,13 +331,19 @@ def _refuse_blind_signature(node: Node, key: str, stages: tuple[Stage, ...]) -> 
         node.note("edits_signed", stage=key)
 
 
+def _may_be_passed_over(stage: Stage) -> bool:
+    """Whether there may be nobody who decides in it."""
+    guards = [step.guard for step in stage.deciding]
+    return stage.guard is not None or (bool(guards) and all(guard is not None for guard in guards))
+
+
 def _cosigned_at(node: Node, after: str, stages: tuple[Stage, ...]) -> str:
     """Reads the stage of the second signature: an earlier one that no submission passes over."""
     key = node.choice([stage.key for stage in stages])
     earlier = list(takewhile(lambda stage: stage.key != after, stages))
     if key and all(stage.key != key for stage in earlier):
         node.note("cosigned_too_late", stage=key)
-    elif any(stage.key == key and stage.guard for stage in earlier):
+    elif any(stage.key == key and _may_be_passed_over(stage) for stage in earlier):
         node.note("cosigned_perhaps", stage=key)
     else:
         _refuse_blind_signature(node, key, stages)

@@ -258,12 +258,20 @@ def make_documents_due(turn: Turn, stage: str, signer: Item | Candidate) -> None
 
 
 def _cosigner(case: Case, stage: str | None) -> tuple[str, str, str]:
-    """Whose approval completed an earlier stage in this round; nobody where the rule asks for none."""
+    """Whose approval completed an earlier stage in this round; nobody where the rule asks for none.
+
+    Raises:
+        Refusal: ``nobody_cosigned``: the case was moved past that stage, so one signature would be missing.
+    """
+    if stage is None:
+        return "", "", ""
     found = [
         each for each in case.decisions if (each.stage, each.round, each.verdict) == (stage, case.round, "approve")
     ]
     items = [item for item in (case.item(each.item) for each in found) if item.added_by is None]
-    return (items[-1].person, items[-1].post, items[-1].unit) if items else ("", "", "")
+    if not items:
+        raise Refusal("nobody_cosigned", {"stage": stage})
+    return items[-1].person, items[-1].post, items[-1].unit
 
 
 def go_back(turn: Turn, to: str, unlocked: tuple[str, ...] | None = None) -> None:

@@ -24,6 +24,10 @@ _CASE = {
         "No stage of the approval chain applies to this, so nobody would have approved it. "
         "Ask the administrator of the portal to check the conditions of the chain."
     ),
+    "nobody_cosigned": _l(
+        "The document is signed by two, and nobody has approved at the stage “%(stage)s”, where the second signs. "
+        "Return the report to that stage, or ask the administrator of cases to move it there."
+    ),
     "nobody_eligible": _l(
         "Nobody can take the step “%(step)s” in the stage “%(stage)s”: it needs %(needed)s people who took no part "
         "in drafting, and there are %(found)s. Ask your unit administrator to fill the post, then send it again."

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from portal.definitions import service, surroundings, usage
 from portal.definitions.answers import forms_about, named_in, questions_in
-from portal.definitions.decree import ADDRESSED, DECIDING
+from portal.definitions.decree import ADDRESSED, DECIDING, MINUTES, TELEGRAM
 from portal.definitions.paths import at, things
 from portal.definitions.phrases import filled
 from portal.definitions.shapes.around import facts_of_forms
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 ANNEXES: Final = ".annexes("
 """How the text of a template calls the part that prints annexes, whatever it calls the block."""
+
+OF_KIND: Final = {**dict.fromkeys(DECIDING, "closing_lead"), MINUTES: "cosignature", TELEGRAM: "is_telegram"}
+"""What a template or its blocks have to print of a type, by a name of it that every layout of that type uses."""
 
 SECONDS: Final[Mapping[str, int]] = {
     "text": 20,
@@ -139,6 +142,15 @@ def _of_document(session: Session, draft: Definition) -> Iterator[Caution]:
     if kind in DECIDING and not said.get("grounds"):
         words = gettext("A decision says on what legal grounds it is made. Fill them in.")
         yield Caution(place_of(way_to(body, "metadata.wording.grounds")), str(words))
+    if kind == MINUTES and not said.get("secretary"):
+        words = gettext("Minutes are signed by the chair and by the secretary. Fill in who is the secretary.")
+        yield Caution(place_of(way_to(body, "metadata.wording.secretary")), str(words))
+    if kind in OF_KIND and not any(OF_KIND[kind] in text for text in (body["template"], *body["blocks"].values())):
+        words = gettext(
+            "The blocks of this template are older than the layout of its type and do not print all that it has. Begin "
+            "a new template, or take over the blocks of one that ships."
+        )
+        yield Caution(place_of(way_to(body, "metadata.type")), str(words))
     yield from _of_annexes(session, body)
     if not said["recipients"] and not said["addressees"]:
         words = gettext("Nobody gets it but the archive. Fill in who does.")

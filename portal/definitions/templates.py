@@ -12,7 +12,6 @@ from portal.definitions import macros
 from portal.definitions.decree import (
     CIRCULATIONS,
     LETTER,
-    MINUTES,
     TYPES,
     URGENCIES,
     is_abbreviation,
@@ -42,7 +41,6 @@ FINDINGS = {
     "template_nameless": ("line", "what"),
     "template_endless": ("what",),
     "letter_needs_drafter": (),
-    "minutes_need_secretary": (),
 }
 """Codes about a template, with the names of their params, besides those of `workflows.reader`."""
 
@@ -99,7 +97,6 @@ def _check_metadata(node: Node) -> list[str]:
 def _check_wording(node: Node, kind: str) -> None:
     said = node.fields(SAID, MAY_BE_SAID)
     _check_drafter(node, said["drafter"], kind)
-    _check_secretary(node, said["secretary"], kind)
     grounds = said["grounds"].items(0, TEXTS) if said["grounds"].given else []
     phrases = [said["subject"], said["closing"], *said["opening"].items(0, TEXTS), *grounds]
     phrases += [said["secretary"]] if said["secretary"].given else []
@@ -126,12 +123,6 @@ def _check_marks(said: Mapping[str, Node]) -> None:
 def _is_answer(phrase: str) -> bool:
     """Whether it says the answer to one question and nothing else."""
     return [f"{{{ANSWERS}{name}}}" for name in answers_in(phrase)] == [phrase]
-
-
-def _check_secretary(wording: Node, node: Node, kind: str) -> None:
-    """Decree 30/2020, appendix III, sample 1.9: the secretary signs minutes beside the chair."""
-    if kind == MINUTES and not node.given:
-        wording.child("secretary", "").note("minutes_need_secretary")
 
 
 def _check_drafter(wording: Node, node: Node, kind: str) -> None:

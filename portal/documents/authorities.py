@@ -14,6 +14,7 @@ from portal.db import lock_for, utc_now
 from portal.definitions.decree import TYPES
 from portal.definitions.models import Definition
 from portal.documents.models import SigningAuthority
+from portal.documents.numbering import hold_log
 from portal.documents.signing import BY_AUTHORISATION, MANDATES
 from portal.security import today
 from portal.texts import keep_texts
@@ -121,6 +122,7 @@ def revoke(session: Session, actor: Actor, authority_id: int) -> SigningAuthorit
     Raises:
         Refusal: `not_found`; `authority_revoked`, it was taken back already.
     """
+    hold_log(session)  # decisions take it before they read what is revoked here
     found = session.scalar(select(SigningAuthority).where(SigningAuthority.id == authority_id, scope(actor)))
     if found is None:
         raise Refusal("not_found")

@@ -15,6 +15,7 @@ from portal.units import headers
 from portal.units import service as units
 from portal.units.models import Post, Unit
 from portal.units.rules import COLLECTIVE_KINDS
+from portal.units.seating import alive
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def header_of(session: Session, paper: Paper) -> headers.Printed:
     if not paper.of_head:
         return printed
     signing.refuse_head_himself(paper.issuer.kind, paper.day)
-    return headers.of_head(printed, _head_title(session, paper), signing.OF_THE_HEAD)
+    return headers.of_head(printed, head_title(session, paper), signing.OF_THE_HEAD)
 
 
 def decides_as(session: Session, paper: Paper, header: IssuerHeader) -> str:
@@ -75,10 +76,11 @@ def decides_as(session: Session, paper: Paper, header: IssuerHeader) -> str:
         header: what stands at its head.
     """
     collective = bool(_collective(session, paper))
-    return deciding.authority(header.name_lines, _head_title(session, paper), collective=collective)
+    return deciding.authority(header.name_lines, head_title(session, paper), collective=collective)
 
 
-def _head_title(session: Session, paper: Paper) -> str:
+def head_title(session: Session, paper: Paper) -> str:
+    """What the issuer's head is called on the day of issue; empty where it has none."""
     return units.head_title(session, paper.issuer.id, paper.day) or ""
 
 
@@ -108,7 +110,7 @@ def signature(session: Session, paper: Paper, signer_id: int, post_id: int, *, h
         return _by_mandate(session, paper, post, seat, name=name, rank=rank, hold=hold)
     return signing.signature_block(
         collective=_collective(session, paper),
-        head_title=_head_title(session, paper) or post.title_vi,
+        head_title=head_title(session, paper) or post.title_vi,
         post=_signs_as(post, seat),
         signer_title=post.title_vi,
         name=name,
@@ -159,7 +161,7 @@ def _by_mandate(
     holder = units.head_title(session, post.unit_id, paper.day) or post.title_vi
     return signing.mandate_block(
         kind=found.kind,
-        head_title=_head_title(session, paper),
+        head_title=head_title(session, paper),
         holder_title=found.printed_title or signing.title_in(holder, _said_of(post.unit)),
         post=signs_as,
         signer_title=signing.title_in(post.title_vi, _said_of(post.unit)),
@@ -185,7 +187,8 @@ def mandates_for(session: Session, issuer_id: int, post: Post, day: date, *, hol
     """
     asked = select(SigningAuthority).join(Post, Post.id == SigningAuthority.signer_post_id)
     whose = Post.id == post.id if post.kind == "head" else Post.unit_id == post.unit_id
-    asked = asked.where(SigningAuthority.issuer_id == issuer_id, whose).order_by(SigningAuthority.id)
+    mine = (SigningAuthority.issuer_id == issuer_id, whose, alive(Post, day))
+    asked = asked.where(*mine).order_by(SigningAuthority.id)
     if hold:
         asked = asked.with_for_update(read=True, of=SigningAuthority)
     rows = session.scalars(asked.execution_options(populate_existing=True)).all()

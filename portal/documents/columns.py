@@ -26,8 +26,8 @@ HEADS = (
 )
 """What the columns are headed with (Decree 30/2020, appendix IV)."""
 
-AS_ABOVE, KEPT = "Như trên", "Lưu:"
-"""How box 9b names those of box 9a, and how its last line begins (Decree 30/2020, appendix I.II.9)."""
+AS_ABOVE, KEPT = ("Như trên", "Như Điều "), "Lưu:"
+"""How box 9b names those whom the text names, and how its last line begins (Decree 30/2020, appendix I.II.9)."""
 
 
 class Words(NamedTuple):
@@ -35,7 +35,7 @@ class Words(NamedTuple):
 
     Attributes:
         title: type and subject.
-        signer: his name.
+        signer: the name, or both.
         recipients: who gets it, one after the other.
         kept_by: who keeps the copy.
     """
@@ -54,11 +54,11 @@ def words_of(content: Mapping[str, Any]) -> Words:
     """
     lines = _bare(content["recipients"]["lines"])
     kept = [each for each in lines if each.startswith(KEPT)]
-    others = [each for each in lines if each not in (*kept, AS_ABOVE)]
-    signature = content["signature"] or {}
+    others = [each for each in lines if each not in kept and not each.startswith(AS_ABOVE)]
+    signed = (content["signature"], content.get("cosignature"))
     return Words(
         title=str(content["title"]),
-        signer=str(signature.get("name", "")),
+        signer="; ".join(str(each["name"]) for each in signed if each),
         recipients="; ".join((*_addressees(content.get("address")), *others)),
         kept_by="; ".join(each.removeprefix(KEPT).strip() for each in kept),
     )

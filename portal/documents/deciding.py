@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from portal.definitions.decree import DECIDING
+from portal.documents.signing import title_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,10 +24,10 @@ def authority(name_lines: Sequence[str], head_title: str, *, collective: bool) -
         collective: whether the body decides together.
 
     Returns:
-        "ỦY BAN NHÂN DÂN TỈNH GIA LAI", "GIÁM ĐỐC SỞ NỘI VỤ"; a head whose title begins the name is named once.
+        "ỦY BAN NHÂN DÂN TỈNH GIA LAI", "GIÁM ĐỐC SỞ NỘI VỤ", "CHÁNH THANH TRA TỈNH": words they share are said once.
     """
     name, title = " ".join(name_lines), unicodedata.normalize("NFC", head_title).upper()
-    return name if collective or name.startswith(title) else f"{title} {name}"
+    return name if collective or name.startswith(title) else title_in(title, name).upper()
 
 
 def ground_lines(grounds: Iterable[str]) -> tuple[str, ...]:

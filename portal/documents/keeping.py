@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, false, select, true, update
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, false, select, true, update
 from portal import audit
 from portal.db import utc_now
 from portal.definitions.decree import LETTER, LETTER_NAME, TYPE_NAMES
-from portal.documents import numbering, rules, series
+from portal.documents import numbering, rules, series, signing
 from portal.documents.letters import missing_letters
 from portal.documents.models import (
     LONGEST_NAMES,
@@ -23,11 +24,10 @@ from portal.documents.models import (
     RegisterEntry,
 )
 from portal.texts import kept
+from portal.units import headers
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
@@ -218,7 +218,7 @@ def _symbol(session: Session, entry: RegisterEntry, paper: Paper) -> str:
     numbers = series.numbering(numbering.scheme_of(session, book.unit_id, book.year), paper.kind)
     if numbers.key != book.series:
         raise Refusal("type_of_other_book", {"type": TYPE_NAMES.get(paper.kind, LETTER_NAME), "book": numbers.name})
-    issuer = book.unit.symbol
+    issuer = _issuer_symbol(session, book, paper)
     start = f"{issuer}-" if paper.kind == LETTER else f"{paper.kind}-{issuer}"
     symbol = said(paper.symbol, "paper_incomplete", LONGEST_SYMBOL)
     rest = symbol.removeprefix(start)
@@ -230,6 +230,18 @@ def _symbol(session: Session, entry: RegisterEntry, paper: Paper) -> str:
     if made != symbol:
         raise Refusal("not_its_symbol", {"symbol": symbol, "start": start})
     return symbol
+
+
+def _issuer_symbol(session: Session, book: Register, paper: Paper) -> str:
+    """The abbreviation of the issuer on the day of the document; of a chairman's own document with his before it."""
+    unit = book.unit
+    of_unit = headers.printed_on(session, unit, paper.dated_on).symbol if paper.dated_on else unit.symbol
+    own = f"{signing.OF_THE_HEAD}{of_unit}"
+    try:
+        signing.refuse_head_himself(unit.kind, paper.dated_on or date.min)
+    except rules.DecreeError:
+        return of_unit
+    return own if own in paper.symbol.split("-") else of_unit
 
 
 def _day(entry: RegisterEntry, day: date | None, on: date) -> date:

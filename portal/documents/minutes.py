@@ -14,7 +14,7 @@ CHAIR, SECRETARY = "CHỦ TỌA", "Thư ký"
 
 
 def chair_block(block: SignatureBlock) -> SignatureBlock:
-    """The signer as the chair of the meeting: whoever he stands in for otherwise, he chaired it himself."""
+    """The signer as the chair of the meeting, in whose stead nobody signs; that he chaired it, his form says."""
     return replace(block, authority_lines=(CHAIR,), post_line="")
 
 

@@ -167,6 +167,7 @@ def enter(session: Session, document: OfficialDocument, content: Mapping[str, An
         signer=words.signer[:LONGEST_NAMES],
         recipients=words.recipients,
         kept_by=words.kept_by[:LONGEST_NAMES],
+        copies=content.get("issued_copies"),
     )
     session.add(entry)
     session.flush()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from portal.documents.signing import SignatureBlock
 
 RECIPIENTS_LEAD = "Nơi nhận:"
+OF_MATTERS = "Về "
+"""How a subject begins that goes on in small letters behind the name of its type."""
+
 CUT = frozenset({"subject_lines", "letter_lines"})
 """The subject cut into lines, which says what `title` says."""
 
@@ -69,12 +72,17 @@ def _about(document: Document) -> dict[str, Json]:
         return {"title": said, "type_title": "", "subject_lines": [], "letter_lines": list(lines), "authority": ""}
     title = rules.type_title(document.kind)
     return {
-        "title": " ".join(f"{title.capitalize()} {document.subject}".split()),
+        "title": " ".join(f"{title.capitalize()} {_going_on(document.subject)}".split()),
         "type_title": title,
         "subject_lines": list(rules.subject_lines(document.subject)),
         "letter_lines": [],
         "authority": document.authority if document.kind in DECIDING else "",
     }
+
+
+def _going_on(subject: str) -> str:
+    """A subject behind the name of its type: "Quyết định về việc …"."""
+    return subject[:1].lower() + subject[1:] if subject.startswith(OF_MATTERS) else subject
 
 
 def _address(document: Document) -> Json:
@@ -132,6 +140,7 @@ def _foot(document: Document) -> dict[str, Json]:
         signature = minutes.chair_block(signature)
     return {
         "recipients": {"lead": RECIPIENTS_LEAD, "lines": list(lines)},
+        "issued_copies": document.marks.issued_copies,
         "typist": marks.typist_mark(document.marks.typist, document.marks.issued_copies),
         "signature": _signature(signature),
         "cosignature": _signature(document.cosignature),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from portal.documents.printing import MAY_PASS
 from portal.documents.rendering import render
 from portal.files import FileStore, keep
 from portal.security import today
+from portal.units.headers import printed_on
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -190,14 +192,14 @@ class RegisterPrinter:
         counted = f"@page :first {{ counter-reset: page {pages or 0} }}"
         return RenderJob(
             template=_look("register.html"),
-            data={**cover_of(printed), "cover": pages is None, "heads": list(columns.HEADS), "rows": cells},
+            data={**cover_of(session, printed), "cover": pages is None, "heads": list(columns.HEADS), "rows": cells},
             styles=(_look("register.css"), counted),
             limits=self.limits,
         )
 
     @staticmethod
     def _workbook(session: Session, printed: RegisterPrint) -> bytes:
-        cover, book = cover_of(printed), printed.register
+        cover, book = cover_of(session, printed), printed.register
         titles = (" ".join(cover["name_lines"]), columns.TITLE, str(cover["book"]), f"Năm: {book.year}")
         sheet = excel.Sheet(f"Văn bản đi {book.year}", titles, columns.HEADS, WIDTHS)
         rows = (columns.values(*line) for line in lines(session, book.id, book.before_portal, printed.last_number))
@@ -219,14 +221,16 @@ class RegisterPrinter:
         _settle_without(session, payload, error.partition(":")[0])
 
 
-def cover_of(printed: RegisterPrint) -> dict[str, Any]:
+def cover_of(session: Session, printed: RegisterPrint) -> dict[str, Any]:
     """What stands on the cover (Decree 30/2020, appendix IV): whose register of which year, from which number to which.
 
     Args:
+        session: any transaction.
         printed: with its register.
     """
     book = printed.register
-    header = rules.issuer_header(book.unit.header_parent or "", book.unit.header_name)
+    shown = printed_on(session, book.unit, min(today(), date(book.year, 12, 31)))
+    header = rules.issuer_header(shown.superior, shown.name)
     return {
         "title": columns.TITLE,
         "superior_lines": list(header.superior_lines),
@@ -234,7 +238,7 @@ def cover_of(printed: RegisterPrint) -> dict[str, Any]:
         "book": book.name_vi,
         "year": book.year,
         "first": rules.number_text(book.before_portal + 1),
-        "last": rules.number_text(printed.last_number) if printed.last_number else "…",
+        "last": rules.number_text(printed.last_number) if printed.last_number > book.before_portal else "…",
         "printed_on": columns.day_text(today()),
     }
 

@@ -32,6 +32,7 @@ ARCHIVE = "VT"
 ISSUER_LINE_LETTERS = 26
 SUBJECT_LINE_LETTERS = 62
 LETTER_LINE_LETTERS = 34
+LONGEST_SYMBOL = 40
 ABOUT = "V/v"
 GLUE = "\N{NO-BREAK SPACE}"
 BLANK_NUMBER = GLUE * 8
@@ -115,11 +116,12 @@ def symbol_of(issuer: str, kind: str, drafter: str = "", partner: str = "") -> s
         partner: The abbreviation of the second issuer of a joint document; it stands behind the first, as is usual.
 
     Raises:
-        DecreeError: As `symbol`.
+        DecreeError: As `symbol`, and `symbol_too_long`.
     """
-    if kind == LETTER:
-        return symbol(issuer, unit=drafter)
-    return symbol(issuer, type_abbreviation=kind, unit=partner)
+    made = symbol(issuer, unit=drafter) if kind == LETTER else symbol(issuer, type_abbreviation=kind, unit=partner)
+    if len(made) > LONGEST_SYMBOL:
+        raise DecreeError("symbol_too_long", {"symbol": made, "most": LONGEST_SYMBOL})
+    return made
 
 
 def reference(number: int, of_symbol: str) -> str:

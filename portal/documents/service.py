@@ -19,6 +19,7 @@ from portal.documents.minutes import secretary_block
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
 from portal.documents.printed import template_data
 from portal.security import today
+from portal.units import service as units
 from portal.units.models import Post, Unit
 from workflows.errors import Refusal
 from workflows.forms import canonical_json
@@ -195,7 +196,7 @@ def _content(session: Session, order: Order, paper: authority.Paper, number: int
         partner = _partner(session, order, paper)
         document = Document(
             issuer=rules.joint_header(header, partner.header) if partner else header,
-            issuer_name=paper.issuer.name_vi,
+            issuer_name=_called(authority.head_title(session, paper), paper, partner),
             authority=authority.decides_as(session, paper, header),
             symbol=rules.symbol_of(head.symbol, paper.kind, wording.drafter, partner.symbol if partner else ""),
             number=number,
@@ -229,6 +230,7 @@ def _content(session: Session, order: Order, paper: authority.Paper, number: int
 class _Partner:
     """The second unit of a joint document: its header, its symbol, and who signs for it."""
 
+    name: str
     header: IssuerHeader
     symbol: str
     signature: SignatureBlock
@@ -238,10 +240,20 @@ def _partner(session: Session, order: Order, paper: authority.Paper) -> _Partner
     if order.cosigner is None:
         return None
     unit = session.get_one(Post, order.cosigner.post_id).unit
+    if unit.id == paper.issuer.id:
+        raise Refusal("own_partner", {"unit": unit.name})
+    if units.seat_held(session, order.cosigner.user_id, order.cosigner.post_id, paper.day) is None:
+        raise Refusal("cosigner_left", {"unit": unit.name})
     its = replace(paper, issuer=unit, of_head=False)
     head = authority.header_of(session, its)
     signature = authority.signature(session, its, order.cosigner.user_id, order.cosigner.post_id, hold=True)
-    return _Partner(rules.issuer_header(head.superior, head.name), head.symbol, signature)
+    return _Partner(unit.name_vi, rules.issuer_header(head.superior, head.name), head.symbol, signature)
+
+
+def _called(title: str, paper: authority.Paper, partner: _Partner | None) -> str:
+    """Whose document it is, as annexes say it: a chairman himself, a unit, or two of them."""
+    name = f"{title} {paper.issuer.name_vi}" if paper.of_head else paper.issuer.name_vi
+    return f"{name} và {partner.name}" if partner else name
 
 
 def _secretary(wording: Wording) -> SignatureBlock | None:

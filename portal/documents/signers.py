@@ -36,6 +36,8 @@ def doubtful(session: Session, chain: Chain) -> Iterator[tuple[str, str]]:
     given = in_force(session)
     for number, rule in enumerate(chain.issues):
         asked = [(label(step.name), step.owner) for step in chain.stage(rule.after).deciding]
+        if rule.cosigned_at:
+            yield from _beside(chain, number, rule.cosigned_at)
         if chain.emergency:
             asked.append((gettext("Emergency approval"), chain.emergency.owner))
         kind = _type_of(session, rule.document)
@@ -50,6 +52,14 @@ def doubtful(session: Session, chain: Chain) -> Iterator[tuple[str, str]]:
                 unit=label(unit.name),
             )
             yield f"issues[{number}].of_head", str(words)
+
+
+def _beside(chain: Chain, number: int, stage: str) -> Iterator[tuple[str, str]]:
+    """Who would sign for the second unit and cannot: he signs for his own, so only its head and deputies do."""
+    for step in chain.stage(stage).deciding:
+        never = [post for post in step.owner.posts if post not in SIGNS_AS]
+        if never:
+            yield f"issues[{number}].cosigned_at", _words(str(label(step.name)), never)
 
 
 def _words(step: str, posts: Sequence[str]) -> str:

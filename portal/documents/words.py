@@ -111,6 +111,18 @@ say(
             "%(issuer)s uses the seal of %(unit)s, so the signer's post there is printed above his name, and he has "
             "none. Ask the administrator to seat him in it, or to leave out the seal."
         ),
+        "own_partner": _l(
+            "A joint document has two issuers, and %(unit)s is both of them here. Return the report, so that another "
+            "unit is named as the partner."
+        ),
+        "cosigner_left": _l(
+            "Whoever approved for %(unit)s holds that post no longer, so nobody could sign for it. Return the report "
+            "to that stage, so that the successor approves."
+        ),
+        "symbol_too_long": _l(
+            "“%(symbol)s” is longer than the %(most)s letters that a symbol may have. Ask the administrator to "
+            "shorten the abbreviations of the units."
+        ),
         "no_chairman": _l(
             "Only the chairman of a people's committee has documents of his own. Ask the administrator to correct the "
             "chain."

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from portal.definitions import service as definitions
+from portal.definitions.answers import named_in
 from portal.security import today
 from portal.submissions.handing import chain_of
 from portal.submissions.rules import says_nothing
@@ -41,14 +42,23 @@ def notes(session: Session, submission: Submission, values: dict[str, Any]) -> t
         submission: the report.
         values: the answers, of the questions that are asked.
     """
-    texts = [*_before(session, submission, values), *printed_texts(form_of(submission), values)]
+    form, templates = form_of(submission), _templates(session, submission)
+    texts = [*_before(submission, templates), *_in_phrases(form, templates, values), *printed_texts(form, values)]
     return tuple(note.finding for note in check(texts, units.names(session, today())))
 
 
-def _before(session: Session, submission: Submission, values: dict[str, Any]) -> Iterator[Text]:
+def _in_phrases(form: Form, templates: list[Definition], values: dict[str, Any]) -> Iterator[Text]:
+    """Answers that are printed only where a template names them, such as legal grounds, in the order of printing."""
+    named = dict.fromkeys(each.name for template in templates for each in named_in(template.body))
+    asked = (form.fields[name] for name in named if name in form.fields)
+    for field in asked:
+        yield from () if field.printed else _answer(field, values)
+
+
+def _before(submission: Submission, templates: list[Definition]) -> Iterator[Text]:
     """What the documents about it say before the answers. Others wrote it, so it is not judged here."""
-    for template in _templates(session, submission):
-        for words in (*opening_of(submission, template, values), template.body["template"]):
+    for template in templates:
+        for words in (*opening_of(submission, template, {}), template.body["template"]):
             yield Text("", words, judged=False)
 
 

@@ -71,7 +71,7 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         marks=_marks(submission, said, filling),
         shows_contact=metadata.get("contact", False),
         archive_copies=said.get("archive_copies"),
-        secretary=filled(said["secretary"], filling) if metadata["type"] == MINUTES else "",
+        secretary=filled(said.get("secretary", ""), filling) if metadata["type"] == MINUTES else "",
     )
 
 

@@ -158,30 +158,6 @@ def test_the_event_says_whether_the_document_is_the_head_s_own() -> None:
     assert [(event.document, event.of_head) for event in due] == [("letter", False), ("report", True)]
 
 
-def test_whoever_approved_at_an_earlier_stage_signs_beside() -> None:
-    joint = {**issue("boss"), "cosigned_at": "head"}
-    desk = submitted(chain(stage("head"), stage("boss"), issues=[joint, issue("boss", "letter")]), OFFICE)
-    desk.approve("hoa")
-    desk.approve("bao")
-    due = [event for event in desk.last if isinstance(event, DocumentDue)]
-    assert [(each.signer, each.cosigner, each.cosigner_post, each.cosigner_unit) for each in due] == [
-        ("bao", "hoa", "head", "own"),
-        ("bao", "", "", ""),
-    ]
-
-
-def test_whoever_approved_in_this_round_signs_beside_and_nobody_of_an_earlier_one() -> None:
-    rule = {**issue("boss"), "cosigned_at": "head"}
-    desk = submitted(chain(stage("head", step("head", "head", "deputy")), stage("boss"), issues=[rule]), OFFICE)
-    desk.approve("hoa")
-    desk.send_back("bao")
-    desk.submit()
-    desk.approve("dung")
-    desk.approve("bao")
-    (due,) = [event for event in desk.last if isinstance(event, DocumentDue)]
-    assert due.cosigner == "dung"
-
-
 def test_exclusive_choice_a_stage_whose_guard_does_not_hold_is_skipped() -> None:
     guarded = stage("boss", when={"ge": [{"fact": "total"}, 1000]})
     small = submitted(chain(stage("head"), guarded), OFFICE, {"total": 999})

@@ -27,19 +27,6 @@ def with_owner(**owner: object) -> dict[str, object]:
 
 
 STEP = "stages[0].steps[0]"
-OWNER = {"posts": ["head"], "place": "own"}
-
-
-def joint(cosigned_at: str) -> dict[str, object]:
-    """A chain whose document is signed beside at a stage."""
-    inside = [
-        stage("first"),
-        stage("perhaps", when={"eq": [1, 1]}),
-        stage("asked", step("asked", role="advise")),
-        stage("head"),
-        stage("later"),
-    ]
-    return body(*inside, issues=[ISSUE | {"cosigned_at": cosigned_at}])
 
 
 def with_step(**more: object) -> dict[str, object]:
@@ -283,15 +270,6 @@ def test_a_step_may_be_looked_for_where_it_may_not_be() -> None:
             [("issues[0].issuer.place", "unit_needed")],
         ),
         (body(stage("head"), issues=[ISSUE | {"document": "../x"}]), [("issues[0].document", "bad_word")]),
-        (joint("gone"), [("issues[0].cosigned_at", "not_one_of")]),
-        (joint("head"), [("issues[0].cosigned_at", "cosigned_too_late")]),
-        (joint("later"), [("issues[0].cosigned_at", "cosigned_too_late")]),
-        (joint("perhaps"), [("issues[0].cosigned_at", "cosigned_perhaps")]),
-        (joint("asked"), [("issues[0].cosigned_at", "nobody_signs")]),
-        (
-            joint("first") | {"emergency": {"owner": OWNER, "second": OWNER}},
-            [("emergency", "cosigned_in_emergency")],
-        ),
     ],
 )
 def test_every_error_is_reported_at_its_path(definition: object, expected: list[tuple[str, str]]) -> None:

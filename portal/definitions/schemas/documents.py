@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from portal.definitions.decree import CIRCULATIONS, LETTER, MINUTES, TYPES, URGENCIES
+from portal.definitions.decree import CIRCULATIONS, LETTER, TYPES, URGENCIES
 from portal.definitions.phrases import ANSWERS
 from portal.definitions.schemas.bricks import (
     Schema,
@@ -67,11 +67,6 @@ _WORDING: Final = closed(
 )
 
 _OF_LETTER: Final = {"description": "The symbol of a letter ends with who drafted it.", "required": ["drafter"]}
-_OF_MINUTES: Final = {"description": "The secretary signs minutes beside the chair.", "required": ["secretary"]}
-
-
-def _wording_is(what: Schema) -> Schema:
-    return {"properties": {"wording": what}}
 
 
 METADATA: Final = closed(
@@ -90,10 +85,7 @@ METADATA: Final = closed(
         "annexes": names("Sections of the form that are annexes, by their keys.", MOST_ANNEXES),
         "contact": flag("Box 13: whether the first page ends with the issuer's address."),
     },
-    allOf=[
-        only_with("type", LETTER, _wording_is(_OF_LETTER)),
-        only_with("type", MINUTES, _wording_is(_OF_MINUTES)),
-    ],
+    **only_with("type", LETTER, {"properties": {"wording": _OF_LETTER}}),
 )
 
 DOCUMENT: Final = whole(

@@ -227,8 +227,7 @@ OF_MINUTES = (
         _l("Secretary, who signs beside the chair"),
         "phrase",
         _short_answers,
-        help=_l("A name, or the answer that gives it."),
-        needed=True,
+        help=_l("A name, or the answer that gives it. Left empty, the chair signs alone."),
     ),
 )
 MARKS = (

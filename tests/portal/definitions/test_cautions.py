@@ -287,6 +287,8 @@ def template(province: Province, kind: str, **said: Any) -> list[str]:
         ("QĐ", {}, ["legal grounds"]),
         ("QĐ", {"grounds": ["Căn cứ Luật Tổ chức chính quyền địa phương"]}, []),
         ("CĐ", {"addressees": []}, ["sent to somebody"]),
+        ("BB", {"addressees": []}, ["by the secretary"]),
+        ("BB", {"secretary": "Trần Văn Thành"}, []),
     ],
 )
 def test_who_gets_a_document_is_asked_where_its_template_does_not_say(
@@ -295,6 +297,20 @@ def test_who_gets_a_document_is_asked_where_its_template_does_not_say(
     found = template(province, kind, **said)
     assert len(found) == len(heeded)
     assert all(words in sentence for words, sentence in zip(heeded, found, strict=True))
+
+
+@pytest.mark.parametrize("kind", ["QĐ", "NQ", "BB", "CĐ"])
+def test_blocks_that_do_not_print_what_their_type_has_are_told(province: Province, kind: str) -> None:
+    draft = drafting.begin(province.session, LAN, "document", "provincial-report")
+    metadata = draft.body["metadata"]
+    said = {**metadata["wording"], "grounds": ["Căn cứ Luật"], "secretary": "Trần Văn Thành"}
+    plain = {"decree30.html": "{% macro head(doc) %}{% endmacro %}"}
+    template = '{%- import "decree30.html" as decree30 -%}{{ decree30.head(doc) }}'
+    body = {**draft.body, "metadata": {**metadata, "type": kind, "wording": said}}
+    draft.body = body
+    assert [each.words for each in cautions(province.session, draft) if "older" in each.words] == []
+    draft.body = {**body, "blocks": plain, "template": template}
+    assert len([each.words for each in cautions(province.session, draft) if "older" in each.words]) == 1
 
 
 def test_annexes_that_nothing_makes_or_prints_are_told(province: Province) -> None:

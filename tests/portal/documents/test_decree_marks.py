@@ -63,6 +63,8 @@ def test_an_address_keeps_its_lines() -> None:
     [
         (TITLE, "Chủ tịch", True, "ỦY BAN NHÂN DÂN TỈNH GIA LAI"),
         (("SỞ NỘI VỤ",), "Giám đốc", False, "GIÁM ĐỐC SỞ NỘI VỤ"),
+        (("THANH TRA TỈNH",), "Chánh Thanh tra", False, "CHÁNH THANH TRA TỈNH"),
+        (("BAN DÂN TỘC",), "Trưởng Ban", False, "TRƯỞNG BAN DÂN TỘC"),
         (("CHỦ TỊCH ỦY BAN NHÂN DÂN", "TỈNH GIA LAI"), "Chủ tịch", False, "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH GIA LAI"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +17,7 @@ from portal.definitions.publishing import publish
 from portal.definitions.service import current
 from portal.documents import numbering
 from portal.documents import service as documents
-from portal.documents.models import OfficialDocument, Register
+from portal.documents.models import OfficialDocument, Register, RegisterEntry
 from portal.jobs import Job
 from portal.security import today
 from portal.submissions.wording import wording_of
@@ -270,3 +270,35 @@ def test_an_address_is_printed_only_where_the_template_asks_for_it(province: Pro
     unit(province.session, "UBND").contact = "Địa chỉ: số 1"
     document = documents.issue(province.session, province.actor("chairman"), asked)
     assert documents.content_of(document)["contact"] == []
+
+
+def joint(province: Province, partner: str) -> documents.Order:
+    """An order for a document that somebody of another unit signs beside."""
+    where, who = seat(province.session, partner)
+    return replace(order(province, "UBND/ct"), cosigner=documents.Cosigner(who.id, where.id))
+
+
+def test_a_joint_document_bears_both_names_and_both_signatures(province: Province) -> None:
+    document = documents.issue(province.session, province.actor("chairman"), joint(province, "STTTT/gd"))
+    content = documents.content_of(document)
+    assert document.symbol == "BC-UBND-STTTT"
+    assert content["issuer"]["name_lines"][:2] == ["ỦY BAN NHÂN DÂN", "TỈNH GIA LAI -"]
+    assert content["cosignature"]["authority_lines"] == ["GIÁM ĐỐC"]
+    assert content["signature"]["authority_lines"] == ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]
+    line = province.session.scalars(select(RegisterEntry).where(RegisterEntry.document_id == document.id)).one()
+    assert str(line.signer).count(";") == 1
+
+
+def test_nobody_is_his_own_partner(province: Province) -> None:
+    with pytest.raises(Refusal) as refused:
+        documents.issue(province.session, province.actor("chairman"), joint(province, "UBND/ct"))
+    assert refused.value.code == "own_partner"
+
+
+def test_a_partner_who_left_meanwhile_does_not_sign(province: Province) -> None:
+    asked = joint(province, "STTTT/gd")
+    for seat_of_his in province.session.scalars(select(Holding).where(Holding.user_id == asked.cosigner.user_id)):  # type: ignore[union-attr]
+        seat_of_his.valid_to = today() - timedelta(days=1)
+    with pytest.raises(Refusal) as refused:
+        documents.issue(province.session, province.actor("chairman"), asked)
+    assert refused.value.code == "cosigner_left"
