@@ -46,10 +46,15 @@ READER: Rights = {
     "DocumentApi": REST_READ,
     "TaskView": READ,
     "TaskApi": REST_READ,
+    "IncomingView": READ,
+    "IncomingApi": REST_READ,
 }
 """The work of those units whose work one may see at all."""
 
-REVIEWER: Rights = {"DecisionView": ("can_decide",)}
+HANDLES = "can_handle"
+"""Of incoming documents: to deal with what came to one's unit."""
+
+REVIEWER: Rights = {"DecisionView": ("can_decide",), "IncomingView": (HANDLES,)}
 
 
 def _together(*sets: Rights) -> Rights:
@@ -68,6 +73,7 @@ SEED: dict[str, Rights] = {
             "DecisionView": ("can_recall",),
             "TaskView": ("can_work",),
             "TaskApi": ("can_work",),
+            "IncomingView": (HANDLES,),
         },
     ),
     "Department reviewer": _together(
@@ -94,6 +100,7 @@ SEED: dict[str, Rights] = {
         {
             "RegisterView": (*READ, "can_keep", "can_arrange", "can_print"),
             "RegisterApi": REST_READ,
+            "IncomingView": ("can_keep", HANDLES, "can_print"),
             "DocumentView": ("can_render_again",),
         },
     ),

@@ -10,7 +10,7 @@ from portal.documents.models import OfficialDocument, Register, RegisterEntry
 from portal.documents.service import register_scope, scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 SCOPES[OfficialDocument] = scope
 SCOPES[Register] = register_scope
@@ -18,6 +18,10 @@ SCOPES[RegisterEntry] = entry_scope
 
 PAGES: dict[str, Callable[[int], str]] = {}
 """Port: kind of subject → the address of its page by its key; filled by `app`."""
+
+ANSWERS: dict[str, Callable[[int], Sequence[tuple[str, str]]]] = {}
+"""Port: what an issued document may answer → what the one with this key answers, as words and the address of its page,
+as far as the reader sees it; filled by `app`."""
 
 
 def documents() -> PortalData:
