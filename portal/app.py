@@ -67,6 +67,7 @@ from portal.documents import trial_views as document_trial_views
 from portal.documents import views as document_views
 from portal.documents.job import Limits
 from portal.documents.preview import document_preview
+from portal.documents.printed_books import BOOKS
 from portal.documents.printing import Printer
 from portal.documents.service import SUBJECT_SCOPES
 from portal.documents.wiring import ANSWERS
@@ -78,6 +79,8 @@ from portal.incoming import book_views as incoming_book_views
 from portal.incoming import handling_views as incoming_handling_views
 from portal.incoming import keeping_views as incoming_keeping_views
 from portal.incoming import page as incoming_page
+from portal.incoming import print_views as incoming_print_views
+from portal.incoming import printing as incoming_printing
 from portal.incoming import views as incoming_views
 from portal.indicators import api as indicator_api
 from portal.indicators import views as indicator_views
@@ -200,6 +203,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     SUBJECTS[submissions.KIND] = SubmissionSubject()
     for pages in (CASE_PAGES, DOCUMENT_PAGES):
         pages[submissions.KIND] = lambda subject_id: url_for("SubmissionView.show", pk=subject_id)
+    BOOKS.update(
+        {incoming_printing.ARRIVALS: incoming_printing.arrivals, incoming_printing.HANDLING: incoming_printing.handling}
+    )
     ANSWERS["incoming"], ORIGINS["incoming"] = incoming_page.answered_links, incoming_page.origin_links
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
@@ -248,6 +254,7 @@ def _register_rooms(portal: Portal) -> None:
     incoming_keeping_views.register(portal)
     incoming_handling_views.register(portal)
     incoming_book_views.register(portal)
+    incoming_print_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)
     definition_views.register(portal)

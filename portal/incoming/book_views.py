@@ -11,11 +11,14 @@ from flask_babel import lazy_gettext as _l
 
 from portal import once
 from portal.data import current_actor, current_session
+from portal.documents import register_printing
 from portal.documents.register_forms import number_of
+from portal.documents.register_words import FORMATS, progress
 from portal.idempotency import Answer
 from portal.incoming import books, page
 from portal.incoming.forms import OpenForm
 from portal.incoming.wiring import arrival_books
+from portal.incoming.words import PRINTED
 from portal.refusals import sentence
 from portal.rights import called
 from portal.security import today
@@ -56,6 +59,16 @@ class ArrivalBookView(PortalListView):
     def kept_units(self) -> Sequence[Unit]:
         """The units whose books the reader keeps."""
         return page.kept_units()
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> str:
+        """A book: how many it has numbered, the ways into both registers, and their prints."""
+        item = self.item_or_404(pk)
+        session = current_session()
+        prints = [(kind, words, register_printing.prints_of(session, kind, item.id)) for kind, words in PRINTED.items()]
+        formats = {"formats": FORMATS, "progress": progress}
+        return self.page(self.show_template, title=self.heading(item), item=item, prints=prints, **formats)
 
     def heading(self, item: ArrivalBook) -> Any:
         """Unit and year."""

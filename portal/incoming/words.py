@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.incoming import rules
+from portal.incoming.printing import ARRIVALS, HANDLING
 from portal.refusals import say
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ URGENCIES: Mapping[str, Any] = {
     "urgent": _l("Urgent (khẩn)"),
 }
 """Decree 30/2020, appendix I.III.2.b, by the keys of `decree.URGENCIES`."""
+
+PRINTED: Mapping[str, Any] = {
+    ARRIVALS: _l("Register of incoming documents"),
+    HANDLING: _l("Handling of incoming documents"),
+}
+"""What is printed of a book of arrivals."""
 
 say(
     {

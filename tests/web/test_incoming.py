@@ -318,3 +318,22 @@ def test_programs_read_the_same(portal: Flask, visit: Visit) -> None:
     assert registrar.get(f"/api/v1/incoming/{key}").get_json()["result"]["urgency"] == "urgent"
     assert visit(cast.OUTSIDER).get(f"/api/v1/incoming/{key}").status_code == 404
     assert registrar.get("/api/v1/arrival-book/").get_json()["result"][0]["last_number"] == 1
+
+
+def test_both_registers_are_printed_from_the_page_of_the_book(portal: Flask, visit: Visit) -> None:
+    registrar = visit(cast.REGISTRAR)
+    register(registrar)
+    key = key_of(portal, ArrivalBook, year=today().year)
+    page = registrar.get(f"/incoming-books/show/{key}").text
+    assert page.count('formaction="') == 0
+    for kind, title in (("incoming", "Sổ đăng ký văn bản đến"), ("handling", "Sổ theo dõi giải quyết văn bản đến")):
+        assert f"/incoming-prints/{key}/{kind}/pdf" in page
+        answer = registrar.post(f"/incoming-prints/{key}/{kind}/xlsx")
+        assert answer.status_code == 302
+        page_of_print = registrar.get(answer.location).text
+        assert title in page_of_print
+        assert "Hệ thống đang làm" in page_of_print or "data-state" in page_of_print
+        assert visit(cast.OUTSIDER).get(answer.location).status_code == 404
+        number = answer.location.rpartition("/")[2]
+        assert registrar.get(f"/register-prints/show/{number}").status_code == 404, "it is no register of outgoing ones"
+    assert visit(cast.CHAIRMAN).post(f"/incoming-prints/{key}/incoming/pdf").status_code == 403

@@ -1,4 +1,4 @@
-"""Incoming documents, the books that number them, their tasks and notes."""
+"""Incoming documents, the books that number them, their tasks and notes; prints of any kind of book."""
 
 from __future__ import annotations
 
@@ -145,15 +145,57 @@ def _make_handling() -> None:
     op.create_index("ix_incoming_note_incoming", "incoming_note", ["incoming_id", "id"])
 
 
+def _print_any_book() -> None:
+    """A print names the kind of its book, for there are more than registers of outgoing documents."""
+    with op.batch_alter_table("register_print") as batch:
+        batch.add_column(sa.Column("book_kind", sa.String(length=16), nullable=False, server_default="outgoing"))
+        batch.add_column(sa.Column("book_id", sa.Integer(), nullable=False, server_default="0"))
+        batch.add_column(sa.Column("above", sa.Integer(), nullable=False, server_default="0"))
+    op.execute(
+        "UPDATE register_print SET book_id = register_id, "
+        "above = (SELECT before_portal FROM register WHERE register.id = register_print.register_id)"
+    )
+    op.drop_index("ix_register_print_register", "register_print")
+    with op.batch_alter_table("register_print") as batch:
+        batch.alter_column(
+            "book_kind", existing_type=sa.String(length=16), existing_nullable=False, server_default=None
+        )
+        for name in ("book_id", "above"):
+            batch.alter_column(name, existing_type=sa.Integer(), existing_nullable=False, server_default=None)
+        batch.drop_constraint("fk_register_print_register", type_="foreignkey")
+        batch.drop_column("register_id")
+    op.create_index("ix_register_print_book", "register_print", ["book_kind", "book_id", "id"])
+
+
+def _print_registers_alone() -> None:
+    op.execute(
+        "DELETE FROM register_print_part WHERE print_id IN "
+        "(SELECT id FROM register_print WHERE book_kind <> 'outgoing')"
+    )
+    op.execute("DELETE FROM register_print WHERE book_kind <> 'outgoing'")
+    op.drop_index("ix_register_print_book", "register_print")
+    with op.batch_alter_table("register_print") as batch:
+        batch.add_column(sa.Column("register_id", sa.Integer(), nullable=True))
+    op.execute("UPDATE register_print SET register_id = book_id")
+    with op.batch_alter_table("register_print") as batch:
+        batch.alter_column("register_id", existing_type=sa.Integer(), nullable=False)
+        batch.create_foreign_key("fk_register_print_register", "register", ["register_id"], ["id"])
+        for name in ("above", "book_id", "book_kind"):
+            batch.drop_column(name)
+    op.create_index("ix_register_print_register", "register_print", ["register_id", "id"])
+
+
 def upgrade() -> None:
     _make_books()
     _make_documents()
     _make_handling()
     _guard()
+    _print_any_book()
 
 
 def downgrade() -> None:
     """What arrived is lost on the way back; tasks that were made of it stay."""
+    _print_registers_alone()
     for name in ("incoming_note", "incoming_task", "incoming_document", "arrival_book"):
         op.drop_table(name)
     if _is_postgres():
