@@ -14,6 +14,7 @@ from portal.definitions.beginnings import beginning
 from portal.definitions.draft_api import TAKEN
 from portal.definitions.writing import write_yaml
 from portal.security import today
+from tests.contracts.arrivals_world import ARRIVALS
 from tests.contracts.books_world import arranged, paper
 from tests.contracts.world import USERNAMES, Thing
 from tests.web.calls import typed_in
@@ -143,6 +144,7 @@ def place(stage: Stage, call: Call, thing: Thing) -> str:
 # -- what is sent ----------------------------------------------------------------------------------------------
 
 CHANGES = {
+    "KeepingView.correct": {"remark": SENTENCE},
     "UnitView.edit": {"place_name": "Nơi khác"},
     "PostView.edit": {"title_en": "Another title"},
     "HoldingView.edit": {"rank": "Đại úy"},
@@ -220,6 +222,7 @@ BOOKS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
 
 FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     **BOOKS,
+    **ARRIVALS,
     "SubmissionView.save": _save,
     "DecisionView.decide": _case,
     "CorrectionView.correct": _correction,

@@ -111,6 +111,7 @@ FILTERS = {
     "document": ("year", 2026),
     "task": ("standing", "false"),
     "register": ("year", 2026),
+    "arrival": ("year", 2026),
 }
 
 
