@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class ArrivalBookView(PortalListView):
     """The books of arrivals: one series for each unit and year, on paper and electronic."""
 
-    route_base = "/incoming-books"
+    route_base = "/incoming/books"
     class_permission_name = "IncomingView"
     datamodel = arrival_books()
     list_title, show_title = _l("Books of incoming documents"), _l("Book of incoming documents")

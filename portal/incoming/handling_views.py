@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class IncomingHandlingView(ArrivalList):
     """How arrivals are dealt with, with the columns that Decree 30/2020, appendix IV prescribes."""
 
-    route_base = "/incoming-handling"
+    route_base = "/incoming/handling"
     class_permission_name = "IncomingView"
     exclude_route_methods = {*ArrivalList.exclude_route_methods, "show"}
     list_title = _l("Handling of incoming documents")

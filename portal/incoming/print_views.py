@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class ArrivalPrintView(PrintPages):
     """Registers of incoming documents printed and exported."""
 
-    route_base = "/incoming-prints"
+    route_base = "/incoming/prints"
     class_permission_name = "IncomingView"
     kinds = (ARRIVALS, HANDLING)
 

@@ -80,7 +80,7 @@ def test_a_document_is_registered_and_stands_in_both_registers(portal: Flask, vi
     page = registrar.get("/incoming/list/").text
     assert len(heads(page)) == len(HEADS) == 10
     assert "Công văn về việc đôn đốc thực hiện Đề án 06" in page
-    page = registrar.get("/incoming-handling/list/").text
+    page = registrar.get("/incoming/handling/list/").text
     assert len(heads(page)) == len(HANDLING_HEADS) == 7
     assert f"Công văn số 4598/CAT-PC06 ngày {YESTERDAY} của Công an tỉnh Gia Lai" in page
     assert "Văn bản đến" in registrar.get("/").text
@@ -182,7 +182,7 @@ def test_a_task_is_drafted_of_it_and_its_state_follows(portal: Flask, visit: Vis
         profile = session.scalars(select(ClarityProfile.id)).first()
     typed = {"task-title": "Rà soát nhiệm vụ", "task-lead_unit_id": unit_key(portal, "STTTT"), "task-due_on": SOON}
     sent = {**typed, "task-profile_id": profile, "version": line(portal, 1)["version"]}
-    answer = head.post(f"/incoming-handling/{key}/task", sent)
+    answer = head.post(f"/incoming/handling/{key}/task", sent)
     assert answer.status_code == 302
     with rows(portal) as session:
         task = session.scalars(select(Task).join(IncomingTask)).one()
@@ -226,7 +226,7 @@ def test_it_is_answered_by_a_document_of_ours_and_both_pages_say_so(portal: Flas
         assert found, words
     assert "Không tìm thấy" in registrar.get(f"/incoming/show/{key}?sought=999").text
     assert found is not None
-    answer = registrar.post(f"/incoming-handling/{key}/answer", {"version": "1", "entry": found[1]})
+    answer = registrar.post(f"/incoming/handling/{key}/answer", {"version": "1", "entry": found[1]})
     assert answer.status_code == 302
     page = registrar.get(answer.location).text
     assert "Đã trả lời" in page
@@ -235,8 +235,8 @@ def test_it_is_answered_by_a_document_of_ours_and_both_pages_say_so(portal: Flas
     assert f"/incoming/show/{key}" in page
     assert "4598/CAT-PC06" in page
     assert "/incoming/show" not in visit(cast.HEAD).get("/documents/show/1").text.partition("<main")[2]
-    assert "01/BC-UBND" in registrar.get("/incoming-handling/list/").text
-    again = registrar.post(f"/incoming-handling/{key}/taking-up", {"version": "2", "taking-reason": "Nhầm văn bản"})
+    assert "01/BC-UBND" in registrar.get("/incoming/handling/list/").text
+    again = registrar.post(f"/incoming/handling/{key}/taking-up", {"version": "2", "taking-reason": "Nhầm văn bản"})
     assert again.status_code == 302
     assert line(portal, 1)["state"] == "new"
 
@@ -246,13 +246,13 @@ def test_notes_and_filing_are_kept_and_refused_without_words(portal: Flask, visi
     register(registrar)
     handed(portal, registrar)
     key, clerk = line(portal, 1)["id"], visit(cast.CLERK)
-    place = f"/incoming-handling/{key}"
+    place = f"/incoming/handling/{key}"
     assert clerk.post(f"{place}/note", {"version": "2", "note-words": " "}).status_code == 422
     assert clerk.post(f"{place}/note", {"version": "2", "note-words": "Đang lấy ý kiến"}).status_code == 302
     assert line(portal, 1)["state"] == "in_progress"
-    assert "Đang giải quyết: Đang lấy ý kiến" in clerk.get("/incoming-handling/list/").text
+    assert "Đang giải quyết: Đang lấy ý kiến" in clerk.get("/incoming/handling/list/").text
     assert clerk.post(f"{place}/filing", {"version": "3", "filing-reason": "Để biết"}).status_code == 302
-    assert "Lưu hồ sơ: Để biết" in clerk.get("/incoming-handling/list/").text
+    assert "Lưu hồ sơ: Để biết" in clerk.get("/incoming/handling/list/").text
     assert clerk.post(f"{place}/filing", {"version": "4", "filing-reason": "Để biết"}).status_code == 422
 
 
@@ -278,7 +278,7 @@ def test_lists_are_searched_and_narrowed_and_read_in_few_statements(portal: Flas
         (f"unit={unit_key(portal, 'UBND')}", {1, 2}),
         (f"lead_unit={unit_key(portal, 'STTTT')}", {2}),
     ):
-        for path in ("/incoming/list/", "/incoming-handling/list/"):
+        for path in ("/incoming/list/", "/incoming/handling/list/"):
             page = registrar.get(f"{path}?{query}").text
             keys = {int(key) for key in re.findall(r"/incoming/show/(\d+)", page)}
             assert keys == {line(portal, number)["id"] for number in found}, (path, query)
@@ -292,20 +292,20 @@ def test_others_neither_see_nor_keep_what_arrived(portal: Flask, visit: Visit) -
         assert visitor.get(f"/incoming/show/{key}").status_code == 404, who
         assert "4598" not in visitor.get("/incoming/list/").text, who
         assert visitor.post(f"/incoming/{key}/void", {"version": "1", "void-reason": "x"}).status_code == 403, who
-        assert visitor.post(f"/incoming-handling/{key}/note", {"version": "1", "note-words": "x"}).status_code == 404
+        assert visitor.post(f"/incoming/handling/{key}/note", {"version": "1", "note-words": "x"}).status_code == 404
     chairman = visit(cast.CHAIRMAN)
     assert "/void" not in chairman.get(f"/incoming/show/{key}").text
     assert chairman.get("/incoming/register").status_code == 403
 
 
 def test_a_book_goes_on_from_the_paper_book(portal: Flask, visit: Visit) -> None:
-    registrar, place = visit(cast.REGISTRAR), f"/incoming-books/open/{unit_key(portal, 'UBND')}"
+    registrar, place = visit(cast.REGISTRAR), f"/incoming/books/open/{unit_key(portal, 'UBND')}"
     answer = registrar.post(place, {"last_paper": "1388", "reason": "Sổ giấy kết thúc ngày 27/11"})
     page = registrar.get(answer.location).text
     assert "Đã mở sổ; số tiếp theo là 1389." in page
     assert f"1389/{today().year}" in registrar.get(register(registrar).location).text
     assert registrar.post(place, {"last_paper": "5", "reason": "Nhầm"}).status_code == 422
-    assert registrar.get(f"/incoming-books/open/{unit_key(portal, 'CAT')}").status_code == 404
+    assert registrar.get(f"/incoming/books/open/{unit_key(portal, 'CAT')}").status_code == 404
 
 
 def test_programs_read_the_same(portal: Flask, visit: Visit) -> None:
@@ -324,11 +324,11 @@ def test_both_registers_are_printed_from_the_page_of_the_book(portal: Flask, vis
     registrar = visit(cast.REGISTRAR)
     register(registrar)
     key = key_of(portal, ArrivalBook, year=today().year)
-    page = registrar.get(f"/incoming-books/show/{key}").text
+    page = registrar.get(f"/incoming/books/show/{key}").text
     assert page.count('formaction="') == 0
     for kind, title in (("incoming", "Sổ đăng ký văn bản đến"), ("handling", "Sổ theo dõi giải quyết văn bản đến")):
-        assert f"/incoming-prints/{key}/{kind}/pdf" in page
-        answer = registrar.post(f"/incoming-prints/{key}/{kind}/xlsx")
+        assert f"/incoming/prints/{key}/{kind}/pdf" in page
+        answer = registrar.post(f"/incoming/prints/{key}/{kind}/xlsx")
         assert answer.status_code == 302
         page_of_print = registrar.get(answer.location).text
         assert title in page_of_print
@@ -336,4 +336,4 @@ def test_both_registers_are_printed_from_the_page_of_the_book(portal: Flask, vis
         assert visit(cast.OUTSIDER).get(answer.location).status_code == 404
         number = answer.location.rpartition("/")[2]
         assert registrar.get(f"/register-prints/show/{number}").status_code == 404, "it is no register of outgoing ones"
-    assert visit(cast.CHAIRMAN).post(f"/incoming-prints/{key}/incoming/pdf").status_code == 403
+    assert visit(cast.CHAIRMAN).post(f"/incoming/prints/{key}/incoming/pdf").status_code == 403
