@@ -54,16 +54,6 @@ PROGRESS = {
 Cells = tuple["str | date | None", ...]
 
 
-def title(incoming: IncomingDocument) -> str:
-    """Type and subject, column 6."""
-    return f"{incoming.type_name} {incoming.subject}"
-
-
-def document(incoming: IncomingDocument) -> str:
-    """Type, number, symbol, date and author: column 2 of the book that follows the handling."""
-    return f"{incoming.type_name} số {incoming.symbol} ngày {day_text(incoming.dated_on)} của {incoming.author}"
-
-
 def receiver(incoming: IncomingDocument) -> str:
     """The unit that got it and the person there."""
     unit = incoming.lead_unit.name_vi if incoming.lead_unit else ""
@@ -85,7 +75,7 @@ def arrival_values(incoming: IncomingDocument) -> Cells:
         incoming.author,
         incoming.symbol,
         incoming.dated_on,
-        title(incoming),
+        incoming.title,
         receiver(incoming),
         incoming.handed_on,
         incoming.received_by,
@@ -99,4 +89,4 @@ def handling_values(incoming: IncomingDocument) -> Cells:
     progress = ": ".join(each for each in (PROGRESS[incoming.state], said) if each)
     answer = f"{incoming.answer} ngày {day_text(incoming.answer.dated_on)}" if incoming.answer else ""
     number = number_text(incoming.number)
-    return (number, document(incoming), receiver(incoming), incoming.due_on, progress, answer, remark(incoming))
+    return (number, incoming.document, receiver(incoming), incoming.due_on, progress, answer, remark(incoming))

@@ -34,7 +34,7 @@ class IncomingHandlingView(ArrivalList):
     list_title = _l("Handling of incoming documents")
     about = _l("Where each arrival stands follows from its tasks, its notes and its answer.")
     list_template = "incoming/handling.html"
-    list_columns = ["number", "document", "recipient", "due_on", "progress", "answer", "remark"]
+    list_columns = ["number", "document", "recipient", "due_on", "state", "answer", "remark"]
     list_reads = ("lead_unit",)
     show_columns = ["number"]
     order_columns = ["number", "due_on"]

@@ -10,7 +10,7 @@ from flask_appbuilder.models.filters import BaseFilter
 from portal.incoming import page, rules
 from portal.incoming.models import IncomingDocument
 from portal.incoming.wiring import arrivals
-from portal.incoming.words import STATE_TONES, STATES
+from portal.incoming.words import STATES
 from portal.security import today
 from portal.views import PortalListView
 
@@ -47,7 +47,6 @@ class ArrivalList(PortalListView):
     filter_columns = ("state", "unit", "year", "lead_unit")
     searched = (IncomingDocument.search,)
     choices = {"state": lambda: [(key, str(words)) for key, words in STATES.items()]}
-    tones = {"state": STATE_TONES}
     label_columns = page.LABELS
     narrowings = (("late", IsLate), ("unanswered", IsUnanswered))
 

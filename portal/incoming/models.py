@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.db import Base, utc_now
 from portal.definitions.decree import URGENCIES
+from portal.documents.columns import day_text
 from portal.documents.models import LONGEST_NAMES, LONGEST_NOTE, LONGEST_REASON, RegisterEntry
 from portal.documents.rules import number_text
 from portal.files import StoredFile
@@ -135,6 +136,16 @@ class IncomingDocument(Base):
 
     def __str__(self) -> str:
         return f"{number_text(self.number)}/{self.year}"
+
+    @property
+    def title(self) -> str:
+        """Type and subject, column 6 of the register."""
+        return f"{self.type_name} {self.subject}"
+
+    @property
+    def document(self) -> str:
+        """Type, number, symbol, date and author, column 2 of the book that follows the handling."""
+        return f"{self.type_name} số {self.symbol} ngày {day_text(self.dated_on)} của {self.author}"
 
 
 class IncomingTask(Base):

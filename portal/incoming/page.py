@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal.data import current_actor, current_session
 from portal.documents.rules import number_text
-from portal.incoming import columns, handling, rules, service
+from portal.incoming import handling, rules, service
 from portal.incoming.forms import HandingForm, NoteForm, ReasonForm, TaskForm
 from portal.incoming.words import STATE_TONES, STATES, URGENCIES, remark
 from portal.refusals import sentence
@@ -42,12 +42,11 @@ LABELS = {
     "unit": _l("Unit that received it"),
     "year": _l("Year"),
     "due_on": _l("To be dealt with by"),
-    "state": _l("State"),
+    "state": _l("How far it is"),
     "code": _l("Identification code"),
     "answer": _l("Number and symbol of the answer"),
     "lead_unit": _l("Unit that deals with it"),
     "document": _l("Type, number, symbol, date and author"),
-    "progress": _l("How far it is"),
 }
 """What screens call the columns of both registers."""
 
@@ -63,12 +62,10 @@ def _progress(row: IncomingDocument) -> str:
 
 SHOWN: Mapping[str, Callable[[IncomingDocument], Any]] = {
     "answer": lambda row: str(row.answer) if row.answer else "",
-    "document": columns.document,
     "number": lambda row: number_text(row.number),
-    "progress": _progress,
     "recipient": _receiver,
     "remark": remark,
-    "title": columns.title,
+    "state": _progress,
     "urgency": lambda row: URGENCIES[row.urgency] if row.urgency else "",
 }
 """How screens put what is more than the value of one column."""
