@@ -31,15 +31,15 @@ class ArrivalPrintView(PrintPages):
             return None
         listed = (str(gettext("Books of incoming documents")), url_for("ArrivalBookView.list"))
         book = (f"{item.unit.name_vi} {item.year}", url_for("ArrivalBookView.show", pk=item.id))
-        again = url_for("ArrivalPrintView.ask", pk=item.id, kind=kind, action=asked)
+        again = url_for("ArrivalPrintView.ask", pk=item.id, book=kind, action=asked)
         return Place(f"{PRINTED[kind]} {item.year}", (listed, book), again)
 
-    @expose("/<pk>/<any(incoming, handling):kind>/<any(pdf, xlsx):action>", methods=["POST"])
+    @expose("/<pk>/<any(incoming, handling):book>/<any(pdf, xlsx):action>", methods=["POST"])
     @has_access
     @permission_name("print")
-    def ask(self, pk: str, kind: str, action: str) -> Response:
+    def ask(self, pk: str, book: str, action: str) -> Response:
         """Have one of the registers made into a file, as far as it has come."""
-        return self.ask_for(kind, pk, action)
+        return self.ask_for(book, pk, action)
 
 
 def register(portal: Any) -> None:

@@ -60,7 +60,7 @@ def make_arrivals(session: Session, store: files.FileStore, province: Province) 
         lead_unit = item.lead_unit_id or unit.id
         made["arrival"][name] = (item.id, {"version": item.version, "lead": lead_unit, **besides})
         place = "of the committee" if code == "UBND" else "of the foreign unit"
-        made["arrival_book"][place] = (item.book_id, {"kind": "incoming"})
+        made["arrival_book"][place] = (item.book_id, {"book": "incoming"})
     for place, (key, _more) in made["arrival_book"].items():
         made["arrival_print"][place] = (_printed(session, store, province, key), {})
     return made

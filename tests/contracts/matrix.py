@@ -134,6 +134,7 @@ def place(stage: Stage, call: Call, thing: Thing) -> str:
         "link_id": thing.more.get("link", MISSING),
         "action": call.variant,
         "kind": thing.more.get("kind", "form"),
+        "book": thing.more.get("book", "incoming"),
         "key": thing.more.get("key", "missing"),
         "number": thing.more.get("number", MISSING),
         "page": 1,
