@@ -147,7 +147,7 @@ def register(session: Session, actor: Actor, unit: Unit, arrival: Arrival, *, on
             the keys of those arrivals.
     """
     refuse_other_keeper(actor, unit.id)
-    day = _arrival_day(arrival, on)
+    day = _arrival_day(arrival, on.year, on)
     book_id, number = books.take_number(session, unit, day)
     incoming = IncomingDocument(
         book_id=book_id, number=number, unit_id=unit.id, year=day.year, registered_by=actor.user_id
@@ -179,9 +179,7 @@ def correct(
         Refusal: as `take` or `register` refuse.
     """
     incoming = take(session, actor, key, version, keeps=True)
-    day = _arrival_day(arrival, on)
-    if day.year != incoming.year:
-        raise Refusal("arrival_day", {"year": incoming.year})
+    day = _arrival_day(arrival, incoming.year, on)
     before = _typed(incoming)
     with session.no_autoflush:
         _write(incoming, arrival, day)
@@ -272,10 +270,10 @@ def earlier(session: Session, keys: Sequence[int]) -> Sequence[IncomingDocument]
 # -- what is written -------------------------------------------------------------------------------------------
 
 
-def _arrival_day(arrival: Arrival, on: date) -> date:
+def _arrival_day(arrival: Arrival, year: int, on: date) -> date:
     """A document is registered on the day it arrives, or soon after, in the book that is open (article 22)."""
-    if arrival.arrived_on is None or arrival.arrived_on.year != on.year or arrival.arrived_on > on:
-        raise Refusal("arrival_day", {"year": on.year})
+    if arrival.arrived_on is None or arrival.arrived_on.year != year or arrival.arrived_on > on:
+        raise Refusal("arrival_day", {"year": year})
     return arrival.arrived_on
 
 

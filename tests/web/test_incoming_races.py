@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal.incoming import service
+from portal.db import utc_now
+from portal.incoming import handling, service
 from portal.incoming.models import ArrivalBook, IncomingDocument
 from portal.security import today
-from tests.portal.incoming.arriving import PLAN, unit
+from portal.tasks.models import ClarityProfile
+from tests.portal.incoming.arriving import PLAN, handed, unit
 from tests.portal.province import Province
 from workflows.errors import Refusal
 
@@ -92,6 +94,41 @@ def test_of_those_who_register_one_document_at_once_one_does(house: Flask) -> No
     assert (ends.count(""), ends.count("arrived_before")) == (EACH, EACH * (PEOPLE - 1))
     given, last = numbers(house)
     assert given == list(range(1, EACH + 1)) == list(range(1, last + 1))
+
+
+def test_where_an_arrival_stands_is_the_same_on_both_databases(house: Flask) -> None:
+    with house.app_context():
+        database = house.extensions["trinh"]["database"]
+        session = database.session()
+        province = Province(session)
+        items = [register(session, f"{number}/KH-CAT") for number in range(1, 6)]
+        for item in items[1:]:
+            handed(province, item)
+        profile = session.scalars(select(ClarityProfile.id).order_by(ClarityProfile.id)).first()
+        head = province.actor("head")
+        for item in items[2:4]:
+            asked = handling.Asked("Rà soát", profile, item.lead_unit_id, None)
+            task = handling.make_task(session, head, item.id, asked, version=item.version)
+            task.assigned_at = utc_now()
+        task.completed_on, task.evidence = today(), "01/BC"
+        told = {"version": items[4].version, "words": "Đang làm"}
+        handling.note(session, head, items[4].id, **told)
+        session.flush()
+        found = session.execute(
+            select(IncomingDocument.state, IncomingDocument.last_note).order_by(IncomingDocument.number)
+        )
+        assert [tuple(row) for row in found] == [
+            ("new", None),
+            ("assigned", None),
+            ("in_progress", None),
+            ("done", None),
+            ("in_progress", "Đang làm"),
+        ]
+        made = handling.tasks_of(session, head, items[2])
+        assert [(each.task.title, each.is_seen) for each in made] == [("Rà soát", True)]
+        assert handling.origin_of(session, head, made[0].task.id) is items[2]
+        assert list(handling.possible_answers(session, head, "kế hoạch")) == []
+        database.session.remove()
 
 
 def refused(house: Flask, statement: str) -> str:

@@ -174,7 +174,8 @@ def test_what_is_no_document_of_ours_answers_nothing(province: Province) -> None
 
 
 def test_an_answer_is_not_older_than_the_question(province: Province) -> None:
-    old = paper(province, today() - timedelta(days=1))
+    old = paper(province, today())
+    old.dated_on = today() - timedelta(days=1)
     incoming = arrived(province, dated_on=today(), arrived_on=today())
     assert code_of(lambda: answered(province, incoming, old.id)) == "answer_before_question"
 

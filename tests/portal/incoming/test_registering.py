@@ -136,6 +136,17 @@ def test_a_correction_says_in_the_log_what_was_written_before(province: Province
     assert code_of(deed) == "stale_version"
 
 
+def test_what_arrived_last_year_is_corrected_within_its_year(province: Province) -> None:
+    first, registrar = arrived(province), province.actor("registrar")
+    new_year = date(today().year + 1, 1, 2)
+    right, wrong = replace(PLAN, subject="về việc khác"), replace(PLAN, arrived_on=new_year)
+    told: dict[str, Any] = {"on": new_year, "again": ""}
+    service.correct(province.session, registrar, first.id, right, version=1, **told)
+    assert first.subject == "về việc khác"
+    deed = lambda: service.correct(province.session, registrar, first.id, wrong, version=2, **told)  # noqa: E731
+    assert code_of(deed) == "arrival_day"
+
+
 def test_a_correction_into_another_arrival_is_told(province: Province) -> None:
     arrived(province)
     second, registrar = arrived(province, **OTHER), province.actor("registrar")
