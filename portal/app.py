@@ -67,11 +67,21 @@ from portal.documents import trial_views as document_trial_views
 from portal.documents import views as document_views
 from portal.documents.job import Limits
 from portal.documents.preview import document_preview
+from portal.documents.printed_books import BOOKS
 from portal.documents.printing import Printer
 from portal.documents.service import SUBJECT_SCOPES
+from portal.documents.wiring import ANSWERS
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.grants import ADMINISTRATOR
 from portal.home import HomeView
+from portal.incoming import api as incoming_api
+from portal.incoming import book_views as incoming_book_views
+from portal.incoming import handling_views as incoming_handling_views
+from portal.incoming import keeping_views as incoming_keeping_views
+from portal.incoming import page as incoming_page
+from portal.incoming import print_views as incoming_print_views
+from portal.incoming import printing as incoming_printing
+from portal.incoming import views as incoming_views
 from portal.indicators import api as indicator_api
 from portal.indicators import views as indicator_views
 from portal.indicators.wiring import FEEDS
@@ -89,6 +99,7 @@ from portal.submissions.subject import SubmissionSubject
 from portal.submissions.wiring import why_no_preview
 from portal.tasks import api as task_api
 from portal.tasks import views as task_views
+from portal.tasks.wiring import ORIGINS
 from portal.units import api as unit_api
 from portal.units import service as units
 from portal.units import views as unit_views
@@ -193,6 +204,10 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     SUBJECTS[submissions.KIND] = SubmissionSubject()
     for pages in (CASE_PAGES, DOCUMENT_PAGES):
         pages[submissions.KIND] = lambda subject_id: url_for("SubmissionView.show", pk=subject_id)
+    BOOKS.update(
+        {incoming_printing.ARRIVALS: incoming_printing.arrivals, incoming_printing.HANDLING: incoming_printing.handling}
+    )
+    ANSWERS["incoming"], ORIGINS["incoming"] = incoming_page.answered_links, incoming_page.origin_links
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
     for table in (sessions.UserSession, throttle.Failures, onetime.OneTimeLink):
@@ -236,6 +251,11 @@ def _register_rooms(portal: Portal) -> None:
     document_entry_views.register(portal)
     document_book_views.register(portal)
     document_print_views.register(portal)
+    incoming_views.register(portal)
+    incoming_keeping_views.register(portal)
+    incoming_handling_views.register(portal)
+    incoming_book_views.register(portal)
+    incoming_print_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)
     authority_views.register(portal)
@@ -245,7 +265,8 @@ def _register_rooms(portal: Portal) -> None:
     definition_gallery_views.register(portal)
     indicator_views.register(portal)
     document_trial_views.register(portal)
-    for api in (submission_api, approval_api, document_api, task_api, unit_api, indicator_api, definition_api):
+    apis = (submission_api, approval_api, document_api, incoming_api, task_api, unit_api, indicator_api, definition_api)
+    for api in apis:
         api.register(portal)
 
 

@@ -33,6 +33,19 @@ SENTENCES: dict[str, Any] = {
 }
 """Code → sentence; parameters in `%(name)s`. Rooms add theirs with `say`."""
 
+FILE_PROBLEMS: Mapping[str, Any] = {
+    "empty_file": _l("The file %(name)s is empty. Check it and choose it again."),
+    "unknown_kind": _l("%(name)s is not a PDF, Word, Excel, PNG or JPEG file. Save it as one of these."),
+    "wrong_extension": _l("The content of %(name)s is not what its name says. Save it again in the right format."),
+    "kind_not_taken": _l("%(name)s is of another kind than is asked for here. Save it as one of: %(kinds)s."),
+    "file_over_limit": _l("%(name)s is larger than %(max)s MB. Make it smaller, or attach it in parts."),
+    "macro_file": _l("%(name)s contains macros, which are not accepted. Save it without macros."),
+    "zip_too_large": _l("%(name)s unpacks to far more than an office file should. Save it again."),
+}
+"""Why an upload is refused, by the code of `BadFileError`."""
+
+SENTENCES.update(FILE_PROBLEMS)
+
 SHOWN: dict[str, Callable[[Any], str]] = {}
 """Name of a parameter → how it is put in the reader's words; other parameters stand as they are."""
 

@@ -48,10 +48,15 @@ READER: Rights = {
     "DocumentApi": REST_READ,
     "TaskView": READ,
     "TaskApi": REST_READ,
+    "IncomingView": READ,
+    "IncomingApi": REST_READ,
 }
 """The work of those units whose work one may see at all."""
 
-REVIEWER: Rights = {"DecisionView": ("can_decide",)}
+HANDLES = "can_handle"
+"""Of incoming documents: to deal with what came to one's unit."""
+
+REVIEWER: Rights = {"DecisionView": ("can_decide",), "IncomingView": (HANDLES,)}
 
 
 def _together(*sets: Rights) -> Rights:
@@ -70,6 +75,7 @@ SEED: dict[str, Rights] = {
             "DecisionView": ("can_recall",),
             "TaskView": ("can_work",),
             "TaskApi": ("can_work",),
+            "IncomingView": (HANDLES,),
         },
     ),
     "Department reviewer": _together(
@@ -98,6 +104,7 @@ SEED: dict[str, Rights] = {
             "RegisterApi": REST_READ,
             "SigningAuthorityView": READ,
             "SigningAuthorityApi": REST_READ,
+            "IncomingView": ("can_keep", HANDLES, "can_print"),
             "DocumentView": ("can_render_again",),
         },
     ),

@@ -107,10 +107,15 @@ def cells(entry: RegisterEntry, reserver: str = "") -> list[str]:
         entry: what became of the number.
         reserver: the name of whoever reserved it.
     """
-    return [_text(value) for value in values(entry, reserver)]
+    return [text(value) for value in values(entry, reserver)]
 
 
-def _text(value: str | int | date | None) -> str:
+def text(value: str | int | date | None) -> str:
+    """A cell as it is printed.
+
+    Args:
+        value: what it holds.
+    """
     if isinstance(value, int):
         return f"{value:02d}"
     return value if isinstance(value, str) else day_text(value)

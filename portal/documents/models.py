@@ -19,6 +19,8 @@ from portal.units.models import Post, Unit
 RENDERING, AWAITING_SIGNATURE, FAILED = "rendering", "awaiting_signature", "failed"
 WAITING, READY, NONE = "waiting", "ready", "none"
 USED, RESERVED, VOID = "used", "reserved", "void"
+OUTGOING = "outgoing"
+"""The kind of book that registers of outgoing documents are; rooms above have others."""
 
 LONGEST_REASON = LONGEST_NOTE = 500
 LONGEST_NAMES = 200
@@ -163,11 +165,13 @@ class NumberingScheme(Base):
 
 
 class RegisterPrint(Base):
-    """A register as a file, PDF or XLSX: waiting for the worker, ready, or none and why.
+    """A book as a file, PDF or XLSX: waiting for the worker, ready, or none and why.
 
     Attributes:
+        book_kind: one of `printed_books.BOOKS`, and `book_id` its key there.
         format: `pdf` or `xlsx`.
-        last_number: of the register when it was asked for; later ones are not in it.
+        above: the number before the first one that is in it.
+        last_number: of the book when it was asked for; later ones are not in it.
         done: up to which number the worker has come.
         reason: a code, where there is none.
     """
@@ -178,14 +182,16 @@ class RegisterPrint(Base):
         CheckConstraint("state IN ('waiting', 'ready', 'none')", name="ck_register_print_state"),
         CheckConstraint("(state = 'ready') = (file_id IS NOT NULL)", name="ck_register_print_file"),
         CheckConstraint("(state = 'none') = (reason IS NOT NULL)", name="ck_register_print_reason"),
-        Index("ix_register_print_register", "register_id", "id"),
+        Index("ix_register_print_book", "book_kind", "book_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    register_id: Mapped[int] = mapped_column(ForeignKey("register.id", name="fk_register_print_register"))
+    book_kind: Mapped[str] = mapped_column(String(16))
+    book_id: Mapped[int]
     format: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(16), default=WAITING)
     reason: Mapped[str | None] = mapped_column(String(32))
+    above: Mapped[int] = mapped_column(default=0)
     last_number: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)
     pages: Mapped[int | None]
@@ -193,7 +199,6 @@ class RegisterPrint(Base):
     asked_by: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_register_print_user"))
     asked_at: Mapped[datetime] = mapped_column(default=utc_now)
 
-    register: Mapped[Register] = relationship(lazy="selectin")
     file: Mapped[StoredFile | None] = relationship(lazy="selectin")
 
 

@@ -1,4 +1,4 @@
-"""Registers as files: printed page by page by the worker and bound, or written as a workbook, one line at a time."""
+"""Books as files: printed page by page by the worker and bound, or written as a workbook, one line at a time."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import lazyload
 
 from portal import audit, excel, jobs
 from portal.confined import Budget, ChildFailed
@@ -19,7 +17,8 @@ from portal.db import reading
 from portal.documents import columns, rules
 from portal.documents.binding import BIND_CODES, bound
 from portal.documents.job import RENDER_CODES, Limits, RenderJob
-from portal.documents.models import NONE, READY, WAITING, Register, RegisterEntry, RegisterPrint, RegisterPrintPart
+from portal.documents.models import NONE, READY, WAITING, RegisterPrint, RegisterPrintPart
+from portal.documents.printed_books import BOOKS
 from portal.documents.printing import MAY_PASS
 from portal.documents.rendering import render
 from portal.files import FileStore, keep
@@ -28,11 +27,12 @@ from portal.units.headers import printed_on
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
     from portal.documents.press import Press
+    from portal.documents.printed_books import PrintedBook
     from portal.security import Actor
 
 PRINT_REGISTER = "print_register"
@@ -42,29 +42,32 @@ PDF, XLSX = "pdf", "xlsx"
 PART_LINES = 150
 """Lines that are printed at a time: a few seconds, after which documents that were issued meanwhile have their turn."""
 
-BATCH = 500
 MOST_SHOWN = 5
 LOOK = Path(__file__).with_name("register_look")
-WIDTHS = (16, 12, 48, 22, 36, 18, 9, 12, 18, 30)
-"""Of the columns of a workbook, in letters."""
-
 REASONS = RENDER_CODES | BIND_CODES
 """Every reason for which there is no print."""
 
 
-def prints_of(session: Session, register: Register) -> Sequence[RegisterPrint]:
-    """The last prints of a register, the newest first."""
-    mine = select(RegisterPrint).where(RegisterPrint.register_id == register.id)
+def prints_of(session: Session, kind: str, key: int) -> Sequence[RegisterPrint]:
+    """The last prints of a book, the newest first.
+
+    Args:
+        session: any transaction.
+        kind: of the book.
+        key: which one.
+    """
+    mine = select(RegisterPrint).where(RegisterPrint.book_kind == kind, RegisterPrint.book_id == key)
     return session.scalars(mine.order_by(RegisterPrint.id.desc()).limit(MOST_SHOWN)).all()
 
 
-def ask(session: Session, actor: Actor, register: Register, asked: str) -> RegisterPrint:
-    """Owe a register as a file, unless one of the same kind is being made.
+def ask(session: Session, actor: Actor, kind: str, key: int, asked: str) -> RegisterPrint:
+    """Owe a book as a file, unless one of the same kind is being made.
 
     Args:
         session: the caller's transaction.
         actor: who wants it.
-        register: which one.
+        kind: of the book, one of `BOOKS`.
+        key: which one.
         asked: `pdf` or `xlsx`.
 
     Raises:
@@ -72,35 +75,19 @@ def ask(session: Session, actor: Actor, register: Register, asked: str) -> Regis
     """
     if asked not in (PDF, XLSX):
         raise Refusal("print_unknown")
-    mine = (RegisterPrint.register_id == register.id, RegisterPrint.format == asked, RegisterPrint.state == WAITING)
-    if waiting := session.scalar(select(RegisterPrint).where(*mine).limit(1)):
+    mine = (RegisterPrint.book_kind == kind, RegisterPrint.book_id == key)
+    same = (*mine, RegisterPrint.format == asked, RegisterPrint.state == WAITING)
+    if waiting := session.scalar(select(RegisterPrint).where(*same).limit(1)):
         return waiting
-    last = {"last_number": register.last_number, "done": register.before_portal}
-    printed = RegisterPrint(register_id=register.id, format=asked, asked_by=actor.user_id, **last)
+    book = BOOKS[kind](session, key)
+    last = {"above": book.above, "last_number": book.last, "done": book.above}
+    printed = RegisterPrint(book_kind=kind, book_id=key, format=asked, asked_by=actor.user_id, **last)
     session.add(printed)
     session.flush()
     jobs.enqueue(session, PRINT_REGISTER, print_id=printed.id)
-    details = {"format": asked, "last_number": register.last_number}
-    audit.record(
-        session, actor=actor.username, action="register_printed", kind="register", key=register.id, details=details
-    )
+    details = {"book": kind, "format": asked, "last_number": book.last}
+    audit.record(session, actor=actor.username, action="register_printed", kind=book.table, key=key, details=details)
     return printed
-
-
-def lines(session: Session, register_id: int, above: int, last: int) -> Iterator[tuple[RegisterEntry, str]]:
-    """Lines of a register in order, with the name of whoever reserved the number; read a few at a time.
-
-    Args:
-        session: any transaction.
-        register_id: which one.
-        above: the number before the first line.
-        last: the number of the last one.
-    """
-    name = func.coalesce(User.first_name + " " + User.last_name, "")
-    asked = select(RegisterEntry, name).outerjoin(User, User.id == RegisterEntry.reserved_by).options(lazyload("*"))
-    mine = (RegisterEntry.register_id == register_id, RegisterEntry.number > above, RegisterEntry.number <= last)
-    found = session.execute(asked.where(*mine).order_by(RegisterEntry.number).execution_options(yield_per=BATCH))
-    return ((entry, reserver) for entry, reserver in found)
 
 
 @dataclass(frozen=True)
@@ -176,8 +163,7 @@ class RegisterPrinter:
 
     def _step(self, session: Session, printed: RegisterPrint) -> Step:
         """What is next: a part, from the first number that none has; or the binding, when all numbers are in one."""
-        book = printed.register
-        name = f"so-van-ban-di-{book.unit.code}-{book.year}-{book.series}.{printed.format}"
+        name = f"{_book(session, printed).name}.{printed.format}"
         mine = RegisterPrintPart.print_id == printed.id
         pages = session.scalar(select(func.sum(RegisterPrintPart.pages)).where(mine))
         last = min(printed.done + PART_LINES, printed.last_number)
@@ -188,21 +174,28 @@ class RegisterPrinter:
 
     def _job(self, session: Session, printed: RegisterPrint, last: int, pages: int | None) -> RenderJob:
         """What the render child needs for a part; the first one has the cover, which counts as page 0."""
-        cells = [columns.cells(*line) for line in lines(session, printed.register_id, printed.done, last)]
+        book = _book(session, printed)
+        cells = [[columns.text(value) for value in line] for line in book.lines(session, printed.done, last)]
         counted = f"@page :first {{ counter-reset: page {pages or 0} }}"
         return RenderJob(
             template=_look("register.html"),
-            data={**cover_of(session, printed), "cover": pages is None, "heads": list(columns.HEADS), "rows": cells},
-            styles=(_look("register.css"), counted),
+            data={
+                **cover_of(session, printed, book),
+                "cover": pages is None,
+                "heads": list(book.look.heads),
+                "rows": cells,
+            },
+            styles=(_look("register.css"), book.look.style(), counted),
             limits=self.limits,
         )
 
     @staticmethod
     def _workbook(session: Session, printed: RegisterPrint) -> bytes:
-        cover, book = cover_of(session, printed), printed.register
-        titles = (" ".join(cover["name_lines"]), columns.TITLE, str(cover["book"]), f"Năm: {book.year}")
-        sheet = excel.Sheet(f"Văn bản đi {book.year}", titles, columns.HEADS, WIDTHS)
-        rows = (columns.values(*line) for line in lines(session, book.id, book.before_portal, printed.last_number))
+        book = _book(session, printed)
+        cover = cover_of(session, printed, book)
+        titles = filter(None, (" ".join(cover["name_lines"]), book.look.title, book.series, f"Năm: {book.year}"))
+        sheet = excel.Sheet(book.tab, tuple(titles), book.look.heads, book.look.widths)
+        rows = book.lines(session, printed.above, printed.last_number)
         with tempfile.TemporaryDirectory(prefix="register-") as folder:
             path = Path(folder) / "register.xlsx"
             excel.write(path, sheet, rows)
@@ -221,24 +214,28 @@ class RegisterPrinter:
         _settle_without(session, payload, error.partition(":")[0])
 
 
-def cover_of(session: Session, printed: RegisterPrint) -> dict[str, Any]:
-    """What stands on the cover (Decree 30/2020, appendix IV): whose register of which year, from which number to which.
+def _book(session: Session, printed: RegisterPrint) -> PrintedBook:
+    return BOOKS[printed.book_kind](session, printed.book_id)
+
+
+def cover_of(session: Session, printed: RegisterPrint, book: PrintedBook) -> dict[str, Any]:
+    """What stands on the cover (Decree 30/2020, appendix IV): whose book of which year, from which number to which.
 
     Args:
         session: any transaction.
-        printed: with its register.
+        printed: from which number to which.
+        book: that is printed.
     """
-    book = printed.register
     shown = printed_on(session, book.unit, min(today(), date(book.year, 12, 31)))
     header = rules.issuer_header(shown.superior, shown.name)
     return {
-        "title": columns.TITLE,
+        "title": book.look.title,
         "superior_lines": list(header.superior_lines),
         "name_lines": list(header.name_lines),
-        "book": book.name_vi,
+        "book": book.series,
         "year": book.year,
-        "first": rules.number_text(book.before_portal + 1),
-        "last": rules.number_text(printed.last_number) if printed.last_number > book.before_portal else "…",
+        "first": rules.number_text(printed.above + 1),
+        "last": rules.number_text(printed.last_number) if printed.last_number > printed.above else "…",
         "printed_on": columns.day_text(today()),
     }
 

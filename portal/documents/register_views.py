@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from portal import once
 from portal.data import current_actor, current_session
 from portal.documents import keeping, numbering, register_printing
-from portal.documents.models import Register, RegisterEntry
+from portal.documents.models import OUTGOING, Register, RegisterEntry
 from portal.documents.register_forms import ReserveForm, day_of
 from portal.documents.register_words import CLOSED, FORMATS, STATES, progress
 from portal.documents.wiring import registers
@@ -109,7 +109,7 @@ class RegisterView(PortalListView):
             closed=str(CLOSED[closed]) if closed else "",
             keeps=keeps,
             can_open=keeps and not closed and item.last_number == item.before_portal,
-            prints=register_printing.prints_of(session, item),
+            prints=register_printing.prints_of(session, OUTGOING, item.id),
             formats=FORMATS,
             progress=progress,
         )

@@ -116,11 +116,11 @@ def symbol_of(issuer: str, kind: str, drafter: str = "", partner: str = "") -> s
         partner: The abbreviation of the second issuer of a joint document; it stands behind the first, as is usual.
 
     Raises:
-        DecreeError: As `symbol`, and `symbol_too_long`.
+        DecreeError: As `symbol`, and `overlong_symbol`.
     """
     made = symbol(issuer, unit=drafter) if kind == LETTER else symbol(issuer, type_abbreviation=kind, unit=partner)
     if len(made) > LONGEST_SYMBOL:
-        raise DecreeError("symbol_too_long", {"symbol": made, "most": LONGEST_SYMBOL})
+        raise DecreeError("overlong_symbol", {"symbol": made, "most": LONGEST_SYMBOL})
     return made
 
 

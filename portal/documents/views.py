@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.data import current_actor, current_session
 from portal.documents import service
 from portal.documents.models import OfficialDocument
-from portal.documents.wiring import PAGES, documents
+from portal.documents.wiring import ANSWERS, PAGES, documents
 from portal.documents.words import STATUS_TONES, STATUSES, failure
 from portal.views import PortalListView
 
@@ -65,6 +65,7 @@ class DocumentView(PortalListView):
             item=item,
             failure=failure(item.error),
             subject_page=PAGES.get(item.subject_kind),
+            answers=[each for asked in ANSWERS.values() for each in asked(item.id)],
         )
 
     @expose("/<pk>/pdf", methods=["GET"])

@@ -12,7 +12,7 @@ from portal.documents.service import register_scope, scope
 from portal.units import wiring as units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 SCOPES[OfficialDocument] = scope
 SCOPES[Register] = register_scope
@@ -21,6 +21,10 @@ SCOPES[SigningAuthority] = signing_authorities.scope
 
 PAGES: dict[str, Callable[[int], str]] = {}
 """Port: kind of subject → the address of its page by its key; filled by `app`."""
+
+ANSWERS: dict[str, Callable[[int], Sequence[tuple[str, str]]]] = {}
+"""Port: what an issued document may answer → what the one with this key answers, as words and the address of its page,
+as far as the reader sees it; filled by `app`."""
 
 
 def documents() -> PortalData:

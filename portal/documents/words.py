@@ -119,7 +119,7 @@ say(
             "Whoever approved for %(unit)s holds that post no longer, so nobody could sign for it. Return the report "
             "to that stage, so that the successor approves."
         ),
-        "symbol_too_long": _l(
+        "overlong_symbol": _l(
             "“%(symbol)s” is longer than the %(most)s letters that a symbol may have. Ask the administrator to "
             "shorten the abbreviations of the units."
         ),

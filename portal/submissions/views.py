@@ -17,12 +17,12 @@ from portal.data import current_actor, current_session
 from portal.definitions import service as definitions
 from portal.files import BadFileError
 from portal.idempotency import Answer
-from portal.refusals import sentence, status_of
+from portal.refusals import FILE_PROBLEMS, sentence, status_of
 from portal.submissions import asking, attachments, beginning, gate, handing, locks, rounds, service, style
 from portal.submissions.models import Submission
 from portal.submissions.opening_views import OpeningView
 from portal.submissions.sheet import Remark, Sheet, computed_texts, remarks_of
-from portal.submissions.wiring import FILE_PROBLEMS, reports
+from portal.submissions.wiring import reports
 from portal.words import label
 from workflows.definition import MAX_CHOSEN, MAX_STEPS
 from workflows.errors import Finding, Refusal

@@ -42,16 +42,6 @@ say(
     }
 )
 
-FILE_PROBLEMS = {
-    "empty_file": _l("The file %(name)s is empty. Check it and choose it again."),
-    "unknown_kind": _l("%(name)s is not a PDF, Word, Excel, PNG or JPEG file. Save it as one of these."),
-    "wrong_extension": _l("The content of %(name)s is not what its name says. Save it again in the right format."),
-    "kind_not_taken": _l("%(name)s is of another kind than is asked for here. Save it as one of: %(kinds)s."),
-    "file_over_limit": _l("%(name)s is larger than %(max)s MB. Make it smaller, or attach it in parts."),
-    "macro_file": _l("%(name)s contains macros, which are not accepted. Save it without macros."),
-    "zip_too_large": _l("%(name)s unpacks to far more than an office file should. Save it again."),
-}
-
 NO_PREVIEW = {
     "kind_not_drawn": _l("There is no preview of files of this kind. Download it to read it."),
     "encrypted": _l("There is no preview, because the file has a password. Download it, and ask for the password."),

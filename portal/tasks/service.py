@@ -207,6 +207,15 @@ def settle_task(session: Session, actor: Actor, task: Task) -> None:
     """
     del session
     _require_lead(actor, task)
+    complete_entries(task)
+
+
+def complete_entries(task: Task) -> None:
+    """Complete and check what a task says, whoever says it.
+
+    Raises:
+        Refusal: as `settle_task`, apart from `not_lead_unit`.
+    """
     if task.completed_on is not None:
         raise Refusal("task_completed")
     keep_texts(task)

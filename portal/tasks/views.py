@@ -176,6 +176,7 @@ class TaskView(PortalModelView):
             notes=service.notes_of(session, task),
             is_silent=service.is_task_stale(session, task, today()),
             works=works,
+            origins=[each for asked in wiring.ORIGINS.values() for each in asked(task.id)],
         )
 
     @expose("/assign/<pk>", methods=["POST"])

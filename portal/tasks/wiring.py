@@ -13,7 +13,7 @@ from portal.tasks.rules import Status
 from portal.tasks.service import note_scope, reference_scope, scope, settle_profile, settle_source, settle_task
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 SCOPES[Task] = scope
 SCOPES[ProgressNote] = note_scope
@@ -77,6 +77,9 @@ FACET_NAMES: Mapping[str, Any] = {
     "tham_quyen": _l("Clear authority: who decides"),
 }
 
+ORIGINS: dict[str, Callable[[int], Sequence[tuple[str, str]]]] = {}
+"""Port: what a task may be made of → what the one with this key was made of, as words and the address of its page, as
+far as the reader sees it; filled by `app`."""
 
 TASK_COLUMNS = (
     "title",

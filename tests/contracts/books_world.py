@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import files
 from portal.definitions.decree import TYPES
 from portal.documents import keeping
-from portal.documents.models import Register, RegisterEntry, RegisterPrint
+from portal.documents.models import OUTGOING, Register, RegisterEntry, RegisterPrint
 from portal.documents.register_printing import ask
 from portal.documents.series import SHIPPED, numbering
 from portal.jobs import Job
@@ -55,7 +55,7 @@ def _book(session: Session, unit: Unit) -> Register:
 
 
 def _printed(session: Session, store: files.FileStore, province: Province, book: Register) -> int:
-    printed: RegisterPrint = ask(session, province.actor(cast.ADMIN), book, "pdf")
+    printed: RegisterPrint = ask(session, province.actor(cast.ADMIN), OUTGOING, book.id, "pdf")
     file = files.keep(session, store, PDF + str(book.id).encode(), "so.pdf", None)
     printed.state, printed.file_id, printed.pages = "ready", file.id, 1
     session.flush()

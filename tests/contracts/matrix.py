@@ -14,6 +14,7 @@ from portal.definitions.beginnings import beginning
 from portal.definitions.draft_api import TAKEN
 from portal.definitions.writing import write_yaml
 from portal.security import today
+from tests.contracts.arrivals_world import ARRIVALS
 from tests.contracts.books_world import arranged, paper
 from tests.contracts.world import USERNAMES, Thing
 from tests.web.calls import typed_in
@@ -133,6 +134,7 @@ def place(stage: Stage, call: Call, thing: Thing) -> str:
         "link_id": thing.more.get("link", MISSING),
         "action": call.variant,
         "kind": thing.more.get("kind", "form"),
+        "book": thing.more.get("book", "incoming"),
         "key": thing.more.get("key", "missing"),
         "number": thing.more.get("number", MISSING),
         "page": 1,
@@ -143,6 +145,7 @@ def place(stage: Stage, call: Call, thing: Thing) -> str:
 # -- what is sent ----------------------------------------------------------------------------------------------
 
 CHANGES = {
+    "KeepingView.correct": {"remark": SENTENCE},
     "UnitView.edit": {"place_name": "Nơi khác"},
     "UnitHeaderView.edit": {"place_name": "Nơi khác"},
     "PostView.edit": {"title_en": "Another title"},
@@ -222,6 +225,7 @@ BOOKS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
 
 FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     **BOOKS,
+    **ARRIVALS,
     "SubmissionView.save": _save,
     "DecisionView.decide": _case,
     "CorrectionView.correct": _correction,

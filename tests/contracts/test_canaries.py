@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from flask_appbuilder.security.sqla.models import Group, User
 from pdfminer.high_level import extract_text
-from sqlalchemy import String, inspect, literal, select, update
+from sqlalchemy import Column, String, inspect, literal, select, update
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
@@ -21,6 +21,7 @@ from werkzeug.http import parse_options_header
 from portal import jobs
 from portal.approvals.models import ApprovalCase
 from portal.files import StoredFile
+from portal.incoming.models import IncomingDocument, IncomingNote
 from portal.indicators.models import Indicator
 from portal.submissions.models import Submission
 from portal.tasks.models import ClarityProfile, ProgressNote, SourceDocument, Task
@@ -79,6 +80,8 @@ LEFT: dict[Any, set[str]] = {
     Submission: {"form_key", "period_kind", "search"},
     ApprovalCase: {"subject_kind", "status", "stage"},
     StoredFile: {"sha256", "kind"},
+    IncomingDocument: {"urgency", "same_key", "search"},
+    IncomingNote: set(),
 }
 """Table → the texts that nobody types, or that the portal is steered by."""
 
@@ -92,7 +95,7 @@ def fitting(length: int | None) -> str:
 
 def texts(model: Any) -> Iterator[InstrumentedAttribute[str]]:
     for column in inspect(model).columns:
-        if isinstance(column.type, String) and column.key not in LEFT[model]:
+        if isinstance(column, Column) and isinstance(column.type, String) and column.key not in LEFT[model]:
             yield getattr(model, column.key)
 
 

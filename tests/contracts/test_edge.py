@@ -30,6 +30,11 @@ CLOSED = re.compile(r"/(action|action_post|download|delete|security|swagger|lang
 SEEN_WITH_THEIR_ROW = {
     ("DocumentView", "file"),  # the PDF of that very document
     ("DocumentApi", "file.sha256"),
+    ("IncomingApi", "file.sha256"),  # the scan of that very arrival
+    ("IncomingApi", "answer.number"),  # how an arrival was answered is said to whoever reads it, and no more than that
+    ("IncomingApi", "answer.symbol"),
+    ("IncomingApi", "answer.document_id"),
+    ("IncomingHandlingView", "answer"),
     ("SubmissionApi", "case.status"),  # the case of that very report; whoever sees one sees the other
 }
 HASH = re.compile(r"scrypt:|pbkdf2:|\$argon2")

@@ -112,6 +112,7 @@ FILTERS = {
     "task": ("standing", "false"),
     "authority": ("kind", "TL"),
     "register": ("year", 2026),
+    "arrival": ("year", 2026),
 }
 
 

@@ -32,6 +32,7 @@ from portal.tasks.models import ClarityProfile, SourceDocument, Task
 from portal.units.models import Holding, Post, Unit
 from portal.units.service import settle_holding, settle_post, settle_unit
 from tests import cast
+from tests.contracts.arrivals_world import make_arrivals
 from tests.contracts.books_world import make_books
 from tests.contracts.signing_world import signing
 from tests.portal.province import Province
@@ -334,6 +335,8 @@ class Builder:
         self.session.add(Group(name="nhom-x", label="Nhóm X"))
         for kind, things in make_books(self.session, self.store, self.province).items():
             self.world[kind] = {name: Thing(key, more={"version": version}) for name, (key, version) in things.items()}
+        for kind, arrived in make_arrivals(self.session, self.store, self.province).items():
+            self.world[kind] = {name: Thing(key, more=more) for name, (key, more) in arrived.items()}
         for place in ("own", "foreign"):
             self._keep("unit", place, self._unit(place))
             seat = select(Holding).join(Holding.user).where(User.username == WRITERS[place])

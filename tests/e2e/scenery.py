@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -17,10 +17,15 @@ from portal.definitions.gallery import begin_process, processes
 from portal.definitions.service import all_current
 from portal.demo.journey import RETURN_REASON, Journey, january_inputs
 from portal.documents import keeping
-from portal.documents.models import OfficialDocument, Register, RegisterEntry
+from portal.documents.models import OUTGOING, OfficialDocument, Register, RegisterEntry
 from portal.documents.register_printing import ask
+from portal.incoming import handling
+from portal.incoming import service as incoming
+from portal.incoming.models import IncomingDocument
+from portal.incoming.service import Arrival
 from portal.security import today
 from portal.submissions import service as submissions
+from portal.units.models import Unit
 from workflows.actions import Approve, Reject, Return
 from workflows.periods import Period, PeriodKind
 
@@ -42,6 +47,37 @@ ANEW = {"vi": "Duyệt báo cáo của tỉnh, từ năm sau", "en": "Review of 
 SKETCH = {"vi": "Báo cáo nhanh", "en": "Short report"}
 HURRIED = {"vi": "Xem xét trong buổi", "en": "Review within half a day"}
 """What the draft of a chain calls its first stage, so that there is something to compare."""
+
+ARRIVALS = (
+    Arrival(
+        today(),
+        "Công an tỉnh Gia Lai",
+        "4598/CAT-PC06",
+        today() - timedelta(days=2),
+        "Công văn",
+        "về việc đôn đốc thực hiện các nhiệm vụ của Đề án 06",
+        urgency="urgent",
+        due_on=today() + timedelta(days=5),
+    ),
+    Arrival(
+        today(),
+        "UBND tỉnh Gia Lai",
+        "2433/KH-UBND",
+        date(2022, 12, 9),
+        "Kế hoạch",
+        "thực hiện Đề án 06 trên địa bàn tỉnh Gia Lai",
+        due_on=today(),
+    ),
+    Arrival(
+        today(),
+        "Đảng ủy Công an tỉnh",
+        "100-KL/ĐU",
+        today() - timedelta(days=3),
+        "Kết luận",
+        "về công tác chuyển đổi số",
+    ),
+)
+"""What arrived; symbols of letter and plan are real ones, the days of the letter are made up."""
 
 
 class Scenery(Journey):
@@ -90,7 +126,22 @@ class Scenery(Journey):
             keeping.reserve(self.session, self.actor("registrar"), book, reason=why, **until)
         first = self.session.scalars(select(RegisterEntry).where(RegisterEntry.number == 2)).one()
         keeping.make_void(self.session, self.actor("registrar"), first.id, version=1, reason="Không ký nữa")
-        ask(self.session, self.actor("registrar"), book, "pdf")
+        ask(self.session, self.actor("registrar"), OUTGOING, book.id, "pdf")
+        self.session.commit()
+
+    def receive(self) -> None:
+        """Three documents that arrived: handed over with a task, late, and new."""
+        registrar = self.actor("registrar")
+        for arrival in ARRIVALS:
+            unit = self.session.scalars(select(Unit).where(Unit.code == "UBND")).one()
+            incoming.register(self.session, registrar, unit, arrival, on=today(), again="")
+        department = self.session.scalars(select(Unit).where(Unit.code == "STTTT")).one()
+        first, second = self.session.scalars(select(IncomingDocument).order_by(IncomingDocument.id).limit(2))
+        for each in (first, second):
+            handing = incoming.Handing(department.id, "Đoàn Minh Trí", today(), "Trần Thị Mai Lan")
+            incoming.hand_over(self.session, registrar, each.id, handing, version=each.version)
+        words = {"version": first.version, "words": "Đang tổng hợp số liệu của các phòng."}
+        handling.note(self.session, self.actor("clerk"), first.id, **words)
         self.session.commit()
 
     def draw(self) -> None:
@@ -129,6 +180,7 @@ class Scenery(Journey):
             self.decide(username, december, lambda seen: Approve(seen, "Đồng ý."))
         self.wait_for_document(december)
         self.reserve()
+        self.receive()
         january = self.handed_in(2025, 1, meetings="1")
         self.decide("head", january, lambda seen: Return(seen, RETURN_REASON))
         self.amend(january)

@@ -25,6 +25,8 @@ from portal.documents import service as documents
 from portal.documents.books import ARRANGE
 from portal.documents.keeping import KEEP
 from portal.grants import ADMINISTRATOR
+from portal.incoming.service import HANDLE
+from portal.incoming.service import KEEP as KEEP_ARRIVALS
 from portal.security import POSTS, READ_EVERYTHING, Actor, build_actor, today
 from portal.submissions import handing
 from portal.submissions import service as submissions
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
 REVIEWERS = ("head", "police.head", "chairman")
 """One who may decide in each stage of the shipped chain, in order."""
 
-RIGHTS = (DECIDE, ADMINISTER, READ_EVERYTHING, KEEP, ARRANGE)
+RIGHTS = (DECIDE, ADMINISTER, READ_EVERYTHING, KEEP, ARRANGE, KEEP_ARRIVALS, HANDLE)
 """The rights that verbs ask for, beside those that open a screen."""
 
 FEBRUARY = Period(PeriodKind.MONTH, 2025, 2)
@@ -146,7 +148,8 @@ def _loaded() -> bytes:
 def _grant(session: Session) -> None:
     """The shipped roles, each with those of the rights that verbs ask for."""
     screens = {screen: ViewMenu(name=screen) for _, screen in RIGHTS}
-    rights = {each: PermissionView(permission=Permission(name=each[0]), view_menu=screens[each[1]]) for each in RIGHTS}
+    deeds = {right: Permission(name=right) for right, _ in RIGHTS}
+    rights = {each: PermissionView(permission=deeds[each[0]], view_menu=screens[each[1]]) for each in RIGHTS}
     for name, seed in roles.SEED.items():
         held = [right for right in RIGHTS if name == ADMINISTRATOR or right[0] in seed.get(right[1], ())]
         session.add(Role(name=name, permissions=[rights[each] for each in held]))

@@ -75,7 +75,7 @@ def test_a_joint_document_names_both_issuers_in_its_symbol() -> None:
 def test_a_symbol_is_not_longer_than_its_column() -> None:
     with pytest.raises(DecreeError) as error:
         rules.symbol_of("A" * 24, "KH", "", "B" * 24)
-    assert code_of(error) == "symbol_too_long"
+    assert code_of(error) == "overlong_symbol"
 
 
 def test_abbreviations_have_small_letters_where_their_heads_wrote_them_so() -> None:

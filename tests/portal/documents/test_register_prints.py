@@ -14,10 +14,10 @@ from sqlalchemy import func, insert, select
 
 from portal import jobs
 from portal.confined import Budget, ChildFailed
-from portal.documents import register_printing
+from portal.documents import printed_books, register_printing
 from portal.documents.columns import HEADS
 from portal.documents.job import Limits, RenderFailed
-from portal.documents.models import Register, RegisterEntry, RegisterPrint, RegisterPrintPart
+from portal.documents.models import OUTGOING, Register, RegisterEntry, RegisterPrint, RegisterPrintPart
 from portal.documents.press import Press
 from portal.documents.register_printing import RegisterPrinter, ask
 from portal.files import FileStore
@@ -42,7 +42,7 @@ def printer(tmp_path: Path) -> Iterator[RegisterPrinter]:
 
 
 def asked(province: Province, register: Register, form: str) -> RegisterPrint:
-    printed = ask(province.session, province.actor("registrar"), register, form)
+    printed = ask(province.session, province.actor("registrar"), OUTGOING, register.id, form)
     province.session.commit()
     return printed
 
@@ -149,10 +149,10 @@ def test_ten_thousand_lines_are_all_in_the_workbook(province: Province, printer:
 
 def test_lines_are_read_a_few_at_a_time(province: Province) -> None:
     register = many(province, 1200)
-    found = register_printing.lines(province.session, register.id, 0, 1200)
+    found = printed_books.lines(province.session, register.id, 0, 1200)
     held = [len(province.session.identity_map) for _ in found]
     assert len(held) == 1200
-    assert max(held) <= 2 * register_printing.BATCH
+    assert max(held) <= 2 * printed_books.BATCH
 
 
 def test_a_print_is_made_in_parts_and_bound(
@@ -210,7 +210,10 @@ def test_while_one_is_being_made_no_other_is_begun(province: Province) -> None:
     assert first.id == second.id
     assert asked(province, register, "xlsx").id != first.id
     assert province.session.scalar(select(func.count()).where(Job.kind == "print_register")) == 2
-    assert code_of(lambda: ask(province.session, province.actor("registrar"), register, "csv")) == "print_unknown"
+    assert (
+        code_of(lambda: ask(province.session, province.actor("registrar"), OUTGOING, register.id, "csv"))
+        == "print_unknown"
+    )
 
 
 def test_a_step_that_is_done_twice_does_no_harm(province: Province, printer: RegisterPrinter) -> None:

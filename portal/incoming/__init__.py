@@ -1,0 +1,1 @@
+"""Incoming documents: numbered as they arrive, handed over, turned into tasks, answered."""
