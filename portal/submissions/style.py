@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from workflows.forms import Form
 
 MARKED: Final = "rich_text"
+MOST_LETTERS: Final = 100_000
+"""More than any answer may have: what is pasted beyond that is refused for its length, and not read for its style."""
+
 WRITTEN: Final = frozenset({"text", "long_text", MARKED})
 """Types whose answers are written in words of one's own."""
 
@@ -94,7 +97,7 @@ def _answer(field: Field, values: dict[str, Any]) -> Iterator[Text]:
     value = values.get(field.name)
     if value is None or says_nothing(value):
         return
-    if field.type in WRITTEN:
+    if field.type in WRITTEN and len(value) <= MOST_LETTERS:
         yield Text(field.name, value, marked=field.type == MARKED)
     elif field.type == "table":
         written = [column.name for column in field.columns if column.type in WRITTEN]

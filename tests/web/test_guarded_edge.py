@@ -51,7 +51,8 @@ PARTS = {"action": "approve", "locale": "en", "filename": "portal.css"}
 
 def path_of(rule: Rule) -> str:
     """An address that the rule matches."""
-    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: PARTS.get(found[1], "1"), str(rule))
+    first = re.sub(r"<any\((\w+)[^<>]*>", r"\1", str(rule))  # one of the words that it takes
+    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: PARTS.get(found[1], "1"), first)
 
 
 def send_with(visitor: Visitor, token: str, method: str, path: str, headers: dict[str, str]) -> Any:

@@ -54,8 +54,10 @@ def test_a_document_gets_the_words_beside_their_runs() -> None:
     assert data["blocks"] == [
         {
             "kind": "paragraph",
+            "lead": "",
             "text": "a b",
             "runs": [{"text": "a", "bold": False, "italic": True}, {"text": " b", "bold": False, "italic": False}],
+            "on_its_side": False,
         }
     ]
 

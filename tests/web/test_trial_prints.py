@@ -164,7 +164,7 @@ def test_a_sample_with_answers_is_printed_anew_when_its_form_asks_something_else
 def test_answers_are_offered_where_phrases_and_text_are_written(designer: Visitor) -> None:
     designer.post(f"{KEY}/begin")
     page = unescape(designer.get(f"{DRAFT}/design").text)
-    assert page.count("<code>{answers.meetings}</code><span>Câu trả lời cho “Số cuộc họp") == 3
+    assert page.count("<code>{answers.meetings}</code><span>Câu trả lời cho “Số cuộc họp") == 4
     assert "{answers.documents}" not in page
     page = unescape(designer.get(f"{DRAFT}/design?at=template").text)
     assert "<code>{{ doc.answers.meetings }}</code>" in page
