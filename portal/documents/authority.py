@@ -15,7 +15,6 @@ from portal.units import headers
 from portal.units import service as units
 from portal.units.models import Post, Unit
 from portal.units.rules import COLLECTIVE_KINDS
-from portal.units.seating import alive
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -154,7 +153,7 @@ def _in_agency(session: Session, paper: Paper, signer_id: int) -> str:
 def _by_mandate(
     session: Session, paper: Paper, post: Post, seat: Holding | None, *, name: str, rank: str, hold: bool
 ) -> SignatureBlock:
-    given, signs_as = mandates_for(session, paper.issuer.id, post, paper.day, hold=hold), _signs_as(post, seat)
+    given, signs_as = mandates_for(session, paper.issuer.id, post, hold=hold), _signs_as(post, seat)
     found = signing.chosen(given, kind=paper.kind, template=paper.template, day=paper.day, post=signs_as)
     if isinstance(found, signing.Lacking):
         raise _without_authority(paper, post, found)
@@ -175,24 +174,22 @@ def _said_of(unit: Unit) -> str:
     return "" if unit.kind == "ppc_office" else unit.name_vi
 
 
-def mandates_for(session: Session, issuer_id: int, post: Post, day: date, *, hold: bool = False) -> Sequence[Mandate]:
-    """What was ever given to a head, or to the head of a deputy, to sign for an issuer, by a post that still lives.
+def mandates_for(session: Session, issuer_id: int, post: Post, *, hold: bool = False) -> Sequence[Mandate]:
+    """What was ever given to a head, or to the head of a deputy, to sign for an issuer; the rules ask for the day.
 
     Args:
         session: any transaction; one that may write where `hold` is asked for.
         issuer_id: whose documents.
         post: of the head who signs, or of a deputy of his.
-        day: the day of issue.
         hold: as for `signature`.
     """
     asked = select(SigningAuthority).join(Post, Post.id == SigningAuthority.signer_post_id)
     whose = Post.id == post.id if post.kind == "head" else Post.unit_id == post.unit_id
-    mine = (SigningAuthority.issuer_id == issuer_id, whose, alive(Post, day))
-    asked = asked.where(*mine).order_by(SigningAuthority.id)
+    asked = asked.where(SigningAuthority.issuer_id == issuer_id, whose).order_by(SigningAuthority.id)
     if hold:
         asked = asked.with_for_update(read=True, of=SigningAuthority)
     rows = session.scalars(asked.execution_options(populate_existing=True)).all()
-    return [mandate_of(row) for row in rows if (row.source_post.valid_to or day) >= day]
+    return [mandate_of(row) for row in rows]
 
 
 def mandate_of(row: SigningAuthority) -> Mandate:
@@ -201,7 +198,7 @@ def mandate_of(row: SigningAuthority) -> Mandate:
         key=row.id,
         kind="TUQ" if row.kind == signing.BY_AUTHORISATION else "TL",
         first=row.valid_from,
-        last=row.valid_to,
+        last=row.last_day,
         types=frozenset(row.types),
         templates=frozenset(row.templates),
         with_deputies=row.with_deputies,

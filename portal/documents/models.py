@@ -320,7 +320,13 @@ class SigningAuthority(Base):
             return "revoked"
         if self.valid_from > today():
             return "ahead"
-        return "in_force" if self.valid_to is None or self.valid_to >= today() else "over"
+        return "in_force" if self.last_day is None or self.last_day >= today() else "over"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which anybody signs by it: its own, or that of the post which gave it or has it."""
+        days = (self.valid_to, self.source_post.valid_to, self.signer_post.valid_to)
+        return min((day for day in days if day), default=None)
 
 
 class TrialPrint(Base):

@@ -294,3 +294,16 @@ def test_an_authority_is_revoked_once_and_the_log_tells_it(house: House) -> None
 def test_an_authority_is_ahead_in_force_or_over(house: House, first: int, last: int | None, state: str) -> None:
     end = None if last is None else today() + last * DAY
     assert house.grant("VP/head", valid_from=today() + first * DAY, valid_to=end).state == state
+
+
+@pytest.mark.parametrize("ended", ["UBND/head", "VP/head"])
+def test_an_authority_is_over_with_the_post_that_gave_it_or_has_it(house: House, ended: str) -> None:
+    given = house.grant("VP/head", with_deputies=True)
+    assert house.lines("VP/deputy").startswith("TL.")
+    assert [each.id for each in in_force(house.session)] == [given.id]
+    last = date(2025, 5, 31)
+    house.posts[ended].valid_to = last
+    house.session.flush()
+    assert (given.last_day, given.state, list(in_force(house.session))) == (last, "over", [])
+    assert house.lines("VP/deputy", day=last).startswith("TL.")
+    assert refused(house, "VP/deputy", day=last + DAY) == ("signer_without_authority", "over")
