@@ -36,7 +36,7 @@ demo: setup ## carry one report from draft to PDF without a browser, in a throw-
 	@$(BIN)/python -m portal.demo
 
 test: setup-dev ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 e2e: setup-dev ## run the browser tests alone
 	$(BIN)/python -m pytest tests/e2e
@@ -54,7 +54,7 @@ check: setup-dev ## format, lint, types, import contracts, translations, coverag
 	$(BIN)/lint-imports
 	$(BIN)/python -m translations.catalogues missing
 	$(MAKE) --no-print-directory coverage
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 bench: setup-dev ## measure the engine, decisions, lists, PDFs and the start against yardsticks; docs/performance.md says how to read it
 	$(BIN)/python -m tests.benchmarks

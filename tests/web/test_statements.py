@@ -82,8 +82,6 @@ def crowded(portal: Flask, prepare: Callable[[Callable[[Province], int]], int]) 
         file = {"sha256": "0" * 64, "name": "1.pdf", "kind": "pdf", "size": 1}
         key = connection.execute(insert(StoredFile).values(file)).inserted_primary_key[0]
         connection.execute(update(OfficialDocument).values(status="awaiting_signature", file_id=key))
-        # Copies of a line stand in no book, which the database would refuse.
-        connection.execute(text("DROP TRIGGER register_entry_in_its_book"))
         multiply(connection, {view.datamodel.obj.__table__ for _, view in lists(portal)}, MANY, CHAINS)
     return portal
 

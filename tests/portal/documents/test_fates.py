@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tests.portal.province import Province
 
 COPY = (
+    "DROP TABLE incoming_task",
+    "DROP TABLE incoming_note",
+    "DROP TABLE incoming_document",
     "CREATE TABLE copied AS SELECT * FROM register_entry",
     "DROP TABLE register_entry",
     "ALTER TABLE copied RENAME TO register_entry",
