@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_appbuilder import Model
 from sqlalchemy import JSON, DateTime, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -191,6 +192,17 @@ def snapshot(database: Database) -> Iterator[Session]:
             yield session
     finally:
         READ_ONLY.reset(token)
+
+
+def insert_into(session: Session, model: type[Base]) -> Any:
+    """An insert that can say what becomes of a row that is there already, as both databases can.
+
+    Args:
+        session: whose database it is for.
+        model: the table.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(model)
 
 
 def lock_for(session: Session, number: int) -> None:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, utc_now
+from portal.db import Base, insert_into, utc_now
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -161,8 +160,7 @@ def _keep(session: Session, sent: Sent, answer: Answer) -> None:
         Refusal: `stale_version`, the other one was first.
     """
     session.flush()
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(IdempotencyKey).values(
+    row = insert_into(session, IdempotencyKey).values(
         user_id=sent.user_id,
         key=sent.key,
         part=sent.part,

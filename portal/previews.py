@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import jobs
 from portal.confined import Budget, ChildFailed, program, run_child
-from portal.db import Base, reading, utc_now
+from portal.db import Base, insert_into, reading, utc_now
 from portal.drawing import DRAW_CODES, Picture, ask, read_drawn
 from portal.files import FileStore, StoredFile, keep
 
@@ -85,8 +84,7 @@ def owe(session: Session, file: StoredFile) -> None:
         file: as it was kept.
     """
     is_drawn = file.kind in DRAWN_KINDS
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(FilePreview).values(
+    row = insert_into(session, FilePreview).values(
         sha256=file.sha256,
         state=WAITING if is_drawn else NONE,
         reason=None if is_drawn else NOT_DRAWN,

@@ -49,14 +49,18 @@ def blocks_data(section: Section) -> list[Json]:
 
 
 def _block(block: Block, clause: int) -> dict[str, Json]:
+    return {"on_its_side": False, **_said(block, clause)}
+
+
+def _said(block: Block, clause: int) -> dict[str, Json]:
     match block:
         case Paragraph():
             runs: list[Json] = [run._asdict() for run in block.runs]
-            return {"kind": "paragraph", "lead": "", "text": block.text, "runs": runs, "on_its_side": False}
+            return {"kind": "paragraph", "lead": "", "text": block.text, "runs": runs}
         case Heading():
-            return {"kind": "heading", "title": block.title, "on_its_side": False}
+            return {"kind": "heading", "title": block.title}
         case Clause():
-            return {"kind": "clause", "title": f"{clause}. {block.title}", "on_its_side": False}
+            return {"kind": "clause", "title": f"{clause}. {block.title}"}
         case FiguresTable():
             return _figures(block)
         case Table():
@@ -84,7 +88,6 @@ def _figures(table: FiguresTable) -> dict[str, Json]:
         "shows_previous": any(figure.previous for figure in table.figures),
         "shows_target": any(figure.target for figure in table.figures),
         "shows_note": any(figure.note for figure in table.figures),
-        "on_its_side": False,
     }
 
 

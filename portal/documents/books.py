@@ -60,20 +60,30 @@ def open_book(
     """
     refuse_other_keeper(actor, issuer.id)
     numbering.refuse_ended(issuer, on)
-    if last_paper is None or not 0 <= last_paper <= HIGHEST_NUMBER:
-        raise Refusal("last_paper_wrong", {"most": HIGHEST_NUMBER})
+    before = number_on_paper(last_paper)
     why = said(reason, "reason_required", LONGEST_REASON)
     numbering.hold_log(session)
     book = series.known(numbering.scheme_of(session, issuer.id, on.year), key)
-    opened = numbering.began(session, issuer.id, on.year, book, before=last_paper, reason=why)
+    opened = numbering.began(session, issuer.id, on.year, book, before=before, reason=why)
     register = _register(session, issuer.id, on.year, key)
     if opened is None:
-        _open_anew(session, register, last_paper, seen, why)
+        _open_anew(session, register, before, seen, why)
     details = {"year": on.year, "series": key, "last_paper": last_paper, "before": seen, "reason": why}
     audit.record(
         session, actor=actor.username, action="register_opened", kind="register", key=register.id, details=details
     )
     return register
+
+
+def number_on_paper(last_paper: int | None) -> int:
+    """The last number of a paper book, as somebody typed it: 0 where the book of the portal begins with 01.
+
+    Raises:
+        Refusal: `last_paper_wrong`.
+    """
+    if last_paper is None or not 0 <= last_paper <= HIGHEST_NUMBER:
+        raise Refusal("last_paper_wrong", {"most": HIGHEST_NUMBER})
+    return last_paper
 
 
 def _register(session: Session, unit_id: int, year: int, key: str) -> Register:

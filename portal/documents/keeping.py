@@ -119,7 +119,7 @@ def reserve(
             is refused.
     """
     refuse_other_keeper(actor, register.unit_id)
-    refuse_closed(register, on)
+    numbering.refuse_closed(register, on)
     why = said(reason, "reason_required", LONGEST_REASON)
     if until is None or until < on:
         raise Refusal("until_required")
@@ -138,17 +138,6 @@ def reserve(
     session.add(entry)
     session.flush()
     return _recorded(session, actor, entry, "number_reserved", {"reason": why, "until": until.isoformat()})
-
-
-def refuse_closed(register: Register, on: date) -> None:
-    """See that a register takes numbers on a day.
-
-    Raises:
-        Refusal: `book_closed`, its year is over; `issuer_not_there`, its unit has ended.
-    """
-    if register.year != on.year:
-        raise Refusal("book_closed", {"year": register.year})
-    numbering.refuse_ended(register.unit, on)
 
 
 def make_void(session: Session, actor: Actor, entry_id: int, *, version: int, reason: str) -> RegisterEntry:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.audit import CHAIN_LOCK
-from portal.db import lock_for
+from portal.db import insert_into, lock_for
 from portal.documents import series
 from portal.documents.columns import words_of
 from portal.documents.models import (
@@ -137,10 +136,9 @@ def began(session: Session, unit_id: int, year: int, book: Series, *, before: in
     Returns:
         its key; None where it was there.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     named = {"name_vi": book.name_vi, "name_en": book.name_en, "opened_reason": reason}
     counted = {"before_portal": before, "last_number": before}
-    row = dialect.insert(Register).values(unit_id=unit_id, year=year, series=book.key, **named, **counted)
+    row = insert_into(session, Register).values(unit_id=unit_id, year=year, series=book.key, **named, **counted)
     key: int | None = session.scalar(row.on_conflict_do_nothing().returning(Register.id))
     return key
 
@@ -174,17 +172,26 @@ def enter(session: Session, document: OfficialDocument, content: Mapping[str, An
     return entry
 
 
+def refuse_closed(register: Register, day: date) -> None:
+    """See that a register takes numbers on a day.
+
+    Raises:
+        Refusal: `book_closed`, its year is another; `issuer_not_there`, its unit does not exist.
+    """
+    if register.year != day.year:
+        raise Refusal("book_closed", {"year": register.year})
+    refuse_ended(register.unit, day)
+
+
 def closed(register: Register, day: date) -> str:
-    """Why a register takes no number on a day: `book_closed`, its year is another; `issuer_not_there`; or nothing.
+    """Why a register takes no number on a day, by the code with which it refuses; empty where it takes one.
 
     Args:
         register: the book.
         day: today.
     """
-    if register.year != day.year:
-        return "book_closed"
     try:
-        refuse_ended(register.unit, day)
+        refuse_closed(register, day)
     except Refusal as refusal:
         return refusal.code
     return ""

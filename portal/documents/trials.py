@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import drawing, jobs
 from portal.confined import Budget, ChildFailed
-from portal.db import reading, utc_now
+from portal.db import insert_into, reading, utc_now
 from portal.definitions.answers import asked_by_all, named_in
 from portal.definitions.checks import check
 from portal.definitions.models import DRAFT, Definition
@@ -169,9 +168,8 @@ def _refuse_too_many(session: Session) -> None:
 
 def _begun(session: Session, template: Definition) -> int | None:
     """A new row; None where somebody else was faster."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     body = {"sha256": template.sha256, "renderer": drawer(asked_in(session, template.body))}
-    row = dialect.insert(TrialPrint).values(**body, state=WAITING, details={}, asked_at=utc_now())
+    row = insert_into(session, TrialPrint).values(**body, state=WAITING, details={}, asked_at=utc_now())
     number: int | None = session.scalar(row.on_conflict_do_nothing().returning(TrialPrint.id))
     return number
 

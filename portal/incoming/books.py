@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import audit
+from portal.db import insert_into
 from portal.documents import numbering
-from portal.documents.books import HIGHEST_NUMBER
+from portal.documents.books import number_on_paper
 from portal.documents.keeping import said
 from portal.documents.models import LONGEST_REASON
 from portal.incoming.models import ArrivalBook
@@ -17,7 +17,6 @@ from workflows.errors import Refusal
 
 if TYPE_CHECKING:
     from datetime import date
-    from typing import Any
 
     from sqlalchemy.orm import Session
 
@@ -37,11 +36,6 @@ class Taken(NamedTuple):
     number: int
 
 
-def _insert(session: Session) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(ArrivalBook)
-
-
 def take_number(session: Session, unit: Unit, day: date) -> Taken:
     """The next arrival number of a unit, gap-free: it is taken if and only if the caller's transaction commits.
 
@@ -56,7 +50,7 @@ def take_number(session: Session, unit: Unit, day: date) -> Taken:
         Refusal: `issuer_not_there`, the unit does not exist on that day.
     """
     numbering.refuse_ended(unit, day)
-    first = _insert(session).values(unit_id=unit.id, year=day.year, before_portal=0, last_number=1)
+    first = insert_into(session, ArrivalBook).values(unit_id=unit.id, year=day.year, before_portal=0, last_number=1)
     next_one = {"last_number": ArrivalBook.last_number + 1}
     taken = first.on_conflict_do_update(index_elements=["unit_id", "year"], set_=next_one)
     return Taken(*session.execute(taken.returning(ArrivalBook.id, ArrivalBook.last_number)).one())
@@ -80,11 +74,10 @@ def open_book(session: Session, actor: Actor, unit: Unit, *, last_paper: int | N
         Refusal: `issuer_not_there`, `last_paper_wrong`, `reason_required`, `book_in_use`, or as a text is refused.
     """
     numbering.refuse_ended(unit, on)
-    if last_paper is None or not 0 <= last_paper <= HIGHEST_NUMBER:
-        raise Refusal("last_paper_wrong", {"most": HIGHEST_NUMBER})
+    before = number_on_paper(last_paper)
     why = said(reason, "reason_required", LONGEST_REASON)
-    values = {"before_portal": last_paper, "last_number": last_paper, "opened_reason": why}
-    row = _insert(session).values(unit_id=unit.id, year=on.year, **values)
+    values = {"before_portal": before, "last_number": before, "opened_reason": why}
+    row = insert_into(session, ArrivalBook).values(unit_id=unit.id, year=on.year, **values)
     untouched = ArrivalBook.last_number == ArrivalBook.before_portal
     opened = row.on_conflict_do_update(index_elements=["unit_id", "year"], set_=values, where=untouched)
     key: int | None = session.scalar(opened.returning(ArrivalBook.id))

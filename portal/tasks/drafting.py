@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import audit
+from portal.db import insert_into
 from portal.tasks.models import ClarityProfile, SourceDocument, Task
 from portal.tasks.rules import NO_DEADLINE
 from portal.tasks.service import complete_entries, settle_source
@@ -62,8 +62,7 @@ def source_of(session: Session, actor: Actor, source: SourceDocument) -> SourceD
     """
     settle_source(session, actor, source)
     facts = {name: getattr(source, name) for name in ("symbol", "issuer", "year", "issued_on", "subject", "search")}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(SourceDocument).values(**facts).on_conflict_do_nothing()
+    row = insert_into(session, SourceDocument).values(**facts).on_conflict_do_nothing()
     key = session.scalar(row.returning(SourceDocument.id))
     if key is not None:
         details = {"symbol": source.symbol}
