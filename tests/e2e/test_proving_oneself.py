@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def live(own_portal: Live) -> Live:
+    """A portal of this file's own: who has set up an app is asked for its codes from then on."""
+    return own_portal
+
+
 def test_an_app_is_set_up_from_the_page_and_asked_for_afterwards(browse: Callable[[str], Page], live: Live) -> None:
     page = browse("designer")
     page.goto("/account/second-factor/")
