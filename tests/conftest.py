@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.security import generate_password_hash
 
 import config
-from portal import cli
+from portal import cli, db
 from portal.demo.load import load
 from portal.security import today
 from tests.cast import PASSWORD
@@ -40,6 +40,17 @@ hypothesis_settings.load_profile("untimed")
 hypothesis_settings.register_profile(
     "unshrunk", deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate)
 )
+
+
+def pytest_configure() -> None:
+    """Tests never ask what a power cut leaves, so none of them waits until the disk has written."""
+    prepare = db._prepare_sqlite
+
+    def prepare_without_waiting(connection: Any, record: object) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    db._prepare_sqlite = prepare_without_waiting
 
 
 def settings_in(folder: Path, **more: str) -> config.Settings:
@@ -169,6 +180,7 @@ def new_on_postgres(like: str = "template1") -> Iterator[str]:
     try:
         with engine.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'))
+            connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
     except OperationalError as error:
         need(None, f"PostgreSQL ({error.orig})")
     yield server.set(database=name).render_as_string(hide_password=False)
