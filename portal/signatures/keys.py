@@ -199,8 +199,8 @@ class FileKey:
         chain: DER, see `SigningKey`.
     """
 
-    certificate: bytes
-    chain: tuple[bytes, ...]
+    certificate: bytes = field(repr=False)
+    chain: tuple[bytes, ...] = field(repr=False)
     _key: PrivateKey = field(repr=False)
 
     def sign(self, data: bytes) -> bytes:
