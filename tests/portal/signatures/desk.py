@@ -38,13 +38,13 @@ class Desk:
         Args:
             pdf: the file.
             field: what they call the field.
-            more: `box` and `page` of what shows, `certify`, `digest`.
+            more: `box` and `page` of what shows, `certify`, `digest`, `kind`.
         """
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         meta = PdfSignatureMetadata(
             field_name=field,
             md_algorithm=more.get("digest", "sha256"),
-            subfilter=SigSeedSubFilter.PADES,
+            subfilter=SigSeedSubFilter("/" + more.get("kind", "ETSI.CAdES.detached")),
             certify=more.get("certify", False),
         )
         spec = SigFieldSpec(field, on_page=more.get("page", 1) - 1, box=more.get("box"))
