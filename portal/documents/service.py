@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, case, false, func, or_, select, true
 from portal import audit, jobs
 from portal.definitions.models import Definition
 from portal.definitions.usage import Use
-from portal.documents import authority, numbering, rules
+from portal.documents import authority, numbering, rules, slots
 from portal.documents.content import Document
 from portal.documents.marks import contact_lines
 from portal.documents.minutes import secretary_block
@@ -182,6 +182,7 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     session.add(document)
     session.flush()
     numbering.enter(session, document, json.loads(content))
+    slots.open_slots(session, document, order, paper)
     _audit(session, actor.username, document, "document_issued", sha256=document.content_sha256)
     jobs.enqueue(session, RENDER, document_id=document.id)
     return document
