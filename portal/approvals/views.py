@@ -11,7 +11,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal import once
-from portal.approvals import comments, proof, service, several, why
+from portal import proof
+from portal.approvals import comments, service, several, why
 from portal.approvals.asking import ASKED
 from portal.approvals.models import ApprovalCase
 from portal.approvals.offers import GROUPS, Typed, with_typed

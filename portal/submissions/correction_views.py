@@ -9,7 +9,7 @@ from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 
 from portal import findings, once
-from portal.approvals import proof
+from portal import proof
 from portal.approvals import service as approvals
 from portal.approvals.words import explain, names_of
 from portal.data import current_actor, current_session
