@@ -216,7 +216,11 @@ class RegisterPrintPart(Base):
 
 
 class OfficialDocument(Base):
-    """An issued document. Its number, text and data are frozen when it is issued; only its rendering moves on."""
+    """An issued document. Its number, text and data are frozen when it is issued; only its rendering moves on.
+
+    Attributes:
+        places: where its file is signed, each as `job.Place` has it; empty where its template does not say so.
+    """
 
     __tablename__ = "official_document"
     __table_args__ = (
@@ -247,6 +251,7 @@ class OfficialDocument(Base):
     status: Mapped[str] = mapped_column(String(24), default=RENDERING)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", name="fk_official_document_file"))
     pages: Mapped[int | None]
+    places: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     error: Mapped[str | None] = mapped_column(Text)
     issued_at: Mapped[datetime] = mapped_column(default=utc_now)
 
