@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 PAGE = "template.html"
 """What the template of a job is called where it is spoken of, besides its blocks."""
 
+SIGNED_PLACES = ("signature", "cosignature")
+"""Ids of elements that leave room for a signature between a title (box 7a) and a name (box 7b): of whoever signs, and
+of whoever signs beside."""
+
 NUMBER = struct.Struct("!i")
 """How the number of a process, or its status, travels between a press and its starter."""
 
@@ -53,6 +57,24 @@ class Missing(NamedTuple):
     name: str
     template: str
     line: int
+
+
+class Place(NamedTuple):
+    """Free room of a page for one signature, in points of 1/72 inch from the page's lower left corner.
+
+    Attributes:
+        name: one of `SIGNED_PLACES`.
+        page: counted from 1.
+        x: of its left edge.
+        y: of its lower edge.
+    """
+
+    name: str
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True)
@@ -137,6 +159,7 @@ class RenderResult:
         pages: How many pages it has.
         isolated: The child had a network namespace of its own.
         missing: What the data of a trial lack.
+        places: Where it is signed, as far as its template says so.
     """
 
     pdf: bytes = field(repr=False)
@@ -144,3 +167,4 @@ class RenderResult:
     pages: int
     isolated: bool
     missing: tuple[Missing, ...] = ()
+    places: tuple[Place, ...] = ()

@@ -222,6 +222,7 @@ class OfficialDocument(Base):
     Attributes:
         file_id: the file as it stands: without signatures, and then with each that was given.
         released_at: when the last seal was put on.
+        places: where its file is signed, each as `job.Place` has it; empty where its template does not say so.
     """
 
     __tablename__ = "official_document"
@@ -257,6 +258,7 @@ class OfficialDocument(Base):
     status: Mapped[str] = mapped_column(String(24), default=RENDERING)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", name="fk_official_document_file"))
     pages: Mapped[int | None]
+    places: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     error: Mapped[str | None] = mapped_column(Text)
     issued_at: Mapped[datetime] = mapped_column(default=utc_now)
     released_at: Mapped[datetime | None]

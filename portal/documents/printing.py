@@ -79,6 +79,7 @@ class Printer:
         name = f"{document.number}-{document.symbol}-{document.year}.pdf"
         file = keep(session, self.store, result.pdf, name, None)
         document.file_id, document.pages, document.error = file.id, result.pages, None
+        document.places = [place._asdict() for place in result.places]
         document.status = AWAITING_SIGNATURE
         details = {"sha256": file.sha256, "pages": result.pages, "isolated": result.isolated}
         audit.record(

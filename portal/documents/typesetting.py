@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
@@ -11,9 +11,12 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from portal.documents.job import RenderFailed, RenderJob
 from portal.documents.letters import FONT_FOLDER, missing_letters
+from portal.documents.places import places_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from portal.documents.job import Place
 
 FONTS: Mapping[str, str] = {
     "tinos-regular": "Tinos-Regular.ttf",
@@ -66,8 +69,16 @@ def _image_type(name: str, content: bytes) -> str:
     raise RenderFailed("bad_job", f"asset {name!r} is neither PNG nor JPEG")
 
 
-def typeset(html: str, job: RenderJob) -> tuple[bytes, int]:
-    """Returns the PDF, tagged and of kind PDF/A-2b, and its number of pages.
+class Typeset(NamedTuple):
+    """A document on its pages: the file, how many pages it has, and where it is signed."""
+
+    pdf: bytes
+    pages: int
+    places: tuple[Place, ...]
+
+
+def typeset(html: str, job: RenderJob) -> Typeset:
+    """Returns the PDF, tagged and of kind PDF/A-2b, with what is to be known of its pages.
 
     Raises:
         RenderFailed: `letter_missing`, `resource_refused`, `too_many_pages`, `output_too_large`,
@@ -113,7 +124,7 @@ def keep_shipped_styles() -> None:
     typeset(EVERY_FACE, RenderJob(template="", data={}, styles=tuple(texts)))
 
 
-def _laid_out(html: str, job: RenderJob) -> tuple[bytes, int]:
+def _laid_out(html: str, job: RenderJob) -> Typeset:
     fetcher = AssetFetcher(job.assets)
     fonts, styles = _KEPT.styles(job.styles) or _parsed(job.styles, fetcher)
     options = {"pdf_variant": VARIANT, "pdf_tags": True}
@@ -124,7 +135,7 @@ def _laid_out(html: str, job: RenderJob) -> tuple[bytes, int]:
     pdf: bytes = document.write_pdf(**options)
     if len(pdf) > job.limits.pdf_bytes:
         raise RenderFailed("output_too_large", f"{len(pdf)} bytes of PDF")
-    return pdf, len(document.pages)
+    return Typeset(pdf, len(document.pages), places_on(document.pages))
 
 
 def _refuse_missing_letters(html: str) -> None:

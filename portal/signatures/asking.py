@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from asn1crypto import crl, ocsp, pem, tsp, x509
 from pyhanko.sign.timestamps import TimeStamper
@@ -17,10 +18,12 @@ from pyhanko_certvalidator.fetchers.common_utils import (
 from pyhanko_certvalidator.util import get_ocsp_urls, get_relevant_crl_dps, issuer_serial
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable
-    from datetime import datetime
+    from collections.abc import AsyncGenerator, Coroutine, Iterable
 
     from portal.signatures.trust import Trust
+
+
+Answer = TypeVar("Answer")
 
 
 class TimeStamps(TimeStamper):
@@ -115,6 +118,15 @@ class _NoCertificates(CertificateFetcher):
 
     def fetched_certs(self) -> Iterable[Any]:
         return ()
+
+
+def waited(asked: Coroutine[Any, Any, Answer]) -> Answer:
+    """What a coroutine of pyHanko's gives; nothing of ours runs beside it."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(asked)
+    finally:
+        loop.close()
 
 
 def asking_context(trust: Trust, chain: Iterable[bytes]) -> ValidationContext:

@@ -128,8 +128,6 @@ def examine(pdf: bytes, trust: Trust, at: datetime | None = None) -> Examination
     raise NotImplementedError
 
 
-def examine_confined(
-    pdf: bytes, trust: Trust, at: datetime | None = None, budget: Budget | None = None
-) -> Examination:
+def examine_confined(pdf: bytes, trust: Trust, at: datetime | None = None, budget: Budget | None = None) -> Examination:
     """The same in a confined child, as for everything that somebody hands in. Never raises for what is in the file."""
     raise NotImplementedError

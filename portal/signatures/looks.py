@@ -63,6 +63,17 @@ class _Shown(AppearanceContent):
         return b"q %.3f 0 0 %.3f 0 0 cm /Picture Do Q" % (self.box.width, self.box.height)
 
 
+class _Face(GlyphAccumulator):  # type: ignore[misc] # pyHanko has no types
+    """The face, of which only the letters that are used are embedded."""
+
+    def prepare_write(self) -> None:
+        # A PDF counts widths in thousandths, and pyHanko writes them in the units of the face, of which Tinos has 2048.
+        if not self._write_prepared:
+            thousandths = 1000 / self.units_per_em
+            self._glyphs = {glyph: (cid, round(width * thousandths)) for glyph, (cid, width) in self._glyphs.items()}
+        super().prepare_write()
+
+
 class _Written(AppearanceContent):
     def __init__(self, lines: tuple[str, ...], *, box: BoxConstraints, writer: BasePdfFileWriter) -> None:
         super().__init__(box=box, writer=writer)
@@ -70,12 +81,12 @@ class _Written(AppearanceContent):
 
     def render(self) -> bytes:
         with (FONT_FOLDER / FACE).open("rb") as face:
-            font = GlyphAccumulator(self.writer, io.BytesIO(face.read()), LETTER_POINTS)
+            font = _Face(self.writer, io.BytesIO(face.read()), LETTER_POINTS)
         shown = [self._line(font, number, line) for number, line in enumerate(self.lines)]
         self.set_resource(ResourceType.FONT, generic.pdf_name("/Letters"), font.as_resource())
         return b"q 0 g BT /Letters %d Tf %s ET Q" % (LETTER_POINTS, b" ".join(shown))
 
-    def _line(self, font: GlyphAccumulator, number: int, line: str) -> bytes:
+    def _line(self, font: _Face, number: int, line: str) -> bytes:
         shaped = font.shape(line)
         x = self.box.width - shaped.x_advance * LETTER_POINTS
         y = self.box.height - LINE_POINTS * (number + 1) + DESCENT_POINTS

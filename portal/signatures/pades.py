@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import io
@@ -15,6 +14,7 @@ from pyhanko.sign.signers import ExternalSigner
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from portal.signatures.asking import waited
 from portal.signatures.keys import DIGEST, check_certificate, der_of, fits
 from portal.signatures.levels import Level, answered, best_level, check_authority, time_stamps, with_proofs
 from portal.signatures.writing import write_gap
@@ -132,11 +132,9 @@ def prepare(
     check_certificate(certificate, stamp.signed_at)
     above = _above(certificate, (*chain, *trust.intermediates))
     if level in {Level.LT, Level.LTA}:
-        asyncio.run(check_authority(certificate, above, trust))
+        waited(check_authority(certificate, above, trust))
     written, gap = write_gap(pdf, stamp)
-    attributes = asyncio.run(
-        _signer(certificate, above).signed_attrs(gap.document_digest, DIGEST, use_pades=True)
-    )
+    attributes = waited(_signer(certificate, above).signed_attrs(gap.document_digest, DIGEST, use_pades=True))
     region = (gap.reserved_region_start, gap.reserved_region_end)
     return Prepared(written, region, gap.document_digest, attributes.dump(), certificate, above, level)
 
@@ -160,7 +158,7 @@ def complete(prepared: Prepared, signature: bytes, trust: Trust, *, fall_back: b
     level = prepared.level
     while True:
         try:
-            return Signed(asyncio.run(_completed(prepared, raw, level, trust)), level)
+            return Signed(waited(_completed(prepared, raw, level, trust)), level)
         except Refusal as refused:
             if not fall_back or refused.code not in LOWER:
                 raise

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c4a91f6e02d7"
-down_revision = "5e1c8a47d93b"
+down_revision = "3f9a61c07d28"
 branch_labels = None
 depends_on = None
 
