@@ -167,6 +167,27 @@ SETTINGS: tuple[Setting, ...] = (
         "Address of the portal that mail names, such as `https://trinh.example.gov.vn`; required with `SMTP_HOST`.",
     ),
     Setting("DIGEST_AT", _hour, "07:00", "Hour in Vietnam at which the mail of a working day goes out."),
+    Setting(
+        "SIGNING_KEYS",
+        _text,
+        None,
+        "Folder of key files (PKCS#12) the portal signs with; `keys` in `PORTAL_DATA` when unset.",
+    ),
+    Setting("SIGNING_TOKEN_LIBRARY", _text, None, "PKCS#11 library of a token at the server; none when unset."),
+    Setting(
+        "SIGNING_TRUST",
+        _text,
+        None,
+        "Folder of the authorities that signatures are believed for, and of their revocation lists; `trust` in "
+        "`PORTAL_DATA` when unset.",
+    ),
+    Setting("SIGNING_TIME_STAMP", _text, "", "Address of the time-stamping authority; without one, none is asked."),
+    Setting(
+        "SIGNING_REVOCATION",
+        _words,
+        "",
+        "Addresses that may be asked whether a certificate is revoked, `;` between them.",
+    ),
     Setting("JOB_ATTEMPTS", _whole, "5", "Times a job is tried before an operator must look at it."),
     Setting("JOB_LEASE_SECONDS", _whole, "180", "Seconds a worker may hold a job before another may take it."),
     Setting(
@@ -217,6 +238,11 @@ class Settings:
     mail_from: str
     portal_url: str
     digest_at: str
+    signing_keys: Path
+    signing_token_library: Path | None
+    signing_trust: Path
+    signing_time_stamp: str
+    signing_revocation: tuple[str, ...]
     job_attempts: int
     job_lease_seconds: int
     audit_checkpoints: Path
@@ -290,6 +316,9 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     production = read["PORTAL_MODE"] == "production"
     read["PORTAL_DATA"] = data
     read["AUDIT_CHECKPOINTS"] = Path(str(read["AUDIT_CHECKPOINTS"] or data / "checkpoints")).resolve()
+    read["SIGNING_KEYS"] = Path(str(read["SIGNING_KEYS"] or data / "keys")).resolve()
+    read["SIGNING_TRUST"] = Path(str(read["SIGNING_TRUST"] or data / "trust")).resolve()
+    read["SIGNING_TOKEN_LIBRARY"] = read["SIGNING_TOKEN_LIBRARY"] and Path(str(read["SIGNING_TOKEN_LIBRARY"]))
     for careful in ("REQUIRE_SECOND_FACTOR", "SECOND_PERSON_PUBLISHES"):
         read[careful] = production if read[careful] is None else read[careful]
     read["SECURITY_LOG"] = _log_file(read["SECURITY_LOG"], data)

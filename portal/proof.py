@@ -26,8 +26,8 @@ say(
         ),
         "password_too_soon": _l("There were too many failed attempts. Wait %(seconds)s seconds, then try again."),
         "code_wrong": _l(
-            "The code of your authenticator app is wrong or was used before, so nothing was done. Wait for the next one "
-            "and type that."
+            "The code of your authenticator app is wrong or was used before, so nothing was done. Wait for the next "
+            "one and type that."
         ),
     }
 )

@@ -17,4 +17,16 @@ from portal.tasks import models as tasks
 from portal.units import models as units
 
 GROUND = (accounts, audit, files, idempotency, jobs, onetime, previews, secondfactor, sessions, throttle)
-LOADED = (*GROUND, approvals, definitions, documents, incoming, indicators, signatures, slots, submissions, tasks, units)
+LOADED = (
+    *GROUND,
+    approvals,
+    definitions,
+    documents,
+    incoming,
+    indicators,
+    signatures,
+    slots,
+    submissions,
+    tasks,
+    units,
+)

@@ -34,7 +34,8 @@ class SignatureSlot(Base):
     """One signature that a document needs. It is written when the document is issued, and never changes.
 
     Attributes:
-        place: `signature` and `cosignature` are persons', `seal` and `cosignature_seal` the agencies' whose documents it is.
+        place: `signature` and `cosignature` are persons', `seal` and `cosignature_seal` those of the agencies whose
+            document it is.
         user_id: who signs; None for a seal, and for a secretary of minutes who had no account of that name.
         post_id: the post he signs in; None for a seal, a secretary, and documents older than this table.
         unit_id: for whom he signs, or whose seal it is: of a steering body, the agency whose seal it uses.

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from portal.security import Actor
 
 KIND = "signing_certificate"
-ENTER = ("can_add", "SigningCertificateView")
-"""The right to bind certificates and pictures: registrars for their units and the people there, administrators for all."""
+ENTER = ("can_enter", "SigningCertificateView")
+"""The right to bind certificates and pictures: of registrars for their units and people, of administrators for all."""
 
 KILOBYTE = 1024
 
@@ -85,7 +85,7 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     return or_(*mine)
 
 
-def people_of(actor: Actor) -> Select[tuple[int]]:
+def people_of(actor: Actor) -> Select[int]:
     """Who sits today in a unit of an actor, or in one below."""
     there = (Holding.valid_from <= today(), or_(Holding.valid_to.is_(None), Holding.valid_to >= today()))
     units = Post.unit_id.in_(actor.reach | actor.own_units)
@@ -105,7 +105,9 @@ def holders(session: Session, actor: Actor) -> tuple[Sequence[Unit], Sequence[Us
         units = units.where(Unit.id.in_(actor.own_units))
         people = people.where(User.id.in_(people_of(actor)))
     by_name = func.lower(User.last_name), User.first_name, User.id
-    return session.scalars(units.order_by(Unit.sort_key, Unit.id)).all(), session.scalars(people.order_by(*by_name)).all()
+    return session.scalars(units.order_by(Unit.sort_key, Unit.id)).all(), session.scalars(
+        people.order_by(*by_name)
+    ).all()
 
 
 def refuse_other_holder(session: Session, actor: Actor, holder: Holder) -> str:
@@ -135,9 +137,9 @@ def enter(session: Session, actor: Actor, entry: Entry) -> SigningCertificate:
         entry: what was given.
 
     Raises:
-        Refusal: as `refuse_other_holder`; `file_needed`, `certificate_too_large`, `private_key_given`; `key_place_unknown`,
-            `key_name_needed`; `certificate_there`, somebody entered it before; `certificate_other_name`, it names
-            another and nobody confirmed that it is his; as `keys.check_certificate`.
+        Refusal: as `refuse_other_holder` and `read`; `key_place_unknown`, `key_name_needed`; `certificate_there`,
+            somebody entered it before; `certificate_other_name`, it names another and nobody confirmed that it is
+            his; as `keys.check_certificate`.
     """
     name = refuse_other_holder(session, actor, entry.holder)
     certificate = read(entry.content)

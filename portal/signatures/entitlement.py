@@ -1,4 +1,4 @@
-"""Whether whoever signs still may on this very day: his post, what he was given to sign, and the valid signature below a seal."""
+"""Whether whoever signs may on this very day: by his post and what he was given, and a seal over valid signatures."""
 
 from __future__ import annotations
 

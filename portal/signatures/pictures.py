@@ -102,7 +102,7 @@ def _refuse_colour(image: Image, colour: str) -> None:
     from PIL import ImageStat  # noqa: PLC0415 - the same
 
     alpha = image.getchannel("A")
-    if alpha.getextrema()[0] > 0:
+    if alpha.histogram()[0] == 0:
         raise ChildFailed("picture_opaque")
     ink = alpha.point(lambda value: 255 if value >= SEEN else 0)
     if ink.getbbox() is None:

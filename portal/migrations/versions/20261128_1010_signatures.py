@@ -31,7 +31,7 @@ OF_ANOTHER = (
     "AND (user_id IS NULL OR user_id = NEW.user_id))"
 )
 SEAL_FIRST = (
-    "EXISTS (SELECT 1 FROM signature_slot mine, signature_slot other WHERE mine.id = NEW.slot_id "
+    "EXISTS (SELECT 1 FROM signature_slot mine, signature_slot other WHERE mine.id = NEW.slot_id "  # noqa: S608
     f"AND mine.place NOT IN {PERSONAL} AND other.document_id = mine.document_id AND other.place IN {PERSONAL} "
     "AND NOT EXISTS (SELECT 1 FROM document_signature given WHERE given.slot_id = other.id))"
 )
@@ -42,7 +42,7 @@ UNSIGNED_FILE = (
     "(SELECT 1 FROM document_signature WHERE document_id = NEW.id AND file_id = NEW.file_id)"
 )
 UNFINISHED = (
-    "(NEW.status = 'awaiting_seal' AND OLD.status <> NEW.status AND EXISTS (SELECT 1 FROM signature_slot slot "
+    "(NEW.status = 'awaiting_seal' AND OLD.status <> NEW.status AND EXISTS (SELECT 1 FROM signature_slot slot "  # noqa: S608
     f"WHERE slot.document_id = NEW.id AND slot.place IN {PERSONAL} "
     "AND NOT EXISTS (SELECT 1 FROM document_signature given WHERE given.slot_id = slot.id)))"
     " OR (NEW.status = 'released' AND OLD.status <> NEW.status AND EXISTS (SELECT 1 FROM signature_slot slot "
@@ -222,7 +222,9 @@ def _tied(table: str) -> list[sa.ForeignKeyConstraint]:
     """What both kinds of signatures, given and under way, belong to."""
     to = {"document": "official_document", "slot": "signature_slot", "certificate": "signing_certificate"}
     to |= {"user": "ab_user", "file": "stored_file"}
-    return [sa.ForeignKeyConstraint([f"{name}_id"], [f"{there}.id"], f"fk_{table}_{name}") for name, there in to.items()]
+    return [
+        sa.ForeignKeyConstraint([f"{name}_id"], [f"{there}.id"], f"fk_{table}_{name}") for name, there in to.items()
+    ]
 
 
 def _make_signatures() -> None:
@@ -303,7 +305,9 @@ def _guard() -> None:
     over = f"{_changed(REQUEST)} OR (OLD.state <> 'open' AND {_changed(('state', 'prepared'))})"
     _trigger("signing_request_frozen", "signing_request", "UPDATE", over)
     steps = " OR ".join(
-        f"(OLD.status = '{before}' AND NEW.status = '{after}')" for before, afters in FORWARD.items() for after in afters
+        f"(OLD.status = '{before}' AND NEW.status = '{after}')"
+        for before, afters in FORWARD.items()
+        for after in afters
     )
     forward = f"NEW.status <> OLD.status AND NOT ({steps})"
     _trigger("official_document_goes_forward", "official_document", "UPDATE", forward)
