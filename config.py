@@ -166,28 +166,41 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Address of the portal that mail names, such as `https://trinh.example.gov.vn`; required with `SMTP_HOST`.",
     ),
-    Setting("DIGEST_AT", _hour, "07:00", "Hour in Vietnam at which the mail of a working day goes out."),
-    Setting(
-        "SIGNING_KEYS",
-        _text,
-        None,
-        "Folder of key files (PKCS#12) the portal signs with; `keys` in `PORTAL_DATA` when unset.",
-    ),
-    Setting("SIGNING_TOKEN_LIBRARY", _text, None, "PKCS#11 library of a token at the server; none when unset."),
     Setting(
         "SIGNING_TRUST",
         _text,
         None,
-        "Folder of the authorities that signatures are believed for, and of their revocation lists; `trust` in "
-        "`PORTAL_DATA` when unset.",
+        "Folder of the certificates and revocation lists (`.cer`, `.crt`, `.pem`, `.der`, `.crl`) of the "
+        "authorities whose signatures are believed; nobody's when unset, but those of `trust` in `PORTAL_DATA` in demo "
+        "mode.",
     ),
-    Setting("SIGNING_TIME_STAMP", _text, "", "Address of the time-stamping authority; without one, none is asked."),
+    Setting(
+        "SIGNING_TIME_STAMP",
+        _text,
+        "",
+        "Address of the authority that time stamps are asked of (RFC 3161); signatures have none when unset.",
+    ),
     Setting(
         "SIGNING_REVOCATION",
         _words,
         "",
-        "Addresses that may be asked whether a certificate is revoked, `;` between them.",
+        "Addresses that may be asked whether a certificate is revoked, `;` between them; nobody is asked when unset.",
     ),
+    Setting(
+        "SIGNING_TOKEN_LIBRARY",
+        _text,
+        "",
+        "PKCS#11 library of the tokens or the security module at the server, "
+        "such as `/usr/lib/softhsm/libsofthsm2.so`.",
+    ),
+    Setting(
+        "SIGNING_KEYS",
+        _text,
+        None,
+        "Folder of the key files (PKCS#12) that the portal signs with once their PIN is typed; `keys` in `PORTAL_DATA` "
+        "when unset.",
+    ),
+    Setting("DIGEST_AT", _hour, "07:00", "Hour in Vietnam at which the mail of a working day goes out."),
     Setting("JOB_ATTEMPTS", _whole, "5", "Times a job is tried before an operator must look at it."),
     Setting("JOB_LEASE_SECONDS", _whole, "180", "Seconds a worker may hold a job before another may take it."),
     Setting(
@@ -237,12 +250,12 @@ class Settings:
     smtp_password: str
     mail_from: str
     portal_url: str
-    digest_at: str
-    signing_keys: Path
-    signing_token_library: Path | None
-    signing_trust: Path
+    signing_trust: Path | None
     signing_time_stamp: str
     signing_revocation: tuple[str, ...]
+    signing_token_library: str
+    signing_keys: Path
+    digest_at: str
     job_attempts: int
     job_lease_seconds: int
     audit_checkpoints: Path
@@ -270,6 +283,14 @@ def _log_file(asked: object, data: Path) -> Path | None:
     if asked == "-":
         return None
     return Path(str(asked)).resolve() if asked else data / "security.log"
+
+
+def _trust_folder(asked: object, data: Path, *, production: bool) -> Path | None:
+    """Whose signatures are believed; of a demo that made its own authority, that one's."""
+    if asked:
+        return Path(str(asked)).resolve()
+    made_up = data / "trust"
+    return made_up if not production and made_up.is_dir() else None
 
 
 def _kept_secret(data: Path) -> str:
@@ -317,8 +338,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     read["PORTAL_DATA"] = data
     read["AUDIT_CHECKPOINTS"] = Path(str(read["AUDIT_CHECKPOINTS"] or data / "checkpoints")).resolve()
     read["SIGNING_KEYS"] = Path(str(read["SIGNING_KEYS"] or data / "keys")).resolve()
-    read["SIGNING_TRUST"] = Path(str(read["SIGNING_TRUST"] or data / "trust")).resolve()
-    read["SIGNING_TOKEN_LIBRARY"] = read["SIGNING_TOKEN_LIBRARY"] and Path(str(read["SIGNING_TOKEN_LIBRARY"]))
+    read["SIGNING_TRUST"] = _trust_folder(read["SIGNING_TRUST"], data, production=production)
     for careful in ("REQUIRE_SECOND_FACTOR", "SECOND_PERSON_PUBLISHES"):
         read[careful] = production if read[careful] is None else read[careful]
     read["SECURITY_LOG"] = _log_file(read["SECURITY_LOG"], data)

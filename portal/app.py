@@ -246,9 +246,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
 
 def keyring_of(settings: Settings) -> Keyring:
     """Where the server has keys, and whom signatures are believed for."""
-    folder = settings.signing_trust if settings.signing_trust.is_dir() else None
-    trust = read_trust(folder, settings.signing_time_stamp, settings.signing_revocation)
-    return Keyring(settings.signing_keys, settings.signing_token_library, trust)
+    trust = read_trust(settings.signing_trust, settings.signing_time_stamp, settings.signing_revocation)
+    library = settings.signing_token_library
+    return Keyring(settings.signing_keys, Path(library) if library else None, trust)
 
 
 def _register_rooms(portal: Portal) -> None:
