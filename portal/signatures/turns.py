@@ -11,10 +11,13 @@ from portal.documents.keeping import KEEP
 from portal.documents.models import AWAITING_SEAL, AWAITING_SIGNATURE, OfficialDocument
 from portal.documents.slots import PERSONAL, SEALS, SignatureSlot, accounts_named
 from portal.signatures.models import DocumentSignature
+from portal.units.models import Holding, Post
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
@@ -128,14 +131,32 @@ def counts(session: Session, actor: Actor) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def waiting_for(session: Session, user_id: int, name: str, units: frozenset[int]) -> Sequence[OfficialDocument]:
-    """The documents that wait for somebody, the oldest first.
+def waiting_for(session: Session, actor: Actor) -> Sequence[OfficialDocument]:
+    """The documents that wait for somebody's signature or seal, the oldest first.
 
     Args:
         session: any transaction.
-        user_id: his account.
-        name: his full name.
-        units: those whose seal he puts on.
+        actor: the person.
     """
-    mine = or_(_has_slot(_for_person(user_id, name)), _has_slot(_for_registrar(units)))
+    mine = or_(to_sign(actor), to_seal(actor))
     return session.scalars(select(OfficialDocument).where(mine).order_by(OfficialDocument.issued_at)).all()
+
+
+def signers() -> Select[tuple[int | None]]:
+    """The accounts for whose own signature a document waits."""
+    due = (SignatureSlot.place.in_(PERSONAL), OfficialDocument.status == AWAITING_SIGNATURE, _is_missing())
+    of = select(SignatureSlot.user_id).join(OfficialDocument, OfficialDocument.id == SignatureSlot.document_id)
+    return of.where(SignatureSlot.user_id.is_not(None), *due)
+
+
+def registrars(day: date) -> Select[tuple[int]]:
+    """The accounts of registrars for whose seal a document waits.
+
+    Args:
+        day: on which they hold their post.
+    """
+    due = (SignatureSlot.place.in_(SEALS), OfficialDocument.status == AWAITING_SEAL, _is_missing())
+    units = select(SignatureSlot.unit_id).join(OfficialDocument, OfficialDocument.id == SignatureSlot.document_id)
+    there = (Holding.valid_from <= day, or_(Holding.valid_to.is_(None), Holding.valid_to >= day))
+    held = select(Holding.user_id).join(Post, Post.id == Holding.post_id)
+    return held.where(Post.kind == "registrar", Post.unit_id.in_(units.where(*due)), *there)
