@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ FINER = 3
 SEAL_MM, SIGNATURE_MM = 36.0, 45.0
 
 
+@cache
 def signature(name: str) -> Picture:
     """A pen stroke that is another for each name."""
     width, height = 480 * FINER, 200 * FINER
@@ -46,6 +48,7 @@ def _stroke(name: str, width: int, height: int) -> list[tuple[float, float]]:
     return points
 
 
+@cache
 def seal(name: str) -> Picture:
     """A round seal with the name of a unit along its rim."""
     side = 420 * FINER
