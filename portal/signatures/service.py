@@ -187,7 +187,7 @@ def keep(
     )
     session.add(row)
     session.flush()
-    document.file_id = file.id
+    document.file = file
     _move_on(session, document)
     session.flush()
     _recorded(session, actor, document, row)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from portal.documents.slots import COSEAL, COSIGNATURE, SEAL, SIGNATURE
 from portal.refusals import SHOWN, STATUSES, say
 from portal.signatures import models
+from portal.signatures.problem_words import PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,9 +148,12 @@ say(
     }
 )
 
+say(dict(PROBLEMS))
+
 for code in ("already_signed", "request_over"):
     STATUSES[code] = 409
 for code in ("not_your_signature", "not_your_seal", "own_certificate"):
     STATUSES[code] = 403
 
 SHOWN["why"] = lambda code: str(WRONG_WITH.get(code, code))
+SHOWN.setdefault("day", lambda day: "/".join(reversed(str(day).split("-"))))

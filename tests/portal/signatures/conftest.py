@@ -55,7 +55,7 @@ def agencys_key(agency: Holder) -> SigningKey:
 @pytest.fixture(scope="session")
 def document() -> bytes:
     html = "<html lang=vi><title>Báo cáo</title><body><p>Trang một</p><p style='break-before: page'>Trang hai</p>"
-    pdf, _ = typeset(html, RenderJob(template="", data={}, styles=(FACE,)))
+    pdf, *_ = typeset(html, RenderJob(template="", data={}, styles=(FACE,)))
     return pdf
 
 

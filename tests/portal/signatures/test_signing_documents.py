@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014.icc")  # WeasyPrint leaves its colour profile to the collector
+
 
 @pytest.fixture
 def office(session: Session, tmp_path: Path, document: bytes) -> Office:
