@@ -1,119 +1,120 @@
-"""Signing with a key that the server never has: a digest goes out and a signature comes in, or the file comes back."""
+"""A token in the signer's own computer: a hash goes out, a signature comes in."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
+import io
+import json
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, update
+from asn1crypto.cms import ContentInfo
+from pyhanko.pdf_utils.reader import PdfFileReader
 
-from portal.db import utc_now
-from portal.signatures import deferred, pades, service
-from portal.signatures.keys import open_key_file
-from portal.signatures.models import SigningRequest
-from tests.portal.province import found
-from tests.portal.signatures.office import SIGNER, Office, office_of
+from portal.signatures.examining import examine
+from portal.signatures.pades import Level, Prepared, complete, prepare
+from portal.signatures.plugin import Answer, Verb, question, read_answer
+from portal.signatures.trust import Trust
+from tests.portal.signatures.desk import Desk
+from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sqlalchemy.orm import Session
-
-    from portal.signatures.keys import SigningKey
-    from portal.signatures.pades import Signed
-    from portal.signatures.service import Signing
-
-pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014.icc")  # WeasyPrint leaves it to the collector
+    from portal.signatures.stamps import Stamp
+    from tests.portal.signatures.authority import Authority, Holder
 
 
-@pytest.fixture
-def office(session: Session, tmp_path: Path, document: bytes) -> Office:
-    return office_of(found(session), tmp_path, document)
+@pytest.fixture(scope="module")
+def prepared(authority: Authority, document: bytes, chairman: Holder, signing: Stamp) -> Prepared:
+    chain = (authority.issuing.der, authority.root.der)
+    return prepare(document, chairman.der, chain, signing, Level.LTA, authority.trust())
 
 
-def token(office: Office, of: str = SIGNER) -> SigningKey:
-    """The key that is on somebody's own computer."""
-    return open_key_file((office.ring.folder / f"{of}.p12").read_bytes(), office.pin)
+def code_of(prepared: Prepared, signature: bytes) -> str:
+    with pytest.raises(Refusal) as refused:
+        complete(prepared, signature, Trust())
+    return refused.value.code
 
 
-def begun(office: Office) -> tuple[Signing, SigningRequest]:
-    signing = office.check(SIGNER, "signature")
-    return signing, deferred.begin(office.province.session, office.province.actor(SIGNER), office.ring, signing)
+def test_the_hash_that_goes_out_is_that_of_the_attributes(prepared: Prepared, document: bytes) -> None:
+    start, end = prepared.gap
+    assert prepared.pdf.startswith(document)
+    assert prepared.pdf[start : start + 1] + prepared.pdf[end - 1 : end] == b"<>"
+    assert hashlib.sha256(prepared.pdf[:start] + prepared.pdf[end:]).digest() == prepared.digest
+    assert prepared.digest in prepared.attributes
+    assert prepared.to_sign == hashlib.sha256(prepared.attributes).digest()
 
 
-def complete(office: Office, key: int, signing: Signing, signature: bytes) -> None:
-    session, actor = office.province.session, office.province.actor(SIGNER)
-    row = deferred.find(session, actor, office.key, key)
-    signed = pades.complete(deferred.prepared_of(row), signature, office.ring.trust)
-    deferred.complete(session, actor, office.store, key, signing, signed=signed)
+def test_a_signature_of_the_hash_makes_the_file_valid_with_all_proofs(
+    prepared: Prepared, chairman: Holder, authority: Authority
+) -> None:
+    kept = Prepared.from_json(prepared.to_json(), prepared.pdf)
+    signed = complete(kept, Desk(chairman).sign_hash(kept.to_sign), authority.trust())
+    found = examine(signed.pdf, authority.trust())
+    assert (kept, signed.level, found.verdict) == (prepared, Level.LTA, "valid")
+    assert found.signatures[0].name == "Rah Lan Chung"
 
 
-def test_a_digest_goes_out_and_its_signature_is_put_in(office: Office) -> None:
-    signing, row = begun(office)
-    prepared = deferred.prepared_of(row)
-    assert row.digest == prepared.to_sign.hex()
-    complete(office, row.id, signing, token(office).sign(prepared.attributes))
-    assert office.state()[::2] == ("awaiting_seal", 1)
-    session = office.province.session
-    session.refresh(row)
-    assert (row.state, row.prepared) == ("done", None)
-    assert office.seal().level == "B-B"
+def test_a_preparation_is_kept_without_its_file_and_without_a_secret(prepared: Prepared) -> None:
+    kept = json.loads(prepared.to_json())
+    assert set(kept) == {"gap", "digest", "attributes", "certificate", "chain", "level"}
 
 
-def test_the_signature_of_another_key_is_not_put_in(office: Office) -> None:
-    signing, row = begun(office)
-    wrong = token(office, "vicechair").sign(deferred.prepared_of(row).attributes)
-    assert office.refused(lambda: complete(office, row.id, signing, wrong)).code == "wrong_key"
-    assert office.refused(lambda: complete(office, row.id, signing, b"none")).code == "wrong_key"
+def test_a_whole_container_is_taken_for_the_signature_in_it(prepared: Prepared, chairman: Holder) -> None:
+    plain = replace(prepared, level=Level.B)
+    done = complete(plain, Desk(chairman).sign_hash(prepared.to_sign), Trust())
+    container = PdfFileReader(io.BytesIO(done.pdf)).embedded_signatures[0].pkcs7_content
+    assert complete(plain, ContentInfo.load(container).dump(), Trust()) == done
 
 
-def test_what_is_over_cancelled_or_anothers_takes_no_signature(office: Office) -> None:
-    session, actor = office.province.session, office.province.actor(SIGNER)
-    _, first = begun(office)
-    signing, second = begun(office)
-    session.refresh(first)
-    assert first.state == "cancelled"
-    signature = token(office).sign(deferred.prepared_of(second).attributes)
-    stranger = office.province.actor("vicechair")
-    assert office.refused(lambda: deferred.find(session, stranger, office.key, second.id)).code == "not_found"
-    assert office.refused(lambda: deferred.find(session, actor, office.key + 1, second.id)).code == "not_found"
-    session.execute(update(SigningRequest).values(expires_at=utc_now() - timedelta(seconds=1)))
-    session.expire_all()
-    assert office.refused(lambda: complete(office, second.id, signing, signature)).code == "request_over"
-    session.execute(update(SigningRequest).values(expires_at=utc_now() + timedelta(minutes=1)))
-    session.expire_all()
-    deferred.cancel(session, actor, office.key, second.id)
-    assert office.refused(lambda: complete(office, second.id, signing, signature)).code == "request_over"
-    assert set(session.scalars(select(SigningRequest.state))) == {"cancelled"}
+def test_what_another_key_signed_is_refused(prepared: Prepared, agency: Holder) -> None:
+    assert code_of(prepared, Desk(agency).sign_hash(prepared.to_sign)) == "wrong_key"
 
 
-def elsewhere(office: Office, of: str = SIGNER, pdf: bytes = b"") -> Signed:
-    """The file as a program on somebody's own computer would sign it."""
-    signing = office.check(SIGNER, "signature")
-    stamp = service.stamp_of(office.province.session, office.province.actor(SIGNER), signing)
-    return pades.sign(pdf or signing.pdf, token(office, of), stamp, pades.Level.B, office.ring.trust)
+def test_what_was_signed_for_another_document_is_refused(prepared: Prepared, chairman: Holder) -> None:
+    assert code_of(prepared, Desk(chairman).sign_hash(hashlib.sha256(b"other").digest())) == "wrong_key"
 
 
-def test_a_file_that_was_signed_elsewhere_is_taken_back(office: Office) -> None:
-    signing, pdf = office.check(SIGNER, "signature"), elsewhere(office).pdf
-    session, actor = office.province.session, office.province.actor(SIGNER)
-    row = deferred.kept_back(session, actor, office.store, signing, deferred.take_back(signing, pdf))
-    assert (row.way, office.store.read(row.file.sha256) == pdf) == ("returned", True)
-    assert office.document.status == "awaiting_seal"
+@pytest.mark.parametrize("signature", [b"", b"words", b"0" * 40_000])
+def test_what_is_no_signature_is_refused(prepared: Prepared, signature: bytes) -> None:
+    assert code_of(prepared, signature) == "wrong_key"
 
 
-def test_a_file_of_another_document_an_unsigned_and_a_strangers_one_are_not(office: Office) -> None:
-    signing = office.check(SIGNER, "signature")
-    given = {
-        "file_needed": b"",
-        "not_a_pdf": b"MZ...",
-        "not_signed": signing.pdf,
-        "other_document": elsewhere(office, pdf=signing.pdf + b"\n").pdf,
-        "other_certificate": elsewhere(office, "vicechair").pdf,
-    }
-    got = {
-        code: office.refused(lambda content=content: deferred.take_back(signing, content)).code
-        for code, content in given.items()
-    }
-    assert got == {code: code for code in given}
+def test_a_preparation_with_another_file_is_refused(prepared: Prepared, chairman: Holder) -> None:
+    other = replace(prepared, pdf=prepared.pdf + b"\n")
+    assert code_of(other, Desk(chairman).sign_hash(prepared.to_sign)) == "other_document"
+
+
+# -- the words of the Government's plug-in ---------------------------------------------------------------------
+
+
+def test_the_plug_in_is_asked_in_its_own_words() -> None:
+    asked = question(
+        upload_to="https://trinh.example/signed", session="s1", file_name="15.pdf", token="t1",
+        number="15/BC-UBND", issued=date(2025, 2, 17),
+    )  # fmt: skip
+    assert json.loads(json.dumps(asked)) == {
+        "FileUploadHandler": "https://trinh.example/signed", "SessionId": "s1", "FileName": "15.pdf", "JWTToken": "t1",
+        "DocNumber": "15/BC-UBND", "IssuedDate": "17/02/2025", "MetaData": [],
+    }  # fmt: skip
+    assert Verb.APPROVED == "vgca_sign_approved"
+
+
+@pytest.mark.parametrize(
+    ("said", "understood"),
+    [
+        ('{"Status": 0, "FileServer": "f1", "Message": ""}', Answer("f1")),
+        ('{"Status": 1, "FileServer": "", "Message": "Huỷ"}', Answer("", "Huỷ")),
+        ('{"Status": 0, "FileServer": ""}', Answer("", "Status 0")),
+    ],
+)
+def test_its_answer_is_understood(said: str, understood: Answer) -> None:
+    assert read_answer(said) == understood
+
+
+@pytest.mark.parametrize("said", ["", "words", "[]", "{}", "7", '"Status"'])
+def test_what_is_no_answer_is_refused(said: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_answer(said)
+    assert refused.value.code == "plugin_answer_unreadable"
