@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from portal.signatures.pades import Signed
     from portal.signatures.service import Signing
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014.icc")  # WeasyPrint leaves it to the collector
-
 
 @pytest.fixture
 def office(session: Session, tmp_path: Path, document: bytes) -> Office:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014.icc")  # WeasyPrint leaves it to the collector
-
 
 @pytest.fixture
 def office(session: Session, tmp_path: Path, document: bytes) -> Office:
