@@ -60,10 +60,6 @@ class SignatureImageView(PortalListView):
         "enterer": _l("Entered by"),
     }
 
-    def shown(self, row: SignatureImage, column: str) -> Any:
-        """The holder by name."""
-        return str(row) if column == "holder" else super().shown(row, column)
-
     def heading(self, item: SignatureImage) -> Any:
         """Whose it is."""
         return str(item)

@@ -160,6 +160,11 @@ class SignatureImage(Base):
     enterer: Mapped[User | None] = relationship(User, foreign_keys=[entered_by], lazy="selectin")
 
     def __str__(self) -> str:
+        return self.holder
+
+    @property
+    def holder(self) -> str:
+        """Whose it is."""
         return self.user.get_full_name() if self.user else str(self.unit)
 
 

@@ -167,7 +167,8 @@ def keep(
         way: how it came to be.
 
     Raises:
-        Refusal: `stale_version`, the document has another file or state by now; `file_not_kept`, the disk is full.
+        Refusal: `stale_version`, the document has another file or state by now; `certificate_revoked_here`, that was
+            revoked meanwhile; `file_not_kept`, the disk is full.
     """
     hold_log(session)
     asked = signing.asked
@@ -175,6 +176,9 @@ def keep(
     wanted = AWAITING_SEAL if signing.is_seal else AWAITING_SIGNATURE
     if (document.file_id, document.status) != (signing.file_id, wanted):
         raise Refusal("stale_version", {"seen": asked.seen})
+    certificate = session.get_one(SigningCertificate, asked.certificate_id, populate_existing=True)
+    if certificate.revoked_at is not None:
+        raise Refusal("certificate_revoked_here", {"serial": certificate.serial})
     file = _kept(session, actor, store, document, signed.pdf)
     row = DocumentSignature(
         document_id=document.id,
