@@ -87,7 +87,9 @@ def _opened(content: bytes) -> Image:
 
     try:
         found = Pillow.open(io.BytesIO(content), formats=("PNG",))
-    except (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError) as error:
+    except Pillow.DecompressionBombError as error:
+        raise ChildFailed("picture_too_large", str(error)) from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise ChildFailed("picture_not_png", str(error)) from error
     if max(found.size) > LARGEST_SIDE:
         raise ChildFailed("picture_too_large", f"{found.width} x {found.height}")
