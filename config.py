@@ -61,6 +61,12 @@ def _security(raw: str) -> str:
     return raw
 
 
+def _plugin(raw: str) -> str:
+    if raw and not re.fullmatch(r"wss?://(127\.0\.0\.1|localhost):[0-9]{1,5}", raw):
+        raise ValueError("wss://127.0.0.1:PORT or wss://localhost:PORT, without a path")
+    return raw
+
+
 def _hour(raw: str) -> str:
     hours, _, minutes = raw.partition(":")
     if not re.fullmatch("[0-2][0-9]:[0-5][0-9]", raw) or int(hours) > 23:  # noqa: PLR2004 - the last hour of a day
@@ -200,6 +206,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Folder of the key files (PKCS#12) that the portal signs with once their PIN is typed; `keys` in `PORTAL_DATA` "
         "when unset.",
     ),
+    Setting(
+        "SIGNING_PLUGIN",
+        _plugin,
+        "",
+        "WebSocket address of the signing program at the signers' own computers, such as `wss://127.0.0.1:8987`; pages "
+        "may speak to it and to nothing else; none when unset.",
+    ),
     Setting("DIGEST_AT", _hour, "07:00", "Hour in Vietnam at which the mail of a working day goes out."),
     Setting("JOB_ATTEMPTS", _whole, "5", "Times a job is tried before an operator must look at it."),
     Setting("JOB_LEASE_SECONDS", _whole, "180", "Seconds a worker may hold a job before another may take it."),
@@ -255,6 +268,7 @@ class Settings:
     signing_revocation: tuple[str, ...]
     signing_token_library: str
     signing_keys: Path
+    signing_plugin: str
     digest_at: str
     job_attempts: int
     job_lease_seconds: int

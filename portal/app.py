@@ -90,7 +90,7 @@ from portal.resume import TokenOrTicket
 from portal.rights import called, choices
 from portal.security import POSTS
 from portal.signatures import api as signature_api
-from portal.signatures import certificate_views, deferred_views, image_views
+from portal.signatures import certificate_views, deferred_views, image_views, plugin_views
 from portal.signatures import page as signature_page
 from portal.signatures import views as signing_views
 from portal.signatures.keyring import Keyring
@@ -268,6 +268,7 @@ def _register_rooms(portal: Portal) -> None:
     document_print_views.register(portal)
     signing_views.register(portal)
     deferred_views.register(portal)
+    plugin_views.register(portal)
     certificate_views.register(portal)
     image_views.register(portal)
     incoming_views.register(portal)
@@ -318,10 +319,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         "keyring": keyring_of(settings),
     }
     _fill_ports(settings, store)
-    TokenOrTicket(app)
+    tokens = TokenOrTicket(app)
     edge.guard(app, database)
     _believe_proxies(app, settings.trusted_proxies)
     _build_portal(app, database)
+    # A program at the signer's computer has no session; what lets it in is in the address, and works once.
+    tokens.exempt(app.view_functions["PluginView.hand_in"])
     use_catalogue_in_forms()
     app.jinja_env.filters.update(FILTERS, called=called, choices=choices, why_no_preview=why_no_preview)
     app.jinja_env.filters["signed_moment"] = moment

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
@@ -53,23 +55,59 @@ def begin(session: Session, actor: Actor, ring: Keyring, signing: Signing) -> Si
     stamp = service.stamp_of(session, actor, signing)
     level = pades.best_level(ring.trust)
     prepared = pades.prepare(signing.pdf, signing.key.der, ring.trust.intermediates, stamp, level, ring.trust)
-    _end(session, CANCELLED, SigningRequest.slot_id == signing.asked.slot_id)
-    _end(session, EXPIRED, SigningRequest.expires_at <= utc_now())
+    told = {"digest": prepared.to_sign.hex(), "prepared": prepared.pdf, "terms": prepared.to_json()}
+    return _begun(session, actor, signing, **told)
+
+
+def begin_plugin(session: Session, actor: Actor, signing: Signing) -> str:
+    """Begin a signature by a program at the signer's own computer, which fetches the file and hands it in signed.
+
+    Args:
+        session: the caller's transaction.
+        actor: who signs.
+        signing: as `service.check` found it.
+
+    Returns:
+        what lets the program do both, once; only its hash is kept.
+    """
+    token = secrets.token_urlsafe(32)
+    _begun(session, actor, signing, digest=signing.asked.seen, prepared=b"", terms="", token_sha256=_hash(token))
+    return token
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+def _begun(session: Session, actor: Actor, signing: Signing, **told: Any) -> SigningRequest:
+    """A new request; what was begun for the same signature before is over, and so is what nobody ended in time."""
     asked = signing.asked
-    row = SigningRequest(
-        document_id=asked.document_id,
-        slot_id=asked.slot_id,
-        certificate_id=asked.certificate_id,
-        user_id=actor.user_id,
-        file_id=signing.file_id,
-        digest=prepared.to_sign.hex(),
-        prepared=prepared.pdf,
-        terms=prepared.to_json(),
-        expires_at=utc_now() + LASTS,
-    )
+    _end(session, CANCELLED, SigningRequest.slot_id == asked.slot_id)
+    _end(session, EXPIRED, SigningRequest.expires_at <= utc_now())
+    keys = {"document_id": asked.document_id, "slot_id": asked.slot_id, "certificate_id": asked.certificate_id}
+    times = {"created_at": utc_now(), "expires_at": utc_now() + LASTS}
+    row = SigningRequest(**keys, user_id=actor.user_id, file_id=signing.file_id, **times, **told)
     session.add(row)
     session.flush()
     _recorded(session, actor, row, "begun")
+    return row
+
+
+def by_token(session: Session, token: str) -> SigningRequest:
+    """The request that a signing program names.
+
+    Args:
+        session: any transaction.
+        token: as `begin_plugin` gave it.
+
+    Raises:
+        Refusal: `not_found`; `request_over`.
+    """
+    row = session.scalar(select(SigningRequest).where(SigningRequest.token_sha256 == _hash(token)))
+    if row is None:
+        raise Refusal("not_found")
+    if row.state != OPEN or row.expires_at <= utc_now():
+        raise Refusal("request_over")
     return row
 
 
@@ -89,7 +127,8 @@ def open_request(session: Session, actor: Actor, document_id: int, slot_id: int)
     """
     mine = (SigningRequest.document_id == document_id, SigningRequest.slot_id == slot_id)
     alive = (SigningRequest.state == OPEN, SigningRequest.expires_at > utc_now())
-    asked = select(SigningRequest).where(*mine, SigningRequest.user_id == actor.user_id, *alive)
+    own = (SigningRequest.user_id == actor.user_id, SigningRequest.token_sha256.is_(None))
+    asked = select(SigningRequest).where(*mine, *own, *alive)
     return session.scalar(asked.order_by(SigningRequest.id.desc()).limit(1))
 
 
@@ -100,7 +139,8 @@ def find(session: Session, actor: Actor, document_id: int, key: int) -> SigningR
         Refusal: `not_found`, there is none such, or it is another's or of another document; `request_over`.
     """
     mine = (SigningRequest.id == key, SigningRequest.document_id == document_id)
-    row = session.scalar(select(SigningRequest).where(*mine, SigningRequest.user_id == actor.user_id))
+    own = (SigningRequest.user_id == actor.user_id, SigningRequest.token_sha256.is_(None))
+    row = session.scalar(select(SigningRequest).where(*mine, *own))
     if row is None:
         raise Refusal("not_found")
     if row.state != OPEN or row.expires_at <= utc_now():
@@ -120,7 +160,14 @@ def asked_of(row: SigningRequest, seen: str) -> service.Asked:
 
 
 def complete(
-    session: Session, actor: Actor, store: FileStore, key: int, signing: Signing, *, signed: pades.Signed
+    session: Session,
+    actor: Actor,
+    store: FileStore,
+    key: int,
+    signing: Signing,
+    *,
+    signed: pades.Signed,
+    way: str = DEFERRED,
 ) -> DocumentSignature:
     """Keep the file into which a signature was put, and end its request.
 
@@ -130,7 +177,8 @@ def complete(
         store: where files are kept.
         key: of the request.
         signing: as `service.check` found it just now.
-        signed: as `pades.complete` made it.
+        signed: as `pades.complete` made it, or as it was handed in.
+        way: how it came to be.
 
     Raises:
         Refusal: `request_over`, it was ended meanwhile; as `service.keep`.
@@ -139,7 +187,7 @@ def complete(
     ended = update(SigningRequest).where(*mine).values(state=DONE, prepared=None).returning(SigningRequest.id)
     if session.execute(ended.execution_options(synchronize_session=False)).scalar() is None:
         raise Refusal("request_over")
-    return service.keep(session, actor, store, signing, signed, way=DEFERRED)
+    return service.keep(session, actor, store, signing, signed, way=way)
 
 
 def cancel(session: Session, actor: Actor, document_id: int, key: int) -> None:

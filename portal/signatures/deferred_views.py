@@ -14,10 +14,9 @@ from flask_babel import gettext
 from portal import once
 from portal.data import current_actor, current_session
 from portal.db import reading
-from portal.documents.wiring import documents
 from portal.idempotency import Answer
 from portal.signatures import deferred, pades, page, service
-from portal.signatures.desk import asked_about, done, prove, store
+from portal.signatures.desk import asked_about, done, item_or_404, prove, store
 from portal.views import PortalView
 from workflows.errors import Refusal
 
@@ -132,14 +131,6 @@ class DeferredView(PortalView):
             return self.page("signatures/sign.html", **page.signing_page(item_or_404(str(key)), refused))
 
         return once.page_of(deed, again)
-
-
-def item_or_404(pk: str) -> Any:
-    """A document that the reader may see; whether he signs it, the verbs ask."""
-    item = documents().get(pk)
-    if item is None:
-        abort(404)
-    return item
 
 
 def _signature() -> bytes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, request, url_for
+from flask import abort, current_app, request, url_for
 from flask_babel import gettext
 
 from portal import proof
 from portal.data import current_actor, current_session
 from portal.db import reading
+from portal.documents.wiring import documents
 from portal.idempotency import Answer
 from portal.signatures import page, service
 from workflows.errors import Refusal
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 
 OWN_FAULT = frozenset({"wrong_pin", "token_locked"})
 """Refusals after which the attempt counts against the PIN."""
+
+
+def item_or_404(pk: str) -> Any:
+    """A document that the reader may see; whether he signs it, the verbs ask."""
+    item = documents().get(pk)
+    if item is None:
+        abort(404)
+    return item
 
 
 def asked_about(item: OfficialDocument) -> service.Asked:

@@ -214,12 +214,15 @@ class SigningRequest(Base):
         prepared: the file that the signature is put into; gone when it is over.
         terms: what else must be known then, as `pades.Prepared.to_json` gives it.
         state: `open`, `done`, `cancelled` or `expired`.
+        token_sha256: of what lets the signing program at the signer's computer fetch the file and hand it in; None for
+            a digest, whose signature he brings himself.
     """
 
     __tablename__ = "signing_request"
     __table_args__ = (
         CheckConstraint("state IN ('open', 'done', 'cancelled', 'expired')", name="ck_signing_request_state"),
         CheckConstraint("(state = 'open') = (prepared IS NOT NULL)", name="ck_signing_request_prepared"),
+        UniqueConstraint("token_sha256", name="uq_signing_request_token"),
         Index("ix_signing_request_slot", "slot_id", "state"),
     )
 
@@ -234,6 +237,7 @@ class SigningRequest(Base):
     digest: Mapped[str] = mapped_column(String(HASH))
     prepared: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     terms: Mapped[str] = mapped_column(Text, deferred=True)
+    token_sha256: Mapped[str | None] = mapped_column(String(HASH))
     state: Mapped[str] = mapped_column(String(16), default=OPEN)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     expires_at: Mapped[datetime]

@@ -6,12 +6,13 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, url_for
+from flask import after_this_request, current_app, url_for
 from flask_babel import gettext
 
 from portal import proof
 from portal.data import current_actor, current_session
 from portal.documents.words import STATUS_TONES, STATUSES
+from portal.edge import POLICY
 from portal.refusals import sentence
 from portal.signatures import certificates, deferred, turns
 from portal.signatures.certificates import Holder
@@ -64,8 +65,9 @@ def signing_page(item: OfficialDocument, refused: WorkflowError | None = None) -
         item: the document.
         refused: what was refused, if anything was.
     """
-    found = turns.turns_of(current_session(), current_actor(), item)
+    found, program = turns.turns_of(current_session(), current_actor(), item), _speak_to_program()
     return {
+        "program": program,
         "title": gettext("Sign %(number)s", number=str(item)),
         "item": item,
         "problem": sentence(refused) if refused else "",
@@ -78,6 +80,25 @@ def signing_page(item: OfficialDocument, refused: WorkflowError | None = None) -
         "wants_code": proof.wants_code(),
         "as_base64": lambda digest: base64.b64encode(bytes.fromhex(digest)).decode(),
     }
+
+
+def _speak_to_program() -> str:
+    """Let this page, and none besides, speak to the signing program at its reader's computer, if the operator names it.
+
+    Returns:
+        its address; empty where there is none.
+    """
+    address: str = current_app.extensions["trinh"]["settings"].signing_plugin
+    if address:
+
+        @after_this_request
+        def allow(answer: Any) -> Any:
+            answer.headers["Content-Security-Policy"] = POLICY.replace(
+                "connect-src 'self'", f"connect-src 'self' {address}"
+            )
+            return answer
+
+    return address
 
 
 def _way(item: OfficialDocument, turn: Turn) -> Way:

@@ -70,6 +70,7 @@ def form(visitor: Visitor, key: int, action: str = "sign") -> dict[str, str]:
     found = re.search(rf'action="/signing/{key}/{action}".*?</form>', html, re.DOTALL)
     assert found, html
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found[0]))
+    del hidden["csrf_token"]
     chosen = re.search(r'<option value="(\d+)"', found[0])
     return {**hidden, **({"certificate": chosen[1]} if chosen else {})}
 

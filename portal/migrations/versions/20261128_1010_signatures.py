@@ -17,6 +17,7 @@ APPEND_ONLY = ("signature_slot", "signature_image", "document_signature")
 CERTIFICATE = ("user_id", "unit_id", "sha256", "common_name", "subject", "issuer", "serial", "valid_from", "valid_to")
 CERTIFICATE += ("key_place", "key_name", "entered_by", "entered_at", "revoked_at", "revoked_by", "revoke_reason")
 REQUEST = ("document_id", "slot_id", "certificate_id", "user_id", "file_id", "digest", "created_at", "expires_at")
+REQUEST += ("terms", "token_sha256")
 
 FORWARD = {
     "rendering": ("failed", "awaiting_signature"),
@@ -251,12 +252,14 @@ def _make_requests() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("prepared", sa.LargeBinary(), nullable=True),
         sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         *(sa.Column(name, sa.DateTime(timezone=True), nullable=False) for name in ("created_at", "expires_at")),
         sa.CheckConstraint("state IN ('open', 'done', 'cancelled', 'expired')", name="ck_signing_request_state"),
         sa.CheckConstraint("(state = 'open') = (prepared IS NOT NULL)", name="ck_signing_request_prepared"),
         *_tied("signing_request"),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token_sha256", name="uq_signing_request_token"),
     )
     op.create_index("ix_signing_request_slot", "signing_request", ["slot_id", "state"])
 
