@@ -1,4 +1,4 @@
-"""The signing program at the signer's own computer: it fetches and hands in by a token, once, and speaks where it may."""
+"""The signing program at the signer's own computer: it fetches and hands in by a token, once."""
 
 from __future__ import annotations
 
