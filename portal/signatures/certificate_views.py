@@ -55,7 +55,7 @@ class SigningCertificateView(PortalListView):
     label_columns = {
         "common_name": _l("Name in the certificate"),
         "holder": _l("Holder"),
-        "subject": _l("Subject"),
+        "subject": _l("Subject of the certificate"),
         "issuer": _l("Issued by"),
         "authority": _l("Issued by"),
         "serial": _l("Serial number"),
