@@ -99,6 +99,7 @@ SIGNING: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "SigningView.sign": _signs,
     "DeferredView.begin": _signs,
     "DeferredView.returned": _signs,
+    "PluginView.begin": _signs,
     "DeferredView.complete": lambda _thing, _variant: {"request": 999_999, "signature_text": "AAAA"},
     "DeferredView.cancel": lambda _thing, _variant: {"request": 999_999},
     "SigningCertificateView.revoke": lambda _thing, _variant: {"reason": WORDS},

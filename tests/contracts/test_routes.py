@@ -171,9 +171,10 @@ def test_every_class_is_public_or_a_right_that_its_screen_defines(app: Flask) ->
     assert policies - defined - {PUBLIC, SIGNED_IN} == set()
 
 
-def test_only_signing_in_the_language_and_static_files_are_public() -> None:
+def test_only_signing_in_what_a_token_opens_the_language_and_static_files_are_public() -> None:
     public = {endpoint for endpoint, policies in ROUTES.items() if PUBLIC in policies.values()}
     by_proof = {"SignInView.login", "SignInView.code", "SignInView.logout", "NewPasswordView.choose"}
+    by_proof |= {"PluginView.file", "PluginView.hand_in"}
     assert public == {*by_proof, "LanguageView.choose", "static", "appbuilder.static"}
 
 
