@@ -61,6 +61,12 @@ def _security(raw: str) -> str:
     return raw
 
 
+def _plugin(raw: str) -> str:
+    if raw and not re.fullmatch(r"wss?://(127\.0\.0\.1|localhost):[0-9]{1,5}", raw):
+        raise ValueError("wss://127.0.0.1:PORT or wss://localhost:PORT, without a path")
+    return raw
+
+
 def _hour(raw: str) -> str:
     hours, _, minutes = raw.partition(":")
     if not re.fullmatch("[0-2][0-9]:[0-5][0-9]", raw) or int(hours) > 23:  # noqa: PLR2004 - the last hour of a day
@@ -171,7 +177,8 @@ SETTINGS: tuple[Setting, ...] = (
         _text,
         None,
         "Folder of the certificates and revocation lists (`.cer`, `.crt`, `.pem`, `.der`, `.crl`) of the "
-        "authorities whose signatures are believed; nobody's when unset.",
+        "authorities whose signatures are believed; nobody's when unset, but those of `trust` in `PORTAL_DATA` in demo "
+        "mode.",
     ),
     Setting(
         "SIGNING_TIME_STAMP",
@@ -191,6 +198,20 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "PKCS#11 library of the tokens or the security module at the server, "
         "such as `/usr/lib/softhsm/libsofthsm2.so`.",
+    ),
+    Setting(
+        "SIGNING_KEYS",
+        _text,
+        None,
+        "Folder of the key files (PKCS#12) that the portal signs with once their PIN is typed; `keys` in `PORTAL_DATA` "
+        "when unset.",
+    ),
+    Setting(
+        "SIGNING_PLUGIN",
+        _plugin,
+        "",
+        "WebSocket address of the signing program at the signers' own computers, such as `wss://127.0.0.1:8987`; pages "
+        "may speak to it and to nothing else; none when unset.",
     ),
     Setting("DIGEST_AT", _hour, "07:00", "Hour in Vietnam at which the mail of a working day goes out."),
     Setting("JOB_ATTEMPTS", _whole, "5", "Times a job is tried before an operator must look at it."),
@@ -246,6 +267,8 @@ class Settings:
     signing_time_stamp: str
     signing_revocation: tuple[str, ...]
     signing_token_library: str
+    signing_keys: Path
+    signing_plugin: str
     digest_at: str
     job_attempts: int
     job_lease_seconds: int
@@ -274,6 +297,14 @@ def _log_file(asked: object, data: Path) -> Path | None:
     if asked == "-":
         return None
     return Path(str(asked)).resolve() if asked else data / "security.log"
+
+
+def _trust_folder(asked: object, data: Path, *, production: bool) -> Path | None:
+    """Whose signatures are believed; of a demo that made its own authority, that one's."""
+    if asked:
+        return Path(str(asked)).resolve()
+    made_up = data / "trust"
+    return made_up if not production and made_up.is_dir() else None
 
 
 def _kept_secret(data: Path) -> str:
@@ -320,7 +351,8 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     production = read["PORTAL_MODE"] == "production"
     read["PORTAL_DATA"] = data
     read["AUDIT_CHECKPOINTS"] = Path(str(read["AUDIT_CHECKPOINTS"] or data / "checkpoints")).resolve()
-    read["SIGNING_TRUST"] = Path(str(read["SIGNING_TRUST"])).resolve() if read["SIGNING_TRUST"] else None
+    read["SIGNING_KEYS"] = Path(str(read["SIGNING_KEYS"] or data / "keys")).resolve()
+    read["SIGNING_TRUST"] = _trust_folder(read["SIGNING_TRUST"], data, production=production)
     for careful in ("REQUIRE_SECOND_FACTOR", "SECOND_PERSON_PUBLISHES"):
         read[careful] = production if read[careful] is None else read[careful]
     read["SECURITY_LOG"] = _log_file(read["SECURITY_LOG"], data)

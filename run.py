@@ -21,6 +21,7 @@ import config
 from portal import cli
 from portal.app import create_app
 from portal.demo.load import load
+from portal.demo.signing import demo_pin, equip
 from portal.security import today
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def prepare(app: Flask, settings: Settings) -> bool:
     session = database.session()
     if session.scalar(select(User.id).limit(1)) is None:
         load(session, demo_password(settings), today())
+        equip(session, settings.portal_data, today())
         session.commit()
     is_demo = session.scalar(select(User.id).where(User.email.endswith("@gialai.example")).limit(1)) is not None
     database.session.remove()
@@ -137,6 +139,7 @@ def announce(settings: Settings, *, is_demo: bool) -> None:
     if is_demo:
         lines += [f"  {name:12} {about}" for name, about in CAST]
         lines.append(f"  password     {demo_password(settings)}")
+        lines.append(f"  PIN          {demo_pin(settings.portal_data)} (ký số, con dấu thử nghiệm)")
     print("\n".join(lines), flush=True)  # noqa: T201 - this is what the terminal is for
 
 
@@ -151,6 +154,10 @@ def main() -> int:
                 is_demo = False
             else:
                 is_demo = prepare(app, settings)
+        # The demo has made an authority of its own, which is believed from now on.
+        if is_demo and settings.signing_trust is None:
+            settings = config.load()
+            app = create_app(settings)
     except config.BadSettingError as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - the one line an operator needs
         return 1

@@ -70,7 +70,7 @@ from portal.documents.preview import document_preview
 from portal.documents.printed_books import BOOKS
 from portal.documents.printing import Printer
 from portal.documents.service import SUBJECT_SCOPES
-from portal.documents.wiring import ANSWERS
+from portal.documents.wiring import ANSWERS, BESIDE
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.grants import ADMINISTRATOR
 from portal.home import HomeView
@@ -89,6 +89,13 @@ from portal.rest import PortalOpenApi
 from portal.resume import TokenOrTicket
 from portal.rights import called, choices
 from portal.security import POSTS
+from portal.signatures import api as signature_api
+from portal.signatures import certificate_views, deferred_views, image_views, plugin_views
+from portal.signatures import page as signature_page
+from portal.signatures import views as signing_views
+from portal.signatures.keyring import Keyring
+from portal.signatures.stamps import moment
+from portal.signatures.trust import read_trust
 from portal.signin import PortalSecurityManager
 from portal.submissions import api as submission_api
 from portal.submissions import correction_views
@@ -208,6 +215,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
         {incoming_printing.ARRIVALS: incoming_printing.arrivals, incoming_printing.HANDLING: incoming_printing.handling}
     )
     ANSWERS["incoming"], ORIGINS["incoming"] = incoming_page.answered_links, incoming_page.origin_links
+    BESIDE["signatures"] = signature_page.of_document
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
     for table in (sessions.UserSession, throttle.Failures, onetime.OneTimeLink):
@@ -236,6 +244,13 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     jobs.GIVEN_UP[previews.PREVIEW] = previewer.give_up
 
 
+def keyring_of(settings: Settings) -> Keyring:
+    """Where the server has keys, and whom signatures are believed for."""
+    trust = read_trust(settings.signing_trust, settings.signing_time_stamp, settings.signing_revocation)
+    library = settings.signing_token_library
+    return Keyring(settings.signing_keys, Path(library) if library else None, trust)
+
+
 def _register_rooms(portal: Portal) -> None:
     """Every screen and API, in the order of the menu."""
     submission_views.register(portal)
@@ -251,6 +266,11 @@ def _register_rooms(portal: Portal) -> None:
     document_entry_views.register(portal)
     document_book_views.register(portal)
     document_print_views.register(portal)
+    signing_views.register(portal)
+    deferred_views.register(portal)
+    plugin_views.register(portal)
+    certificate_views.register(portal)
+    image_views.register(portal)
     incoming_views.register(portal)
     incoming_keeping_views.register(portal)
     incoming_handling_views.register(portal)
@@ -265,8 +285,8 @@ def _register_rooms(portal: Portal) -> None:
     definition_gallery_views.register(portal)
     indicator_views.register(portal)
     document_trial_views.register(portal)
-    apis = (submission_api, approval_api, document_api, incoming_api, task_api, unit_api, indicator_api, definition_api)
-    for api in apis:
+    work = (submission_api, approval_api, document_api, signature_api, incoming_api, task_api)
+    for api in (*work, unit_api, indicator_api, definition_api):
         api.register(portal)
 
 
@@ -292,13 +312,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.watch(database.session)
     securitylog.keep_in(settings.security_log)
     store = files.FileStore(settings.portal_data / "files")
-    app.extensions["trinh"] = {"settings": settings, "database": database, "files": store}
+    app.extensions["trinh"] = {
+        "settings": settings,
+        "database": database,
+        "files": store,
+        "keyring": keyring_of(settings),
+    }
     _fill_ports(settings, store)
-    TokenOrTicket(app)
+    tokens = TokenOrTicket(app)
     edge.guard(app, database)
     _believe_proxies(app, settings.trusted_proxies)
     _build_portal(app, database)
+    # A program at the signer's computer has no session; what lets it in is in the address, and works once.
+    tokens.exempt(app.view_functions["PluginView.hand_in"])
     use_catalogue_in_forms()
     app.jinja_env.filters.update(FILTERS, called=called, choices=choices, why_no_preview=why_no_preview)
+    app.jinja_env.filters["signed_moment"] = moment
     cli.register(app)
     return app

@@ -49,6 +49,8 @@ PUBLIC = FILES | {
     "SignInView.code",
     "SignInView.logout",
     "LanguageView.choose",
+    "PluginView.file",
+    "PluginView.hand_in",
 }
 """What is answered to whoever asks; everything else begins with signing in."""
 

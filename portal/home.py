@@ -19,6 +19,7 @@ from portal.db import utc_now
 from portal.definitions.drafting import proposed_to
 from portal.definitions.service import chain_of
 from portal.security import today
+from portal.signatures.turns import counts as signatures_due
 from portal.submissions.models import OPEN_STATUSES, Submission
 from portal.tasks.rules import Status
 from portal.tasks.service import OVERSEE, late_by_unit, open_tasks
@@ -171,6 +172,7 @@ class HomeView(PortalView):
             late=sum(each.overdue for each in own),
             due_soon=sum(each.due_soon for each in own),
             proposed=proposed_to(session, actor),
+            signatures_due=signatures_due(session, actor),
             standings=found,
             tasks_seen={each.unit.id for each in found if oversees or each.unit.id in actor.reach},
             today=day,

@@ -50,13 +50,18 @@ READER: Rights = {
     "TaskApi": REST_READ,
     "IncomingView": READ,
     "IncomingApi": REST_READ,
+    "SigningCertificateView": READ,
+    "SigningCertificateApi": REST_READ,
 }
 """The work of those units whose work one may see at all."""
+
+SIGNS: Rights = {"SigningView": ("can_list", "can_sign")}
+"""Whoever works here may be a signer; whose signature it is, each document says."""
 
 HANDLES = "can_handle"
 """Of incoming documents: to deal with what came to one's unit."""
 
-REVIEWER: Rights = {"DecisionView": ("can_decide",), "IncomingView": (HANDLES,)}
+REVIEWER: Rights = {"DecisionView": ("can_decide",), "IncomingView": (HANDLES,), **SIGNS}
 
 
 def _together(*sets: Rights) -> Rights:
@@ -70,6 +75,7 @@ SEED: dict[str, Rights] = {
     "Clerk": _together(
         EVERYONE,
         READER,
+        SIGNS,
         {
             "SubmissionView": ("can_new", "can_save"),
             "DecisionView": ("can_recall",),
@@ -99,6 +105,7 @@ SEED: dict[str, Rights] = {
     "Registrar": _together(
         EVERYONE,
         READER,
+        SIGNS,
         {
             "RegisterView": (*READ, "can_keep", "can_arrange", "can_print"),
             "RegisterApi": REST_READ,
@@ -106,6 +113,7 @@ SEED: dict[str, Rights] = {
             "SigningAuthorityApi": REST_READ,
             "IncomingView": ("can_keep", HANDLES, "can_print"),
             "DocumentView": ("can_render_again",),
+            "SigningCertificateView": ("can_enter",),
         },
     ),
     "Designer": _together(

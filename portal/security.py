@@ -38,6 +38,7 @@ NEEDS_SECOND_FACTOR = frozenset(
         ("can_render_again", "DocumentView"),
         *((right, "RegisterView") for right in ("can_keep", "can_arrange")),
         ("can_keep", "IncomingView"),
+        ("can_enter", "SigningCertificateView"),
         *((right, f"{screen}View") for right in ("can_add", "can_edit") for screen in ADMINISTERED),
         *((right, f"{screen}Api") for right in ("can_post", "can_put") for screen in ("Holding", "Post", "Unit")),
         ("can_password", "UserView"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 TICKET = "resume_ticket"
 """The input that stands in for the token of a form that was held back."""
 
-NOT_SAID = frozenset({"csrf_token", TICKET, "password", "again", "current", "one_time_code"})
+NOT_SAID = frozenset({"csrf_token", TICKET, "password", "again", "current", "one_time_code", "pin"})
 """Inputs that are no part of what a form says: tokens, passwords and codes."""
 
 

@@ -8,11 +8,25 @@ from portal import audit, files, idempotency, jobs, onetime, previews, secondfac
 from portal.approvals import models as approvals
 from portal.definitions import models as definitions
 from portal.documents import models as documents
+from portal.documents import slots
 from portal.incoming import models as incoming
 from portal.indicators import models as indicators
+from portal.signatures import models as signatures
 from portal.submissions import models as submissions
 from portal.tasks import models as tasks
 from portal.units import models as units
 
 GROUND = (accounts, audit, files, idempotency, jobs, onetime, previews, secondfactor, sessions, throttle)
-LOADED = (*GROUND, approvals, definitions, documents, incoming, indicators, submissions, tasks, units)
+LOADED = (
+    *GROUND,
+    approvals,
+    definitions,
+    documents,
+    incoming,
+    indicators,
+    signatures,
+    slots,
+    submissions,
+    tasks,
+    units,
+)

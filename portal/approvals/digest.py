@@ -18,7 +18,8 @@ from portal.approvals.notice_words import WORDS
 from portal.db import lock_for, utc_now
 from portal.definitions import service as definitions
 from portal.mail import Letter, send
-from portal.security import VIETNAM
+from portal.security import VIETNAM, build_actor
+from portal.signatures import turns as signatures
 from portal.words import format_date, format_datetime
 from workflows.workdays import is_working_day
 
@@ -56,7 +57,11 @@ def owe(session: Session, day: date) -> bool:
     session.add(Digest(day=day, at=utc_now()))
     working = select(WorkItem.user_id).where(WorkItem.status == "open")
     told = select(Notice.user_id).where(Notice.read_at.is_(None))
-    readers = select(User.id).where(User.active.is_(True), User.email != "", User.id.in_(working.union(told)))
+    readers = select(User.id).where(
+        User.active.is_(True),
+        User.email != "",
+        User.id.in_(working.union(told, signatures.signers(), signatures.registrars(day))),
+    )
     for user_id in session.scalars(readers.order_by(User.id)):
         jobs.enqueue(session, DIGEST, user_id=user_id, day=day.isoformat())
     session.flush()
@@ -87,7 +92,7 @@ class Digester:
         if user is None or not user.active:
             return
         with force_locale(self.settings.portal_language):
-            lines = [*self._work(session, user.id), *self._told(session, user.id)]
+            lines = [*self._work(session, user.id), *self._signatures(session, user), *self._told(session, user.id)]
             if lines:
                 send(self.settings, self._letter(user, payload["day"], lines))
 
@@ -110,6 +115,15 @@ class Digester:
             yield str(gettext("Waiting for you:"))
         for case in cases:
             yield f"- {case.title}, {case.unit.name_vi}{_due(case)}"
+
+    def _signatures(self, session: Session, user: User) -> Iterator[str]:
+        """Documents that wait for his signature, or for a seal that he puts on."""
+        actor = build_actor(session, user, datetime.now(UTC).astimezone(VIETNAM).date())
+        waiting = signatures.waiting_for(session, actor)
+        if waiting:
+            yield str(gettext("Waiting for your signature or seal:"))
+        for document in waiting:
+            yield f"- {document}: {document.subject}"
 
     def _told(self, session: Session, user_id: int) -> Iterator[str]:
         news = notices.news_of(session, user_id)

@@ -10,8 +10,8 @@ from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal import once
-from portal.approvals import comments, proof, service, several, why
+from portal import once, proof
+from portal.approvals import comments, service, several, why
 from portal.approvals.asking import ASKED
 from portal.approvals.models import ApprovalCase
 from portal.approvals.offers import GROUPS, Typed, with_typed

@@ -13,9 +13,10 @@ from alembic import command
 
 import config
 from portal import cli
-from portal.app import create_app
+from portal.app import create_app, keyring_of
 from portal.demo.journey import Journey
 from portal.demo.load import load
+from portal.demo.signing import demo_pin, equip
 from portal.security import today
 
 
@@ -29,9 +30,11 @@ def main() -> int:
         command.upgrade(cli.alembic_config(database), "head")
         cli.prepare(app)
         counts = load(database.session(), secrets.token_urlsafe(12), today())
+        equip(database.session(), folder, today())
         database.session.commit()
         print(f"Gia Lai: {counts}")  # noqa: T201 - this command's output
-        path = Journey(app, print).travel()
+        app.extensions["trinh"]["keyring"] = keyring_of(config.load({**kept, "PORTAL_DATA": str(folder)}))
+        path = Journey(app, print).travel_to_release(demo_pin(folder))
     pdf = folder / "bao-cao.pdf"
     shutil.copyfile(path, pdf)
     print(pdf)  # noqa: T201 - this command's output

@@ -15,6 +15,9 @@ from portal.approvals import service as approvals
 from portal.demo.load import DATA
 from portal.documents.models import OfficialDocument
 from portal.security import build_actor, today
+from portal.signatures import certificates, turns
+from portal.signatures import service as signing
+from portal.signatures.certificates import Holder
 from portal.submissions import handing, rounds
 from portal.submissions import service as submissions
 from workflows.actions import Approve, Return
@@ -77,6 +80,41 @@ class Journey:
         for username in ("head", "police.head", "vicechair"):
             self.decide(username, number, lambda seen: Approve(seen, "Đồng ý."))
         return self.printed(number)
+
+    def travel_to_release(self, pin: str) -> Path:
+        """Carry the report all the way, and have its document signed and sealed.
+
+        Args:
+            pin: opens the keys of the demo.
+
+        Returns:
+            where the PDF lies.
+        """
+        self.travel()
+        self.sign("vicechair", pin)
+        return self.sign("registrar", pin)
+
+    def sign(self, username: str, pin: str) -> Path:
+        """Somebody gives the signature that waits for him, or the registrar puts on the seal.
+
+        Returns:
+            where the PDF lies.
+        """
+        actor, parts = self.actor(username), self.app.extensions["trinh"]
+        document = self.session.scalars(select(OfficialDocument)).one()
+        turn = next(each for each in turns.turns_of(self.session, actor, document) if each.is_open)
+        of_unit = Holder(unit_id=turn.slot.unit_id)
+        holder = of_unit if turn.slot.is_seal else Holder(user_id=actor.user_id)
+        certificate = certificates.usable(self.session, holder)[0]
+        assert document.file is not None
+        asked = signing.Asked(document.id, turn.slot.id, certificate.id, document.file.sha256)
+        found = signing.check(self.session, actor, parts["files"], parts["keyring"], asked)
+        made = signing.sign_here(parts["keyring"], found, signing.stamp_of(self.session, actor, found), pin)
+        row = signing.keep(self.session, actor, parts["files"], found, made)
+        self.session.commit()
+        self.say(f"{actor.full_name}: {certificate.common_name}, PAdES {row.level}, SHA-256 {row.file.sha256}")
+        path: Path = parts["files"].path(row.file.sha256)
+        return path
 
     def _report(self, username: str, number: int) -> tuple[Actor, Submission]:
         actor = self.actor(username)

@@ -17,6 +17,7 @@ from portal.security import today
 from portal.units.models import Post, Unit
 
 RENDERING, AWAITING_SIGNATURE, FAILED = "rendering", "awaiting_signature", "failed"
+AWAITING_SEAL, RELEASED = "awaiting_seal", "released"
 WAITING, READY, NONE = "waiting", "ready", "none"
 USED, RESERVED, VOID = "used", "reserved", "void"
 OUTGOING = "outgoing"
@@ -216,17 +217,27 @@ class RegisterPrintPart(Base):
 
 
 class OfficialDocument(Base):
-    """An issued document. Its number, text and data are frozen when it is issued; only its rendering moves on."""
+    """An issued document. Its number, text and data are frozen when it is issued; rendering and signatures move on.
+
+    Attributes:
+        file_id: the file as it stands: without signatures, and then with each that was given.
+        released_at: when the last seal was put on.
+        places: where its file is signed, each as `job.Place` has it; empty where its template does not say so.
+    """
 
     __tablename__ = "official_document"
     __table_args__ = (
         UniqueConstraint("register_id", "number", name="uq_official_document_number"),
         UniqueConstraint("issuer_id", "year", "number", "symbol", name="uq_official_document_symbol"),
         CheckConstraint("number > 0", name="ck_official_document_number"),
-        CheckConstraint("status IN ('rendering', 'awaiting_signature', 'failed')", name="ck_official_document_status"),
         CheckConstraint(
-            "(status = 'awaiting_signature') = (file_id IS NOT NULL)", name="ck_official_document_file_if_rendered"
+            "status IN ('rendering', 'failed', 'awaiting_signature', 'awaiting_seal', 'released')",
+            name="ck_official_document_status",
         ),
+        CheckConstraint(
+            "(status IN ('rendering', 'failed')) = (file_id IS NULL)", name="ck_official_document_file_if_rendered"
+        ),
+        CheckConstraint("(status = 'released') = (released_at IS NOT NULL)", name="ck_official_document_released"),
         Index("ix_official_document_issued", "issued_at", "id"),
     )
 
@@ -247,8 +258,10 @@ class OfficialDocument(Base):
     status: Mapped[str] = mapped_column(String(24), default=RENDERING)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", name="fk_official_document_file"))
     pages: Mapped[int | None]
+    places: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     error: Mapped[str | None] = mapped_column(Text)
     issued_at: Mapped[datetime] = mapped_column(default=utc_now)
+    released_at: Mapped[datetime | None]
 
     register: Mapped[Register] = relationship(lazy="selectin")
     issuer: Mapped[Unit] = relationship(lazy="selectin")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.confined import ChildFailed, program, run_child
-from portal.documents.job import RENDER_CODES, Limits, Missing, RenderFailed, RenderJob, RenderResult
+from portal.documents.job import RENDER_CODES, Limits, Missing, Place, RenderFailed, RenderJob, RenderResult
 from portal.documents.press import FACES, Press
 
 if TYPE_CHECKING:
@@ -39,9 +39,10 @@ def render(job: RenderJob, press: Press | None = None) -> RenderResult:
         sha256=hashlib.sha256(pdf).hexdigest(),
         pages=int(str(said["pages"])),
         isolated=said["isolated"] is True,
-        missing=_missing(said["missing"]),
+        missing=tuple(Missing(*each) for each in _list(said["missing"])),
+        places=tuple(Place(*each) for each in _list(said["places"])),
     )
 
 
-def _missing(said: object) -> tuple[Missing, ...]:
-    return tuple(Missing(*each) for each in said) if isinstance(said, list) else ()
+def _list(said: object) -> list[list[Any]]:
+    return said if isinstance(said, list) else []

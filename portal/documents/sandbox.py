@@ -9,7 +9,7 @@ from portal.documents.job import RenderJob
 
 
 def print_job(given: bytes) -> tuple[bytes, dict[str, object]]:
-    """Returns the PDF of a job, how many pages it has, and what a trial lacks.
+    """Returns the PDF of a job, how many pages it has, where it is signed, and what a trial lacks.
 
     Raises:
         RenderFailed: Any code but those of the parent.
@@ -24,8 +24,8 @@ def print_job(given: bytes) -> tuple[bytes, dict[str, object]]:
 
     raise_processor_limit(job.limits.cpu_seconds)
     page, missing = fill_in_trial(job) if job.is_trial else (fill_in(job), ())
-    pdf, pages = typeset(page, job)
-    return pdf, {"pages": pages, "missing": missing, "isolated": isolated}
+    made = typeset(page, job)
+    return made.pdf, {"pages": made.pages, "places": made.places, "missing": missing, "isolated": isolated}
 
 
 def main() -> int:

@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, case, false, func, or_, select, true
 from portal import audit, jobs
 from portal.definitions.models import Definition
 from portal.definitions.usage import Use
-from portal.documents import authority, numbering, rules
+from portal.documents import authority, numbering, rules, slots
 from portal.documents.content import Document
 from portal.documents.marks import contact_lines
 from portal.documents.minutes import secretary_block
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
 from portal.documents.printed import template_data
+from portal.documents.slots import SignatureSlot
 from portal.security import today
 from portal.units import service as units
 from portal.units.models import Post, Unit
@@ -116,12 +117,20 @@ class Order:
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
-    """Documents of the actor's units and of those below, and those of subjects he may see."""
+    """Documents of the actor's units and of those below, what he or his unit signs, and those of what he may see."""
     if actor.sees_everything:
         return true()
     if not actor.user_id:
         return false()
-    return or_(OfficialDocument.issuer_id.in_(actor.reach), *(see(actor) for see in SUBJECT_SCOPES.values()))
+    mine = or_(SignatureSlot.user_id == actor.user_id, SignatureSlot.unit_id.in_(actor.own_units))
+    signed = OfficialDocument.id.in_(select(SignatureSlot.document_id).where(mine))
+    seen = (see(actor) for see in SUBJECT_SCOPES.values())
+    return or_(OfficialDocument.issuer_id.in_(actor.reach), signed, *seen)
+
+
+def slot_scope(actor: Actor) -> ColumnElement[bool]:
+    """Signatures of the documents that an actor may see."""
+    return SignatureSlot.document_id.in_(select(OfficialDocument.id).where(scope(actor)))
 
 
 def register_scope(actor: Actor) -> ColumnElement[bool]:
@@ -182,6 +191,7 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     session.add(document)
     session.flush()
     numbering.enter(session, document, json.loads(content))
+    slots.open_slots(session, document, order, paper)
     _audit(session, actor.username, document, "document_issued", sha256=document.content_sha256)
     jobs.enqueue(session, RENDER, document_id=document.id)
     return document

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.data import current_actor, current_session
 from portal.documents import service
 from portal.documents.models import OfficialDocument
-from portal.documents.wiring import ANSWERS, PAGES, documents
+from portal.documents.wiring import ANSWERS, BESIDE, PAGES, documents
 from portal.documents.words import STATUS_TONES, STATUSES, failure
 from portal.views import PortalListView
 
@@ -46,6 +46,7 @@ class DocumentView(PortalListView):
         "pages": _l("Pages"),
         "content_sha256": _l("SHA-256 of the content"),
         "file": _l("SHA-256 of the PDF"),
+        "released_at": _l("Released"),
         "register": _l("Book"),
         "year": _l("Year"),
     }
@@ -66,6 +67,7 @@ class DocumentView(PortalListView):
             failure=failure(item.error),
             subject_page=PAGES.get(item.subject_kind),
             answers=[each for asked in ANSWERS.values() for each in asked(item.id)],
+            **{name: part(item) for name, part in BESIDE.items()},
         )
 
     @expose("/<pk>/pdf", methods=["GET"])

@@ -8,7 +8,8 @@ from portal.data import SCOPES, PortalData
 from portal.documents import authorities as signing_authorities
 from portal.documents.keeping import entry_scope
 from portal.documents.models import OfficialDocument, Register, RegisterEntry, SigningAuthority
-from portal.documents.service import register_scope, scope
+from portal.documents.service import register_scope, scope, slot_scope
+from portal.documents.slots import SignatureSlot
 from portal.units import wiring as units
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ SCOPES[OfficialDocument] = scope
 SCOPES[Register] = register_scope
 SCOPES[RegisterEntry] = entry_scope
 SCOPES[SigningAuthority] = signing_authorities.scope
+SCOPES[SignatureSlot] = slot_scope
 
 PAGES: dict[str, Callable[[int], str]] = {}
 """Port: kind of subject → the address of its page by its key; filled by `app`."""
@@ -25,6 +27,9 @@ PAGES: dict[str, Callable[[int], str]] = {}
 ANSWERS: dict[str, Callable[[int], Sequence[tuple[str, str]]]] = {}
 """Port: what an issued document may answer → what the one with this key answers, as words and the address of its page,
 as far as the reader sees it; filled by `app`."""
+
+BESIDE: dict[str, Callable[[OfficialDocument], Any]] = {}
+"""Port: name of a part of a document's page → what it is made of; filled by `app`."""
 
 
 def documents() -> PortalData:

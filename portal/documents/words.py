@@ -19,11 +19,19 @@ if TYPE_CHECKING:
 STATUSES: Mapping[str, Any] = {
     "rendering": _l("The PDF is being made"),
     "awaiting_signature": _l("Waiting for its signature"),
+    "awaiting_seal": _l("Waiting for its seal"),
+    "released": _l("Released"),
     "failed": _l("The PDF could not be made"),
 }
 """What people call the states of an issued document."""
 
-STATUS_TONES: Mapping[str, str] = {"rendering": "info", "awaiting_signature": "note", "failed": "bad"}
+STATUS_TONES: Mapping[str, str] = {
+    "rendering": "info",
+    "awaiting_signature": "note",
+    "awaiting_seal": "note",
+    "released": "good",
+    "failed": "bad",
+}
 """How the badge of a state is coloured."""
 
 AUTHORITY_KINDS: Mapping[str, Any] = {

@@ -8,8 +8,7 @@ from flask import abort, current_app, request, url_for
 from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 
-from portal import findings, once
-from portal.approvals import proof
+from portal import findings, once, proof
 from portal.approvals import service as approvals
 from portal.approvals.words import explain, names_of
 from portal.data import current_actor, current_session

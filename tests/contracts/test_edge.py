@@ -35,6 +35,9 @@ SEEN_WITH_THEIR_ROW = {
     ("IncomingApi", "answer.symbol"),
     ("IncomingApi", "answer.document_id"),
     ("IncomingHandlingView", "answer"),
+    # who signed a document, and with which certificate, stands in its file and is said to whoever reads it
+    *(("SignatureApi", f"certificate.{fact}") for fact in ("common_name", "serial", "sha256")),
+    *(("SignatureApi", column) for column in ("slot.place", "slot.name", "file.sha256")),
     ("SubmissionApi", "case.status"),  # the case of that very report; whoever sees one sees the other
 }
 HASH = re.compile(r"scrypt:|pbkdf2:|\$argon2")

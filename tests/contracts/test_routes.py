@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,8 +43,9 @@ ROLES = {
     WITHOUT_A_ROLE: "",
 }
 PLAUSIBLE = {"pk": 1, "case_id": 1, "delegation_id": 1, "link_id": 1, "page": 1, "locale": "en", "version": "v1"}
-PLAUSIBLE |= {"token": "x", "kind": "form", "key": "monthly-report", "number": 1}
+PLAUSIBLE |= {"request_id": 1, "token": "x", "kind": "form", "key": "monthly-report", "number": 1}
 PLAUSIBLE |= {"filename": "portal.css", "book": "incoming"}
+OTHER_KEY = re.compile("<int:(?:link_id|page|request_id)>")
 ACTIONS = {"DecisionView.recall": "recall", "DecisionView.administer": "cancel"}
 ACTIONS |= dict.fromkeys(("RegisterPrintView.ask", "ArrivalPrintView.ask"), "pdf")
 """Routes that take other actions than approval."""
@@ -169,9 +171,10 @@ def test_every_class_is_public_or_a_right_that_its_screen_defines(app: Flask) ->
     assert policies - defined - {PUBLIC, SIGNED_IN} == set()
 
 
-def test_only_signing_in_the_language_and_static_files_are_public() -> None:
+def test_only_signing_in_what_a_token_opens_the_language_and_static_files_are_public() -> None:
     public = {endpoint for endpoint, policies in ROUTES.items() if PUBLIC in policies.values()}
     by_proof = {"SignInView.login", "SignInView.code", "SignInView.logout", "NewPasswordView.choose"}
+    by_proof |= {"PluginView.file", "PluginView.hand_in"}
     assert public == {*by_proof, "LanguageView.choose", "static", "appbuilder.static"}
 
 
@@ -221,7 +224,7 @@ def test_junk_in_the_address_breaks_nothing_and_opens_nothing(
         junk = JUNK_FOR_REST if str(rule).startswith("/api/") else JUNK_QUERIES
         queries = [f"{address(portal, rule)}?{query}" for query in junk]
         keys = [str(rule).replace("<pk>", key).replace("<int:pk>", key) for key in JUNK_KEYS if "pk>" in str(rule)]
-        for path in (*queries, *(path.replace("<int:link_id>", "1").replace("<int:page>", "1") for path in keys)):
+        for path in (*queries, *(OTHER_KEY.sub("1", path) for path in keys)):
             admin, stranger = call(personas[cast.ADMIN], "GET", path), call(personas[WITHOUT_A_ROLE], "GET", path)
             count.expect(cast.ADMIN, path, admin.status_code, right=is_let_in(admin))
             closed = policy in {PUBLIC, SIGNED_IN} or stranger.status_code in {400, 403, 404, 405}

@@ -28,6 +28,7 @@ from portal.grants import ADMINISTRATOR
 from portal.incoming.service import HANDLE
 from portal.incoming.service import KEEP as KEEP_ARRIVALS
 from portal.security import POSTS, READ_EVERYTHING, Actor, build_actor, today
+from portal.signatures.certificates import ENTER
 from portal.submissions import handing
 from portal.submissions import service as submissions
 from portal.submissions.models import Submission
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 REVIEWERS = ("head", "police.head", "chairman")
 """One who may decide in each stage of the shipped chain, in order."""
 
-RIGHTS = (DECIDE, ADMINISTER, READ_EVERYTHING, KEEP, ARRANGE, KEEP_ARRIVALS, HANDLE)
+RIGHTS = (DECIDE, ADMINISTER, READ_EVERYTHING, KEEP, ARRANGE, KEEP_ARRIVALS, HANDLE, ENTER)
 """The rights that verbs ask for, beside those that open a screen."""
 
 FEBRUARY = Period(PeriodKind.MONTH, 2025, 2)

@@ -328,7 +328,7 @@ def test_no_page_and_no_answer_writes_anything_else(portal: Flask, visit: Visit)
     with statements(portal) as sent:
         for path in plain:
             age_in_place(portal)
-            with admin.get(path.replace("<int:link_id>", "1")) as answer:
+            with admin.get(path.replace("<int:link_id>", "1").replace("<int:request_id>", "1")) as answer:
                 assert answer.status_code < 500
     assert {statement.split(" WHERE")[0] for statement in sent} == {"UPDATE user_session SET seen_at=?"}
 

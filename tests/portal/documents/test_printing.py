@@ -46,6 +46,7 @@ def test_the_job_gives_a_document_its_pdf(province: Province, payload: dict[str,
     assert document.file is not None
     assert (document.status, document.error, document.file.kind) == ("awaiting_signature", None, "pdf")
     assert document.pages
+    assert [(place["name"], place["page"]) for place in document.places] == [("signature", document.pages)]
     assert store.read(document.file.sha256).startswith(b"%PDF-")
     written = select(AuditEntry.action).where(AuditEntry.object_kind == "official_document").order_by(AuditEntry.seq)
     assert list(province.session.scalars(written)) == ["document_issued", "document_rendered"]
