@@ -34,6 +34,9 @@ MAY_BE_SAID = (
 )
 """What a wording says, and what it may say besides."""
 
+FLAGS = ("contact", "data_attached")
+"""What a document may have or not: its issuer's address, and its data in its PDF."""
+
 FINDINGS = {
     "template_syntax": ("line", "problem"),
     "template_unreadable": (),
@@ -78,7 +81,7 @@ def _check_parts(parts: dict[str, Node], names: list[str]) -> None:
 
 def _check_metadata(node: Node) -> list[str]:
     """What it says, but for the names of its blocks, which it gives back."""
-    found = node.fields(["schema", "key", "name", "type", "blocks", "wording"], ["annexes", "contact"])
+    found = node.fields(["schema", "key", "name", "type", "blocks", "wording"], ["annexes", *FLAGS])
     found["schema"].number(1, 1)
     found["key"].word(WORD)
     found["name"].label()
@@ -88,8 +91,8 @@ def _check_metadata(node: Node) -> list[str]:
     refuse_repeats(blocks, words)
     sections = found["annexes"].items(1, MOST_ANNEXES) if found["annexes"].given else []
     refuse_repeats(sections, [section.word() for section in sections])
-    if found["contact"].given:
-        found["contact"].flag()
+    for flag in (found[name] for name in FLAGS if found[name].given):
+        flag.flag()
     _check_wording(found["wording"], kind)
     return [word for word in words if WORD.fullmatch(word)]
 

@@ -60,7 +60,7 @@ def seal(name: str) -> Picture:
     pen.polygon(_star(side / 2, side / 2, 62 * FINER), fill=RED)
     _along_rim(image, name.upper(), 150 * FINER)
     box = pen.textbbox((0, 0), WORTHLESS, font=_face(26))
-    pen.text(((side - box[2]) / 2, side * 0.665), WORTHLESS, fill=RED, font=_face(26))
+    pen.text(((side - box[2]) / 2, side * 0.76), WORTHLESS, fill=RED, font=_face(26))
     return _picture(image)
 
 

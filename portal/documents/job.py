@@ -59,6 +59,18 @@ class Missing(NamedTuple):
     line: int
 
 
+class Attached(NamedTuple):
+    """A file of data that a PDF carries, as PDF/A-3 allows.
+
+    Attributes:
+        text: JSON.
+        made_at: as in `2025-03-05T01:30:00Z`; the same job gives the same file, so no clock says it.
+    """
+
+    text: str
+    made_at: str
+
+
 class Place(NamedTuple):
     """Free room of a page for one signature, in points of 1/72 inch from the page's lower left corner.
 
@@ -103,6 +115,7 @@ class RenderJob:
         styles: CSS sources, in the order they apply.
         assets: PNG or JPEG images by the name they have behind `asset:`; the four faces of Tinos are always there.
         limits: What the job may use.
+        attached: Data for programs that the PDF carries; without them it is of kind PDF/A-2b.
         is_trial: It is only looked at: what the data lack is shown in red by its name, and told, instead of stopping.
     """
 
@@ -112,6 +125,7 @@ class RenderJob:
     styles: tuple[str, ...] = ()
     assets: Mapping[str, bytes] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    attached: Attached | None = None
     is_trial: bool = False
 
     def to_json(self) -> str:
@@ -123,6 +137,7 @@ class RenderJob:
             "styles": list(self.styles),
             "assets": {name: base64.b64encode(content).decode() for name, content in self.assets.items()},
             "limits": asdict(self.limits),
+            "attached": self.attached,
             "is_trial": self.is_trial,
         }
         return json.dumps(body, ensure_ascii=False, allow_nan=False)
@@ -143,6 +158,7 @@ class RenderJob:
                 styles=tuple(body["styles"]),
                 assets={name: base64.b64decode(text) for name, text in body["assets"].items()},
                 limits=Limits(**body["limits"]),
+                attached=Attached(*body["attached"]) if body["attached"] else None,
                 is_trial=body["is_trial"],
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:

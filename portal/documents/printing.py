@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal import audit
 from portal.db import reading
+from portal.documents.attached import attached_data
 from portal.documents.job import Limits, RenderFailed, RenderJob, RenderResult
 from portal.documents.models import AWAITING_SIGNATURE, FAILED, RENDERING, OfficialDocument
 from portal.documents.rendering import Press, render
@@ -23,13 +24,14 @@ MAY_PASS = frozenset({"crashed", "timed_out", "out_of_memory", "cpu_exhausted"})
 
 def job_of(document: OfficialDocument, limits: Limits) -> RenderJob:
     """What the render child needs for a document: its pinned template and its frozen data."""
-    body = document.template.body
+    body, content = document.template.body, content_of(document)
     return RenderJob(
         template=body["template"],
-        data=content_of(document),
+        data=content,
         blocks=body["blocks"],
         styles=(*body["block_styles"], body["style"]),
         limits=limits,
+        attached=attached_data(document, content) if body["metadata"].get("data_attached") else None,
     )
 
 

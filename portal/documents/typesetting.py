@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -16,7 +17,7 @@ from portal.documents.places import places_on
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from portal.documents.job import Place
+    from portal.documents.job import Attached, Place
 
 FONTS: Mapping[str, str] = {
     "tinos-regular": "Tinos-Regular.ttf",
@@ -29,7 +30,10 @@ FONTS: Mapping[str, str] = {
 IMAGE_TYPES: Mapping[bytes, str] = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library" / "documents"
 SCHEME = "asset:"
-VARIANT = "pdf/a-2b"
+VARIANT, VARIANT_WITH_DATA = "pdf/a-2b", "pdf/a-3b"
+DATA_FILE, DATA_WORDS = "du-lieu.json", "Dữ liệu của văn bản"
+"""What the data are called that a PDF carries, and what readers show beside the name."""
+
 EVERY_FACE = "<p>Trình <b>Trình</b> <i>Trình</i> <b><i>Trình</i></b></p>"
 
 
@@ -78,7 +82,7 @@ class Typeset(NamedTuple):
 
 
 def typeset(html: str, job: RenderJob) -> Typeset:
-    """Returns the PDF, tagged and of kind PDF/A-2b, with what is to be known of its pages.
+    """Returns the PDF, tagged, of kind PDF/A-2b or with data PDF/A-3b, and what is to be known of its pages.
 
     Raises:
         RenderFailed: `letter_missing`, `resource_refused`, `too_many_pages`, `output_too_large`,
@@ -127,15 +131,29 @@ def keep_shipped_styles() -> None:
 def _laid_out(html: str, job: RenderJob) -> Typeset:
     fetcher = AssetFetcher(job.assets)
     fonts, styles = _KEPT.styles(job.styles) or _parsed(job.styles, fetcher)
-    options = {"pdf_variant": VARIANT, "pdf_tags": True}
+    options = {"pdf_variant": VARIANT_WITH_DATA if job.attached else VARIANT, "pdf_tags": True}
     page = HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
     document = page.render(font_config=fonts, stylesheets=styles, **options)
     if len(document.pages) > job.limits.pages:
         raise RenderFailed("too_many_pages", f"{len(document.pages)} pages, at most {job.limits.pages}")
-    pdf: bytes = document.write_pdf(**options)
+    if job.attached:
+        document.metadata.attachments = [_attachment(job.attached)]
+    pdf: bytes = document.write_pdf(finisher=_name_each_once, **options)
     if len(pdf) > job.limits.pdf_bytes:
         raise RenderFailed("output_too_large", f"{len(pdf)} bytes of PDF")
     return Typeset(pdf, len(document.pages), places_on(document.pages))
+
+
+def _attachment(data: Attached) -> Attachment:
+    made = datetime.fromisoformat(data.made_at)
+    said = {"name": DATA_FILE, "description": DATA_WORDS, "relationship": "Data", "created": made, "modified": made}
+    return Attachment(string=data.text, **said)
+
+
+def _name_each_once(_document: object, pdf: Any) -> None:
+    """WeasyPrint names an attached file twice among those that belong to the document."""
+    names = pdf.catalog.get("AF", [])
+    names[:] = dict.fromkeys(names)
 
 
 def _refuse_missing_letters(html: str) -> None:

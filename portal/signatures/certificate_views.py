@@ -37,7 +37,7 @@ class SigningCertificateView(PortalListView):
         "Whoever signs and whichever agency seals has one. It is bound to its holder by another, and never changed."
     )
     list_template, show_template = "signatures/certificates.html", "signatures/certificate.html"
-    list_columns = ["common_name", "holder", "issuer", "valid_from", "last_day", "key_place", "state"]
+    list_columns = ["common_name", "holder", "authority", "last_day", "key_place", "state"]
     list_reads = ("user", "unit")
     show_columns = [
         *("holder", "subject", "issuer", "serial", "sha256", "valid_from", "valid_to", "key_place", "key_name"),
@@ -57,6 +57,7 @@ class SigningCertificateView(PortalListView):
         "holder": _l("Holder"),
         "subject": _l("Subject"),
         "issuer": _l("Issued by"),
+        "authority": _l("Issued by"),
         "serial": _l("Serial number"),
         "sha256": _l("SHA-256 of the certificate"),
         "valid_from": _l("Valid from"),

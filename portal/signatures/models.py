@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -95,6 +96,12 @@ class SigningCertificate(Base):
     def holder(self) -> str:
         """Whose it is."""
         return self.user.get_full_name() if self.user else str(self.unit)
+
+    @property
+    def authority(self) -> str:
+        """The common name of who issued it; the whole name where it has none."""
+        named = re.search(r"(?:^|,)CN=((?:[^,\\]|\\.)+)", self.issuer)
+        return named[1] if named else self.issuer
 
     @property
     def state(self) -> str:

@@ -142,14 +142,14 @@ def waiting_for(session: Session, actor: Actor) -> Sequence[OfficialDocument]:
     return session.scalars(select(OfficialDocument).where(mine).order_by(OfficialDocument.issued_at)).all()
 
 
-def signers() -> Select[tuple[int | None]]:
+def signers() -> Select[int | None]:
     """The accounts for whose own signature a document waits."""
     due = (SignatureSlot.place.in_(PERSONAL), OfficialDocument.status == AWAITING_SIGNATURE, _is_missing())
     of = select(SignatureSlot.user_id).join(OfficialDocument, OfficialDocument.id == SignatureSlot.document_id)
     return of.where(SignatureSlot.user_id.is_not(None), *due)
 
 
-def registrars(day: date) -> Select[tuple[int]]:
+def registrars(day: date) -> Select[int]:
     """The accounts of registrars for whose seal a document waits.
 
     Args:

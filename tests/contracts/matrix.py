@@ -16,6 +16,7 @@ from portal.definitions.writing import write_yaml
 from portal.security import today
 from tests.contracts.arrivals_world import ARRIVALS
 from tests.contracts.books_world import arranged, paper
+from tests.contracts.signing_world import SIGNING
 from tests.contracts.world import USERNAMES, Thing
 from tests.web.calls import typed_in
 
@@ -138,6 +139,7 @@ def place(stage: Stage, call: Call, thing: Thing) -> str:
         "key": thing.more.get("key", "missing"),
         "number": thing.more.get("number", MISSING),
         "page": 1,
+        "request_id": MISSING,
     }
     return stage.address(call.endpoint, values)
 
@@ -226,6 +228,7 @@ BOOKS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
 FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     **BOOKS,
     **ARRIVALS,
+    **SIGNING,
     "SubmissionView.save": _save,
     "DecisionView.decide": _case,
     "CorrectionView.correct": _correction,

@@ -34,7 +34,7 @@ from portal.units.service import settle_holding, settle_post, settle_unit
 from tests import cast
 from tests.contracts.arrivals_world import make_arrivals
 from tests.contracts.books_world import make_books
-from tests.contracts.signing_world import signing
+from tests.contracts.signing_world import certified, signed, signing, to_sign
 from tests.portal.province import Province
 from tests.uploads import PDF
 from workflows.actions import Reject, Return, Suspend
@@ -294,7 +294,8 @@ class Builder:
                 file = files.keep(self.session, self.store, PDF + name.encode(), f"{name}.pdf", None)
                 document.file_id, document.status, document.pages = file.id, AWAITING_SIGNATURE, 1
             self.session.flush()
-            self.world.setdefault("document", {})[name] = Thing(document.id, document.content_sha256)
+            more = to_sign(self.session, document)
+            self.world.setdefault("document", {})[name] = Thing(document.id, document.content_sha256, more)
         for job in self.session.scalars(select(Job)):
             job.status, job.finished_at = "done", utc_now()
 
@@ -355,7 +356,10 @@ class Builder:
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
         for kind, model in (("job", Job), ("group", Group)):
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
-        for kind, name, row in signing(self.session, self._admin(), self._unit("own"), self._unit("parent")):
+        who = self.session, self._admin()
+        signatures = signing(*who, self._unit("own"), self._unit("parent"))
+        given = certified(*who, self._unit("parent"), self._unit("foreign"))
+        for kind, name, row in (*signatures, *given, signed(self.session, self.world["document"])):
             self._keep(kind, name, row)
         self._definitions()
         self._keep("user", "any", self.province.user(cast.CLERK))

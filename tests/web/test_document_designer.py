@@ -171,6 +171,7 @@ MARKS = {
     "metadata.wording.issued_copies": "300",
     "metadata.annexes": ["difficulties"],
     "metadata.contact": "yes",
+    "metadata.data_attached": "yes",
 }
 
 
@@ -178,7 +179,7 @@ def test_what_stands_around_the_text_is_set_and_taken_away_again(designer: Visit
     plain = body(portal)
     press(designer, "save", {**opened(designer), **MARKS})
     metadata = body(portal)["metadata"]
-    assert (metadata["annexes"], metadata["contact"]) == (["difficulties"], True)
+    assert (metadata["annexes"], metadata["contact"], metadata["data_attached"]) == (["difficulties"], True, True)
     said = metadata["wording"]
     assert said["grounds"] == ["Căn cứ Nghị định số 30/2020/NĐ-CP"]
     assert (said["urgency"], said["circulation"]) == ("Khẩn", "Lưu hành nội bộ")

@@ -84,6 +84,9 @@ METADATA: Final = closed(
     {
         "annexes": names("Sections of the form that are annexes, by their keys.", MOST_ANNEXES),
         "contact": flag("Box 13: whether the first page ends with the issuer's address."),
+        "data_attached": flag(
+            "Whether the PDF carries figures, tables and answers as a JSON file: PDF/A-3, not PDF/A-2."
+        ),
     },
     **only_with("type", LETTER, {"properties": {"wording": _OF_LETTER}}),
 )

@@ -255,6 +255,16 @@ MARKS = (
         help=_l("It stands among the particulars of the unit."),
         rare=True,
     ),
+    Part(
+        "metadata.data_attached",
+        _l("The PDF carries its data as a file for programs"),
+        "flag",
+        help=_l(
+            "Figures, tables and answers as they are printed, in a JSON file inside the PDF (PDF/A-3). Whoever gets "
+            "the PDF gets that file, too. Left unticked, the PDF carries nothing (PDF/A-2)."
+        ),
+        rare=True,
+    ),
     Part("metadata.wording.archive_copies", _l("Copies that the archive keeps"), "number", help=NOT_SAID, rare=True),
     Part(
         "metadata.wording.issued_copies",

@@ -282,6 +282,7 @@ DOCUMENT: dict[str, Any] = {
         "type": "BB",
         "annexes": ["first", "second"],
         "contact": True,
+        "data_attached": True,
         "wording": {
             **_SHIPPED["metadata"]["wording"],
             "drafter": "PC06",

@@ -115,7 +115,7 @@ class Office:
 
     def told(self) -> list[str]:
         """What the log says of the document."""
-        mine = (AuditEntry.object_kind == "official_document", AuditEntry.object_key == str(self.key))
+        mine = (AuditEntry.object_kind == "official_document", AuditEntry.object_id == str(self.key))
         return list(self.province.session.scalars(select(AuditEntry.action).where(*mine).order_by(AuditEntry.seq)))
 
 

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*sRGB2014.icc"
-)  # WeasyPrint leaves its colour profile to the collector
-
 
 @pytest.fixture
 def office(session: Session, tmp_path: Path, document: bytes) -> Office:
@@ -121,10 +117,7 @@ def test_a_wrong_pin_a_missing_file_and_the_key_of_another_sign_nothing(office: 
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        (
-            {"valid_to": utc_now() - timedelta(minutes=1), "valid_from": utc_now() - timedelta(days=9)},
-            "certificate_over",
-        ),
+        ({"valid_to": utc_now(), "valid_from": utc_now() - timedelta(days=9)}, "certificate_over"),
         ({"valid_from": utc_now() + timedelta(days=1)}, "certificate_over"),
         ({"revoked_at": utc_now(), "revoked_by": 1, "revoke_reason": "Mất"}, "certificate_revoked_here"),
     ],
