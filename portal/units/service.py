@@ -231,9 +231,9 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
 
     Raises:
         Refusal: as `keep_texts`; `contact_too_long`, `organ_code_shape`; `life_backwards`; `seal_of_no_body`, it uses
-            another's seal and is no steering body; `unit_cycle`, its parent is itself or below it; `posts_outlive_unit`,
-            a post of it would begin before it or live on after it; `headers_outlive_unit`, likewise a day from which it
-            prints something else.
+            another's seal and is no steering body; `unit_cycle`, its parent is itself or below it;
+            `posts_outlive_unit`, a post of it would begin before it or live on after it; `headers_outlive_unit`,
+            likewise a day from which it prints something else.
     """
     del actor
     lock_for(session, SEATS_LOCK)
