@@ -72,6 +72,7 @@ from portal.documents.printing import Printer
 from portal.documents.service import SUBJECT_SCOPES
 from portal.documents.wiring import ANSWERS, BESIDE
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
+from portal.exchange import views as exchange_views
 from portal.grants import ADMINISTRATOR
 from portal.home import HomeView
 from portal.incoming import api as incoming_api
@@ -276,6 +277,7 @@ def _register_rooms(portal: Portal) -> None:
     incoming_handling_views.register(portal)
     incoming_book_views.register(portal)
     incoming_print_views.register(portal)
+    exchange_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)
     authority_views.register(portal)

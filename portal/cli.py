@@ -29,6 +29,7 @@ from portal.confined import can_isolate
 from portal.db import lock_for, utc_now
 from portal.definition_commands import definition_commands
 from portal.definitions.publishing import publish_shipped
+from portal.exchange_commands import document_commands
 from portal.grants import ADMINISTRATOR, ADMINISTRATORS_LOCK
 from portal.passwords import NO_PASSWORD
 from portal.register_commands import register_commands
@@ -352,7 +353,7 @@ approvals_commands.add_command(rehearsal_commands.replay)
 def register(app: Flask) -> None:
     """Give the application its commands."""
     groups = (db_commands, audit_commands, accounts_commands, jobs_commands, approvals_commands, definition_commands)
-    for each in (*groups, register_commands):
+    for each in (*groups, register_commands, document_commands):
         app.cli.add_command(each)
     for command_ in (init, backup_command, restore_command):
         app.cli.add_command(command_)

@@ -52,16 +52,24 @@ def words_of(content: Mapping[str, Any]) -> Words:
     Args:
         content: as `printed.template_data` made it.
     """
-    lines = _bare(content["recipients"]["lines"])
-    kept = [each for each in lines if each.startswith(KEPT)]
-    others = [each for each in lines if each not in kept and not each.startswith(AS_ABOVE)]
+    kept = [each for each in _bare(content["recipients"]["lines"]) if each.startswith(KEPT)]
     signed = (content["signature"], content.get("cosignature"))
     return Words(
         title=str(content["title"]),
         signer="; ".join(str(each["name"]) for each in signed if each),
-        recipients="; ".join((*_addressees(content.get("address")), *others)),
+        recipients="; ".join(receivers(content)),
         kept_by="; ".join(each.removeprefix(KEPT).strip() for each in kept),
     )
+
+
+def receivers(content: Mapping[str, Any]) -> list[str]:
+    """Who gets a document, as it prints them: those it is addressed to first, the archive not among them.
+
+    Args:
+        content: as for `words_of`.
+    """
+    lines = [each for each in _bare(content["recipients"]["lines"]) if not each.startswith((KEPT, *AS_ABOVE))]
+    return [*_addressees(content.get("address")), *lines]
 
 
 def _addressees(address: Mapping[str, Any] | None) -> list[str]:

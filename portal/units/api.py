@@ -14,7 +14,15 @@ class UnitApi(PortalApi):
     resource_name = "unit"
     datamodel = wiring.units()
     list_columns = ["id", "code", "kind", "name_vi", "name_en", "symbol", "parent.id", "valid_from", "valid_to"]
-    show_columns = [*list_columns, "header_parent", "header_name", "place_name", "contact", "seal_unit.id"]
+    show_columns = [
+        *list_columns,
+        "header_parent",
+        "header_name",
+        "place_name",
+        "contact",
+        "organ_code",
+        "seal_unit.id",
+    ]
     edit_columns = list(wiring.UNIT_COLUMNS)
     add_columns = ["code", *edit_columns]
     search_columns = ["code", "kind", "name_vi", "parent"]

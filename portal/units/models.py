@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.units.rules import CONTACT_LETTERS, CONTACT_LINES, POST_KINDS, UNIT_KINDS
+from portal.units.rules import CONTACT_LETTERS, CONTACT_LINES, LONGEST_ORGAN_CODE, POST_KINDS, UNIT_KINDS
 
 LONGEST_CONTACT = CONTACT_LINES * (CONTACT_LETTERS + 1)
 LONGEST_KEY = 700
@@ -32,6 +32,7 @@ class Unit(Base):
 
     Attributes:
         seal_unit_id: of a steering body, the agency whose seal it may use; none for others.
+        organ_code: by which agencies exchange documents (Decision 20/2020/QĐ-TTg); None while nobody entered it.
     """
 
     __tablename__ = "unit"
@@ -41,6 +42,7 @@ class Unit(Base):
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="ck_unit_not_own_parent"),
         CheckConstraint("seal_unit_id IS NULL OR kind = 'steering_body'", name="ck_unit_seal"),
         UniqueConstraint("code", name="uq_unit_code"),
+        Index("uq_unit_organ_code", "organ_code", unique=True),
         Index("ix_unit_parent", "parent_id"),
     )
 
@@ -54,6 +56,7 @@ class Unit(Base):
     header_name: Mapped[str] = mapped_column(String(300))
     place_name: Mapped[str] = mapped_column(String(100))
     contact: Mapped[str | None] = mapped_column(String(LONGEST_CONTACT))
+    organ_code: Mapped[str | None] = mapped_column(String(LONGEST_ORGAN_CODE))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", name="fk_unit_parent"))
     seal_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", name="fk_unit_seal_unit"))
     valid_from: Mapped[date]

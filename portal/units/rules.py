@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TypeAlias
+
+from workflows.errors import Refusal
 
 UNIT_KINDS = (
     "ppc",
@@ -30,8 +33,38 @@ SEES_ONLY_WHAT_REACHED = frozenset({"ppc"})
 CONTACT_LINES, CONTACT_LETTERS = 3, 90
 """How much of an address the foot of a page holds: 11 pt between its margins (Decree 30/2020, appendix I.III.4)."""
 
+LONGEST_ORGAN_CODE = 35
+ORGAN_CODE = re.compile(r"[0-9A-Z]{2,3}(\.[0-9A-Z]{2,3})*")
+"""Groups of two or three letters and figures (Decision 20/2020/QĐ-TTg), as `H21` for Gia Lai."""
+
 Life: TypeAlias = tuple[date, date | None]
 """First and last day, both included; None while no end is known."""
+
+
+def refuse_long_contact(contact: str) -> None:
+    """See that an address fits into the foot of a page, where the rest would be cut off.
+
+    Raises:
+        Refusal: `contact_too_long`.
+    """
+    lines = contact.splitlines()
+    if len(lines) > CONTACT_LINES or any(len(line) > CONTACT_LETTERS for line in lines):
+        raise Refusal("contact_too_long", {"lines": CONTACT_LINES, "letters": CONTACT_LETTERS})
+
+
+def read_organ_code(typed: str) -> str | None:
+    """An identification code as it is kept: in capitals, without spaces; None where nothing was typed.
+
+    Args:
+        typed: of Decision 20/2020/QĐ-TTg, from the left, as H21.05; or of before, from the right, as 000.00.05.H21.
+
+    Raises:
+        Refusal: `organ_code_shape`.
+    """
+    code = "".join(typed.split()).upper()
+    if code and not (len(code) <= LONGEST_ORGAN_CODE and ORGAN_CODE.fullmatch(code)):
+        raise Refusal("organ_code_shape", {"code": code[:60]})
+    return code or None
 
 
 def overlap(one: Life, other: Life) -> bool:

@@ -18,7 +18,7 @@ from portal.security import Actor, Posting, today
 from portal.texts import keep_texts
 from portal.units.headers import complete, headers_of, lines_of
 from portal.units.models import LONGEST_KEY, Holding, Post, Unit
-from portal.units.rules import CONTACT_LETTERS, CONTACT_LINES, SEES_ONLY_WHAT_REACHED, Life, overlap, within
+from portal.units.rules import SEES_ONLY_WHAT_REACHED, Life, overlap, read_organ_code, refuse_long_contact, within
 from portal.units.seating import alive, sitting
 from workflows.errors import Refusal
 
@@ -230,10 +230,10 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     """Complete and check a unit before it is written; what it prints is proposed where nobody has said it.
 
     Raises:
-        Refusal: as `keep_texts`; `contact_too_long`; `life_backwards`; `seal_of_no_body`, it uses another's seal and is
-            no steering body; `unit_cycle`, its parent is itself or below it; `posts_outlive_unit`, a post of it would
-            begin before it or live on after it; `headers_outlive_unit`, likewise a day from which it prints something
-            else.
+        Refusal: as `keep_texts`; `contact_too_long`, `organ_code_shape`; `life_backwards`; `seal_of_no_body`, it uses
+            another's seal and is no steering body; `unit_cycle`, its parent is itself or below it;
+            `posts_outlive_unit`, a post of it would begin before it or live on after it; `headers_outlive_unit`,
+            likewise a day from which it prints something else.
     """
     del actor
     lock_for(session, SEATS_LOCK)
@@ -241,7 +241,8 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     keep_texts(unit)
     unit.header_name = lines_of(unit.header_name)
     unit.contact = lines_of(unit.contact or "") or None
-    _refuse_long_contact(unit.contact or "")
+    refuse_long_contact(unit.contact or "")
+    unit.organ_code = read_organ_code(unit.organ_code or "")
     unit.search = search_key(f"{unit.name_vi} {unit.name_en} {unit.code} {unit.symbol}")[:LONGEST_KEY]
     unit.sort_key = collation_key(unit.name_vi)[:LONGEST_KEY]
     life = _life(unit)
@@ -258,13 +259,6 @@ def settle_unit(session: Session, actor: Actor, unit: Unit) -> None:
     if any(not within((row.valid_from, row.valid_from), life) for row in headers_of(session, unit.id)):
         raise Refusal("headers_outlive_unit", {"unit": unit.name})
     _owe_new_seats(session, {unit.id})
-
-
-def _refuse_long_contact(contact: str) -> None:
-    """What does not fit into the foot of a page would be cut off there."""
-    lines = contact.splitlines()
-    if len(lines) > CONTACT_LINES or any(len(line) > CONTACT_LETTERS for line in lines):
-        raise Refusal("contact_too_long", {"lines": CONTACT_LINES, "letters": CONTACT_LETTERS})
 
 
 def settle_post(session: Session, actor: Actor, post: Post) -> None:

@@ -85,6 +85,7 @@ class UnitView(PortalModelView):
         "header_name": _l("Name as printed on documents"),
         "place_name": _l("Place name"),
         "contact": _l("Address at the foot of documents"),
+        "organ_code": _l("Identification code"),
         "seal_unit": _l("Agency whose seal it uses"),
         "valid_from": _l("First day"),
         "valid_to": _l("Last day"),
@@ -100,6 +101,10 @@ class UnitView(PortalModelView):
         "contact": _l(
             "Address, e-mail, website, telephone, fax; three lines of 90 letters at most. Printed only on documents "
             "whose template asks for it."
+        ),
+        "organ_code": _l(
+            "By which agencies exchange documents, such as H21.05; empty while none was given. It stands in exchange "
+            "files."
         ),
         "seal_unit": _l(
             "Only of a steering body: its members then sign with their post in that agency above the name. Empty if it "

@@ -20,6 +20,10 @@ for model in (Unit, UnitHeader, Post, Holding):
 
 say(
     {
+        "organ_code_shape": _l(
+            "“%(code)s” is no identification code: groups of two or three letters and figures with dots between them, "
+            "such as H21.05, 35 characters at most. Correct it, or leave it empty."
+        ),
         "contact_too_long": _l(
             "The address at the foot of documents has at most %(lines)s lines of %(letters)s letters. Shorten it."
         ),
@@ -82,6 +86,7 @@ UNIT_COLUMNS = (
     "header_name",
     "place_name",
     "contact",
+    "organ_code",
     "seal_unit",
     "valid_from",
     "valid_to",

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-UNIT = {"kind", "name_vi", "name_en", "symbol", "parent_id", "header_parent", "header_name", "place_name", "contact"}
+UNIT = {
+    "kind",
+    "name_vi",
+    "name_en",
+    "symbol",
+    "parent_id",
+    "header_parent",
+    "header_name",
+    "place_name",
+    "contact",
+    "organ_code",
+}
 UNIT |= {"valid_from", "valid_to", "search", "sort_key", "seal_unit_id"}
 HEADER = {"valid_from", "header_parent", "header_name", "place_name", "symbol", "grounds"}
 REVOKED = {"revoked_at", "revoked_by"}
