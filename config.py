@@ -18,6 +18,10 @@ KNOWN_SECRETS = frozenset({"changeme", "secret", "thisismyscretkey", "dev", "dev
 SHORTEST_SECRET = 32
 
 
+MOST_WORKERS = 4
+"""Beyond that, workers that nobody asked for would take memory that the rest of a small machine needs."""
+
+
 class BadSettingError(Exception):
     """A setting is missing, malformed or unsafe; the message names it and says what to do."""
 
@@ -214,6 +218,12 @@ SETTINGS: tuple[Setting, ...] = (
         "may speak to it and to nothing else; none when unset.",
     ),
     Setting("DIGEST_AT", _hour, "07:00", "Hour in Vietnam at which the mail of a working day goes out."),
+    Setting(
+        "JOB_WORKERS",
+        _whole,
+        None,
+        "Workers that `run.py` starts side by side; as many as there are processors, at most 4, when unset.",
+    ),
     Setting("JOB_ATTEMPTS", _whole, "5", "Times a job is tried before an operator must look at it."),
     Setting("JOB_LEASE_SECONDS", _whole, "180", "Seconds a worker may hold a job before another may take it."),
     Setting(
@@ -270,6 +280,7 @@ class Settings:
     signing_keys: Path
     signing_plugin: str
     digest_at: str
+    job_workers: int
     job_attempts: int
     job_lease_seconds: int
     audit_checkpoints: Path
@@ -355,6 +366,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     read["SIGNING_TRUST"] = _trust_folder(read["SIGNING_TRUST"], data, production=production)
     for careful in ("REQUIRE_SECOND_FACTOR", "SECOND_PERSON_PUBLISHES"):
         read[careful] = production if read[careful] is None else read[careful]
+    read["JOB_WORKERS"] = read["JOB_WORKERS"] or min(os.cpu_count() or 1, MOST_WORKERS)
     read["SECURITY_LOG"] = _log_file(read["SECURITY_LOG"], data)
     if not read["TRUSTED_HOSTS"] and not production and read["HOST"] in THIS_MACHINE:
         # A page of another site could otherwise reach this machine under a name of its own.

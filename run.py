@@ -120,17 +120,19 @@ def keep_running(command: list[str], stopped: Event, pause: float = 5) -> None:
 
 
 @contextmanager
-def worker() -> Iterator[None]:
-    """One process beside the server that does the work owed after commits."""
+def workers(number: int) -> Iterator[None]:
+    """Processes beside the server that do the work owed after commits, so that as many documents are made at once."""
     stopped = Event()
     command = [sys.executable, "-m", "flask", "--app", "portal.app", "jobs", "work"]
-    keeper = Thread(target=keep_running, args=(command, stopped))
-    keeper.start()
+    keepers = [Thread(target=keep_running, args=(command, stopped)) for _ in range(number)]
+    for keeper in keepers:
+        keeper.start()
     try:
         yield
     finally:
         stopped.set()
-        keeper.join()
+        for keeper in keepers:
+            keeper.join()
 
 
 def announce(settings: Settings, *, is_demo: bool) -> None:
@@ -162,11 +164,11 @@ def main() -> int:
         print(problem, file=sys.stderr)  # noqa: T201 - the one line an operator needs
         return 1
     announce(settings, is_demo=is_demo)
-    # Stopped by the system, the server takes its worker with it, as when stopped by hand.
+    # Stopped by the system, the server takes its workers with it, as when stopped by hand.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # A queue of one is how a single thread works, not news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    with worker():
+    with workers(settings.job_workers):
         # One thread: Flask-AppBuilder's views keep state between requests.
         serve(
             app,

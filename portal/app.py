@@ -69,6 +69,7 @@ from portal.documents.job import Limits
 from portal.documents.preview import document_preview
 from portal.documents.printed_books import BOOKS
 from portal.documents.printing import Printer
+from portal.documents.remaking import SIGNED
 from portal.documents.service import SUBJECT_SCOPES
 from portal.documents.wiring import ANSWERS, BESIDE
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
@@ -91,7 +92,7 @@ from portal.resume import TokenOrTicket
 from portal.rights import called, choices
 from portal.security import POSTS
 from portal.signatures import api as signature_api
-from portal.signatures import certificate_views, deferred_views, image_views, plugin_views
+from portal.signatures import certificate_views, deferred_views, image_views, plugin_views, turns
 from portal.signatures import page as signature_page
 from portal.signatures import views as signing_views
 from portal.signatures.keyring import Keyring
@@ -216,7 +217,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
         {incoming_printing.ARRIVALS: incoming_printing.arrivals, incoming_printing.HANDLING: incoming_printing.handling}
     )
     ANSWERS["incoming"], ORIGINS["incoming"] = incoming_page.answered_links, incoming_page.origin_links
-    BESIDE["signatures"] = signature_page.of_document
+    BESIDE["signatures"], SIGNED["signatures"] = signature_page.of_document, turns.is_begun
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
     for table in (sessions.UserSession, throttle.Failures, onetime.OneTimeLink):

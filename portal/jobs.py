@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text, or_, select, update
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text, func, or_, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -115,6 +115,45 @@ def claim(session: Session, lease_seconds: int) -> Claim | None:
         .returning(Job.kind, Job.payload, Job.attempts)
     ).first()
     return Claim(number, taken.kind, taken.payload, lease, taken.attempts) if taken else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a job is that is not done.
+
+    Attributes:
+        behind: how many jobs come before it.
+        attempts: how often it was begun.
+        is_held: whether a worker does it now.
+        next_try: when it is tried again at the earliest; None where it may be begun now.
+        last_error: of its last attempt; None where none failed.
+    """
+
+    behind: int
+    attempts: int
+    is_held: bool
+    next_try: datetime | None
+    last_error: str | None
+
+
+def standing(session: Session, kind: str, **payload: int) -> Standing | None:
+    """How far a job is, for whoever waits for it; None when it is done, given up, or never was owed.
+
+    Args:
+        session: any transaction.
+        kind: as it was owed.
+        payload: numbers in its payload that tell it from others.
+    """
+    mine = (Job.payload[name].as_integer() == number for name, number in payload.items())
+    waiting = select(Job).where(Job.status == WAITING, Job.kind == kind, *mine).order_by(Job.id.desc())
+    job = session.scalar(waiting.limit(1))
+    if job is None:
+        return None
+    now = utc_now()
+    earlier = tuple_(Job.run_after, Job.id) < tuple_(job.run_after, job.id)
+    behind = session.scalar(select(func.count()).where(Job.status == WAITING, earlier)) or 0
+    is_held = job.leased_until is not None and job.leased_until > now
+    return Standing(behind, job.attempts, is_held, job.run_after if job.run_after > now else None, job.last_error)
 
 
 def _finish(session: Session, held: Claim, **values: Any) -> bool:

@@ -100,6 +100,7 @@ DEEDS: Mapping[str, Any] = {
     "document_issued": _l("Issued"),
     "document_rendered": _l("PDF made"),
     "document_rendering_repeated": _l("PDF asked for again"),
+    "document_made_anew": _l("PDF asked for on a later version of the template"),
     "submission_file_attached": _l("File attached"),
     "submission_file_detached": _l("File taken off"),
     "submission_opened": _l("Opened"),

@@ -40,7 +40,7 @@ def template_data(document: Document) -> dict[str, Json]:
     }
     clean = {key: _composed(value) for key, value in data.items()}
     # the subject is in the title as a whole; cut into lines, harmless words may begin or end one like a mark
-    rules.refuse_classified(_texts({key: value for key, value in clean.items() if key not in CUT}))
+    rules.refuse_classified(texts_in({key: value for key, value in clean.items() if key not in CUT}))
     return clean
 
 
@@ -168,12 +168,13 @@ def _composed(value: Json) -> Json:
     return value
 
 
-def _texts(value: Json | Mapping[str, Json]) -> Iterator[str]:
+def texts_in(value: Json | Mapping[str, Json]) -> Iterator[str]:
+    """Every text in data, however deep."""
     match value:
         case str():
             yield value
         case list():
             for item in value:
-                yield from _texts(item)
+                yield from texts_in(item)
         case dict():
-            yield from _texts(list(value.values()))
+            yield from texts_in(list(value.values()))

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, IntegerField, SelectField, StringField, TextAreaField
 
 from portal.definitions.decree import LETTER, LETTER_NAME, TYPE_NAMES
 from portal.documents.keeping import Handover, Paper
 from portal.views import DayField
+from portal.words import format_datetime
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from wtforms import Field
+
+    from portal.definitions.models import Definition
 
 
 class Asked:
@@ -146,3 +151,34 @@ class OpenForm(Form):
             series: key and name.
         """
         self.series.choices = series
+
+
+class MakeAnewForm(Form):
+    """A document that nobody signed, printed on a later version of its template."""
+
+    version = SelectField(_l("Version of the template"), [Asked()], coerce=int)
+    reason = TextAreaField(
+        _l("Why the PDF is made anew"),
+        [Asked()],
+        description=_l("It is kept in the audit log, with the hash of the PDF that is replaced."),
+        render_kw={"rows": 2},
+    )
+
+    @classmethod
+    def of(cls, typed: Any, versions: Sequence[Definition]) -> MakeAnewForm | None:
+        """The form with these versions to choose from, and with what was typed; None where there is no version.
+
+        Args:
+            typed: the fields of the request.
+            versions: the newest first.
+        """
+        form = cls(typed, prefix="anew-")
+        form.version.choices = [(each.version, _version_words(each)) for each in versions]
+        return form if versions else None
+
+
+def _version_words(version: Definition) -> str:
+    """A version as lists of versions call it: its number, its day, and why there is it."""
+    day = format_datetime(version.published_at) if version.published_at else ""
+    words = gettext("version %(version)s of %(day)s", version=version.version, day=day)
+    return f"{words}: {version.note[:80]}" if version.note else str(words)

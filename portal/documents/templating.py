@@ -28,6 +28,10 @@ FILTERS = frozenset(
 """Filters a template may use: none that pads, formats, repeats or marks data as markup."""
 
 
+MOST_NAMED = 20
+"""How many missing values a failure names."""
+
+
 class DocumentEnvironment(ImmutableSandboxedEnvironment):
     """Jinja for documents: `a.b` on data is a key and never an attribute, and no operator makes long strings."""
 
@@ -62,10 +66,24 @@ def fill_in(job: RenderJob) -> str:
     """Returns the page as HTML.
 
     Raises:
-        RenderFailed: `template_syntax`, `template_forbidden`, `missing_value`, `template_failed` or
-            `output_too_large`.
+        RenderFailed: `template_syntax`, `template_forbidden`, `missing_value` (which names all of them),
+            `template_failed` or `output_too_large`.
     """
-    return _filled(DocumentEnvironment(_sources(job)), job.data, job.limits.html_letters)
+    try:
+        return _filled(DocumentEnvironment(_sources(job)), job.data, job.limits.html_letters)
+    except RenderFailed as failed:
+        if failed.code != "missing_value":
+            raise
+        raise RenderFailed(failed.code, _all_missing(job) or failed.detail) from failed
+
+
+def _all_missing(job: RenderJob) -> str:
+    """Each missing value by its whole name, a line each; empty where even a trial breaks off."""
+    try:
+        missing = fill_in_trial(job)[1]
+    except RenderFailed:
+        return ""
+    return "\n".join(f"{each.template}:{each.line}: {each.name}" for each in missing[:MOST_NAMED])
 
 
 def fill_in_trial(job: RenderJob) -> tuple[str, tuple[Missing, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -19,6 +18,7 @@ from portal.db import insert_into, reading, utc_now
 from portal.definitions.answers import asked_by_all, named_in
 from portal.definitions.checks import check
 from portal.definitions.models import DRAFT, Definition
+from portal.documents.faults import PLACE
 from portal.documents.job import RENDER_CODES, Limits, RenderJob
 from portal.documents.models import NONE, READY, WAITING, TrialPage, TrialPrint
 from portal.documents.rendering import render
@@ -59,8 +59,6 @@ RENDERER = 8
 """How many letters tell one renderer from another, and as many the answers that it prints."""
 
 LIBRARIES = ("Jinja2", "WeasyPrint", "pydyf", "pypdfium2", "pillow")
-PLACE = re.compile(r"(?P<template>[\w.-]+\.html):(?P<line>[0-9]+): (?P<words>.*)", re.DOTALL)
-"""How the detail of a failure says where in the templates it arose."""
 
 
 @cache

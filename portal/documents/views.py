@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, current_app, flash, redirect, send_file, url_for
-from flask_appbuilder import expose, has_access
+from flask import abort, current_app, flash, redirect, request, send_file, url_for
+from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from portal import jobs, once
 from portal.data import current_actor, current_session
-from portal.documents import service
-from portal.documents.models import OfficialDocument
+from portal.documents import remaking, service
+from portal.documents.models import FAILED, RENDERING, OfficialDocument
+from portal.documents.printing_words import explanation, progress
+from portal.documents.register_forms import MakeAnewForm
+from portal.documents.remaking import Seen
 from portal.documents.wiring import ANSWERS, BESIDE, PAGES, documents
-from portal.documents.words import STATUS_TONES, STATUSES, failure
+from portal.documents.words import STATUS_TONES, STATUSES
+from portal.idempotency import Answer
+from portal.refusals import sentence
 from portal.views import PortalListView
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from portal.documents.printing_words import Explanation
+    from workflows.errors import WorkflowError
 
 
 class DocumentView(PortalListView):
@@ -58,13 +67,22 @@ class DocumentView(PortalListView):
     @expose("/show/<pk>", methods=["GET"])
     @has_access
     def show(self, pk: str) -> str:
-        """One document: its numbers and hashes, and how far its PDF is."""
-        item = self.item_or_404(pk)
+        """One document: its numbers and hashes, how far its PDF is, and where a fault of it stands."""
+        return self._document_page(self.item_or_404(pk))
+
+    def _document_page(self, item: OfficialDocument, refused: WorkflowError | None = None) -> str:
+        actor = current_actor()
+        operates = actor.may("can_render_again", "DocumentView")
+        versions = remaking.later_versions(current_session(), item) if operates else []
         return self.page(
             self.show_template,
             title=str(item),
             item=item,
-            failure=failure(item.error),
+            problem=sentence(refused) if refused else "",
+            said=_progress(item),
+            fault=_fault(item, mends=operates or actor.may("can_draft", "DefinitionView")),
+            operates=operates,
+            anew=MakeAnewForm.of(request.form, versions),
             subject_page=PAGES.get(item.subject_kind),
             answers=[each for asked in ANSWERS.values() for each in asked(item.id)],
             **{name: part(item) for name, part in BESIDE.items()},
@@ -91,6 +109,37 @@ class DocumentView(PortalListView):
         current_session().commit()
         flash(gettext("The PDF of %(name)s is being made again.", name=str(item)), "success")
         return redirect(url_for("DocumentView.show", pk=item.id))
+
+    @expose("/<pk>/make-anew", methods=["POST"])
+    @has_access
+    @permission_name("render_again")
+    def make_anew(self, pk: str) -> Response | tuple[str, int]:
+        """Let an operator have a document that nobody signed printed on a later version of its template."""
+        item = self.item_or_404(pk)
+        seen = Seen(request.form.get("status", ""), request.form.get("template_version", -1, int))
+        version, reason = request.form.get("anew-version", None, int), request.form.get("anew-reason", "")
+
+        def deed() -> Answer:
+            remaking.make_anew(current_session(), current_actor(), item, version, reason=reason, seen=seen)
+            done = gettext(
+                "The PDF of %(name)s is being made with version %(version)s.", name=str(item), version=version
+            )
+            place = url_for("DocumentView.show", pk=item.id)
+            return Answer("official_document", item.id, words=done, location=place)
+
+        return once.page_of(deed, lambda refused: self._document_page(self.item_or_404(pk), refused))
+
+
+def _progress(item: OfficialDocument) -> str:
+    """How far its PDF is; empty unless it is being made."""
+    if item.status != RENDERING:
+        return ""
+    return progress(jobs.standing(current_session(), service.RENDER, document_id=item.id))
+
+
+def _fault(item: OfficialDocument, *, mends: bool) -> Explanation | None:
+    """Why it has no PDF; None unless it could not be made."""
+    return explanation(item, mends=mends) if item.status == FAILED else None
 
 
 def register(portal: Any) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
+from portal.db import utc_now
 from portal.documents.keeping import KEEP
 from portal.documents.models import AWAITING_SEAL, AWAITING_SIGNATURE, OfficialDocument
 from portal.documents.slots import PERSONAL, SEALS, SignatureSlot, accounts_named
-from portal.signatures.models import DocumentSignature
+from portal.signatures.models import OPEN, DocumentSignature, SigningRequest
 from portal.units.models import Holding, Post
 
 if TYPE_CHECKING:
@@ -140,6 +141,19 @@ def waiting_for(session: Session, actor: Actor) -> Sequence[OfficialDocument]:
     """
     mine = or_(to_sign(actor), to_seal(actor))
     return session.scalars(select(OfficialDocument).where(mine).order_by(OfficialDocument.issued_at)).all()
+
+
+def is_begun(session: Session, document_id: int) -> bool:
+    """Whether somebody has signed a document, or has begun to with a key that is elsewhere.
+
+    Args:
+        session: any transaction.
+        document_id: which document.
+    """
+    given = select(DocumentSignature.id).where(DocumentSignature.document_id == document_id)
+    open_now = (SigningRequest.state == OPEN, SigningRequest.expires_at > utc_now())
+    begun = select(SigningRequest.id).where(SigningRequest.document_id == document_id, *open_now)
+    return session.scalar(select(or_(given.exists(), begun.exists()))) is True
 
 
 def signers() -> Select[int | None]:

@@ -13,7 +13,19 @@ from importlib.metadata import version
 
 from tests.benchmarks.timing import CannotRunError
 
-NAMES = ("engine", "decision", "viewflow", "worklist", "definitions", "pages", "pdf", "signing", "sample", "start")
+NAMES = (
+    "engine",
+    "decision",
+    "viewflow",
+    "worklist",
+    "definitions",
+    "pages",
+    "pdf",
+    "pool",
+    "signing",
+    "sample",
+    "start",
+)
 
 
 def main() -> None:

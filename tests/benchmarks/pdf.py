@@ -1,4 +1,4 @@
-"""A page of the shipped report as a PDF: the portal's job beside WeasyPrint called plainly and beside Chromium."""
+"""The shipped report as a PDF, of one page and of twenty: beside WeasyPrint called plainly and beside Chromium."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,29 +17,29 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from portal.documents import typesetting
+from portal.documents.content import Document, Paragraph, Section
 from portal.documents.letters import FONT_FOLDER
-from portal.documents.rendering import Press, render
+from portal.documents.rendering import Press, RenderJob, render
 from portal.documents.templating import fill_in
 from tests.benchmarks.start import resident
 from tests.benchmarks.timing import CannotRunError, Comparison, in_turns
-from tests.portal.documents.document_samples import DIRECTION, report_job, short_report
+from tests.portal.documents.document_samples import DIRECTION, report, report_job, short_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-RUNS, WARM, COLD_RUNS = 15, 2, 5
+RUNS, WARM, COLD_RUNS, LONG_RUNS = 15, 2, 5, 5
 
 
 def text_of(pdf: bytes) -> str:
-    """What a PDF of one page says, without its line breaks."""
-    pages = PdfReader(io.BytesIO(pdf)).pages
-    assert len(pages) == 1, len(pages)
-    return re.sub(r"\s+", " ", pages[0].extract_text())
+    """What a PDF says, without its line breaks."""
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
 
 
-def check(made: dict[str, bytes]) -> None:
-    """Every way printed the one page with the document's words."""
+def check(made: dict[str, bytes], pages: int) -> None:
+    """Every way printed the pages with the document's words; a browser breaks its lines a little otherwise."""
     for name, pdf in made.items():
+        assert abs(len(PdfReader(io.BytesIO(pdf)).pages) - pages) <= pages // 10, name
         said = text_of(pdf)
         for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Nguyễn Thị Thanh Lịch", "rõ người, rõ việc"):
             assert words in said, (name, words, said[:300])
@@ -100,9 +101,14 @@ def found_chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-def run() -> Iterator[str]:
-    """The warm ways in turns, then what a job costs that starts from nothing."""
-    job = report_job(short_report(DIRECTION))
+def long_report() -> Document:
+    """A report of twenty pages of text, with a table."""
+    text = Section("Nội dung", tuple(Paragraph(DIRECTION) for _ in range(14)))
+    return replace(report(), sections=(*report().sections, *(text,) * 9))
+
+
+def ways_of(job: RenderJob, press: Press) -> dict[str, Callable[[], Any]]:
+    """A document laid out by us, as a whole job, and by WeasyPrint called plainly."""
     html = fill_in(job)
 
     def plainly(**options: Any) -> bytes:
@@ -112,19 +118,26 @@ def run() -> Iterator[str]:
         pdf: bytes = page.write_pdf(stylesheets=sheets, font_config=fonts, **options)
         return pdf
 
-    typesetting.keep_shipped_styles()
-    press = Press()
-    ways: dict[str, Callable[[], Any]] = {
-        "ours": lambda: typesetting.typeset(html, job)[0],
+    return {
+        "ours": lambda: typesetting.typeset(html, job).pdf,
         "job": lambda: render(job, press).pdf,
         "plain": plainly,
         "alike": lambda: plainly(pdf_variant=typesetting.VARIANT, pdf_tags=True),
     }
-    yield from compare(ways, with_styles(html, job.styles))
-    yield processor_of(press, lambda: render(job, press))
+
+
+def run() -> Iterator[str]:
+    """The warm ways in turns, then what a job costs that starts from nothing."""
+    typesetting.keep_shipped_styles()
+    press, job, long_job = Press(), report_job(short_report(DIRECTION)), report_job(long_report())
+    ways, long_ways = ways_of(job, press), ways_of(long_job, press)
+    yield from compare("one page", ways, with_styles(fill_in(job), job.styles), RUNS)
+    pages = render(long_job, press).pages
+    yield from compare(f"{pages} pages", long_ways, with_styles(fill_in(long_job), long_job.styles), LONG_RUNS, pages)
+    yield processor_of(press, ways["job"])
     assert press._process is not None
     yield f"memory of the warm process beside the worker: {resident(press._process.pid)} MB resident"
-    cold = in_turns({"cold": lambda: render(job), "plain": plainly}, COLD_RUNS)
+    cold = in_turns({"cold": lambda: render(job), "plain": ways["plain"]}, COLD_RUNS)
     what = "one page, a whole job that starts from nothing"
     yield Comparison(what, PLAIN, "time").line(cold["cold"].wall, cold["plain"].wall)
     press.close()
@@ -134,22 +147,22 @@ ASSETS = "asset:"
 PLAIN, BROWSER = "WeasyPrint called plainly, warm", "Chromium, warm, print to PDF"
 
 
-def compare(ways: dict[str, Callable[[], Any]], page: str) -> Iterator[str]:
+def compare(size: str, ways: dict[str, Callable[[], Any]], page: str, runs: int, pages: int = 1) -> Iterator[str]:
     """The lines for the warm ways, with the browser where there is one."""
     try:
         with chromium(page) as printed:
-            yield from _lines({**ways, "chromium": printed})
+            yield from _lines(size, {**ways, "chromium": printed}, runs, pages)
     except CannotRunError as reason:
-        yield f"one page / {BROWSER}: not run, {reason}"
-        yield from _lines(ways)
+        yield f"{size} / {BROWSER}: not run, {reason}"
+        yield from _lines(size, ways, runs, pages)
 
 
-def _lines(ways: dict[str, Callable[[], Any]]) -> Iterator[str]:
-    check({name: way() for name, way in ways.items()})
+def _lines(size: str, ways: dict[str, Callable[[], Any]], runs: int, pages: int) -> Iterator[str]:
+    check({name: way() for name, way in ways.items()}, pages)
     in_turns(ways, WARM)
-    taken = in_turns(ways, RUNS)
+    taken = in_turns(ways, runs)
     ours, job, plain, alike = (taken[name] for name in ("ours", "job", "plain", "alike"))
-    what, whole = "one page, laid out as PDF/A-2b with tags, warm", "one page, a whole job in its own limited process"
+    what, whole = f"{size}, laid out as PDF/A-2b with tags, warm", f"{size}, a whole job in its own limited process"
     yield Comparison(what, f"{PLAIN}, the same kind of PDF", "CPU", 0.65).line(ours.cpu, alike.cpu)
     yield Comparison(what, f"{PLAIN}, no PDF/A and no tags", "CPU").line(ours.cpu, plain.cpu)
     yield Comparison(whole, f"{PLAIN}, the same kind of PDF", "time").line(job.wall, alike.wall)

@@ -71,7 +71,7 @@ class Desk:
         """Fill in and lay out alone; gives the number of pages."""
         page, missing = fill_in_trial(self.job)
         assert missing == ()
-        return typesetting.typeset(page, self.job)[1]
+        return typesetting.typeset(page, self.job).pages
 
     def close(self) -> None:
         """Let everything go."""

@@ -37,7 +37,7 @@ def run() -> Iterator[str]:
         for number in range(RUNS + 1):
             port, log = free_port(), Path(folder) / f"{number}.log"
             begun = time.perf_counter()
-            with serving(["run.py"], port, log, {"PORTAL_DATA": f"{folder}/var"}) as started:
+            with serving(["run.py"], port, log, {"PORTAL_DATA": f"{folder}/var", "JOB_WORKERS": "1"}) as started:
                 seconds.append(time.perf_counter() - begun)
                 time.sleep(4)  # until the worker has loaded as well
                 server.append(resident(started.pid))

@@ -261,6 +261,7 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
             "TrialPrintView.ask",
             "RegisterPrintView.ask",
             "DocumentView.render_again",
+            "DocumentView.make_anew",
             "UserView.make_link",
             "UserView.reset_second_factor",
         )

@@ -47,7 +47,7 @@ def browser_path() -> str | None:
 def started(folder: Path) -> Iterator[Live]:
     """The portal, started with `python run.py` on a folder of its own."""
     port = free_port()
-    with serving(["run.py"], port, folder / "log.txt", {"PORTAL_DATA": str(folder)}):
+    with serving(["run.py"], port, folder / "log.txt", {"PORTAL_DATA": str(folder), "JOB_WORKERS": "1"}):
         yield Live(f"http://127.0.0.1:{port}", (folder / "demo-password.txt").read_text(), folder)
 
 

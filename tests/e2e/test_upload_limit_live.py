@@ -28,7 +28,9 @@ BOUNDARY = "gioi-han"
 def server(tmp_path: Path) -> Iterator[Server]:
     """The portal, started with `python run.py` on a folder of its own."""
     port = free_port()
-    with serving(["run.py"], port, tmp_path / "server.log", {"PORTAL_DATA": str(tmp_path)}) as started:
+    with serving(
+        ["run.py"], port, tmp_path / "server.log", {"PORTAL_DATA": str(tmp_path), "JOB_WORKERS": "1"}
+    ) as started:
         yield started
 
 

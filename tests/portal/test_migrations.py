@@ -42,6 +42,8 @@ REWRITINGS = (
     "UPDATE definition SET status = 'draft', published_at = NULL",
     "UPDATE official_document SET number = 99",
     "UPDATE official_document SET content = '{}'",
+    "UPDATE official_document SET template_id = (SELECT min(id) FROM definition)",
+    "UPDATE official_document SET content = '{}', status = 'rendering', file_id = NULL",
     "DELETE FROM official_document",
     "UPDATE register SET last_number = 0",
     "UPDATE register SET last_number = 99",

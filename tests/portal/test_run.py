@@ -7,6 +7,7 @@ import time
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+import config
 import run
 
 if TYPE_CHECKING:
@@ -47,3 +48,13 @@ def test_a_worker_at_work_ends_with_the_server(tmp_path: Path, caplog: pytest.Lo
     keeper.join(PATIENCE)
     assert not keeper.is_alive()
     assert caplog.text == ""
+
+
+def test_as_many_workers_run_side_by_side_as_were_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setattr(run, "keep_running", lambda command, stopped: (begun.append(command), stopped.wait(PATIENCE)))
+    with run.workers(3):
+        pass
+    assert [command[-2:] for command in begun] == [["jobs", "work"]] * 3
+    assert config.load({"PORTAL_DATA": str(tmp_path), "JOB_WORKERS": "3"}).job_workers == 3
+    assert 1 <= config.load({"PORTAL_DATA": str(tmp_path)}).job_workers <= config.MOST_WORKERS

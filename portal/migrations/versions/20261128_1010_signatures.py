@@ -22,7 +22,7 @@ REQUEST += ("terms", "token_sha256")
 FORWARD = {
     "rendering": ("failed", "awaiting_signature"),
     "failed": ("rendering",),
-    "awaiting_signature": ("awaiting_seal",),
+    "awaiting_signature": ("awaiting_seal", "rendering"),
     "awaiting_seal": ("released",),
 }
 """State of a document → what may follow it."""
@@ -37,6 +37,12 @@ SEAL_FIRST = (
     "AND NOT EXISTS (SELECT 1 FROM document_signature given WHERE given.slot_id = other.id))"
 )
 """A person signs first: no seal before every personal signature is there."""
+
+SIGNED_ALREADY = (
+    "NEW.status = 'rendering' AND OLD.status = 'awaiting_signature' AND EXISTS "
+    "(SELECT 1 FROM document_signature WHERE document_id = NEW.id)"
+)
+"""What nobody signed may be printed on a later version of its template; the file of a signature stays."""
 
 UNSIGNED_FILE = (
     "NEW.file_id <> OLD.file_id AND NOT EXISTS "
@@ -54,6 +60,7 @@ UNFINISHED = (
 LOOKING = {
     "document_signature_of_its_document": ("document_signature", "INSERT", OF_ANOTHER),
     "document_signature_persons_first": ("document_signature", "INSERT", SEAL_FIRST),
+    "official_document_printed_unsigned": ("official_document", "UPDATE", SIGNED_ALREADY),
     "official_document_file_signed": ("official_document", "UPDATE", UNSIGNED_FILE),
     "official_document_all_signed": ("official_document", "UPDATE", UNFINISHED),
 }

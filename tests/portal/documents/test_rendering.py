@@ -100,9 +100,12 @@ def test_what_may_be_published_is_there_when_it_is_printed() -> None:
 
 def test_a_missing_value_is_named_with_its_line() -> None:
     found = refusal("<p>\n{{ doc.signature.name }}</p>", {"signature": {}})
-    assert found.code == "missing_value"
-    assert "name" in found.detail
-    assert "template.html:2" in found.detail
+    assert (found.code, found.detail) == ("missing_value", "template.html:2: doc.signature.name")
+
+
+def test_all_missing_values_are_named_at_once() -> None:
+    found = refusal("{{ doc.first }}\n{% for each in doc.rows %}{{ each.last }}{% endfor %}", {"rows": [{}, {}]})
+    assert found.detail.splitlines() == ["template.html:1: doc.first", "template.html:2: doc.rows[].last"]
 
 
 def test_an_undefined_name_is_named() -> None:
