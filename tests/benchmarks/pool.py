@@ -14,7 +14,7 @@ from tests.portal.documents.document_samples import DIRECTION, report_job, short
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-DOCUMENTS, RUNS = 24, 7
+DOCUMENTS, RUNS = 16, 5
 JOB = report_job(short_report(DIRECTION))
 
 
