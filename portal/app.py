@@ -69,7 +69,7 @@ from portal.documents.job import Limits
 from portal.documents.preview import document_preview
 from portal.documents.printed_books import BOOKS
 from portal.documents.printing import Printer
-from portal.documents.service import SUBJECT_SCOPES
+from portal.documents.service import PUBLIC_ADDRESS, SUBJECT_SCOPES
 from portal.documents.wiring import ANSWERS
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.grants import ADMINISTRATOR
@@ -210,6 +210,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     ANSWERS["incoming"], ORIGINS["incoming"] = incoming_page.answered_links, incoming_page.origin_links
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
+    PUBLIC_ADDRESS.plug(settings.portal_url)
     for table in (sessions.UserSession, throttle.Failures, onetime.OneTimeLink):
         restore.FORGOTTEN.add(table.__tablename__)
     limits = Limits(

@@ -17,6 +17,7 @@ from portal.security import today
 from portal.units.models import Post, Unit
 
 RENDERING, AWAITING_SIGNATURE, FAILED = "rendering", "awaiting_signature", "failed"
+RELEASED = "released"
 WAITING, READY, NONE = "waiting", "ready", "none"
 USED, RESERVED, VOID = "used", "reserved", "void"
 OUTGOING = "outgoing"
@@ -216,7 +217,11 @@ class RegisterPrintPart(Base):
 
 
 class OfficialDocument(Base):
-    """An issued document. Its number, text and data are frozen when it is issued; only its rendering moves on."""
+    """An issued document. Its number, text and data are frozen when it is issued; only its rendering moves on.
+
+    Attributes:
+        verification_code: by which whoever holds it checks it; None for documents issued before there were codes.
+    """
 
     __tablename__ = "official_document"
     __table_args__ = (
@@ -228,6 +233,7 @@ class OfficialDocument(Base):
             "(status = 'awaiting_signature') = (file_id IS NOT NULL)", name="ck_official_document_file_if_rendered"
         ),
         Index("ix_official_document_issued", "issued_at", "id"),
+        Index("ix_official_document_verification_code", "verification_code", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -249,6 +255,7 @@ class OfficialDocument(Base):
     pages: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(Text)
     issued_at: Mapped[datetime] = mapped_column(default=utc_now)
+    verification_code: Mapped[str | None] = mapped_column(String(16))
 
     register: Mapped[Register] = relationship(lazy="selectin")
     issuer: Mapped[Unit] = relationship(lazy="selectin")

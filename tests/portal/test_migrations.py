@@ -42,6 +42,7 @@ REWRITINGS = (
     "UPDATE definition SET status = 'draft', published_at = NULL",
     "UPDATE official_document SET number = 99",
     "UPDATE official_document SET content = '{}'",
+    "UPDATE official_document SET verification_code = NULL",
     "DELETE FROM official_document",
     "UPDATE register SET last_number = 0",
     "UPDATE register SET last_number = 99",

@@ -22,7 +22,7 @@ from portal.definitions.schemas.bricks import (
     whole,
     word,
 )
-from portal.definitions.templates import MOST_ANNEXES, MOST_COPIES, PHRASE, TEXTS, WORD
+from portal.definitions.templates import MOST_ANNEXES, MOST_COPIES, PHRASE, TEXTS, VERIFICATIONS, WORD
 from workflows.forms.schema import FIELD_NAME
 
 _ANY_TEXT: Final = {"type": "string"}
@@ -84,6 +84,10 @@ METADATA: Final = closed(
     {
         "annexes": names("Sections of the form that are annexes, by their keys.", MOST_ANNEXES),
         "contact": flag("Box 13: whether the first page ends with the issuer's address."),
+        "verification": choice(
+            "Whether it ends with a code by which it can be checked, and what the public page then says of it.",
+            VERIFICATIONS,
+        ),
     },
     **only_with("type", LETTER, {"properties": {"wording": _OF_LETTER}}),
 )

@@ -282,6 +282,7 @@ DOCUMENT: dict[str, Any] = {
         "type": "BB",
         "annexes": ["first", "second"],
         "contact": True,
+        "verification": "with_subject",
         "wording": {
             **_SHIPPED["metadata"]["wording"],
             "drafter": "PC06",
