@@ -1,0 +1,1 @@
+"""Signatures: who signs what with which key, and whether what is signed holds."""
