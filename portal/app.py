@@ -57,7 +57,7 @@ from portal.definitions.pages import questions_of
 from portal.definitions.wiring import MOVES, PREVIEWS, SAMPLES, TABS
 from portal.definitions.yearview import calendar_preview
 from portal.documents import api as document_api
-from portal.documents import authority_views, register_printing, signers, trials
+from portal.documents import authority_views, codes, register_printing, signers, trials
 from portal.documents import book_views as document_book_views
 from portal.documents import entry_views as document_entry_views
 from portal.documents import print_views as document_print_views
@@ -103,6 +103,7 @@ from portal.tasks.wiring import ORIGINS
 from portal.units import api as unit_api
 from portal.units import service as units
 from portal.units import views as unit_views
+from portal.verification import views as verification_views
 from portal.words import FILTERS, use_catalogue_in_forms
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.production,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=(settings.upload_max_mb + TYPED_MB) * MEGABYTE,
+        MAX_CONTENT_LENGTH=(max(settings.upload_max_mb, settings.verify_max_mb) + TYPED_MB) * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=TYPED_MB * MEGABYTE,
         MAX_FORM_PARTS=20_000,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
@@ -266,6 +267,7 @@ def _register_rooms(portal: Portal) -> None:
     definition_gallery_views.register(portal)
     indicator_views.register(portal)
     document_trial_views.register(portal)
+    verification_views.register(portal)
     apis = (submission_api, approval_api, document_api, incoming_api, task_api, unit_api, indicator_api, definition_api)
     for api in apis:
         api.register(portal)
@@ -300,6 +302,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _believe_proxies(app, settings.trusted_proxies)
     _build_portal(app, database)
     use_catalogue_in_forms()
-    app.jinja_env.filters.update(FILTERS, called=called, choices=choices, why_no_preview=why_no_preview)
+    app.jinja_env.filters.update(
+        FILTERS, called=called, choices=choices, why_no_preview=why_no_preview, grouped=codes.spaced
+    )
     cli.register(app)
     return app

@@ -169,10 +169,11 @@ def test_every_class_is_public_or_a_right_that_its_screen_defines(app: Flask) ->
     assert policies - defined - {PUBLIC, SIGNED_IN} == set()
 
 
-def test_only_signing_in_the_language_and_static_files_are_public() -> None:
+def test_only_signing_in_checking_a_document_the_language_and_static_files_are_public() -> None:
     public = {endpoint for endpoint, policies in ROUTES.items() if PUBLIC in policies.values()}
     by_proof = {"SignInView.login", "SignInView.code", "SignInView.logout", "NewPasswordView.choose"}
-    assert public == {*by_proof, "LanguageView.choose", "static", "appbuilder.static"}
+    for_all = {"VerificationView.check", "VerificationView.show"}
+    assert public == {*by_proof, *for_all, "LanguageView.choose", "static", "appbuilder.static"}
 
 
 def test_every_call_of_every_persona_ends_as_its_class_says(

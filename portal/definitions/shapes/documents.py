@@ -265,8 +265,8 @@ MARKS = (
         "choice",
         VERIFIABLE,
         help=_l(
-            "It stands at the end of the recipients, with a QR code where the portal has a public address. Let the public "
-            "page say the subject only of documents that anybody may know of. Left empty, no code is printed."
+            "It stands at the end of the recipients, with a QR code where the portal has a public address. Let the "
+            "public page say the subject only of documents that anybody may know of. Left empty, no code is printed."
         ),
         rare=True,
     ),
