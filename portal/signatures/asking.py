@@ -108,12 +108,12 @@ class _NoCertificates(CertificateFetcher):
 
     async def fetch_cert_issuers(self, cert: Any) -> AsyncGenerator[Any, None]:
         del cert
-        for each in ():
+        for each in self.fetched_certs():
             yield each
 
     async def fetch_crl_issuers(self, certificate_list: Any) -> AsyncGenerator[Any, None]:
         del certificate_list
-        for each in ():
+        for each in self.fetched_certs():
             yield each
 
     def fetched_certs(self) -> Iterable[Any]:

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from pyhanko.sign.diff_analysis import ModificationLevel
+
+from portal.signatures import apart
+from portal.signatures.judging import Judgement, judge
+from portal.signatures.keys import facts
+from portal.signatures.reading import (
+    HOSTILE,
+    LONGEST_PDF,
+    covers_whole_file,
+    has_weak_digest,
+    is_followed_by,
+    is_intact,
+    open_pdf,
+)
+from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
     from portal.confined import Budget
     from portal.signatures.trust import Trust
@@ -27,6 +44,8 @@ PROBLEMS = (
 )
 """Why a signature is not valid; the first that applies."""
 
+DOUBTFUL = {"untrusted", "validity_unproven", "signature_unreadable"}
+
 CAUTIONS = (
     "not_timestamped",  # the time is what the signer's computer said
     "revocation_unknown",  # nothing says whether the certificate was revoked
@@ -41,6 +60,8 @@ class SignatureReport:
 
     Attributes:
         field: its name in the file.
+        verdict: what all the rest comes to.
+        problem: one of `PROBLEMS`; empty where the verdict is valid.
         name: common name of the signer's certificate.
         organisation: of its subject; may be empty.
         issuer: common name of who issued it.
@@ -53,26 +74,24 @@ class SignatureReport:
         changed_afterwards: something other than signatures and proofs came after it.
         trusted: its certificate leads to an authority that is believed.
         revoked: None where nothing says whether it was.
-        verdict: what all this comes to.
-        problem: one of `PROBLEMS`; empty where the verdict is valid.
         cautions: of `CAUTIONS`.
     """
 
     field: str
-    name: str
-    organisation: str
-    issuer: str
-    serial: str
-    certificate_sha256: str
-    signed_at: datetime | None
-    timestamped: bool
-    intact: bool
-    covers_whole_file: bool
-    changed_afterwards: bool
-    trusted: bool
-    revoked: bool | None
     verdict: Verdict
     problem: str = ""
+    name: str = ""
+    organisation: str = ""
+    issuer: str = ""
+    serial: str = ""
+    certificate_sha256: str = ""
+    signed_at: datetime | None = None
+    timestamped: bool = False
+    intact: bool = False
+    covers_whole_file: bool = False
+    changed_afterwards: bool = False
+    trusted: bool = False
+    revoked: bool | None = None
     cautions: tuple[str, ...] = ()
 
     @property
@@ -125,9 +144,108 @@ def examine(pdf: bytes, trust: Trust, at: datetime | None = None) -> Examination
         trust: who is believed; its addresses are not asked, its lists are read.
         at: as at this moment; aware; now where None.
     """
-    raise NotImplementedError
+    try:
+        reader = open_pdf(pdf, strict=False)
+        signatures = reader.embedded_regular_signatures
+        reports = tuple(_reported(each, pdf, trust, at or datetime.now(UTC)) for each in signatures)
+        ended = bool(signatures) and not _is_left_alone(signatures[-1])
+    except Refusal as refused:
+        return Examination(unreadable=refused.code)
+    except HOSTILE:
+        return Examination(unreadable="document_unreadable")
+    return Examination(reports, changed_after_last=ended)
 
 
 def examine_confined(pdf: bytes, trust: Trust, at: datetime | None = None, budget: Budget | None = None) -> Examination:
     """The same in a confined child, as for everything that somebody hands in. Never raises for what is in the file."""
-    raise NotImplementedError
+    if len(pdf) > LONGEST_PDF:
+        return Examination(unreadable="file_too_large")
+    try:
+        return _from_json(apart.ask(apart.Question("examine", (pdf,), trust=trust, at=at, budget=budget)))
+    except Refusal as refused:
+        return Examination(unreadable=refused.code)
+
+
+def answer(asked: apart.Question) -> dict[str, object]:
+    """What the child says of a file, as JSON."""
+    assert asked.trust is not None
+    found = asdict(examine(asked.files[0], asked.trust, asked.at))
+    for each in found["signatures"]:
+        each["signed_at"] = each["signed_at"] and each["signed_at"].isoformat()
+    return found
+
+
+def _from_json(found: dict[str, Any]) -> Examination:
+    reports = []
+    for each in found["signatures"]:
+        signed_at = datetime.fromisoformat(each["signed_at"]) if each["signed_at"] else None
+        reports.append(SignatureReport(**{**each, "signed_at": signed_at, "cautions": tuple(each["cautions"])}))
+    return Examination(tuple(reports), found["unreadable"], found["changed_after_last"])
+
+
+def _reported(signature: EmbeddedPdfSignature, pdf: bytes, trust: Trust, at: datetime) -> SignatureReport:
+    report = SignatureReport(field=signature.field_name, verdict="doubtful", problem="signature_unreadable")
+    try:
+        certificate = facts(signature.signer_cert.dump())
+        report = replace(
+            report,
+            name=certificate.name,
+            organisation=certificate.organisation,
+            issuer=certificate.issuer,
+            serial=certificate.serial,
+            certificate_sha256=certificate.sha256,
+            signed_at=signature.self_reported_timestamp,
+        )
+        return _judged(report, signature, pdf, trust, at)
+    except (*HOSTILE, Refusal):
+        return report
+
+
+def _judged(
+    report: SignatureReport, signature: EmbeddedPdfSignature, pdf: bytes, trust: Trust, at: datetime
+) -> SignatureReport:
+    intact = is_intact(signature, pdf)
+    unchanged = is_followed_by(signature, ModificationLevel.FORM_FILLING)
+    found = judge(signature, trust, at)
+    problem = _problem(signature, found, intact=intact, unchanged=unchanged)
+    return replace(
+        report,
+        signed_at=found.proven_at or report.signed_at,
+        timestamped=found.proven_at is not None,
+        intact=intact,
+        covers_whole_file=covers_whole_file(signature),
+        changed_afterwards=intact and not unchanged,
+        trusted=found.trusted,
+        revoked=found.revoked,
+        problem=problem,
+        verdict=_verdict(problem),
+        cautions=() if problem else _cautions(signature, found),
+    )
+
+
+def _problem(signature: EmbeddedPdfSignature, found: Judgement, *, intact: bool, unchanged: bool) -> str:
+    if not intact:
+        return "signature_broken"
+    if not unchanged:
+        return "changed_afterwards"
+    return "weak_digest" if has_weak_digest(signature) else found.problem
+
+
+def _verdict(problem: str) -> Verdict:
+    if not problem:
+        return "valid"
+    return "doubtful" if problem in DOUBTFUL else "invalid"
+
+
+def _cautions(signature: EmbeddedPdfSignature, found: Judgement) -> tuple[str, ...]:
+    lacking = {
+        "not_timestamped": found.proven_at is None,
+        "revocation_unknown": found.revoked is None,
+        "signed_more_afterwards": not covers_whole_file(signature),
+    }
+    return tuple(each for each in CAUTIONS if lacking[each])
+
+
+def _is_left_alone(signature: EmbeddedPdfSignature) -> bool:
+    """Whether nothing but proofs came after the last signature."""
+    return is_followed_by(signature, ModificationLevel.LTA_UPDATES)

@@ -37,10 +37,14 @@ class SigningKey(Protocol):
     """
 
     @property
-    def certificate(self) -> bytes: ...
+    def certificate(self) -> bytes:
+        """Whose key it is."""
+        ...
 
     @property
-    def chain(self) -> tuple[bytes, ...]: ...
+    def chain(self) -> tuple[bytes, ...]:
+        """Who says so."""
+        ...
 
     def sign(self, data: bytes) -> bytes:
         """The signature of some bytes under `DIGEST`: PKCS#1 v1.5 with an RSA key, DER of ECDSA with an EC key.
@@ -195,8 +199,8 @@ class FileKey:
         chain: DER, see `SigningKey`.
     """
 
-    certificate: bytes
-    chain: tuple[bytes, ...]
+    certificate: bytes = field(repr=False)
+    chain: tuple[bytes, ...] = field(repr=False)
     _key: PrivateKey = field(repr=False)
 
     def sign(self, data: bytes) -> bytes:

@@ -82,9 +82,9 @@ async def check_authority(certificate: bytes, chain: tuple[bytes, ...], trust: T
 
 
 async def with_proofs(
-    pdf: bytes, certificate: bytes, chain: tuple[bytes, ...], level: Level, stamps: TimeStamps, trust: Trust
+    pdf: bytes, certificate: bytes, chain: tuple[bytes, ...], *, stamps: TimeStamps, trust: Trust, for_ever: bool
 ) -> bytes:
-    """A signed file with what was said of its certificates, and at B-LTA a time stamp over all that.
+    """A signed file with what was said of its certificates, and `for_ever` (B-LTA) a time stamp over all that.
 
     Raises:
         Refusal: `no_revocation_data`, `no_time_stamp` (`detail`), `certificate_revoked`, `certificate_untrusted`.
@@ -94,7 +94,7 @@ async def with_proofs(
     writer = Writer(io.BytesIO(pdf))
     DocumentSecurityStore.supply_dss_in_writer(writer, None, paths=paths, validation_context=context)
     output = io.BytesIO()
-    if level is Level.LT:
+    if not for_ever:
         writer.write(output)
     else:
         stamper = PdfTimeStamper(stamps, readable_field_name=STAMP_FIELD_LABEL)

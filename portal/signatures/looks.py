@@ -63,14 +63,14 @@ class _Shown(AppearanceContent):
         return b"q %.3f 0 0 %.3f 0 0 cm /Picture Do Q" % (self.box.width, self.box.height)
 
 
-class _Face(GlyphAccumulator):  # type: ignore[misc] # pyHanko has no types
+class _Face(GlyphAccumulator):
     """The face, of which only the letters that are used are embedded."""
 
     def prepare_write(self) -> None:
         # A PDF counts widths in thousandths, and pyHanko writes them in the units of the face, of which Tinos has 2048.
         if not self._write_prepared:
-            thousandths = 1000 / self.units_per_em
-            self._glyphs = {glyph: (cid, round(width * thousandths)) for glyph, (cid, width) in self._glyphs.items()}
+            for glyph, (number, width) in self._glyphs.items():
+                self._glyphs[glyph] = (number, round(width * 1000 / self.units_per_em))
         super().prepare_write()
 
 

@@ -110,7 +110,7 @@ def sign(pdf: bytes, key: SigningKey, stamp: Stamp, level: Level, trust: Trust, 
     return complete(prepared, key.sign(prepared.attributes), trust, fall_back=fall_back)
 
 
-def prepare(
+def prepare(  # noqa: PLR0917 - in the order of `sign`
     pdf: bytes, certificate: bytes, chain: tuple[bytes, ...], stamp: Stamp, level: Level, trust: Trust
 ) -> Prepared:
     """A file ready for the signature of a token at the signer's own computer.
@@ -174,11 +174,16 @@ async def _completed(prepared: Prepared, raw: bytes, level: Level, trust: Trust)
     PreparedByteRangeDigest(prepared.digest, *prepared.gap).fill_with_cms(output, container)
     if stamps is None or level is Level.T:
         return output.getvalue()
-    return await with_proofs(output.getvalue(), prepared.certificate, prepared.chain, level, stamps, trust)
+    signed, for_ever = output.getvalue(), level is Level.LTA
+    return await with_proofs(
+        signed, prepared.certificate, prepared.chain, stamps=stamps, trust=trust, for_ever=for_ever
+    )
 
 
 def _signer(certificate: bytes, chain: tuple[bytes, ...], raw: bytes | None = None) -> ExternalSigner:
-    store = SimpleCertificateStore.from_certs([x509.Certificate.load(each) for each in chain])
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    for each in chain:
+        store.register(x509.Certificate.load(each))
     return ExternalSigner(x509.Certificate.load(certificate), store, signature_value=raw)
 
 

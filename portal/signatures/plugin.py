@@ -1,10 +1,16 @@
-"""What the signing service of the Government's authority at the signer's own computer is asked, and what it answers."""
+"""What the signing service of the Government's authority at the signer's own computer is asked, and what it answers.
+
+It fetches a file, signs it with the token that sits there, and hands the signed file in: `accepting` looks at that.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from workflows.errors import Refusal
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,6 +26,10 @@ class Verb(StrEnum):
     INCOME = "vgca_sign_income"  # an incoming document is stamped
     FILES = "vgca_sign_files"  # other files
     COMMENT = "vgca_comment"  # somebody notes something on it
+
+
+SIGNED = 0
+"""What the plug-in's `Status` says of a file that was signed and handed in."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +58,28 @@ def question(
         number: number and symbol; for `ISSUED`.
         issued: its date; the same.
     """
-    raise NotImplementedError
+    return {
+        "FileUploadHandler": upload_to,
+        "SessionId": session,
+        "FileName": file_name,
+        "JWTToken": token,
+        "DocNumber": number,
+        "IssuedDate": issued.strftime("%d/%m/%Y") if issued else "",
+        "MetaData": [],
+    }
 
 
 def read_answer(text: str) -> Answer:
-    """What the plug-in called back with.
+    """What the plug-in called back with: `{"Status": 0, "FileServer": …, "Message": …}`.
 
     Raises:
         Refusal: `plugin_answer_unreadable`.
     """
-    raise NotImplementedError
+    try:
+        said = json.loads(text)
+        status, file, message = said["Status"], str(said.get("FileServer", "")), str(said.get("Message", ""))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Refusal("plugin_answer_unreadable") from error
+    if status == SIGNED and file:
+        return Answer(file)
+    return Answer("", refused=message or f"Status {status}")

@@ -12,10 +12,28 @@ from PIL import Image, UnidentifiedImageError
 
 from portal.documents.letters import FACE, FONT_FOLDER
 from portal.security import VIETNAM
+from portal.signatures.boxes import Box
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+__all__ = [
+    "COSIGNATURE",
+    "COSIGNATURE_SEAL",
+    "SEAL",
+    "SIGNATURE",
+    "Box",
+    "Picture",
+    "Place",
+    "Stamp",
+    "copy_lines",
+    "number_lines",
+    "read_picture",
+    "seal_box",
+    "signature_box",
+    "text_box",
+]
 
 SIGNATURE, COSIGNATURE, SEAL, COSIGNATURE_SEAL = "signature", "cosignature", "seal", "cosignature_seal"
 """Names of the fields in the file."""
@@ -27,21 +45,12 @@ COVERED = 1 / 3
 MOST_PIXELS_ALONG = 4000
 """Ten centimetres scanned at a thousand dots an inch; a signature is smaller."""
 
+OPAQUE = 255
 LETTER_POINTS = 10
 LINE_POINTS = 12
 EDGE_MM = 15
 """From the right edge: the decree's narrowest margin there (appendix I.I.3); above, half of the header's."""
 TOP_MM = 10
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle on a page, in PDF points from its lower left corner."""
-
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 @dataclass(frozen=True)
@@ -115,8 +124,8 @@ def read_picture(png: bytes) -> Picture:
                 raise Refusal("picture_not_png")
             if max(image.size) > MOST_PIXELS_ALONG:
                 raise Refusal("picture_too_large", {"max": MOST_PIXELS_ALONG})
-            lowest, _ = image.convert("RGBA").getchannel("A").getextrema()
-            return Picture(png, *image.size, has_transparency=lowest < 255)  # noqa: PLR2004 - opaque, in eight bits
+            thinnest = image.convert("RGBA").getchannel("A").getextrema()[0]
+            return Picture(png, *image.size, has_transparency=thinnest != OPAQUE)
     except UnidentifiedImageError as error:
         raise Refusal("picture_not_png") from error
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:

@@ -28,8 +28,8 @@ class TokenKey:
         token: its label.
     """
 
-    certificate: bytes
-    chain: tuple[bytes, ...]
+    certificate: bytes = field(repr=False)
+    chain: tuple[bytes, ...] = field(repr=False)
     token: str
     _key: Any = field(repr=False)
 
@@ -62,7 +62,7 @@ def open_token(library: Path, label: str, pin: str, certificate: str | None = No
 
     Raises:
         Refusal: `token_library_missing`; `token_not_found` (`token`); `wrong_pin`; `token_locked` (`token`): too many
-            wrong PINs; `certificate_not_on_token` (`token`); `token_gone` (`token`): pulled out meanwhile;
+            wrong PINs; `token_busy` (`token`): somebody signs with it; `certificate_not_on_token` (`token`); `token_gone` (`token`): pulled out meanwhile;
             `token_failed` (`token`, `detail`).
     """
     with _refusing(label):
@@ -129,6 +129,9 @@ def _refusing(label: str) -> Iterator[None]:
         raise Refusal("token_not_found", {"token": label}) from error
     except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange) as error:
         raise Refusal("wrong_pin") from error
+    except (pkcs11.UserAlreadyLoggedIn, pkcs11.AnotherUserAlreadyLoggedIn) as error:
+        # The library would sign for whoever asks while somebody else is in: his PIN would not be looked at.
+        raise Refusal("token_busy", {"token": label}) from error
     except pkcs11.PinLocked as error:
         raise Refusal("token_locked", {"token": label}) from error
     except (pkcs11.DeviceRemoved, pkcs11.TokenNotPresent, pkcs11.SessionHandleInvalid, pkcs11.SessionClosed) as error:

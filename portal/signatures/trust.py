@@ -1,4 +1,4 @@
-"""Whom signatures are believed for, and which addresses may be asked about them: none, unless the settings name them."""
+"""Who is believed, and which addresses may be asked about a signature: none, unless the settings name them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ class Trust:
         intermediates: DER of authorities between them and signers.
         revocation_lists: DER of lists (CRL) that the operator keeps.
         time_stamp_url: of the time-stamping authority; empty where there is none.
-        revocation_urls: addresses that may be asked, with everything below them, whether a certificate is revoked (OCSP, CRL).
+        revocation_urls: addresses that may be asked, with everything below them, whether a certificate is revoked
+            (OCSP, CRL).
         fetch: how an address is asked.
     """
 
@@ -87,7 +88,7 @@ class Trust:
 
 
 def read_trust(folder: Path | None, time_stamp_url: str = "", revocation_urls: tuple[str, ...] = ()) -> Trust:
-    """What the settings say: certificates (`.cer`, `.crt`, `.pem`, `.der`) and lists (`.crl`) of a folder, and addresses.
+    """What the settings say: certificates (`.cer`, `.crt`, `.pem`, `.der`) and lists (`.crl`), and addresses.
 
     Self-issued certificates are roots, others lie between.
 

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
     from pyhanko.stamp import BaseStampStyle
 
-    from portal.signatures.stamps import Box, Stamp
+    from portal.signatures.stamps import Stamp
 
 GAP_HEX_DIGITS = 2 * 20_000
 """A signature with its chain and a time stamp with its own takes less than half; the gap is written once and stays."""
 
 
-class Writer(IncrementalPdfFileWriter):  # type: ignore[misc]
-    """Leaves title, dates and XMP as they were: PDF/A wants both descriptions alike, and a signature describes nothing."""
+class Writer(IncrementalPdfFileWriter):
+    """Leaves title, dates and XMP as they were: PDF/A wants them alike, and a signature describes nothing."""
 
     def _update_meta(self) -> None:
         return
@@ -42,7 +42,7 @@ def write_gap(pdf: bytes, stamp: Stamp) -> tuple[bytes, PreparedByteRangeDigest]
     """
     writer = _opened(pdf, stamp)
     writer.register_extension(ESIC_EXTENSION_1)
-    field = SigFieldSpec(stamp.field, on_page=stamp.page - 1, box=_corners(stamp.box), readable_field_name=stamp.reason)
+    field = SigFieldSpec(stamp.field, on_page=stamp.page - 1, box=stamp.box.corners, readable_field_name=stamp.reason)
     steps = PdfCMSEmbedder(new_field_spec=field).write_cms(field_name=stamp.field, writer=writer)
     next(steps)
     look = SigAppearanceSetup(style=_look(stamp), timestamp=stamp.signed_at, name=stamp.name)
@@ -65,10 +65,6 @@ def _opened(pdf: bytes, stamp: Stamp) -> Writer:
     if stamp.field in taken:
         raise Refusal("field_taken", {"field": stamp.field})
     return writer
-
-
-def _corners(box: Box) -> tuple[float, float, float, float]:
-    return (box.x, box.y, box.x + box.width, box.y + box.height)
 
 
 def _look(stamp: Stamp) -> BaseStampStyle:

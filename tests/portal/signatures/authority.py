@@ -120,6 +120,7 @@ class Authority:
     def fetch(self, url: str, body: bytes | None = None, content_type: str = "") -> bytes:
         """What the network would bring."""
         self.asked.append(url)
+        assert not body or content_type.startswith("application/")
         if url in self.silent:
             raise OSError(f"{url} is silent")
         answers = {LIST_URL: self.issuing, ROOT_LIST_URL: self.root}
@@ -167,7 +168,7 @@ class Authority:
         )
         return bytes(stamper.request_tsa_response(tsp.TimeStampReq.load(body)).dump())
 
-    def _made(  # noqa: PLR0913 - what a certificate says
+    def _made(
         self,
         name: x509.Name,
         issuer: Holder | None,
