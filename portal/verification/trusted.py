@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.signatures.trust import Trust
+from portal.signatures.trust import read_trust
 
 if TYPE_CHECKING:
     from config import Settings
+    from portal.signatures.trust import Trust
+
+FOLDER = "trust"
+"""Below the portal's data."""
 
 
 def trust_of(settings: Settings) -> Trust:
-    """The authorities of the settings, and no address: checking a stranger's file asks nobody."""
-    del settings
-    return Trust()
+    """The authorities that the operator keeps, and no address: checking a stranger's file asks nobody."""
+    folder = settings.portal_data / FOLDER
+    return read_trust(folder if folder.is_dir() else None)
