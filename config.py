@@ -184,6 +184,32 @@ SETTINGS: tuple[Setting, ...] = (
         "Address of the portal that mail and the QR codes of documents name, such as `https://trinh.example.gov.vn`; "
         "required with `SMTP_HOST`; without one documents print their code alone.",
     ),
+    Setting(
+        "SIGNING_TRUST",
+        _text,
+        None,
+        "Folder of the certificates and revocation lists (`.cer`, `.crt`, `.pem`, `.der`, `.crl`) of the "
+        "authorities whose signatures are believed; nobody's when unset.",
+    ),
+    Setting(
+        "SIGNING_TIME_STAMP",
+        _text,
+        "",
+        "Address of the authority that time stamps are asked of (RFC 3161); signatures have none when unset.",
+    ),
+    Setting(
+        "SIGNING_REVOCATION",
+        _words,
+        "",
+        "Addresses that may be asked whether a certificate is revoked, `;` between them; nobody is asked when unset.",
+    ),
+    Setting(
+        "SIGNING_TOKEN_LIBRARY",
+        _text,
+        "",
+        "PKCS#11 library of the tokens or the security module at the server, "
+        "such as `/usr/lib/softhsm/libsofthsm2.so`.",
+    ),
     Setting("DIGEST_AT", _hour, "07:00", "Hour in Vietnam at which the mail of a working day goes out."),
     Setting("JOB_ATTEMPTS", _whole, "5", "Times a job is tried before an operator must look at it."),
     Setting("JOB_LEASE_SECONDS", _whole, "180", "Seconds a worker may hold a job before another may take it."),
@@ -238,6 +264,10 @@ class Settings:
     smtp_password: str
     mail_from: str
     portal_url: str
+    signing_trust: Path | None
+    signing_time_stamp: str
+    signing_revocation: tuple[str, ...]
+    signing_token_library: str
     digest_at: str
     job_attempts: int
     job_lease_seconds: int
@@ -312,6 +342,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     production = read["PORTAL_MODE"] == "production"
     read["PORTAL_DATA"] = data
     read["AUDIT_CHECKPOINTS"] = Path(str(read["AUDIT_CHECKPOINTS"] or data / "checkpoints")).resolve()
+    read["SIGNING_TRUST"] = Path(str(read["SIGNING_TRUST"])).resolve() if read["SIGNING_TRUST"] else None
     for careful in ("REQUIRE_SECOND_FACTOR", "SECOND_PERSON_PUBLISHES"):
         read[careful] = production if read[careful] is None else read[careful]
     read["SECURITY_LOG"] = _log_file(read["SECURITY_LOG"], data)

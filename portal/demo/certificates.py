@@ -23,7 +23,7 @@ WORTHLESS = "TRÌNH THỬ NGHIỆM - không có giá trị pháp lý"
 
 VALID = timedelta(days=731)
 LONGEST_NAME = 64
-"""Letters of a common name, an organisation or a part of one (RFC 5280, appendix A.1)."""
+"""Bytes of a common name, an organisation or a part of one (RFC 5280, appendix A.1)."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,15 @@ def _name(name: str, organisation: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:LONGEST_NAME]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organisation)),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, WORTHLESS),
-            x509.NameAttribute(NameOID.COMMON_NAME, name[:LONGEST_NAME]),
+            x509.NameAttribute(NameOID.COMMON_NAME, _cut(name)),
         ]
     )
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:LONGEST_NAME].decode(errors="ignore")
 
 
 def _signed(

@@ -37,7 +37,7 @@ PROBLEMS = (
     "weak_digest",  # invalid: sha1 or md5
     "certificate_revoked",  # invalid: revoked before the signature is proven to have existed
     "certificate_cannot_sign",  # invalid: its key usage says so
-    "outside_validity",  # invalid: made before the certificate's days, by its time stamp
+    "outside_validity",  # invalid: it was there before the certificate's days
     "untrusted",  # doubtful: leads to no authority that is believed
     "validity_unproven",  # doubtful: the certificate has expired, and no time stamp proves that it had not
     "signature_unreadable",  # doubtful: of a kind that cannot be read here

@@ -43,6 +43,8 @@ for each in ("pyhanko", "pyhanko_certvalidator"):
 
 SIGNERS = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 
+UNREADABLE = "signature_unreadable"
+
 PROBLEM_OF = {
     AdESFailure.HASH_FAILURE: "signature_broken",
     AdESFailure.SIG_CRYPTO_FAILURE: "signature_broken",
@@ -98,7 +100,10 @@ def judge(signature: EmbeddedPdfSignature, trust: Trust, at: datetime) -> Judgem
         proven_at = _proven_at(result)
     if result is None or result.ades_subindic != AdESPassed.OK:
         result = _by_now(signature, spec, timing, result)
-    return _judgement(signature, trust, result, proven_at)
+    problem = "" if result.ades_subindic == AdESPassed.OK else PROBLEM_OF.get(result.ades_subindic, UNREADABLE)
+    if (proven_at or at) < facts(signature.signer_cert.dump()).not_before:
+        problem = "outside_validity"
+    return _judgement(signature, trust, problem, proven_at)
 
 
 def _by_now(
@@ -111,15 +116,10 @@ def _by_now(
     return proven if is_revoked else plain
 
 
-def _judgement(signature: EmbeddedPdfSignature, trust: Trust, result: Any, proven_at: datetime | None) -> Judgement:
-    passed = result.ades_subindic == AdESPassed.OK
-    problem = "" if passed else PROBLEM_OF.get(result.ades_subindic, "signature_unreadable")
-    certificate = facts(signature.signer_cert.dump())
-    if proven_at is not None and proven_at < certificate.not_before:
-        problem = "outside_validity"
+def _judgement(signature: EmbeddedPdfSignature, trust: Trust, problem: str, proven_at: datetime | None) -> Judgement:
     known = _is_answered_for(signature, trust)
     revoked = True if problem == "certificate_revoked" else (False if known else None)
-    return Judgement(problem, problem not in {"untrusted", "signature_unreadable"}, revoked, proven_at)
+    return Judgement(problem, problem not in {"untrusted", UNREADABLE}, revoked, proven_at)
 
 
 def _proven_at(result: Any) -> datetime | None:

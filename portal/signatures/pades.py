@@ -149,9 +149,13 @@ def complete(prepared: Prepared, signature: bytes, trust: Trust, *, fall_back: b
         fall_back: as for `sign`.
 
     Raises:
-        Refusal: `wrong_key`: made by another key, or over something else; `no_time_stamp`, `no_revocation_data`
+        Refusal: `other_document`: the file is not the one that was prepared; `wrong_key`: made by another key, or over
+            something else; `no_time_stamp`, `no_revocation_data`
             (`detail`): the settings name nobody, or nobody answers; `certificate_revoked`, `certificate_untrusted`.
     """
+    start, end = prepared.gap
+    if hashlib.sha256(prepared.pdf[:start] + prepared.pdf[end:]).digest() != prepared.digest:
+        raise Refusal("other_document")
     raw = _raw(signature)
     if not fits(prepared.certificate, prepared.attributes, raw):
         raise Refusal("wrong_key")

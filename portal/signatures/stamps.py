@@ -38,6 +38,7 @@ __all__ = [
 SIGNATURE, COSIGNATURE, SEAL, COSIGNATURE_SEAL = "signature", "cosignature", "seal", "cosignature_seal"
 """Names of the fields in the file."""
 
+PNG = b"\x89PNG\r\n\x1a\n"
 POINTS_PER_MM = 72 / 25.4
 COVERED = 1 / 3
 """How much of the personal signature the seal covers."""
@@ -118,17 +119,15 @@ def read_picture(png: bytes) -> Picture:
     Raises:
         Refusal: `picture_unreadable`, `picture_not_png`, `picture_too_large` (`max`: pixels along a side).
     """
+    if not png.startswith(PNG):
+        raise Refusal("picture_not_png")
     try:
-        with Image.open(io.BytesIO(png)) as image:
-            if image.format != "PNG":
-                raise Refusal("picture_not_png")
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
             if max(image.size) > MOST_PIXELS_ALONG:
                 raise Refusal("picture_too_large", {"max": MOST_PIXELS_ALONG})
             thinnest = image.convert("RGBA").getchannel("A").getextrema()[0]
             return Picture(png, *image.size, has_transparency=thinnest != OPAQUE)
-    except UnidentifiedImageError as error:
-        raise Refusal("picture_not_png") from error
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         raise Refusal("picture_unreadable") from error
 
 

@@ -62,8 +62,8 @@ def open_token(library: Path, label: str, pin: str, certificate: str | None = No
 
     Raises:
         Refusal: `token_library_missing`; `token_not_found` (`token`); `wrong_pin`; `token_locked` (`token`): too many
-            wrong PINs; `token_busy` (`token`): somebody signs with it; `certificate_not_on_token` (`token`); `token_gone` (`token`): pulled out meanwhile;
-            `token_failed` (`token`, `detail`).
+            wrong PINs; `token_busy` (`token`): somebody signs with it; `certificate_not_on_token` (`token`);
+            `token_gone` (`token`): pulled out meanwhile; `token_failed` (`token`, `detail`).
     """
     with _refusing(label):
         session = _library(library).get_token(token_label=label).open(user_pin=pin)

@@ -10,11 +10,8 @@ if TYPE_CHECKING:
     from config import Settings
     from portal.signatures.trust import Trust
 
-FOLDER = "trust"
-"""Below the portal's data."""
-
 
 def trust_of(settings: Settings) -> Trust:
     """The authorities that the operator keeps, and no address: checking a stranger's file asks nobody."""
-    folder = settings.portal_data / FOLDER
-    return read_trust(folder if folder.is_dir() else None)
+    folder = settings.signing_trust
+    return read_trust(folder if folder and folder.is_dir() else None)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from PIL import Image, ImageDraw
 
 from portal.documents.job import RenderJob
-from portal.documents.typesetting import typeset
+from portal.documents.rendering import render
 from portal.signatures.keys import SigningKey, open_key_file
+from portal.signatures.pades import Level, sign
 from portal.signatures.stamps import SEAL, SIGNATURE, Box, Picture, Place, Stamp, read_picture, seal_box, signature_box
 from tests.portal.signatures.authority import NOW, PIN, Authority, Holder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Personal: TypeAlias = tuple[bytes, SigningKey, Stamp]
 
 PLACE = Place(SIGNATURE, 2, Box(320, 500, 180, 60))
 SEAL_MM = 36.0
@@ -30,6 +37,14 @@ def drawn(size: tuple[int, int], colour: tuple[int, int, int]) -> bytes:
 def authority() -> Authority:
     """What everybody shares; whoever revokes or silences takes one of his own with the same keys."""
     return Authority()
+
+
+@pytest.fixture
+def network(authority: Authority) -> Iterator[Authority]:
+    """The same authority for a test that revokes, silences or looks at who was asked."""
+    authority.revoked, authority.silent, authority.asked = {}, set(), []
+    yield authority
+    authority.revoked, authority.silent, authority.asked = {}, set(), []
 
 
 @pytest.fixture(scope="session")
@@ -55,8 +70,7 @@ def agencys_key(agency: Holder) -> SigningKey:
 @pytest.fixture(scope="session")
 def document() -> bytes:
     html = "<html lang=vi><title>Báo cáo</title><body><p>Trang một</p><p style='break-before: page'>Trang hai</p>"
-    pdf, _ = typeset(html, RenderJob(template="", data={}, styles=(FACE,)))
-    return pdf
+    return render(RenderJob(template=html, data={}, styles=(FACE,))).pdf
 
 
 @pytest.fixture(scope="session")
@@ -89,3 +103,28 @@ def sealing(signing: Stamp, seal_picture: Picture) -> Stamp:
     """The agency's seal over it."""
     box = seal_box(signing.box, seal_picture, SEAL_MM)
     return Stamp(SEAL, PLACE.page, box, NOW, picture=seal_picture, name="UBND tỉnh Gia Lai", reason="Đóng dấu")
+
+
+@pytest.fixture(scope="session")
+def personal(document: bytes, chairmans_key: SigningKey, signing: Stamp) -> Personal:
+    """What `sign` is given for the personal signature, before level and trust."""
+    return document, chairmans_key, signing
+
+
+@pytest.fixture(scope="session")
+def signed(authority: Authority, personal: Personal) -> bytes:
+    """The document with the personal signature, without proofs."""
+    return sign(*personal, Level.B, authority.trust()).pdf
+
+
+@pytest.fixture(scope="session")
+def sealed(authority: Authority, signed: bytes, agencys_key: SigningKey, sealing: Stamp) -> bytes:
+    """The same with the agency's seal."""
+    return sign(signed, agencys_key, sealing, Level.B, authority.trust()).pdf
+
+
+@pytest.fixture(scope="session")
+def archived(authority: Authority, personal: Personal, agencys_key: SigningKey, sealing: Stamp) -> bytes:
+    """The document with both signatures and everything that proves them later."""
+    first = sign(*personal, Level.LTA, authority.trust()).pdf
+    return sign(first, agencys_key, sealing, Level.LTA, authority.trust()).pdf
