@@ -14,7 +14,7 @@ from portal import throttle
 from portal.confined import Budget
 from portal.data import current_session
 from portal.db import reading, utc_now, writing
-from portal.documents.codes import LENGTH, read_code, spaced
+from portal.documents.codes import LENGTH, PAGE, read_code, spaced
 from portal.files import MEGABYTE
 from portal.securitylog import tell
 from portal.signatures.examining import examine_confined
@@ -55,7 +55,7 @@ class Checked:
 class VerificationView(PortalView):
     """Checking a document without an account."""
 
-    route_base = "/verify"
+    route_base = PAGE
     default_view = "check"
 
     @expose("", methods=["GET", "POST"])
@@ -107,7 +107,7 @@ class VerificationView(PortalView):
         return self._answer(checked=checked)
 
     def _too_soon(self, wait: int, **shown: Any) -> Response:
-        tell("verification_throttled", wait=wait)
+        tell("verification_throttled", wait=wait, path=PAGE)  # not the code that was asked for
         problem = gettext(
             "Too much was asked from your address. Wait %(seconds)s seconds, then try again.", seconds=wait
         )
