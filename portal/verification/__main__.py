@@ -1,4 +1,4 @@
-"""`python -m portal.verification FILE...` says what the signatures of files are worth, on any machine, without network."""
+"""`python -m portal.verification FILE...` says what the signatures of files are worth, anywhere and without network."""
 
 from __future__ import annotations
 

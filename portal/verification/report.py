@@ -48,13 +48,19 @@ def of_signatures(content: bytes, trust: Trust) -> Report:
     return told_of(examine_confined(content, trust))
 
 
+def verdict_of(examination: Examination) -> str:
+    """What a file comes to: its own verdict, but that nothing is valid behind whose last signature something stands."""
+    is_added_to = examination.verdict == "valid" and examination.changed_after_last
+    return "invalid" if is_added_to else examination.verdict
+
+
 def told_of(examination: Examination) -> Report:
     """An examination in plain lines; valid is what has signatures, all of them valid, and nothing behind them."""
     if examination.unreadable:
         return Report(UNREADABLE, (f"cannot be examined: {_plain(examination.unreadable)}",))
     if not examination.signatures:
         return Report(NOT_VALID, ("not valid: it bears no signature",))
-    is_valid = examination.verdict == "valid" and not examination.changed_after_last
+    is_valid = verdict_of(examination) == "valid"
     verdict = "valid: every signature is" if is_valid else f"not valid: {_reason(examination)}"
     told = [f"  {line}" for each in examination.signatures for line in _signature(each)]
     return Report(VALID if is_valid else NOT_VALID, (verdict, *told))

@@ -19,6 +19,7 @@ from portal.files import MEGABYTE
 from portal.securitylog import tell
 from portal.signatures.examining import examine_confined
 from portal.verification import words
+from portal.verification.report import verdict_of
 from portal.verification.service import find_by_code, find_by_file
 from portal.verification.trusted import trust_of
 from portal.views import PortalView
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from portal.signatures.examining import Examination
     from portal.verification.service import Match
 
-ALONE = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
-"""No index has these pages, and no other site hears of a code by which somebody came."""
+ALONE = {"X-Robots-Tag": "noindex, nofollow"}
+"""No index has these pages. That no other site hears of a code by which somebody came, each page of ours sees to."""
 
 MEMORY_BYTES = 512 * MEGABYTE
 BETWEEN_SECONDS = 5
@@ -50,6 +51,11 @@ class Checked:
 
     match: Match | None
     examination: Examination | None
+
+    @property
+    def verdict(self) -> str:
+        """What its signatures come to; empty where they were not looked at."""
+        return verdict_of(self.examination) if self.examination else ""
 
 
 class VerificationView(PortalView):
