@@ -43,7 +43,7 @@ ROLES = {
 }
 PLAUSIBLE = {"pk": 1, "case_id": 1, "delegation_id": 1, "link_id": 1, "page": 1, "locale": "en", "version": "v1"}
 PLAUSIBLE |= {"token": "x", "kind": "form", "key": "monthly-report", "number": 1}
-PLAUSIBLE |= {"filename": "portal.css", "book": "incoming"}
+PLAUSIBLE |= {"filename": "portal.css", "book": "incoming", "code": "2345-6789-ABCD-EFGH"}
 ACTIONS = {"DecisionView.recall": "recall", "DecisionView.administer": "cancel"}
 ACTIONS |= dict.fromkeys(("RegisterPrintView.ask", "ArrivalPrintView.ask"), "pdf")
 """Routes that take other actions than approval."""
