@@ -6,11 +6,12 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from portal.documents.models import RELEASED, OfficialDocument
 from portal.files import StoredFile
 from tests.portal.province import Province, found
+from tests.unguarded import unguarded_documents
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -29,16 +30,15 @@ def issued(province: Province) -> OfficialDocument:
     province.approved()
     document = province.session.scalars(select(OfficialDocument)).one()
     sha256 = hashlib.sha256(CONTENT).hexdigest()
-    document.file = StoredFile(sha256=sha256, name="1.pdf", kind="pdf", size=len(CONTENT))
-    document.status, document.pages = "awaiting_signature", 4
-    province.session.flush()
+    with unguarded_documents(province.session):
+        document.file = StoredFile(sha256=sha256, name="1.pdf", kind="pdf", size=len(CONTENT))
+        document.status, document.pages = "awaiting_signature", 4
     return document
 
 
 @pytest.fixture
 def released(issued: OfficialDocument, session: Session) -> OfficialDocument:
-    """The same, released: that this takes signatures, the tests of signing see to."""
-    session.execute(text("PRAGMA ignore_check_constraints = ON"))
-    issued.status = RELEASED
-    session.flush()
+    """The same, released."""
+    with unguarded_documents(session):
+        issued.status = RELEASED
     return issued
