@@ -157,6 +157,23 @@ SETTINGS: tuple[Setting, ...] = (
         "times as many.",
     ),
     Setting("UPLOAD_MAX_MB", _whole, "20", "Largest upload in megabytes."),
+    Setting(
+        "VERIFY_MAX_MB", _whole, "20", "Largest file in megabytes that anybody may have checked on the public page."
+    ),
+    Setting("VERIFY_SECONDS", _whole, "15", "Seconds that the signatures of such a file may take to be examined."),
+    Setting(
+        "VERIFY_FILES",
+        _whole,
+        "5",
+        "Files that an address may have examined before each further one must wait, longer every time; files that are "
+        "a released document do not count.",
+    ),
+    Setting(
+        "VERIFY_FAILURES",
+        _whole,
+        "20",
+        "Codes without a document that an address may ask for on the public page before each further one must wait.",
+    ),
     Setting("DENIED_PHRASES", _words, DENIED_PHRASES, "Phrases no submission may contain, `;` between them."),
     Setting("RENDER_SECONDS", _whole, "60", "Seconds one document, or the preview of one file, may take to be made."),
     Setting("RENDER_CPU_SECONDS", _whole, "30", "Processor seconds one document may use."),
@@ -174,7 +191,8 @@ SETTINGS: tuple[Setting, ...] = (
         "PORTAL_URL",
         _text,
         "",
-        "Address of the portal that mail names, such as `https://trinh.example.gov.vn`; required with `SMTP_HOST`.",
+        "Address of the portal that mail and the QR codes of documents name, such as `https://trinh.example.gov.vn`; "
+        "required with `SMTP_HOST`; without one documents print their code alone.",
     ),
     Setting(
         "SIGNING_TRUST",
@@ -261,6 +279,10 @@ class Settings:
     security_log: Path | None
     sign_in_failures: int
     upload_max_mb: int
+    verify_max_mb: int
+    verify_seconds: int
+    verify_files: int
+    verify_failures: int
     denied_phrases: tuple[str, ...]
     render_seconds: int
     render_cpu_seconds: int

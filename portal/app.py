@@ -57,7 +57,7 @@ from portal.definitions.pages import questions_of
 from portal.definitions.wiring import MOVES, PREVIEWS, SAMPLES, TABS
 from portal.definitions.yearview import calendar_preview
 from portal.documents import api as document_api
-from portal.documents import authority_views, register_printing, signers, trials
+from portal.documents import authority_views, codes, register_printing, signers, trials
 from portal.documents import book_views as document_book_views
 from portal.documents import entry_views as document_entry_views
 from portal.documents import print_views as document_print_views
@@ -70,7 +70,7 @@ from portal.documents.preview import document_preview
 from portal.documents.printed_books import BOOKS
 from portal.documents.printing import Printer
 from portal.documents.remaking import SIGNED
-from portal.documents.service import SUBJECT_SCOPES
+from portal.documents.service import PUBLIC_ADDRESS, SUBJECT_SCOPES
 from portal.documents.wiring import ANSWERS, BESIDE
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.exchange import views as exchange_views
@@ -112,6 +112,7 @@ from portal.tasks.wiring import ORIGINS
 from portal.units import api as unit_api
 from portal.units import service as units
 from portal.units import views as unit_views
+from portal.verification import views as verification_views
 from portal.words import FILTERS, use_catalogue_in_forms
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.production,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=(settings.upload_max_mb + TYPED_MB) * MEGABYTE,
+        MAX_CONTENT_LENGTH=(max(settings.upload_max_mb, settings.verify_max_mb) + TYPED_MB) * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=TYPED_MB * MEGABYTE,
         MAX_FORM_PARTS=20_000,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
@@ -220,6 +221,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     BESIDE["signatures"], SIGNED["signatures"] = signature_page.of_document, turns.is_begun
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
+    PUBLIC_ADDRESS.plug(settings.portal_url)
     for table in (sessions.UserSession, throttle.Failures, onetime.OneTimeLink):
         restore.FORGOTTEN.add(table.__tablename__)
     limits = Limits(
@@ -288,6 +290,7 @@ def _register_rooms(portal: Portal) -> None:
     definition_gallery_views.register(portal)
     indicator_views.register(portal)
     document_trial_views.register(portal)
+    verification_views.register(portal)
     work = (submission_api, approval_api, document_api, signature_api, incoming_api, task_api)
     for api in (*work, unit_api, indicator_api, definition_api):
         api.register(portal)
@@ -330,6 +333,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     tokens.exempt(app.view_functions["PluginView.hand_in"])
     use_catalogue_in_forms()
     app.jinja_env.filters.update(FILTERS, called=called, choices=choices, why_no_preview=why_no_preview)
-    app.jinja_env.filters["signed_moment"] = moment
+    app.jinja_env.filters.update(signed_moment=moment, grouped=codes.spaced)
     cli.register(app)
     return app

@@ -36,6 +36,7 @@ from portal.register_commands import register_commands
 from portal.security import today
 from portal.signer import Signer, UnsoundError, Watchman
 from portal.submissions import attachments
+from portal.verification.commands import verify_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -355,5 +356,5 @@ def register(app: Flask) -> None:
     groups = (db_commands, audit_commands, accounts_commands, jobs_commands, approvals_commands, definition_commands)
     for each in (*groups, register_commands, document_commands):
         app.cli.add_command(each)
-    for command_ in (init, backup_command, restore_command):
+    for command_ in (init, backup_command, restore_command, verify_files):
         app.cli.add_command(command_)

@@ -86,6 +86,23 @@ def reading(session: Session) -> Iterator[None]:
         READ_ONLY.reset(token)
 
 
+@contextmanager
+def writing(session: Session) -> Iterator[None]:
+    """Write in a transaction of its own, committed at the end, within a request that promised to read.
+
+    Args:
+        session: with nothing written yet; rows are stale afterwards.
+    """
+    session.rollback()
+    token = READ_ONLY.set(False)
+    try:
+        yield
+        session.commit()
+    finally:
+        session.rollback()
+        READ_ONLY.reset(token)
+
+
 def utc_now() -> datetime:
     """The present moment, aware, UTC."""
     return datetime.now(UTC)

@@ -45,6 +45,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FILES = frozenset({"static", "appbuilder.static"})
 PUBLIC = FILES | {
     "NewPasswordView.choose",
+    "VerificationView.check",
+    "VerificationView.show",
     "SignInView.login",
     "SignInView.code",
     "SignInView.logout",

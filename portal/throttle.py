@@ -69,12 +69,58 @@ def by_device(secret: str, free: int) -> Bucket:
 
 def by_address(address: str, free: int) -> Bucket:
     """The bucket of a network address; of IPv6 the network that one subscriber has."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return Bucket(f"address:{_hash(address)}", free * PER_ADDRESS, is_own=False)
-    place = str(IPv6Network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)  # noqa: PLR2004
-    return Bucket(f"address:{place}", free * PER_ADDRESS, is_own=False)
+    return Bucket(f"address:{_place(address)}", free * PER_ADDRESS, is_own=False)
+
+
+def by_asker(what: str, address: str, free: int) -> Bucket:
+    """The bucket of what an address asks without signing in, apart from its attempts to sign in.
+
+    Args:
+        what: it asks for; one word.
+        address: as in `by_address`.
+        free: as in `Bucket`.
+    """
+    return Bucket(f"{what}:{_place(address)}", free, is_own=False)
+
+
+def wait_of(session: Session, buckets: Sequence[Bucket]) -> int:
+    """Seconds until an attempt is admitted, as `admit` would say; looks and counts nothing.
+
+    Args:
+        session: any transaction.
+        buckets: what it would be counted by.
+    """
+    free_at = select(Failures.free_at).where(Failures.bucket.in_([bucket.key for bucket in buckets]))
+    now = utc_now()
+    waits = [math.ceil((each - now).total_seconds()) for each in session.scalars(free_at)]
+    return max([0, *waits])
+
+
+def occupy(session: Session, bucket: Bucket, seconds: int) -> int:
+    """Let one piece of work be done for a bucket at a time; it is the caller's until `vacate`, or that time is over.
+
+    Args:
+        session: a transaction that is committed before the work begins.
+        bucket: whose work it is.
+        seconds: longer than the work can take.
+
+    Returns:
+        seconds until the work under way is over at the latest; 0 when this one may begin.
+    """
+    lock_for(session, THROTTLE_LOCK)
+    now = utc_now()
+    row = _rows(session, [bucket]).get(bucket.key) or Failures(bucket=bucket.key, free_at=now)
+    if row.free_at > now:
+        return math.ceil((row.free_at - now).total_seconds())
+    row.number, row.last_at, row.free_at = 1, now, now + timedelta(seconds=seconds)
+    session.add(row)
+    session.flush()
+    return 0
+
+
+def vacate(session: Session, bucket: Bucket) -> None:
+    """End the piece of work that `occupy` began."""
+    session.execute(delete(Failures).where(Failures.bucket == bucket.key))
 
 
 def admit(session: Session, buckets: Sequence[Bucket]) -> int:
@@ -138,6 +184,15 @@ def _rows(session: Session, buckets: Sequence[Bucket]) -> dict[str, Failures]:
     wanted = select(Failures).where(Failures.bucket.in_([bucket.key for bucket in buckets]))
     held = wanted.order_by(Failures.bucket).with_for_update()
     return {row.bucket: row for row in session.scalars(held.execution_options(populate_existing=True))}
+
+
+def _place(address: str) -> str:
+    """Where somebody is: an address, of IPv6 the network that one subscriber has; a hash of what is no address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return _hash(address)
+    return str(IPv6Network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)  # noqa: PLR2004
 
 
 def _hash(text: str) -> str:

@@ -41,6 +41,9 @@ hypothesis_settings.register_profile(
     "unshrunk", deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate)
 )
 
+PATIENT = dict.fromkeys(("SIGN_IN_FAILURES", "VERIFY_FAILURES", "VERIFY_FILES"), "100000")
+"""Settings by which nobody waits who does not ask for it."""
+
 
 def pytest_configure() -> None:
     """Tests never ask what a power cut leaves, so none of them waits until the disk has written."""
@@ -55,7 +58,7 @@ def pytest_configure() -> None:
 
 def settings_in(folder: Path, **more: str) -> config.Settings:
     """Settings of a demo portal in a folder, untouched by the environment of whoever runs the tests."""
-    return config.load({"PORTAL_DATA": str(folder), "SIGN_IN_FAILURES": "100000", **more})
+    return config.load({"PORTAL_DATA": str(folder), **PATIENT, **more})
 
 
 def prepare_province(app: Flask) -> None:

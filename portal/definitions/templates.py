@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 WORD = re.compile(r"[a-z0-9-]{1,64}")
 PHRASE, TEXTS, MOST = 2_000, 50, 20
+VERIFICATIONS = ("without_subject", "with_subject")
+"""What the public page says of a document whose code is printed: all but its subject, or that as well."""
+
 MOST_ANNEXES, MOST_COPIES = 20, 9_999
 SAID = ("subject", "opening", "closing", "addressees", "recipients")
 MAY_BE_SAID = (
@@ -81,7 +84,7 @@ def _check_parts(parts: dict[str, Node], names: list[str]) -> None:
 
 def _check_metadata(node: Node) -> list[str]:
     """What it says, but for the names of its blocks, which it gives back."""
-    found = node.fields(["schema", "key", "name", "type", "blocks", "wording"], ["annexes", *FLAGS])
+    found = node.fields(["schema", "key", "name", "type", "blocks", "wording"], ["annexes", "verification", *FLAGS])
     found["schema"].number(1, 1)
     found["key"].word(WORD)
     found["name"].label()
@@ -93,6 +96,8 @@ def _check_metadata(node: Node) -> list[str]:
     refuse_repeats(sections, [section.word() for section in sections])
     for flag in (found[name] for name in FLAGS if found[name].given):
         flag.flag()
+    if found["verification"].given:
+        found["verification"].choice(VERIFICATIONS)
     _check_wording(found["wording"], kind)
     return [word for word in words if WORD.fullmatch(word)]
 

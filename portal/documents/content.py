@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from portal.documents.codes import Verification
     from portal.documents.rules import IssuerHeader
     from portal.documents.signing import SignatureBlock
     from workflows.forms.markup import Run
@@ -141,6 +142,7 @@ class Document:
         archive_copies: Box 9b, how many copies the archive keeps.
         marks: Boxes 10b, 11, 12 and 13.
         answers: Answers that the template prints by name, as words; those of other names it never sees.
+        verification: The code it can be checked by; None where none is printed.
         draft: Prints "DỰ THẢO", so that a preview is never taken for the document.
     """
 
@@ -166,4 +168,5 @@ class Document:
     archive_copies: int | None = None
     marks: Marks = NO_MARKS
     answers: Mapping[str, str] = field(default_factory=dict)
+    verification: Verification | None = None
     draft: bool = False

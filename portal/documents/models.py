@@ -223,6 +223,7 @@ class OfficialDocument(Base):
         file_id: the file as it stands: without signatures, and then with each that was given.
         released_at: when the last seal was put on.
         places: where its file is signed, each as `job.Place` has it; empty where its template does not say so.
+        verification_code: by which whoever holds it checks it; None for documents issued before there were codes.
     """
 
     __tablename__ = "official_document"
@@ -239,6 +240,7 @@ class OfficialDocument(Base):
         ),
         CheckConstraint("(status = 'released') = (released_at IS NOT NULL)", name="ck_official_document_released"),
         Index("ix_official_document_issued", "issued_at", "id"),
+        Index("ix_official_document_verification_code", "verification_code", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -262,6 +264,7 @@ class OfficialDocument(Base):
     error: Mapped[str | None] = mapped_column(Text)
     issued_at: Mapped[datetime] = mapped_column(default=utc_now)
     released_at: Mapped[datetime | None]
+    verification_code: Mapped[str | None] = mapped_column(String(16))
 
     register: Mapped[Register] = relationship(lazy="selectin")
     issuer: Mapped[Unit] = relationship(lazy="selectin")

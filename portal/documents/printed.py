@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from portal.definitions.decree import DECIDING, LETTER, LETTER_NAME, MINUTES, TELEGRAM, TYPE_NAMES
-from portal.documents import annexes, deciding, marks, minutes, rules
+from portal.documents import annexes, codes, deciding, marks, minutes, rules
 from portal.documents.blocks import article_data, blocks_data, section_data
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ RECIPIENTS_LEAD = "Nơi nhận:"
 OF_MATTERS = "Về "
 """How a subject begins that goes on in small letters behind the name of its type."""
 
-CUT = frozenset({"subject_lines", "letter_lines"})
-"""The subject cut into lines, which says what `title` says."""
+NOT_READ = frozenset({"subject_lines", "letter_lines", "verification"})
+"""The subject cut into lines, which says what `title` says, and letters that nobody wrote."""
 
 
 def template_data(document: Document) -> dict[str, Json]:
@@ -40,7 +40,7 @@ def template_data(document: Document) -> dict[str, Json]:
     }
     clean = {key: _composed(value) for key, value in data.items()}
     # the subject is in the title as a whole; cut into lines, harmless words may begin or end one like a mark
-    rules.refuse_classified(texts_in({key: value for key, value in clean.items() if key not in CUT}))
+    rules.refuse_classified(texts_in({key: value for key, value in clean.items() if key not in NOT_READ}))
     return clean
 
 
@@ -144,6 +144,7 @@ def _foot(document: Document) -> dict[str, Json]:
         "typist": marks.typist_mark(document.marks.typist, document.marks.issued_copies),
         "signature": _signature(signature),
         "cosignature": _signature(document.cosignature),
+        "verification": codes.verification_data(document.verification),
     }
 
 

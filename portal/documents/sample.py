@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portal.definitions.decree import MINUTES
 from portal.definitions.phrases import ANSWERS, answers_in, filled, phrases_of
 from portal.documents import deciding, rules, signing
+from portal.documents.codes import SAMPLE
 from portal.documents.content import (
     Clause,
     Column,
@@ -174,6 +175,7 @@ def sample_data(metadata: Mapping[str, Any], asked: Mapping[str, str] | None = N
         archive_copies=said.get("archive_copies", 2),
         answers=answers,
         marks=_marks(said, shows_contact=metadata.get("contact", False)),
+        verification=SAMPLE if metadata.get("verification") else None,
         draft=True,
     )
     return template_data(document)

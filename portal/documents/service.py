@@ -13,12 +13,14 @@ from portal import audit, jobs
 from portal.definitions.models import Definition
 from portal.definitions.usage import Use
 from portal.documents import authority, numbering, rules, slots
+from portal.documents.codes import Verification, new_code
 from portal.documents.content import Document
 from portal.documents.marks import contact_lines
 from portal.documents.minutes import secretary_block
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
 from portal.documents.printed import template_data
 from portal.documents.slots import SignatureSlot
+from portal.ports import Port
 from portal.security import today
 from portal.units import service as units
 from portal.units.models import Post, Unit
@@ -42,6 +44,9 @@ RENDER = "render_document"
 
 SUBJECT_SCOPES: dict[str, Callable[[Actor], ColumnElement[bool]]] = {}
 """Port: kind of subject → the documents of it that an actor may see; filled by `app`."""
+
+PUBLIC_ADDRESS: Port[str] = Port("documents.PUBLIC_ADDRESS")
+"""Where the public reaches the portal, which a QR code names; empty where it has no such address."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +176,8 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     kind, day = template.body["metadata"]["type"], today()
     register_id, number = numbering.take_number(session, issuer, kind, day)
     paper = authority.Paper(issuer, kind, template.key, day, order.of_head)
-    symbol, content = _content(session, order, paper, number)
+    code = new_code()
+    symbol, content = _content(session, order, paper, number, code)
     document = OfficialDocument(
         register_id=register_id,
         issuer_id=issuer.id,
@@ -187,6 +193,7 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
         content=content,
         content_sha256=hashlib.sha256(content.encode()).hexdigest(),
         status=RENDERING,
+        verification_code=code,
     )
     session.add(document)
     session.flush()
@@ -197,7 +204,7 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     return document
 
 
-def _content(session: Session, order: Order, paper: authority.Paper, number: int) -> tuple[str, str]:
+def _content(session: Session, order: Order, paper: authority.Paper, number: int, code: str) -> tuple[str, str]:
     """The document's symbol, and its data as canonical JSON, every rule of the decree applied."""
     wording = order.wording
     try:
@@ -229,11 +236,16 @@ def _content(session: Session, order: Order, paper: authority.Paper, number: int
             marks=replace(
                 wording.marks, contact=contact_lines(paper.issuer.contact or "") if wording.shows_contact else ()
             ),
+            verification=_printed_code(order.template, code),
         )
         data: Any = template_data(document)
     except rules.DecreeError as error:
         raise Refusal(error.code, error.params) from error
     return document.symbol, canonical_json(data)
+
+
+def _printed_code(template: Definition, code: str) -> Verification | None:
+    return Verification(code, PUBLIC_ADDRESS.plugged) if template.body["metadata"].get("verification") else None
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ ROLES = {
 }
 PLAUSIBLE = {"pk": 1, "case_id": 1, "delegation_id": 1, "link_id": 1, "page": 1, "locale": "en", "version": "v1"}
 PLAUSIBLE |= {"request_id": 1, "token": "x", "kind": "form", "key": "monthly-report", "number": 1}
-PLAUSIBLE |= {"filename": "portal.css", "book": "incoming"}
+PLAUSIBLE |= {"filename": "portal.css", "book": "incoming", "code": "2345-6789-ABCD-EFGH"}
 OTHER_KEY = re.compile("<int:(?:link_id|page|request_id)>")
 ACTIONS = {"DecisionView.recall": "recall", "DecisionView.administer": "cancel"}
 ACTIONS |= dict.fromkeys(("RegisterPrintView.ask", "ArrivalPrintView.ask"), "pdf")
@@ -171,11 +171,12 @@ def test_every_class_is_public_or_a_right_that_its_screen_defines(app: Flask) ->
     assert policies - defined - {PUBLIC, SIGNED_IN} == set()
 
 
-def test_only_signing_in_what_a_token_opens_the_language_and_static_files_are_public() -> None:
+def test_only_signing_in_checking_a_document_what_a_token_opens_the_language_and_static_files_are_public() -> None:
     public = {endpoint for endpoint, policies in ROUTES.items() if PUBLIC in policies.values()}
     by_proof = {"SignInView.login", "SignInView.code", "SignInView.logout", "NewPasswordView.choose"}
     by_proof |= {"PluginView.file", "PluginView.hand_in"}
-    assert public == {*by_proof, "LanguageView.choose", "static", "appbuilder.static"}
+    for_all = {"VerificationView.check", "VerificationView.show"}
+    assert public == {*by_proof, *for_all, "LanguageView.choose", "static", "appbuilder.static"}
 
 
 def test_every_call_of_every_persona_ends_as_its_class_says(

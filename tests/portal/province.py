@@ -24,6 +24,7 @@ from portal.demo.load import load
 from portal.documents import service as documents
 from portal.documents.books import ARRANGE
 from portal.documents.keeping import KEEP
+from portal.documents.service import PUBLIC_ADDRESS
 from portal.grants import ADMINISTRATOR
 from portal.incoming.service import HANDLE
 from portal.incoming.service import KEEP as KEEP_ARRIVALS
@@ -126,6 +127,7 @@ def found(session: Session) -> Province:
     POSTS.plug(units)
     SUBJECTS[submissions.KIND] = SubmissionSubject()
     SECOND_PERSON.plug(filling=False)
+    PUBLIC_ADDRESS.plug("")
     USERS.update(form=submissions.uses_of_form, chain=uses_of_chain, document=documents.uses_of_template)
     return Province(session)
 

@@ -44,6 +44,7 @@ REWRITINGS = (
     "UPDATE official_document SET content = '{}'",
     "UPDATE official_document SET template_id = (SELECT min(id) FROM definition)",
     "UPDATE official_document SET content = '{}', status = 'rendering', file_id = NULL",
+    "UPDATE official_document SET verification_code = NULL",
     "DELETE FROM official_document",
     "UPDATE register SET last_number = 0",
     "UPDATE register SET last_number = 99",

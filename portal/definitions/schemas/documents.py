@@ -22,7 +22,7 @@ from portal.definitions.schemas.bricks import (
     whole,
     word,
 )
-from portal.definitions.templates import MOST_ANNEXES, MOST_COPIES, PHRASE, TEXTS, WORD
+from portal.definitions.templates import MOST_ANNEXES, MOST_COPIES, PHRASE, TEXTS, VERIFICATIONS, WORD
 from workflows.forms.schema import FIELD_NAME
 
 _ANY_TEXT: Final = {"type": "string"}
@@ -86,6 +86,10 @@ METADATA: Final = closed(
         "contact": flag("Box 13: whether the first page ends with the issuer's address."),
         "data_attached": flag(
             "Whether the PDF carries figures, tables and answers as a JSON file: PDF/A-3, not PDF/A-2."
+        ),
+        "verification": choice(
+            "Whether it ends with a code by which it can be checked, and what the public page then says of it.",
+            VERIFICATIONS,
         ),
     },
     **only_with("type", LETTER, {"properties": {"wording": _OF_LETTER}}),

@@ -94,6 +94,10 @@ FILLED_IN = _l(
 
 NO_LINES = _l("Left empty, it has no such lines.")
 NOT_SAID = _l("Left empty, nothing is printed.")
+VERIFIABLE = (
+    ("without_subject", _l("Printed; the public page does not say the subject")),
+    ("with_subject", _l("Printed; the public page says the subject as well")),
+)
 
 
 def part_words(part: str, names: Mapping[str, str] | None = None) -> str:
@@ -262,6 +266,17 @@ MARKS = (
         help=_l(
             "Figures, tables and answers as they are printed, in a JSON file inside the PDF (PDF/A-3). Whoever gets "
             "the PDF gets that file, too. Left unticked, the PDF carries nothing (PDF/A-2)."
+        ),
+        rare=True,
+    ),
+    Part(
+        "metadata.verification",
+        _l("Code to check it by"),
+        "choice",
+        VERIFIABLE,
+        help=_l(
+            "It stands at the end of the recipients, with a QR code where the portal has a public address. Let the "
+            "public page say the subject only of documents that anybody may know of. Left empty, no code is printed."
         ),
         rare=True,
     ),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "8d3e5b20c7f9"
-down_revision = "c4a91f6e02d7"
+down_revision = "c41f7d9be206"
 branch_labels = None
 depends_on = None
 

@@ -283,6 +283,7 @@ DOCUMENT: dict[str, Any] = {
         "annexes": ["first", "second"],
         "contact": True,
         "data_attached": True,
+        "verification": "with_subject",
         "wording": {
             **_SHIPPED["metadata"]["wording"],
             "drafter": "PC06",
