@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portal.documents.job import PAGE
 from portal.documents.letters import missing_letters
-from portal.documents.printed import CUT, texts_in
+from portal.documents.printed import NOT_READ, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,7 +93,7 @@ def _texts_of(content: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield from ((part, each[HEADED[part]], text) for each in value for text in texts_in(each))
         elif part == "answers":
             yield from ((part, name, text) for name, text in value.items())
-        elif part not in CUT:
+        elif part not in NOT_READ:
             yield from ((part, "", text) for text in texts_in(value))
 
 
