@@ -21,6 +21,7 @@ from portal.signatures.reading import (
     is_followed_by,
     is_intact,
     open_pdf,
+    pages_in,
 )
 from workflows.errors import Refusal
 
@@ -152,16 +153,17 @@ def _check_area(reader: PdfFileReader, signature: EmbeddedPdfSignature, page: in
     left, bottom, right, top = shown = [float(each) for each in field["/Rect"]]
     if left == right or bottom == top:
         return
-    if not box.holds(shown, SLACK_POINTS) or "/Kids" in field or _pages_of(reader, field) != [page]:
-        raise Refusal("stamp_elsewhere", {"page": page})
+    pages = _pages_of(reader, field)
+    if not box.holds(shown, SLACK_POINTS) or "/Kids" in field or pages != [page]:
+        raise Refusal("stamp_elsewhere", {"page": pages[0] if pages else page})
 
 
 def _pages_of(reader: PdfFileReader, field: Any) -> list[int]:
     """On which pages, from 1, a field shows."""
     own = field.container_ref
-    pages = range(int(reader.root["/Pages"]["/Count"]))
-    found = []
-    for number in pages:
-        page = reader.find_page_for_modification(number)[0].get_object()
-        found += [number + 1 for each in page.get("/Annots", ()) if getattr(each, "reference", None) == own]
-    return found
+    noted = (page.get("/Annots", ()) for page in pages_in(reader))
+    return [number for number, notes in enumerate(noted, start=1) for each in notes if _points_to(each, own)]
+
+
+def _points_to(note: Any, own: Any) -> bool:
+    return bool(getattr(note, "reference", None) == own)

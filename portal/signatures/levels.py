@@ -62,22 +62,25 @@ def time_stamps(level: Level, trust: Trust) -> TimeStamps | None:
     return TimeStamps(trust)
 
 
-async def check_authority(certificate: bytes, chain: tuple[bytes, ...], trust: Trust) -> None:
-    """Refuses a certificate of which is known that it will not be believed.
+async def check_authority(certificate: bytes, chain: tuple[bytes, ...], trust: Trust, *, to_be_proven: bool) -> None:
+    """Refuses a certificate of which is known that it is revoked, or that it cannot be proven not to be.
 
     Args:
         certificate: DER.
         chain: DER of those above it.
         trust: who is believed, and who can be asked.
+        to_be_proven: whether the level encloses what is said of certificates.
 
     Raises:
-        Refusal: `certificate_revoked`, `certificate_untrusted` (`name`).
+        Refusal: `certificate_revoked`; `certificate_untrusted` where it is to be proven (`name`).
     """
+    if not (to_be_proven or trust.revocation_lists or trust.revocation_urls):
+        return
     try:
         await _path(certificate, asking_context(trust, chain))
     except Refusal as refused:
         # Whoever does not answer now may answer when the signature is there.
-        if refused.code != "no_revocation_data":
+        if refused.code == "certificate_revoked" or (to_be_proven and refused.code == "certificate_untrusted"):
             raise
 
 

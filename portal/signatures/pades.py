@@ -124,15 +124,14 @@ def prepare(  # noqa: PLR0917 - in the order of `sign`
         trust: as for `sign`.
 
     Raises:
-        Refusal: `certificate_…` and `weak_key` of `keys.check_certificate`; `certificate_revoked`,
-            `certificate_untrusted` (`name`), where the level proves that they are not; `document_unreadable`,
+        Refusal: `certificate_…` and `weak_key` of `keys.check_certificate`; `certificate_revoked` (`name`);
+            `certificate_untrusted` (`name`), where the level proves that it is not; `document_unreadable`,
             `document_encrypted`; `page_missing` (`page`); `field_taken` (`field`): signed there already.
     """
     certificate = der_of(certificate)
     check_certificate(certificate, stamp.signed_at)
     above = _above(certificate, (*chain, *trust.intermediates))
-    if level in {Level.LT, Level.LTA}:
-        waited(check_authority(certificate, above, trust))
+    waited(check_authority(certificate, above, trust, to_be_proven=level in {Level.LT, Level.LTA}))
     written, gap = write_gap(pdf, stamp)
     attributes = waited(_signer(certificate, above).signed_attrs(gap.document_digest, DIGEST, use_pades=True))
     region = (gap.reserved_region_start, gap.reserved_region_end)

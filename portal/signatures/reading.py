@@ -17,6 +17,8 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 HOSTILE = (
@@ -125,3 +127,19 @@ def has_time_stamp(signature: EmbeddedPdfSignature) -> bool:
     """Whether an authority's time stamp is enclosed, believed or not."""
     more: Any = signature.signer_info["unsigned_attrs"]
     return any(each["type"].native == "signature_time_stamp_token" for each in more)
+
+
+def pages_in(reader: PdfFileReader) -> Iterator[Any]:
+    """The pages in their order; a tree that comes back to itself ends there."""
+    seen: set[Any] = set()
+    rest = [reader.root.raw_get("/Pages")]
+    while rest:
+        node = rest.pop()
+        if node.reference in seen:
+            return
+        seen.add(node.reference)
+        held = node.get_object()
+        if "/Kids" in held:
+            rest += reversed(held["/Kids"])
+        else:
+            yield held

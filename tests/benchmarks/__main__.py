@@ -13,7 +13,7 @@ from importlib.metadata import version
 
 from tests.benchmarks.timing import CannotRunError
 
-NAMES = ("engine", "decision", "viewflow", "worklist", "definitions", "pages", "pdf", "sample", "start")
+NAMES = ("engine", "decision", "viewflow", "worklist", "definitions", "pages", "pdf", "signing", "sample", "start")
 
 
 def main() -> None:

@@ -149,6 +149,27 @@ def test_what_was_changed_after_it_was_signed_is_not_taken(
     assert code_of(document, updated(returned, change), chairman) == "changed_besides"
 
 
+def test_a_document_of_its_own_behind_the_one_given_out_is_not_taken(document: bytes, chairman: Holder) -> None:
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+    )
+    behind = document + standing_at(len(document), objects)
+    assert code_of(document, Desk(chairman).sign_file(behind), chairman) == "changed_besides"
+
+
+def standing_at(offset: int, objects: tuple[bytes, ...]) -> bytes:
+    """A whole PDF, without its first line, that knows at which byte of a file it begins."""
+    written, rows = b"", b"0000000000 65535 f \n"
+    for number, each in enumerate(objects, start=1):
+        rows += b"%010d 00000 n \n" % (offset + len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    size, start = len(objects) + 1, offset + len(written)
+    trailer = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, start)
+    return written + b"xref\n0 %d\n%s%s" % (size, rows, trailer)
+
+
 def test_the_picture_of_the_first_signature_cannot_be_swapped(signed: bytes, agency: Holder) -> None:
     swapped = Desk(agency).sign_file(updated(signed, other_picture))
     assert code_of(signed, swapped, agency) == "changed_besides"

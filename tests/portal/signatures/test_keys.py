@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 
+from portal.security import VIETNAM
 from portal.signatures.keys import check_certificate, der_of, facts, fits, open_key_file
 from tests.portal.signatures.authority import DAY, NOW, PIN, Authority, Holder, usage
 from workflows.errors import Refusal
@@ -64,8 +65,7 @@ def test_facts_are_what_the_certificate_says(chairman: Holder) -> None:
 
 def test_a_certificate_is_checked_at_the_moment_of_signing(chairman: Holder) -> None:
     check_certificate(chairman.der, NOW)
-    ends = (NOW + 365 * DAY).date().isoformat()
-    begins = (NOW - 30 * DAY).date().isoformat()
+    ends, begins = (f"{(NOW + days * DAY).astimezone(VIETNAM):%d/%m/%Y}" for days in (365, -30))
     late = refused(check_certificate, chairman.der, NOW + 366 * DAY)
     early = refused(check_certificate, chairman.der, NOW - 31 * DAY)
     assert late == ("certificate_expired", {"name": "Rah Lan Chung", "day": ends})

@@ -189,6 +189,15 @@ def test_a_revoked_certificate_does_not_sign(personal: Personal, chairman: Holde
     assert code_of(*personal, Level.LT, network.trust(), fall_back=True) == "certificate_revoked"
 
 
+def test_a_certificate_on_a_list_does_not_sign_at_any_level(
+    personal: Personal, chairman: Holder, network: Authority
+) -> None:
+    network.revoked = {chairman.certificate.serial_number: NOW - DAY}
+    lists = tuple(network.revocation_list(each) for each in (network.issuing, network.root))
+    trust = Trust(roots=(network.root.der,), revocation_lists=lists)
+    assert code_of(*personal, Level.B, trust) == "certificate_revoked"
+
+
 def test_a_certificate_of_strangers_does_not_sign_where_proofs_are_wanted(
     personal: Personal, authority: Authority
 ) -> None:
