@@ -22,7 +22,7 @@ REQUEST += ("terms", "token_sha256")
 FORWARD = {
     "rendering": ("failed", "awaiting_signature"),
     "failed": ("rendering",),
-    "awaiting_signature": ("awaiting_seal",),
+    "awaiting_signature": ("awaiting_seal", "rendering"),
     "awaiting_seal": ("released",),
 }
 """State of a document → what may follow it."""
@@ -51,11 +51,18 @@ UNFINISHED = (
     "AND NOT EXISTS (SELECT 1 FROM document_signature given WHERE given.slot_id = slot.id)))"
 )
 
+REMADE = (
+    "NEW.status = 'rendering' AND OLD.status = 'awaiting_signature' "
+    "AND EXISTS (SELECT 1 FROM document_signature WHERE document_id = NEW.id)"
+)
+"""What nobody has signed may be printed anew; what somebody has, never."""
+
 LOOKING = {
     "document_signature_of_its_document": ("document_signature", "INSERT", OF_ANOTHER),
     "document_signature_persons_first": ("document_signature", "INSERT", SEAL_FIRST),
     "official_document_file_signed": ("official_document", "UPDATE", UNSIGNED_FILE),
     "official_document_all_signed": ("official_document", "UPDATE", UNFINISHED),
+    "official_document_signed_stays": ("official_document", "UPDATE", REMADE),
 }
 """Triggers that look at other rows: name → table, event and what must not be so."""
 
