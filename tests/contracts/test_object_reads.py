@@ -21,7 +21,8 @@ GIVEN_ONCE = frozenset(
 """Routes with an argument that names no row."""
 
 OWN_ALONE = frozenset({"MyAccountView.end_session", "NewPasswordView.choose"})
-"""One's own sessions, and the link that only its owner was given: the tests of these screens try them as others."""
+OWN_ALONE |= {"PluginView.file", "PluginView.hand_in"}
+"""One's own sessions, and what only a link or a token opens: the tests of these screens try them as others."""
 
 
 def about_rows(app: Flask) -> set[tuple[str, str]]:
