@@ -21,8 +21,9 @@ GIVEN_ONCE = frozenset(
 """Routes with an argument that names no row."""
 
 OWN_ALONE = frozenset({"MyAccountView.end_session", "NewPasswordView.choose", "VerificationView.show"})
-"""One's own sessions, the link that only its owner was given, the code on a paper that only its holder reads: the tests
-of these screens try them as others."""
+OWN_ALONE |= {"PluginView.file", "PluginView.hand_in"}
+"""One's own sessions, what only a link or a token opens, and the code on a paper that only its holder reads: the tests of
+these screens try them as others."""
 
 
 def about_rows(app: Flask) -> set[tuple[str, str]]:

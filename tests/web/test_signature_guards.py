@@ -77,6 +77,7 @@ def test_the_database_keeps_the_order_of_signatures_and_what_was_signed(engine: 
         "official_document_file_signed": (f"UPDATE official_document SET file_id = {file}",),
         "official_document_all_signed": ("UPDATE official_document SET status = 'awaiting_seal'",),
         "official_document_goes_forward": (*signed, "UPDATE official_document SET status = 'awaiting_signature'"),
+        "official_document_signed_stays": (sign, "UPDATE official_document SET status = 'rendering', file_id = NULL"),
         "document_signature_no_update": (sign, "UPDATE document_signature SET level = 'B-T'"),
         "document_signature_no_delete": (sign, "DELETE FROM document_signature"),
         "signature_slot_no_update": ("UPDATE signature_slot SET user_id = 1",),

@@ -38,12 +38,6 @@ SEAL_FIRST = (
 )
 """A person signs first: no seal before every personal signature is there."""
 
-SIGNED_ALREADY = (
-    "NEW.status = 'rendering' AND OLD.status = 'awaiting_signature' AND EXISTS "
-    "(SELECT 1 FROM document_signature WHERE document_id = NEW.id)"
-)
-"""What nobody signed may be printed on a later version of its template; the file of a signature stays."""
-
 UNSIGNED_FILE = (
     "NEW.file_id <> OLD.file_id AND NOT EXISTS "
     "(SELECT 1 FROM document_signature WHERE document_id = NEW.id AND file_id = NEW.file_id)"
@@ -57,12 +51,18 @@ UNFINISHED = (
     "AND NOT EXISTS (SELECT 1 FROM document_signature given WHERE given.slot_id = slot.id)))"
 )
 
+REMADE = (
+    "NEW.status = 'rendering' AND OLD.status = 'awaiting_signature' "
+    "AND EXISTS (SELECT 1 FROM document_signature WHERE document_id = NEW.id)"
+)
+"""What nobody has signed may be printed anew; what somebody has, never."""
+
 LOOKING = {
     "document_signature_of_its_document": ("document_signature", "INSERT", OF_ANOTHER),
     "document_signature_persons_first": ("document_signature", "INSERT", SEAL_FIRST),
-    "official_document_printed_unsigned": ("official_document", "UPDATE", SIGNED_ALREADY),
     "official_document_file_signed": ("official_document", "UPDATE", UNSIGNED_FILE),
     "official_document_all_signed": ("official_document", "UPDATE", UNFINISHED),
+    "official_document_signed_stays": ("official_document", "UPDATE", REMADE),
 }
 """Triggers that look at other rows: name → table, event and what must not be so."""
 
