@@ -60,6 +60,7 @@ from portal.documents import api as document_api
 from portal.documents import authority_views, register_printing, signers, trials
 from portal.documents import book_views as document_book_views
 from portal.documents import entry_views as document_entry_views
+from portal.documents import link_views as document_link_views
 from portal.documents import print_views as document_print_views
 from portal.documents import register_views as document_register_views
 from portal.documents import service as documents
@@ -71,6 +72,7 @@ from portal.documents.printed_books import BOOKS
 from portal.documents.printing import Printer
 from portal.documents.service import SUBJECT_SCOPES
 from portal.documents.wiring import ANSWERS
+from portal.documents.wiring import DEEDS as DOCUMENT_DEEDS
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.grants import ADMINISTRATOR
 from portal.home import HomeView
@@ -82,6 +84,7 @@ from portal.incoming import page as incoming_page
 from portal.incoming import print_views as incoming_print_views
 from portal.incoming import printing as incoming_printing
 from portal.incoming import views as incoming_views
+from portal.incoming.wiring import DEEDS as ARRIVAL_DEEDS
 from portal.indicators import api as indicator_api
 from portal.indicators import views as indicator_views
 from portal.indicators.wiring import FEEDS
@@ -89,6 +92,11 @@ from portal.rest import PortalOpenApi
 from portal.resume import TokenOrTicket
 from portal.rights import called, choices
 from portal.security import POSTS
+from portal.sequels import api as sequel_api
+from portal.sequels import making_views
+from portal.sequels import printing as copy_printing
+from portal.sequels import service as sequels
+from portal.sequels import views as sequel_views
 from portal.signin import PortalSecurityManager
 from portal.submissions import api as submission_api
 from portal.submissions import correction_views
@@ -208,6 +216,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
         {incoming_printing.ARRIVALS: incoming_printing.arrivals, incoming_printing.HANDLING: incoming_printing.handling}
     )
     ANSWERS["incoming"], ORIGINS["incoming"] = incoming_page.answered_links, incoming_page.origin_links
+    DOCUMENT_DEEDS["copies"], ARRIVAL_DEEDS["copies"] = making_views.offered, making_views.offered_of_arrival
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
     for table in (sessions.UserSession, throttle.Failures, onetime.OneTimeLink):
@@ -224,6 +233,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     register_printer = register_printing.RegisterPrinter(store, limits, printer.press)
     jobs.HANDLERS[register_printing.PRINT_REGISTER] = register_printer.make
     jobs.GIVEN_UP[register_printing.PRINT_REGISTER] = register_printer.give_up
+    copy_printer = copy_printing.CopyPrinter(store, limits, printer.press)
+    jobs.HANDLERS[sequels.PRINT_COPY] = copy_printer.print_copy
+    jobs.GIVEN_UP[sequels.PRINT_COPY] = copy_printer.give_up
     trial_printer = trials.TrialPrinter(limits, printer.press)
     jobs.HANDLERS[trials.TRIAL] = trial_printer.print_trial
     jobs.GIVEN_UP[trials.TRIAL] = trial_printer.give_up
@@ -247,6 +259,7 @@ def _register_rooms(portal: Portal) -> None:
     trial_views.register(portal)
     notice_views.register(portal)
     document_views.register(portal)
+    document_link_views.register(portal)
     document_register_views.register(portal)
     document_entry_views.register(portal)
     document_book_views.register(portal)
@@ -256,6 +269,8 @@ def _register_rooms(portal: Portal) -> None:
     incoming_handling_views.register(portal)
     incoming_book_views.register(portal)
     incoming_print_views.register(portal)
+    sequel_views.register(portal)
+    making_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)
     authority_views.register(portal)
@@ -265,7 +280,8 @@ def _register_rooms(portal: Portal) -> None:
     definition_gallery_views.register(portal)
     indicator_views.register(portal)
     document_trial_views.register(portal)
-    apis = (submission_api, approval_api, document_api, incoming_api, task_api, unit_api, indicator_api, definition_api)
+    office = (submission_api, approval_api, document_api, incoming_api, sequel_api, task_api)
+    apis = (*office, unit_api, indicator_api, definition_api)
     for api in apis:
         api.register(portal)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from portal.data import SCOPES, PortalData
 from portal.documents import authorities as signing_authorities
 from portal.documents.keeping import entry_scope
+from portal.documents.linking import scope_of_links
+from portal.documents.links import DocumentLink
 from portal.documents.models import OfficialDocument, Register, RegisterEntry, SigningAuthority
 from portal.documents.service import register_scope, scope
 from portal.units import wiring as units
@@ -18,6 +20,7 @@ SCOPES[OfficialDocument] = scope
 SCOPES[Register] = register_scope
 SCOPES[RegisterEntry] = entry_scope
 SCOPES[SigningAuthority] = signing_authorities.scope
+SCOPES[DocumentLink] = scope_of_links
 
 PAGES: dict[str, Callable[[int], str]] = {}
 """Port: kind of subject → the address of its page by its key; filled by `app`."""
@@ -26,10 +29,19 @@ ANSWERS: dict[str, Callable[[int], Sequence[tuple[str, str]]]] = {}
 """Port: what an issued document may answer → what the one with this key answers, as words and the address of its page,
 as far as the reader sees it; filled by `app`."""
 
+DEEDS: dict[str, Callable[[OfficialDocument], Sequence[tuple[str, str]]]] = {}
+"""Port: what its reader may do with an issued document in a higher room, as words and the address of the page where he
+does it; filled by `app`."""
+
 
 def documents() -> PortalData:
     """Issued documents for one screen or API."""
     return PortalData(OfficialDocument)
+
+
+def links() -> PortalData:
+    """What follows what, for one API."""
+    return PortalData(DocumentLink)
 
 
 def registers() -> PortalData:

@@ -1,0 +1,105 @@
+"""What follows documents in the matrix's world: a correction, and copies of the committee and of a foreign unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from portal import files
+from portal.documents import linking
+from portal.documents.models import OfficialDocument, RegisterEntry
+from portal.incoming.models import IncomingDocument
+from portal.jobs import Job
+from portal.security import today
+from portal.sequels import block, rules, service
+from portal.sequels.service import Asked
+from portal.sequels.sources import Source
+from portal.units.models import Unit
+from tests import cast
+from tests.uploads import PDF
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from tests.contracts.world import Thing, World
+    from tests.portal.province import Province
+
+WORDS = "Một câu đủ dài để làm lý do."
+Made = dict[str, dict[str, tuple[int, dict[str, Any]]]]
+
+
+def signer_of(session: Session, code: str) -> str:
+    """Who signs copies of a unit, as its form names him."""
+    unit = session.scalars(select(Unit).where(Unit.code == code)).one()
+    first = block.candidates(session, unit, rules.COPY, today())[0]
+    return f"{first.user.id}:{first.post.id}"
+
+
+def needs_of(session: Session, document: OfficialDocument) -> dict[str, Any]:
+    """What calls about a document need: who signs a copy of it, and the line of another one that may follow it."""
+    other = select(RegisterEntry.id).where(RegisterEntry.document_id != document.id).order_by(RegisterEntry.id)
+    return {"signer": signer_of(session, "UBND"), "later": session.scalars(other).first()}
+
+
+def make_sequels(session: Session, store: files.FileStore, province: Province, world: World) -> Made:
+    """Correct one document by another, copy it and what arrived; gives kind → name → key and what a call needs."""
+    admin = province.actor(cast.ADMIN)
+    own, foreign = (world["document"][name].key for name in ("own approved", "foreign approved"))
+    lines = [linking.line_of(session, key) for key in (foreign, own)]
+    link = linking.follow(session, admin, "corrects", *lines, reason=WORDS)
+    document, incoming = (
+        session.get_one(OfficialDocument, own),
+        session.get_one(IncomingDocument, world["arrival"]["new at the foreign unit"].key),
+    )
+    made: Made = {"link": {"of the own document by the foreign": (link.id, {})}, "copy": {}}
+    for name, code, source in (
+        ("of the committee", "UBND", Source(document=document)),
+        ("failed of the committee", "UBND", Source(document=document)),
+        ("of the foreign unit", "IAGRAI", Source(incoming=incoming)),
+    ):
+        made["copy"][name] = _copied(session, store, province, (name, code, source))
+    for job in session.scalars(select(Job).where(Job.kind == service.PRINT_COPY)):
+        job.status = "done"
+    return made
+
+
+def _copied(
+    session: Session, store: files.FileStore, province: Province, which: tuple[str, str, Source]
+) -> tuple[int, dict[str, Any]]:
+    name, code, source = which
+    unit = session.scalars(select(Unit).where(Unit.code == code)).one()
+    user, _, post = signer_of(session, code).partition(":")
+    asked = Asked(rules.COPY, int(user), int(post), (WORDS,))
+    copy = service.make(session, province.actor(cast.ADMIN), source, unit, asked, on=today())
+    if name.startswith("failed"):
+        copy.status, copy.error = rules.FAILED, "original_unreadable: broken"
+    else:
+        file = files.keep(session, store, PDF + name.encode(), "sao.pdf", None)
+        copy.file_id, copy.pages, copy.status = file.id, 1, rules.READY
+    session.flush()
+    return copy.id, {"version": copy.entry.version}
+
+
+def _make(thing: Thing, _variant: str) -> dict[str, Any]:
+    return {"form": rules.COPY, "signer": thing.more["signer"], "recipients": WORDS}
+
+
+SEQUELS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
+    "CopyView.signed": lambda thing, _variant: {
+        "version": thing.more["version"],
+        "signed-signed_on": f"{today():%d/%m/%Y}",
+        "signed-copies": "2",
+    },
+    "CopyView.print_again": lambda _thing, _variant: {},
+    "CopyMakingView.of_document": _make,
+    "CopyMakingView.of_arrival": _make,
+    "DocumentLinkView.links": lambda thing, _variant: {
+        "later": thing.more["later"],
+        "kind": "replaces",
+        "reason": WORDS,
+    },
+}
+"""What the forms about copies and links send."""
