@@ -93,7 +93,7 @@ from portal.resume import TokenOrTicket
 from portal.rights import called, choices
 from portal.security import POSTS
 from portal.sequels import api as sequel_api
-from portal.sequels import making_views
+from portal.sequels import making_views, recall_views
 from portal.sequels import printing as copy_printing
 from portal.sequels import service as sequels
 from portal.sequels import views as sequel_views
@@ -217,6 +217,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     )
     ANSWERS["incoming"], ORIGINS["incoming"] = incoming_page.answered_links, incoming_page.origin_links
     DOCUMENT_DEEDS["copies"], ARRIVAL_DEEDS["copies"] = making_views.offered, making_views.offered_of_arrival
+    DOCUMENT_DEEDS["recall"] = recall_views.offered
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
     for table in (sessions.UserSession, throttle.Failures, onetime.OneTimeLink):
@@ -271,6 +272,7 @@ def _register_rooms(portal: Portal) -> None:
     incoming_print_views.register(portal)
     sequel_views.register(portal)
     making_views.register(portal)
+    recall_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)
     authority_views.register(portal)

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.documents.linking import day_of, links_of
+from portal.documents.linking import day_of, fates, links_of
 from portal.documents.links import COPIES, CORRECTED, CORRECTS, EXTRACTS, RECALLED, RECALLS, REPLACED, REPLACES
 from portal.refusals import SHOWN, say
 from portal.words import format_date
@@ -30,6 +30,8 @@ FATES: Mapping[str, Any] = {
 """What became of a document after its issue."""
 
 FATE_TONES: Mapping[str, str] = {CORRECTED: "note", REPLACED: "bad", RECALLED: "bad"}
+
+BECAME: Mapping[str, str] = {CORRECTS: CORRECTED, REPLACES: REPLACED, RECALLS: RECALLED}
 
 FROM_EARLIER: Mapping[str, Any] = {
     CORRECTS: _l("Corrected by"),
@@ -116,13 +118,20 @@ def _day(line: RegisterEntry) -> str:
     return format_date(line.dated_on) if line.dated_on else ""
 
 
-def told(fate: Fate) -> str:
-    """What follows a document, in a sentence for whoever holds it.
+def told_to_all(session: Session, document_id: int) -> list[tuple[str, str]]:
+    """What became of a document, for whoever holds it: `corrected`, `replaced` or `recalled`, and a sentence.
+
+    Copies and extracts change nothing of what it says, and are not told.
 
     Args:
-        fate: as `linking.fates` says it.
+        session: any transaction.
+        document_id: its key.
     """
-    says = str(FROM_EARLIER[fate.kind])
+    return [(BECAME[each.kind], _told(each)) for each in fates(session, document_id) if each.kind in BECAME]
+
+
+def _told(fate: Fate) -> str:
     if not fate.symbol:
         return str(gettext("Recalled by its issuer on %(day)s", day=format_date(fate.day)))
-    return str(gettext("%(says)s %(symbol)s of %(day)s", says=says, symbol=fate.symbol, day=format_date(fate.day)))
+    says, day = str(FROM_EARLIER[fate.kind]), format_date(fate.day)
+    return str(gettext("%(says)s %(symbol)s of %(day)s", says=says, symbol=fate.symbol, day=day))

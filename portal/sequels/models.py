@@ -1,4 +1,4 @@
-"""Tables of what follows a document after its issue: copies on paper."""
+"""Tables of what follows a document after its issue: copies on paper, and whom a recall was told to."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, utc_now
+from portal.documents.links import DocumentLink
 from portal.documents.models import LONGEST_TITLE, OfficialDocument, RegisterEntry
 from portal.documents.rules import reference
 from portal.files import StoredFile
@@ -90,3 +91,36 @@ class CertifiedCopy(Base):
     def state(self) -> str:
         """Where it stands, one of `rules.STATES`."""
         return rules.state_of(self.status, self.entry.state)
+
+
+class RecallNotice(Base):
+    """That a unit was told of the recall of a document, and what it said became of its copy there.
+
+    Attributes:
+        link_id: the recall.
+        unit_id: who was told.
+        how: one of `recalling.HOW`; None while nobody answered.
+        said_by: who answered, at `said_at`.
+    """
+
+    __tablename__ = "recall_notice"
+    __table_args__ = (
+        UniqueConstraint("link_id", "unit_id", name="uq_recall_notice_unit"),
+        CheckConstraint("how IS NULL OR how IN ('cancelled', 'returned', 'not_received')", name="ck_recall_notice_how"),
+        CheckConstraint("(how IS NULL) = (said_by IS NULL)", name="ck_recall_notice_said"),
+        Index("ix_recall_notice_unit", "unit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("document_link.id", name="fk_recall_notice_link"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", name="fk_recall_notice_unit"))
+    how: Mapped[str | None] = mapped_column(String(16))
+    said_by: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", name="fk_recall_notice_user"))
+    said_at: Mapped[datetime | None]
+
+    link: Mapped[DocumentLink] = relationship(lazy="selectin")
+    unit: Mapped[Unit] = relationship(lazy="selectin")
+    speaker: Mapped[User | None] = relationship(User, lazy="selectin")
+
+    def __str__(self) -> str:
+        return f"{self.link.earlier} - {self.unit.name_vi}"

@@ -1,4 +1,4 @@
-"""What copies say to people: forms, states, and what a registrar is refused."""
+"""What copies and recalls say to people: forms, states, and what somebody is refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.documents.words import failure
 from portal.refusals import say
-from portal.sequels import rules
+from portal.sequels import recalling, rules
 from portal.sequels.sheet import SHEET_CODES
 
 if TYPE_CHECKING:
@@ -47,8 +47,19 @@ STATE_TONES: Mapping[str, str] = {
     rules.VOID: "bad",
 }
 
+HOW: Mapping[str, Any] = {
+    recalling.CANCELLED: _l("Cancelled on the system (electronic)"),
+    recalling.RETURNED: _l("Returned to the issuer (paper)"),
+    recalling.NOT_RECEIVED: _l("Never received here"),
+}
+"""What a unit says of a recalled document."""
+
+HOW_TONES: Mapping[str, str] = dict.fromkeys(recalling.HOW, "good")
+
 say(
     {
+        "recall_how": _l("Say whether the document was cancelled, returned, or never received here."),
+        "recall_acknowledged": _l("Your unit has answered this recall already. The answer stays as it is."),
         "copy_form": _l("Choose one of the forms of copies that are offered for this document."),
         "extract_without_parts": _l("An extract holds parts of the document. Choose at least one."),
         "copy_unreleased": _l(

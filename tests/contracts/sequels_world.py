@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from portal import files
-from portal.documents import linking
-from portal.documents.models import OfficialDocument, RegisterEntry
+from portal.documents import keeping, linking
+from portal.documents.models import OfficialDocument, Register, RegisterEntry
 from portal.incoming.models import IncomingDocument
 from portal.jobs import Job
 from portal.security import today
 from portal.sequels import block, rules, service
+from portal.sequels.models import RecallNotice
 from portal.sequels.service import Asked
 from portal.sequels.sources import Source
 from portal.units.models import Unit
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from portal.security import Actor
     from tests.contracts.world import Thing, World
     from tests.portal.province import Province
 
+TOLD = {"of the own unit": "STTTT", "of the foreign unit": "IAGRAI"}
 WORDS = "Một câu đủ dài để làm lý do."
 Made = dict[str, dict[str, tuple[int, dict[str, Any]]]]
 
@@ -55,6 +58,7 @@ def make_sequels(session: Session, store: files.FileStore, province: Province, w
         session.get_one(IncomingDocument, world["arrival"]["new at the foreign unit"].key),
     )
     made: Made = {"link": {"of the own document by the foreign": (link.id, {})}, "copy": {}}
+    made["recall"] = _recalled(session, admin)
     for name, code, source in (
         ("of the committee", "UBND", Source(document=document)),
         ("failed of the committee", "UBND", Source(document=document)),
@@ -83,6 +87,21 @@ def _copied(
     return copy.id, {"version": copy.entry.version}
 
 
+def _recalled(session: Session, actor: Actor) -> dict[str, tuple[int, dict[str, Any]]]:
+    """A document of the committee on paper, taken back, and both units that were told."""
+    register = session.scalars(select(Register).where(Register.series == "named", Register.last_number > 0)).first()
+    assert register is not None
+    line = keeping.reserve(session, actor, register, reason=WORDS, until=today(), on=today())
+    paper = keeping.Paper("TTr", "TTr-UBND", today(), WORDS, WORDS, WORDS, "")
+    keeping.use_on_paper(session, actor, line.id, paper, version=line.version, on=today())
+    link = linking.follow(session, actor, "recalls", None, line, reason=WORDS)
+    units = {name: session.scalars(select(Unit.id).where(Unit.code == code)).one() for name, code in TOLD.items()}
+    told = {name: RecallNotice(link_id=link.id, unit_id=unit_id) for name, unit_id in units.items()}
+    session.add_all(told.values())
+    session.flush()
+    return {name: (notice.id, {}) for name, notice in told.items()}
+
+
 def _make(thing: Thing, _variant: str) -> dict[str, Any]:
     return {"form": rules.COPY, "signer": thing.more["signer"], "recipients": WORDS}
 
@@ -96,6 +115,8 @@ SEQUELS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "CopyView.print_again": lambda _thing, _variant: {},
     "CopyMakingView.of_document": _make,
     "CopyMakingView.of_arrival": _make,
+    "RecallView.recall": lambda _thing, _variant: {"reason": WORDS, "password": cast.PASSWORD},
+    "RecallNoticeView.acknowledge": lambda _thing, _variant: {"how": "cancelled"},
     "DocumentLinkView.links": lambda thing, _variant: {
         "later": thing.more["later"],
         "kind": "replaces",

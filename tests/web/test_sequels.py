@@ -1,4 +1,4 @@
-"""After a document is issued, in the browser: a registrar copies it on paper, and links what replaces it."""
+"""After a document is issued, in the browser: it is copied on paper, replaced, and recalled."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from portal.documents import link_words
 from portal.documents.job import Limits
 from portal.documents.models import OfficialDocument, RegisterEntry
 from portal.documents.printing import Printer
 from portal.security import today
-from portal.sequels.models import CertifiedCopy
+from portal.sequels.models import CertifiedCopy, RecallNotice
 from portal.sequels.printing import CopyPrinter
+from portal.units.models import Unit
 from tests import cast
 from tests.portal.documents.printed_page import read_lines
 from tests.portal.province import FEBRUARY, Province
-from tests.web.calls import rows, typed_in
+from tests.web.calls import key_of, rows, typed_in
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -126,7 +128,32 @@ def test_what_replaces_a_document_is_linked_and_both_pages_and_the_list_say_so(
     assert f'href="/documents/show/{later_document}"' in page
     assert "Đã thay thế" in clerk.get("/documents/list/?fate=replaced").text
     assert "Đã thay thế" not in clerk.get(f"/documents/show/{later_document}").text
+    with portal.test_request_context(), rows(portal) as session:
+        (told,) = link_words.told_to_all(session, document)
+    assert told == ("replaced", f"Thay thế bởi 02/BC-UBND ngày {TODAY}")
     answer = clerk.get(f"/api/v1/document/{document}").get_json()["result"]
     assert answer["fate"] == "replaced"
     (link,) = clerk.get("/api/v1/document-link/").get_json()["result"]
     assert (link["kind"], link["later"]["document_id"]) == ("replaces", later_document)
+
+
+def test_the_issuer_recalls_with_his_password_and_a_unit_answers(portal: Flask, visit: Visit, document: int) -> None:
+    chairman, clerk = visit(cast.CHAIRMAN), visit(cast.CLERK)
+    place = f"/recalls/of-document/{document}"
+    assert place in chairman.get(f"/documents/show/{document}").text
+    unit = key_of(portal, Unit, code="STTTT")
+    asked = {"reason": "Số liệu sai, gửi nhầm", "units": [str(unit)]}
+    refused = chairman.post(place, {**asked, "password": "khong phai"})
+    assert refused.status_code == 422
+    assert "Số liệu sai, gửi nhầm" in refused.text
+    assert chairman.post(place, {**asked, "password": cast.PASSWORD}).status_code == 302
+    assert "Đã thu hồi" in clerk.get(f"/documents/show/{document}").text
+    assert "Chưa trả lời" in chairman.get(place).text
+    notice = key_of(portal, RecallNotice, unit_id=unit)
+    assert "Số liệu sai, gửi nhầm" in clerk.get(f"/recalls/show/{notice}").text
+    assert clerk.post(f"/recalls/{notice}/acknowledge", {}).status_code == 422
+    answer = clerk.post(f"/recalls/{notice}/acknowledge", {"how": "returned"})
+    assert "Đã trả lại cơ quan ban hành" in clerk.get(answer.location).text
+    assert "Đã trả lại cơ quan ban hành" in chairman.get(place).text
+    assert visit(cast.OUTSIDER).get(f"/recalls/show/{notice}").status_code == 404
+    assert visit(cast.REGISTRAR).get(f"/copies/of-document/{document}").text.count("đã bị thu hồi") == 1

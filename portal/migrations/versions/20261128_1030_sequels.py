@@ -1,4 +1,4 @@
-"""What follows a document: links, which are added only, and copies on paper."""
+"""What follows a document: links, which are added only, copies on paper, and whom a recall was told to."""
 
 from __future__ import annotations
 
@@ -119,12 +119,37 @@ def _copies() -> None:
     )
 
 
+def _notices() -> None:
+    op.create_table(
+        "recall_notice",
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("id", "link_id", "unit_id")),
+        sa.Column("how", sa.String(length=16), nullable=True),
+        sa.Column("said_by", sa.Integer(), nullable=True),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "how IS NULL OR how IN ('cancelled', 'returned', 'not_received')", name="ck_recall_notice_how"
+        ),
+        sa.CheckConstraint("(how IS NULL) = (said_by IS NULL)", name="ck_recall_notice_said"),
+        sa.ForeignKeyConstraint(["link_id"], ["document_link.id"], name="fk_recall_notice_link"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_recall_notice_unit"),
+        sa.ForeignKeyConstraint(["said_by"], ["ab_user.id"], name="fk_recall_notice_user"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("link_id", "unit_id", name="uq_recall_notice_unit"),
+    )
+    op.create_index("ix_recall_notice_unit", "recall_notice", ["unit_id"])
+    _trigger("recall_notice_no_delete", "recall_notice", "DELETE", "TRUE")
+    _trigger("recall_notice_frozen", "recall_notice", "UPDATE OF link_id, unit_id", "TRUE")
+    _trigger("recall_notice_said_once", "recall_notice", "UPDATE", "OLD.how IS NOT NULL")
+
+
 def upgrade() -> None:
     _links()
     _copies()
+    _notices()
 
 
 def downgrade() -> None:
     """What follows what is forgotten on the way back; the documents stay."""
+    op.drop_table("recall_notice")
     op.drop_table("certified_copy")
     op.drop_table("document_link")
