@@ -45,6 +45,7 @@ from portal.approvals.recording import SUBJECTS
 from portal.approvals.wiring import CORRECTIONS
 from portal.approvals.wiring import PAGES as CASE_PAGES
 from portal.confined import Budget
+from portal.data import current_session
 from portal.db import Database
 from portal.definitions import api as definition_api
 from portal.definitions import cautions, drafting, publishing, usage
@@ -60,18 +61,21 @@ from portal.documents import api as document_api
 from portal.documents import authority_views, codes, register_printing, signers, trials
 from portal.documents import book_views as document_book_views
 from portal.documents import entry_views as document_entry_views
+from portal.documents import link_views as document_link_views
 from portal.documents import print_views as document_print_views
 from portal.documents import register_views as document_register_views
 from portal.documents import service as documents
 from portal.documents import trial_views as document_trial_views
 from portal.documents import views as document_views
 from portal.documents.job import Limits
+from portal.documents.link_words import told_to_all
 from portal.documents.preview import document_preview
 from portal.documents.printed_books import BOOKS
 from portal.documents.printing import Printer
 from portal.documents.remaking import SIGNED
 from portal.documents.service import PUBLIC_ADDRESS, SUBJECT_SCOPES
 from portal.documents.wiring import ANSWERS, BESIDE
+from portal.documents.wiring import DEEDS as DOCUMENT_DEEDS
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.exchange import views as exchange_views
 from portal.grants import ADMINISTRATOR
@@ -84,6 +88,7 @@ from portal.incoming import page as incoming_page
 from portal.incoming import print_views as incoming_print_views
 from portal.incoming import printing as incoming_printing
 from portal.incoming import views as incoming_views
+from portal.incoming.wiring import DEEDS as ARRIVAL_DEEDS
 from portal.indicators import api as indicator_api
 from portal.indicators import views as indicator_views
 from portal.indicators.wiring import FEEDS
@@ -91,6 +96,11 @@ from portal.rest import PortalOpenApi
 from portal.resume import TokenOrTicket
 from portal.rights import called, choices
 from portal.security import POSTS
+from portal.sequels import api as sequel_api
+from portal.sequels import making_views, recall_views
+from portal.sequels import printing as copy_printing
+from portal.sequels import service as sequels
+from portal.sequels import views as sequel_views
 from portal.signatures import api as signature_api
 from portal.signatures import certificate_views, deferred_views, image_views, plugin_views, turns
 from portal.signatures import page as signature_page
@@ -113,6 +123,7 @@ from portal.units import api as unit_api
 from portal.units import service as units
 from portal.units import views as unit_views
 from portal.verification import views as verification_views
+from portal.verification.service import FATES, Fate
 from portal.words import FILTERS, use_catalogue_in_forms
 
 if TYPE_CHECKING:
@@ -219,6 +230,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     )
     ANSWERS["incoming"], ORIGINS["incoming"] = incoming_page.answered_links, incoming_page.origin_links
     BESIDE["signatures"], SIGNED["signatures"] = signature_page.of_document, turns.is_begun
+    DOCUMENT_DEEDS["copies"], ARRIVAL_DEEDS["copies"] = making_views.offered, making_views.offered_of_arrival
+    DOCUMENT_DEEDS["recall"] = recall_views.offered
+    FATES["links"] = lambda key: [Fate(*told) for told in told_to_all(current_session(), key)]
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
     PUBLIC_ADDRESS.plug(settings.portal_url)
@@ -236,6 +250,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     register_printer = register_printing.RegisterPrinter(store, limits, printer.press)
     jobs.HANDLERS[register_printing.PRINT_REGISTER] = register_printer.make
     jobs.GIVEN_UP[register_printing.PRINT_REGISTER] = register_printer.give_up
+    copy_printer = copy_printing.CopyPrinter(store, limits, printer.press)
+    jobs.HANDLERS[sequels.PRINT_COPY] = copy_printer.print_copy
+    jobs.GIVEN_UP[sequels.PRINT_COPY] = copy_printer.give_up
     trial_printer = trials.TrialPrinter(limits, printer.press)
     jobs.HANDLERS[trials.TRIAL] = trial_printer.print_trial
     jobs.GIVEN_UP[trials.TRIAL] = trial_printer.give_up
@@ -266,6 +283,7 @@ def _register_rooms(portal: Portal) -> None:
     trial_views.register(portal)
     notice_views.register(portal)
     document_views.register(portal)
+    document_link_views.register(portal)
     document_register_views.register(portal)
     document_entry_views.register(portal)
     document_book_views.register(portal)
@@ -281,6 +299,9 @@ def _register_rooms(portal: Portal) -> None:
     incoming_book_views.register(portal)
     incoming_print_views.register(portal)
     exchange_views.register(portal)
+    sequel_views.register(portal)
+    making_views.register(portal)
+    recall_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)
     authority_views.register(portal)
@@ -291,8 +312,8 @@ def _register_rooms(portal: Portal) -> None:
     indicator_views.register(portal)
     document_trial_views.register(portal)
     verification_views.register(portal)
-    work = (submission_api, approval_api, document_api, signature_api, incoming_api, task_api)
-    for api in (*work, unit_api, indicator_api, definition_api):
+    office = (submission_api, approval_api, document_api, signature_api, incoming_api, sequel_api, task_api)
+    for api in (*office, unit_api, indicator_api, definition_api):
         api.register(portal)
 
 

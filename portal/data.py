@@ -12,7 +12,7 @@ from flask import current_app, g
 from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_login import current_user
-from sqlalchemy import JSON, ColumnElement, String, Text, false, func, inspect, select
+from sqlalchemy import JSON, Column, ColumnElement, String, Text, false, func, inspect, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import RelationshipDirection, Session, class_mapper, defer, joinedload, lazyload, selectinload
 
@@ -236,6 +236,17 @@ class PortalData(SQLAInterface):
         """One of the actor's rows; None when there is none, or when the key is no key."""
         key = read_key(id)
         return None if key is None else super().get(key, *args, **kwargs)
+
+    def is_unique(self, col_name: str) -> bool:
+        """Whether a column holds each value once; one that the statement computes of other tables does not."""
+        return not self._is_computed(col_name) and bool(super().is_unique(col_name))
+
+    def is_nullable(self, col_name: str) -> bool:
+        """Whether a column may be empty; one that is computed may."""
+        return self._is_computed(col_name) or bool(super().is_nullable(col_name))
+
+    def _is_computed(self, col_name: str) -> bool:
+        return col_name in self.list_columns and not isinstance(self.list_columns[col_name], Column)
 
     def hold(self, item: Any) -> None:
         """Lock a row until the transaction ends and read it anew: what is compared now is what will be overwritten.

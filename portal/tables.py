@@ -7,10 +7,11 @@ from flask_appbuilder.security.sqla import models as accounts
 from portal import audit, files, idempotency, jobs, onetime, previews, secondfactor, sessions, throttle
 from portal.approvals import models as approvals
 from portal.definitions import models as definitions
+from portal.documents import links, slots
 from portal.documents import models as documents
-from portal.documents import slots
 from portal.incoming import models as incoming
 from portal.indicators import models as indicators
+from portal.sequels import models as sequels
 from portal.signatures import models as signatures
 from portal.submissions import models as submissions
 from portal.tasks import models as tasks
@@ -24,6 +25,8 @@ LOADED = (
     documents,
     incoming,
     indicators,
+    links,
+    sequels,
     signatures,
     slots,
     submissions,

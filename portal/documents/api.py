@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.documents.wiring import authorities, documents, registers
+from portal.documents.wiring import authorities, documents, links, registers
 from portal.rest import PortalReadApi
 
 
@@ -20,6 +20,7 @@ class DocumentApi(PortalReadApi):
         "signer.first_name",
         "signer.last_name",
         "pages",
+        "fate",
         "file.sha256",
         "subject_kind",
         "subject_id",
@@ -39,6 +40,23 @@ class RegisterApi(PortalReadApi):
     order_columns = ["year", "last_number"]
     search_columns = ["year", "series"]
     base_order = ("year", "desc")
+
+
+class DocumentLinkApi(PortalReadApi):
+    """What follows what: corrections, replacements, recalls, copies and extracts."""
+
+    resource_name = "document-link"
+    class_permission_name = "DocumentApi"
+    datamodel = links()
+    list_columns = [
+        *("id", "kind", "reason", "made_at"),
+        *("earlier.number", "earlier.symbol", "earlier.dated_on", "earlier.document_id"),
+        *("later.number", "later.symbol", "later.dated_on", "later.document_id"),
+    ]
+    show_columns = list_columns
+    order_columns = ["made_at"]
+    search_columns = ["kind", "made_at"]
+    base_order = ("id", "desc")
 
 
 class SigningAuthorityApi(PortalReadApi):
@@ -68,5 +86,6 @@ class SigningAuthorityApi(PortalReadApi):
 def register(portal: Any) -> None:
     """Give the portal these APIs."""
     portal.add_api(DocumentApi)
+    portal.add_api(DocumentLinkApi)
     portal.add_api(RegisterApi)
     portal.add_api(SigningAuthorityApi)

@@ -15,6 +15,7 @@ from portal.definitions.decree import TYPES
 from portal.definitions.models import Definition
 from portal.documents.models import SigningAuthority
 from portal.documents.numbering import hold_log
+from portal.documents.rules import COPY_NAMES
 from portal.documents.signing import BY_AUTHORISATION, MANDATES
 from portal.security import today
 from portal.texts import keep_texts
@@ -104,7 +105,7 @@ def _check_scope(session: Session, row: SigningAuthority) -> None:
             raise Refusal("authorisation_without_scope")
         if row.with_deputies:
             raise Refusal("authorisation_for_deputies")
-    if unknown := sorted(set(row.types) - set(TYPES)):
+    if unknown := sorted(set(row.types) - {*TYPES, *COPY_NAMES}):
         raise Refusal("unknown_type", {"type": unknown[0]})
     known = select(Definition.key).where(Definition.kind == "document", Definition.key.in_(row.templates))
     if missing := sorted(set(row.templates) - set(session.scalars(known))):

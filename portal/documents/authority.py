@@ -192,6 +192,19 @@ def mandates_for(session: Session, issuer_id: int, post: Post, *, hold: bool = F
     return [mandate_of(row) for row in rows]
 
 
+def given_by(session: Session, issuer_id: int) -> Sequence[SigningAuthority]:
+    """What was ever given to sign for an issuer and not taken back; the rules ask for the day.
+
+    Args:
+        session: any transaction.
+        issuer_id: whose documents.
+    """
+    asked = select(SigningAuthority).where(
+        SigningAuthority.issuer_id == issuer_id, SigningAuthority.revoked_at.is_(None)
+    )
+    return session.scalars(asked.order_by(SigningAuthority.id.desc())).all()
+
+
 def mandate_of(row: SigningAuthority) -> Mandate:
     """A row of the register, as the rules see it."""
     return signing.Mandate(

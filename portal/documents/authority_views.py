@@ -16,6 +16,7 @@ from portal.definitions.decree import LETTER, LETTER_NAME, TYPE_NAMES
 from portal.definitions.service import all_current
 from portal.documents import authorities, wiring
 from portal.documents.models import SigningAuthority
+from portal.documents.rules import COPY_NAMES
 from portal.documents.words import AUTHORITY_KINDS, AUTHORITY_STATES, AUTHORITY_TONES
 from portal.rights import called
 from portal.views import PortalModelView
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
 
 def types() -> list[tuple[str, Any]]:
-    """The types of documents, each with its abbreviation."""
-    return [(key, f"{key} - {name}") for key, name in {**TYPE_NAMES, LETTER: LETTER_NAME}.items()]
+    """The types of documents and of copies, each with its abbreviation."""
+    named = {**TYPE_NAMES, LETTER: LETTER_NAME, **COPY_NAMES}
+    return [(key, f"{key} - {name}") for key, name in named.items()]
 
 
 def templates() -> list[tuple[str, Any]]:

@@ -30,6 +30,7 @@ from workflows.errors import Refusal
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from portal.documents.columns import Words
     from portal.security import Actor
 
 KEEP = ("can_keep", "RegisterView")
@@ -182,6 +183,32 @@ def use_on_paper(
         _refuse_taken_symbol(session, entry)
         entry.state = USED
     return _settled(session, actor, entry, "paper_document_registered", {"symbol": entry.symbol, "title": entry.title})
+
+
+def use_for_copy(
+    session: Session, actor: Actor, entry_id: int, words: Words, *, symbol: str, dated_on: date, version: int
+) -> RegisterEntry:
+    """Register a copy that the portal printed and that was signed by hand, under the number that was reserved for it.
+
+    Args:
+        session: the caller's transaction.
+        actor: the registrar.
+        entry_id: which line.
+        words: columns 3 to 6.
+        symbol: as printed behind the number.
+        dated_on: as printed.
+        version: the version he saw.
+
+    Raises:
+        Refusal: `symbol_taken`, or as `_take` refuses.
+    """
+    entry = _take(session, actor, entry_id, version, RESERVED)
+    with session.no_autoflush:
+        entry.symbol, entry.dated_on, entry.title = symbol, dated_on, words.title
+        entry.signer, entry.recipients, entry.kept_by = words.signer, words.recipients, words.kept_by
+        _refuse_taken_symbol(session, entry)
+        entry.state = USED
+    return _settled(session, actor, entry, "copy_registered", {"symbol": symbol, "title": words.title})
 
 
 def _write_paper(session: Session, entry: RegisterEntry, paper: Paper, on: date) -> None:

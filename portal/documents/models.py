@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
@@ -271,6 +271,9 @@ class OfficialDocument(Base):
     signer: Mapped[User] = relationship(User, lazy="selectin")
     template: Mapped[Definition] = relationship(lazy="selectin")
     file: Mapped[StoredFile | None] = relationship(lazy="selectin")
+
+    if TYPE_CHECKING:  # in `links`, for it looks at their table
+        fate: Mapped[str | None]
 
     def __str__(self) -> str:
         return reference(self.number, self.symbol)

@@ -12,11 +12,13 @@ from flask_babel import lazy_gettext as _l
 from portal import jobs, once
 from portal.data import current_actor, current_session
 from portal.documents import remaking, service
+from portal.documents.link_words import FATE_TONES, FATES, lines_of
+from portal.documents.linking import may_link
 from portal.documents.models import FAILED, RENDERING, OfficialDocument
 from portal.documents.printing_words import explanation, progress
 from portal.documents.register_forms import MakeAnewForm
 from portal.documents.remaking import Seen
-from portal.documents.wiring import ANSWERS, BESIDE, PAGES, documents
+from portal.documents.wiring import ANSWERS, BESIDE, DEEDS, PAGES, documents
 from portal.documents.words import STATUS_TONES, STATUSES
 from portal.idempotency import Answer
 from portal.refusals import sentence
@@ -37,14 +39,17 @@ class DocumentView(PortalListView):
     list_title, show_title = _l("Issued documents"), _l("Issued document")
     about = _l("Each has its number from the moment of the last approval; its text never changes afterwards.")
     show_template = "documents/document.html"
-    list_columns = ["number", "subject", "issuer", "issued_on", "signer", "status"]
+    list_columns = ["number", "subject", "issuer", "issued_on", "signer", "status", "fate"]
     show_columns = ["number", "issuer", "issued_on", "subject", "signer", "pages", "status", "content_sha256", "file"]
     order_columns = ["number", "issued_on", "status"]
     base_order = ("issued_at", "desc")
-    filter_columns = ("status", "issuer", "register", "year")
+    filter_columns = ("status", "fate", "issuer", "register", "year")
     searched = (OfficialDocument.subject, OfficialDocument.symbol)
-    choices = {"status": lambda: [(key, str(words)) for key, words in STATUSES.items()]}
-    tones = {"status": STATUS_TONES}
+    choices = {
+        "status": lambda: [(key, str(words)) for key, words in STATUSES.items()],
+        "fate": lambda: [(key, str(words)) for key, words in FATES.items()],
+    }
+    tones = {"status": STATUS_TONES, "fate": FATE_TONES}
     label_columns = {
         "number": _l("Number and symbol"),
         "subject": _l("Subject of the document"),
@@ -52,6 +57,7 @@ class DocumentView(PortalListView):
         "issued_on": _l("Date of issue"),
         "signer": _l("Signer"),
         "status": _l("State"),
+        "fate": _l("What became of it"),
         "pages": _l("Pages"),
         "content_sha256": _l("SHA-256 of the content"),
         "file": _l("SHA-256 of the PDF"),
@@ -86,6 +92,9 @@ class DocumentView(PortalListView):
             subject_page=PAGES.get(item.subject_kind),
             answers=[each for asked in ANSWERS.values() for each in asked(item.id)],
             **{name: part(item) for name, part in BESIDE.items()},
+            lines=lines_of(current_session(), current_actor(), item.id),
+            deeds=[each for offered in DEEDS.values() for each in offered(item)],
+            may_link=may_link(current_actor(), item),
         )
 
     @expose("/<pk>/pdf", methods=["GET"])

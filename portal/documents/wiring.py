@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from portal.data import SCOPES, PortalData
 from portal.documents import authorities as signing_authorities
 from portal.documents.keeping import entry_scope
+from portal.documents.linking import scope_of_links
+from portal.documents.links import DocumentLink
 from portal.documents.models import OfficialDocument, Register, RegisterEntry, SigningAuthority
 from portal.documents.service import register_scope, scope, slot_scope
 from portal.documents.slots import SignatureSlot
@@ -20,6 +22,7 @@ SCOPES[Register] = register_scope
 SCOPES[RegisterEntry] = entry_scope
 SCOPES[SigningAuthority] = signing_authorities.scope
 SCOPES[SignatureSlot] = slot_scope
+SCOPES[DocumentLink] = scope_of_links
 
 PAGES: dict[str, Callable[[int], str]] = {}
 """Port: kind of subject → the address of its page by its key; filled by `app`."""
@@ -30,11 +33,19 @@ as far as the reader sees it; filled by `app`."""
 
 BESIDE: dict[str, Callable[[OfficialDocument], Any]] = {}
 """Port: name of a part of a document's page → what it is made of; filled by `app`."""
+DEEDS: dict[str, Callable[[OfficialDocument], Sequence[tuple[str, str]]]] = {}
+"""Port: what its reader may do with an issued document in a higher room, as words and the address of the page where he
+does it; filled by `app`."""
 
 
 def documents() -> PortalData:
     """Issued documents for one screen or API."""
     return PortalData(OfficialDocument)
+
+
+def links() -> PortalData:
+    """What follows what, for one API."""
+    return PortalData(DocumentLink)
 
 
 def registers() -> PortalData:

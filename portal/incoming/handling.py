@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 
-from portal.collation import folded
-from portal.documents.keeping import entry_scope, said
-from portal.documents.models import LONGEST_REASON, USED, OfficialDocument, RegisterEntry
-from portal.documents.service import scope as document_scope
+from portal.documents.finding import seen_lines
+from portal.documents.keeping import said
+from portal.documents.models import LONGEST_REASON, RegisterEntry
 from portal.incoming import rules
 from portal.incoming.models import LONGEST_WORDS, IncomingDocument, IncomingNote, IncomingTask
 from portal.incoming.service import recorded, scope, take
-from portal.search import search_key
 from portal.tasks import drafting
 from portal.tasks.drafting import Draft
 from portal.tasks.models import SourceDocument, Task
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
-
-MOST_FOUND = 20
-"""Documents of ours that a search for the answer offers."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +151,7 @@ def answer(session: Session, actor: Actor, key: int, entry_id: int | None, *, ve
             as `take` refuses.
     """
     incoming = _take_unsettled(session, actor, key, version)
-    seen = select(RegisterEntry).where(RegisterEntry.id == (entry_id or 0), _answers(actor))
+    seen = select(RegisterEntry).where(RegisterEntry.id == (entry_id or 0), seen_lines(actor))
     entry = session.scalar(seen)
     if entry is None:
         raise Refusal("no_such_answer")
@@ -229,29 +224,3 @@ def answered_by(session: Session, actor: Actor, document_id: int) -> Sequence[In
     mine = select(IncomingDocument).join(RegisterEntry, RegisterEntry.id == IncomingDocument.answer_id)
     seen = mine.where(RegisterEntry.document_id == document_id, scope(actor))
     return session.scalars(seen.order_by(IncomingDocument.id)).all()
-
-
-def possible_answers(session: Session, actor: Actor, words: str) -> Sequence[RegisterEntry]:
-    """Documents of ours that may be the answer, the latest first.
-
-    Args:
-        session: any transaction.
-        actor: who looks; he finds what he may read.
-        words: a number, a symbol, or words of the subject.
-    """
-    found = (
-        select(RegisterEntry).where(_answers(actor)).order_by(RegisterEntry.dated_on.desc(), RegisterEntry.id.desc())
-    )
-    number = rules.read_number(words)
-    if number is not None:
-        return session.scalars(found.where(RegisterEntry.number == number).limit(MOST_FOUND)).all()
-    columns = RegisterEntry.__table__.c
-    text = folded(columns.symbol, columns.title)
-    narrowed = found.where(text.contains(search_key(words)[:LONGEST_WORDS], autoescape=True))
-    return session.scalars(narrowed.limit(MOST_FOUND)).all()
-
-
-def _answers(actor: Actor) -> ColumnElement[bool]:
-    """Used numbers of registers that the actor keeps or reads, and documents that he may see."""
-    issued = select(OfficialDocument.id).where(document_scope(actor))
-    return (RegisterEntry.state == USED) & or_(entry_scope(actor), RegisterEntry.document_id.in_(issued))

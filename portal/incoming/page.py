@@ -11,9 +11,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from portal.data import current_actor, current_session
+from portal.documents.finding import found_lines
 from portal.documents.rules import number_text
 from portal.incoming import handling, rules, service
 from portal.incoming.forms import HandingForm, NoteForm, ReasonForm, TaskForm
+from portal.incoming.wiring import DEEDS
 from portal.incoming.words import STATE_TONES, STATES, URGENCIES, remark
 from portal.refusals import sentence
 from portal.rights import called
@@ -144,6 +146,7 @@ def arrival_page(item: IncomingDocument, refused: WorkflowError | None = None, *
         "labels": LABELS,
         "shown": shown,
         "problem": sentence(refused) if refused else "",
+        "deeds": [each for offered in DEEDS.values() for each in offered(item)],
         "state": (STATES[item.state], STATE_TONES[item.state]),
         "is_late": rules.is_late(item.state, item.due_on, today()),
         "today": today(),
@@ -176,7 +179,7 @@ def _handling_forms(item: IncomingDocument, *, is_settled: bool, **forms: Any) -
         "filing": forms.get("filing") or ReasonForm(prefix="filing-"),
         "taking": forms.get("taking") or ReasonForm(prefix="taking-"),
         "sought": sought,
-        "found": handling.possible_answers(session, actor, sought) if sought and not is_settled else (),
+        "found": found_lines(session, actor, sought) if sought and not is_settled else (),
     }
 
 

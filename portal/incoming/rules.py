@@ -90,13 +90,3 @@ def is_late(state: str, due_on: date | None, on: date) -> bool:
         on: that day.
     """
     return state in OPEN and due_on is not None and due_on < on
-
-
-def read_number(words: str) -> int | None:
-    """The number that a search names, alone or in front of a symbol: 4598, 4598/CAT-PC06; None for other words.
-
-    Args:
-        words: as they were typed.
-    """
-    digits = words.strip().partition("/")[0].strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < LONGEST_NUMBER - 1 else None

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from portal.data import SCOPES, PortalData
 from portal.incoming.models import ArrivalBook, IncomingDocument
 from portal.incoming.service import book_scope, scope
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
 SCOPES[IncomingDocument] = scope
 SCOPES[ArrivalBook] = book_scope
 
-
-COMPUTED = frozenset({"state", "last_note"})
-"""What the statement that reads an arrival computes of other tables."""
-
-
-class ArrivalData(PortalData):
-    """Arrivals; Flask-AppBuilder asks of every column what only columns of tables can answer."""
-
-    def is_unique(self, col_name: str) -> bool:
-        """Whether a column holds each value once."""
-        return col_name not in COMPUTED and bool(super().is_unique(col_name))
-
-    def is_nullable(self, col_name: str) -> bool:
-        """Whether a column may be empty."""
-        return col_name in COMPUTED or bool(super().is_nullable(col_name))
+DEEDS: dict[str, Callable[[IncomingDocument], Sequence[tuple[str, str]]]] = {}
+"""Port: what its reader may do with an arrival in a higher room, as words and the address of the page where he does it;
+filled by `app`."""
 
 
 def arrivals() -> PortalData:
     """Incoming documents for one screen or API."""
-    return ArrivalData(IncomingDocument)
+    return PortalData(IncomingDocument)
 
 
 def arrival_books() -> PortalData:

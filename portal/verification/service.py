@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-CORRECTED, SUPERSEDED, RECALLED = "corrected", "superseded", "recalled"
+CORRECTED, REPLACED, RECALLED = "corrected", "replaced", "recalled"
 """What may become of a document after its release."""
 
 
@@ -30,7 +30,7 @@ class Fate:
     """Something that became of a document after its release.
 
     Attributes:
-        kind: `CORRECTED`, `SUPERSEDED` or `RECALLED`.
+        kind: `CORRECTED`, `REPLACED` or `RECALLED`.
         words: the sentence that tells it, for everybody: by which document, when.
     """
 
@@ -84,7 +84,7 @@ class Known:
     @property
     def holds(self) -> bool:
         """Whether it is still as it was released, but for corrections."""
-        return not {SUPERSEDED, RECALLED} & {fate.kind for fate in self.fates}
+        return not {REPLACED, RECALLED} & {fate.kind for fate in self.fates}
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.verification.service import CORRECTED, RECALLED, SUPERSEDED
+from portal.verification.service import CORRECTED, RECALLED, REPLACED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FATES: Mapping[str, Any] = {
     CORRECTED: _l("The document was corrected after its release."),
-    SUPERSEDED: _l("The document was replaced by another. It no longer holds."),
+    REPLACED: _l("The document was replaced by another. It no longer holds."),
     RECALLED: _l("The document was recalled. It no longer holds."),
 }
 """What became of a document, by the kind of its fate."""

@@ -18,6 +18,7 @@ from portal.security import today
 from portal.tasks.models import ClarityProfile
 from portal.units.models import Unit
 from tests import cast
+from tests.contracts.sequels_world import signer_of
 from tests.uploads import PDF
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def make_arrivals(session: Session, store: files.FileStore, province: Province) 
             service.hand_over(session, admin, item.id, handing, version=item.version)
         if name.startswith("filed"):
             handling.file_away(session, admin, item.id, version=item.version, reason=WORDS, on=today())
-        lead_unit = item.lead_unit_id or unit.id
-        made["arrival"][name] = (item.id, {"version": item.version, "lead": lead_unit, **besides})
+        needs = {"version": item.version, "lead": item.lead_unit_id or unit.id, "signer": signer_of(session, code)}
+        made["arrival"][name] = (item.id, {**needs, **besides})
         place = "of the committee" if code == "UBND" else "of the foreign unit"
         made["arrival_book"][place] = (item.book_id, {"book": "incoming"})
     for place, (key, _more) in made["arrival_book"].items():

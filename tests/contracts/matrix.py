@@ -16,6 +16,7 @@ from portal.definitions.writing import write_yaml
 from portal.security import today
 from tests.contracts.arrivals_world import ARRIVALS
 from tests.contracts.books_world import arranged, paper
+from tests.contracts.sequels_world import SEQUELS
 from tests.contracts.signing_world import SIGNING
 from tests.contracts.world import USERNAMES, Thing
 from tests.web.calls import typed_in
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from tests.contracts.stage import Stage
+
 
 OBJECTS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "objects.yaml").read_text(encoding="utf-8"))
 MISSING = 999_999
@@ -229,6 +231,7 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     **BOOKS,
     **ARRIVALS,
     **SIGNING,
+    **SEQUELS,
     "SubmissionView.save": _save,
     "DecisionView.decide": _case,
     "CorrectionView.correct": _correction,

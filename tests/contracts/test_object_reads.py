@@ -22,8 +22,8 @@ GIVEN_ONCE = frozenset(
 
 OWN_ALONE = frozenset({"MyAccountView.end_session", "NewPasswordView.choose", "VerificationView.show"})
 OWN_ALONE |= {"PluginView.file", "PluginView.hand_in"}
-"""One's own sessions, what only a link or a token opens, the code on a paper that only its holder reads: the tests of these
-screens try them as others."""
+"""One's own sessions, what only a link or a token opens, the code on a paper: the tests of these screens try them as
+others."""
 
 
 def about_rows(app: Flask) -> set[tuple[str, str]]:

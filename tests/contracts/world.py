@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import Group, Role, User
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.security import generate_password_hash
 
 from portal import files
@@ -34,6 +34,7 @@ from portal.units.service import settle_holding, settle_post, settle_unit
 from tests import cast
 from tests.contracts.arrivals_world import make_arrivals
 from tests.contracts.books_world import make_books
+from tests.contracts.sequels_world import make_sequels, needs_of
 from tests.contracts.signing_world import certified, signed, signing, to_sign
 from tests.portal.province import Province
 from tests.uploads import PDF
@@ -294,10 +295,9 @@ class Builder:
                 file = files.keep(self.session, self.store, PDF + name.encode(), f"{name}.pdf", None)
                 document.file_id, document.status, document.pages = file.id, AWAITING_SIGNATURE, 1
             self.session.flush()
-            more = to_sign(self.session, document)
-            self.world.setdefault("document", {})[name] = Thing(document.id, document.content_sha256, more)
-        for job in self.session.scalars(select(Job)):
-            job.status, job.finished_at = "done", utc_now()
+            needs = {**to_sign(self.session, document), **needs_of(self.session, document)}
+            self.world.setdefault("document", {})[name] = Thing(document.id, document.content_sha256, needs)
+        self.session.execute(update(Job).values(status="done", finished_at=utc_now()))
 
     # -- tasks -------------------------------------------------------------------------------------------------
 
@@ -338,6 +338,8 @@ class Builder:
             self.world[kind] = {name: Thing(key, more={"version": version}) for name, (key, version) in things.items()}
         for kind, arrived in make_arrivals(self.session, self.store, self.province).items():
             self.world[kind] = {name: Thing(key, more=more) for name, (key, more) in arrived.items()}
+        for kind, followed in make_sequels(self.session, self.store, self.province, self.world).items():
+            self.world[kind] = {name: Thing(key, more=more) for name, (key, more) in followed.items()}
         for place in ("own", "foreign"):
             self._keep("unit", place, self._unit(place))
             seat = select(Holding).join(Holding.user).where(User.username == WRITERS[place])

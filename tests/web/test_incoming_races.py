@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.db import utc_now
+from portal.documents.finding import found_lines
 from portal.incoming import handling, service
 from portal.incoming.models import ArrivalBook, IncomingDocument
 from portal.security import today
@@ -127,7 +128,7 @@ def test_where_an_arrival_stands_is_the_same_on_both_databases(house: Flask) -> 
         made = handling.tasks_of(session, head, items[2])
         assert [(each.task.title, each.is_seen) for each in made] == [("Rà soát", True)]
         assert handling.origin_of(session, head, made[0].task.id) is items[2]
-        assert list(handling.possible_answers(session, head, "kế hoạch")) == []
+        assert list(found_lines(session, head, "kế hoạch")) == []
         database.session.remove()
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "8d3e5b20c7f9"
-down_revision = "c41f7d9be206"
+down_revision = "c3f81d5a90e7"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pdfminer.high_level import extract_pages
-from pdfminer.layout import LTChar, LTContainer, LTLine, LTRect, LTTextLine
+from pdfminer.layout import LAParams, LTChar, LTContainer, LTLine, LTRect, LTTextLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pdfminer.layout import LTComponent, LTPage
 
 MM = 25.4 / 72
+ALL_TEXTS = LAParams(all_texts=True)
+"""Texts of what was put onto a page as a whole are read as well."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def read_lines(pdf: bytes) -> list[Line]:
     """All lines of text, page by page, from top to bottom."""
     found = [
         _line(number, page, item)
-        for number, page in enumerate(extract_pages(io.BytesIO(pdf)), start=1)
+        for number, page in enumerate(extract_pages(io.BytesIO(pdf), laparams=ALL_TEXTS), start=1)
         for item in _parts(page)
         if isinstance(item, LTTextLine)
     ]

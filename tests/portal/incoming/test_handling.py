@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from portal.db import utc_now
 from portal.documents import keeping
 from portal.documents.books import open_book
+from portal.documents.finding import found_lines
 from portal.documents.keeping import Paper
 from portal.incoming import handling
 from portal.incoming.columns import HANDLING_HEADS, handling_values
@@ -185,7 +186,7 @@ def test_the_answer_is_found_by_number_symbol_and_words_by_whoever_may_read_it(p
 
     def found(words: str, who: str = "registrar") -> list[int]:
         actor = province.actor(who)
-        return [each.id for each in handling.possible_answers(province.session, actor, words)]
+        return [each.id for each in found_lines(province.session, actor, words)]
 
     for words in ("101", "101/BC-UBND", "bc-ubnd", "ket qua don doc"):
         assert found(words) == [entry.id], words

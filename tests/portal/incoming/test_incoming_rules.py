@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from portal.documents.finding import read_number
 from portal.incoming import rules
 from workflows.errors import Refusal
 
@@ -86,4 +87,4 @@ def test_only_what_is_open_is_late_and_its_last_day_is_in_time() -> None:
     [("4598", 4598), (" 4598/CAT-PC06", 4598), ("CAT", None), ("", None), ("1" * 30, None), ("²", None)],
 )
 def test_a_search_names_a_number_alone_or_before_a_symbol(words: str, number: int | None) -> None:
-    assert rules.read_number(words) == number
+    assert read_number(words) == number

@@ -85,7 +85,7 @@ def test_what_became_of_it_is_told_and_a_recalled_document_holds_no_longer(
     released: OfficialDocument, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = str(released.verification_code)
-    for kind, holds in ((service.CORRECTED, True), (service.SUPERSEDED, False), (service.RECALLED, False)):
+    for kind, holds in ((service.CORRECTED, True), (service.REPLACED, False), (service.RECALLED, False)):
         fate = Fate(kind, "Công văn số 02/UBND-NC ngày 01/12/2026")
         told = {"asked of": lambda key, fate=fate: [fate] if key == released.id else []}
         monkeypatch.setattr(service, "FATES", told)
