@@ -78,7 +78,7 @@ def test_a_long_document_is_signed_on_its_last_page() -> None:
 
 
 def test_a_template_of_ones_own_tells_its_rooms_by_their_ids() -> None:
-    style = "@page { size: 100pt 200pt; margin: 10pt } p { margin: 0; height: 30pt }"
+    style = "@page { size: 100pt 200pt; margin: 10pt } body { margin: 0 } p { margin: 0; height: 30pt }"
     made = render(RenderJob('<p>Ký</p><p id="signature"></p><p id="other"></p>', {}, styles=(style,)))
     assert made.places == (Place("signature", 1, 10, 130, 80, 30),)
     assert render(RenderJob("<p>Ký</p>", {}, styles=(style,))).places == ()
