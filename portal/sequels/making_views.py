@@ -60,7 +60,7 @@ class CopyMakingView(PortalView):
 
         def deed() -> Answer:
             session, actor = current_session(), current_actor()
-            unit = _chosen(service.copying_units(session, actor, source, today()))
+            unit = _chosen(service.copying_units(session, actor, source, today()), source)
             copy = service.make(session, actor, source, unit, form.asked(), on=today())
             words = str(gettext("The copy has number %(number)s. Its file is being made.", number=str(copy)))
             return Answer("certified_copy", copy.id, words=words, location=url_for("CopyView.show", pk=copy.id))
@@ -72,7 +72,7 @@ class CopyMakingView(PortalView):
     def _making_page(self, source: Source, form: MakeForm, refused: WorkflowError | None = None) -> str:
         session, actor = current_session(), current_actor()
         units = service.copying_units(session, actor, source, today())
-        unit = _asked(units)
+        unit = _asked(units, source)
         why = _why_not(source, unit)
         parts = _parts(source)
         candidates = block.candidates(session, unit, rules.COPY, today()) if unit and not why else []
@@ -135,14 +135,16 @@ def _why_not(source: Source, unit: Unit | None) -> str:
     return ""
 
 
-def _asked(units: Sequence[Unit]) -> Unit | None:
-    """The unit that the address or the form names; the first one otherwise."""
-    key = read_key(request.values.get("unit", ""))
-    return next((each for each in units if each.id == key), units[0] if units else None)
+def _asked(units: Sequence[Unit], source: Source) -> Unit | None:
+    """The unit that the address or the form names; otherwise the issuer, or the first one."""
+    issuer = source.document.issuer_id if source.document else 0
+    wanted = (read_key(request.values.get("unit", "")), issuer)
+    found = (each for key in wanted for each in units if each.id == key)
+    return next(found, units[0] if units else None)
 
 
-def _chosen(units: Sequence[Unit]) -> Unit:
-    unit = _asked(units)
+def _chosen(units: Sequence[Unit], source: Source) -> Unit:
+    unit = _asked(units, source)
     if unit is None:
         raise Refusal("not_permitted")
     return unit

@@ -113,6 +113,7 @@ FILTERS = {
     "authority": ("kind", "TL"),
     "register": ("year", 2026),
     "arrival": ("year", 2026),
+    "copy": ("form", "SY"),
 }
 
 
