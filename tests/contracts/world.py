@@ -354,9 +354,9 @@ class Builder:
             ("profile", ClarityProfile),
             ("indicator", Indicator),
             ("audit", AuditEntry),
+            ("job", Job),
+            ("group", Group),
         ):
-            self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
-        for kind, model in (("job", Job), ("group", Group)):
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
         who = self.session, self._admin()
         signatures = signing(*who, self._unit("own"), self._unit("parent"))
