@@ -45,10 +45,10 @@ class DeferredView(PortalView):
         asked = asked_about(item)
 
         def deed() -> Answer:
-            prove()
             session, actor = current_session(), current_actor()
             with reading(session):
                 signing = service.check(session, actor, store(), page.keyring(), asked)
+            prove()
             row = deferred.begin(session, actor, page.keyring(), signing)
             place = url_for("SigningView.show", pk=asked.document_id, _anchor="token")
             return Answer("signing_request", row.id, location=place)
@@ -115,10 +115,10 @@ class DeferredView(PortalView):
         content = given.read() if given is not None and given.filename else b""
 
         def deed() -> Answer:
-            prove()
             session, actor = current_session(), current_actor()
             with reading(session):
                 signing = service.check(session, actor, store(), page.keyring(), asked)
+            prove()
             signed = deferred.take_back(signing, content)
             return done(deferred.kept_back(session, actor, store(), signing, signed).document)
 

@@ -46,9 +46,9 @@ class PluginView(PortalView):
         item = item_or_404(pk)
         asked, session, actor = asked_about(item), current_session(), current_actor()
         try:
-            prove()
             with reading(session):
                 signing = service.check(session, actor, store(), page.keyring(), asked)
+            prove()
             token = deferred.begin_plugin(session, actor, signing)
             session.commit()
         except Refusal as refused:

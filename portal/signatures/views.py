@@ -100,8 +100,8 @@ class SigningView(WaitingList):
         asked = desk.asked_about(self.item_or_404(pk))
 
         def deed() -> Answer:
-            desk.prove()
             signing, stamp = desk.checked(asked)
+            desk.prove()
             signed = desk.signed(signing, stamp, request.form.get("pin", ""))
             row = service.keep(current_session(), current_actor(), desk.store(), signing, signed)
             return desk.done(row.document)

@@ -75,6 +75,7 @@ def certified(session: Session, admin: Actor, ubnd: Unit, foreign: Unit) -> Iter
 def to_sign(session: Session, document: OfficialDocument) -> dict[str, Any]:
     """What a form names that signs a document."""
     slot = select(SignatureSlot.id).where(SignatureSlot.document_id == document.id, SignatureSlot.place == SIGNATURE)
+    session.refresh(document, ["file"])
     return {"slot": session.scalars(slot).one(), "seen": document.file.sha256 if document.file else ""}
 
 
