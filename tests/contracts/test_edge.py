@@ -38,6 +38,13 @@ SEEN_WITH_THEIR_ROW = {
     # who signed a document, and with which certificate, stands in its file and is said to whoever reads it
     *(("SignatureApi", f"certificate.{fact}") for fact in ("common_name", "serial", "sha256")),
     *(("SignatureApi", column) for column in ("slot.place", "slot.name", "file.sha256")),
+    *(("CopyApi", f"entry.{column}") for column in ("state", "copies", "sent_on", "received_by")),  # its own line
+    *(  # whoever sees one of two linked documents is told number and date of the other, and no more than that
+        ("DocumentLinkApi", f"{end}.{column}")
+        for end in ("earlier", "later")
+        for column in ("number", "symbol", "dated_on", "document_id")
+    ),
+    ("RecallNoticeView", "link"),  # the recall that the notice tells of
     ("SubmissionApi", "case.status"),  # the case of that very report; whoever sees one sees the other
 }
 HASH = re.compile(r"scrypt:|pbkdf2:|\$argon2")
