@@ -36,6 +36,7 @@ class Verb:
         self.call = call
         self.count = Count()
         self.missing: dict[str, tuple[int, str]] = {}
+        self.barred: set[str] = set()
 
     def walk(self) -> None:
         """Everyone, everything."""
@@ -43,6 +44,9 @@ class Verb:
             thing = self.stage.world[self.table.of][name]
             send = prepare(self.stage, self.call, thing)
             for persona, verdict in self.table.rows[name].items():
+                if verdict == "bar" and persona in self.barred:
+                    continue  # whoever may not open the screen is sent away before an object is looked at
+                self.barred |= {persona} if verdict == "bar" else set()
                 self._try(thing, send, persona, verdict, f"{persona}: {self.call} on {self.table.of} “{name}”")
         self.count.report(f"{len(personas())} personas, {len(self.table.rows)} objects, {self.call}")
 

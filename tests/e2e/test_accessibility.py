@@ -28,7 +28,6 @@ pytestmark = pytest.mark.browser
 
 PERSONAS = (
     "clerk",
-    "head",
     "police.head",
     "vicechair",
     "registrar",

@@ -43,7 +43,7 @@ def links_of(page: Page) -> list[str]:
     return [address for address in dict.fromkeys(own) if not DOWNLOADS.search(address)]
 
 
-def reachable(page: Page, start: str = "/", *, each_of_a_kind: int = 4) -> Iterator[str]:
+def reachable(page: Page, start: str = "/", *, each_of_a_kind: int = 2) -> Iterator[str]:
     """Walk from a page and give one address for every kind of page, and for every state of it that was met.
 
     The page of an address is open in the window when it is given, so that whoever wants to look need not open it again.

@@ -12,9 +12,9 @@ import zxingcpp
 
 from portal.documents import codes
 from portal.documents.codes import ALPHABET, BITS, LENGTH, Verification, new_code, read_code, spaced
-from portal.documents.rendering import render
 from tests.portal.documents.document_samples import report_job
 from tests.portal.documents.kinds_of_documents import KINDS
+from tests.portal.documents.pressing import pressed
 from tests.portal.documents.printed_page import read_lines
 
 CODE = "7K3M09QXATVE2H8D"
@@ -73,7 +73,7 @@ def printed() -> bytes:
     """A letter to thirty, so that the code comes after a long list at the end of the last page."""
     many = tuple(f"Ủy ban nhân dân xã số {n} và các đơn vị trực thuộc" for n in range(1, 31))
     document = replace(KINDS["letter"](), recipients=many, verification=Verification(CODE, f"{PORTAL}/"))
-    return render(report_job(document)).pdf
+    return pressed(report_job(document)).pdf
 
 
 def seen_on_the_last_page(pdf: bytes, dots_per_millimetre: float) -> Any:

@@ -14,7 +14,6 @@ import pytest
 from portal.documents import rules
 from portal.documents.content import Column, Section, Table
 from portal.documents.marks import Marks
-from portal.documents.rendering import render
 from tests.portal.documents.decree_table import BOLD, HEAD, ITALIC, PRINTED, REGULAR, Element
 from tests.portal.documents.document_samples import report, report_job
 from tests.portal.documents.kinds_of_documents import (
@@ -30,6 +29,7 @@ from tests.portal.documents.kinds_of_documents import (
     short,
     telegram,
 )
+from tests.portal.documents.pressing import pressed
 from tests.portal.documents.printed_page import read_frames, read_lines, read_paper, read_rules
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def printed(kind: str) -> bytes:
 
 
 def pdf_of(document: Document) -> bytes:
-    return render(report_job(document)).pdf
+    return pressed(report_job(document)).pdf
 
 
 def lines_of(kind: str) -> list[Line]:

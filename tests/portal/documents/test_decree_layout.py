@@ -24,8 +24,8 @@ from portal.documents.content import (
     Table,
 )
 from portal.documents.printed import template_data
-from portal.documents.rendering import render
 from tests.portal.documents.document_samples import ALPHABET, letter, report, report_job, short_report
+from tests.portal.documents.pressing import pressed
 from tests.portal.documents.printed_page import read_lines, read_rules
 from workflows.forms.markup import Run
 
@@ -41,7 +41,7 @@ HAIR = 0.5  # millimetres that a place may be off
 
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
-    return render(report_job()).pdf
+    return pressed(report_job()).pdf
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ def test_all_vietnamese_letters_come_back_from_the_file_composed() -> None:
     letters = ALPHABET.split()
     assert len({letter for word in letters for letter in word + word.upper() if not letter.isascii()}) == 134
     decomposed = unicodedata.normalize("NFD", " ".join((*letters, ALPHABET.upper())))
-    pdf = render(report_job(short_report(decomposed))).pdf
+    pdf = pressed(report_job(short_report(decomposed))).pdf
     text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
     assert {letter for letter in ALPHABET + ALPHABET.upper() if letter not in text} == set()
 
@@ -252,7 +252,7 @@ def test_a_long_table_repeats_its_head_and_splits_no_row() -> None:
     rows = tuple((f"dau-{n}", "Nội dung nhiệm vụ cần theo dõi. " * (1 + n % 4) + f"cuoi-{n}") for n in range(1, 61))
     columns = (Column("Mã"), Column("Nhiệm vụ giao", weight=2))
     document = replace(report(), sections=(Section("Nhiệm vụ", (Table("Theo dõi", columns, rows),)),))
-    found = read_lines(render(report_job(document)).pdf)
+    found = read_lines(pressed(report_job(document)).pdf)
     pages = {line.page for line in found if "dau-" in line.text}
     assert len(pages) >= 3
     assert {line.page for line in found if line.text == "Nhiệm vụ giao"} == pages
@@ -271,7 +271,7 @@ def test_a_table_is_as_wide_as_the_text(strokes: list[Rule]) -> None:
 
 def test_a_department_prints_its_superior_plain_above_a_name_that_wraps() -> None:
     header = rules.issuer_header("UBND tỉnh Gia Lai", "Sở Nông nghiệp và Phát triển nông thôn")
-    pdf = render(report_job(short_report("Nội dung.", issuer=header))).pdf
+    pdf = pressed(report_job(short_report("Nội dung.", issuer=header))).pdf
     lines = read_lines(pdf)
     superior, name = the(lines, "UBND TỈNH GIA LAI"), the(lines, "PHÁT TRIỂN NÔNG THÔN")
     assert superior.faces == {REGULAR}
@@ -283,14 +283,14 @@ def test_a_department_prints_its_superior_plain_above_a_name_that_wraps() -> Non
 
 def test_a_draft_says_so_and_has_neither_number_nor_day() -> None:
     draft = short_report("Nội dung.", draft=True, number=None, day=None, signature=None)
-    lines = read_lines(render(report_job(draft)).pdf)
+    lines = read_lines(pressed(report_job(draft)).pdf)
     assert the(lines, "DỰ THẢO").middle < 105
     assert the(lines, "Số:").text.split() == ["Số:", "/BC-UBND"]
     assert the(lines, "Gia Lai, ngày").text.split() == ["Gia", "Lai,", "ngày", "tháng", "năm"]
 
 
 def test_without_addressees_nothing_is_addressed() -> None:
-    lines = read_lines(render(report_job(short_report("Nội dung.", addressees=()))).pdf)
+    lines = read_lines(pressed(report_job(short_report("Nội dung.", addressees=()))).pdf)
     assert not [line for line in lines if "Kính gửi" in line.text or "Như trên" in line.text]
 
 
@@ -298,7 +298,7 @@ def test_columns_that_no_figure_fills_are_left_out() -> None:
     full = (Figure("Hồ sơ", "hồ sơ", "6.632", "31/01/2025", previous="6.000", target="7.000", note="Tăng"),)
     bare = (Figure("Điểm", "điểm", "60,74", "15/01/2025"),)
     sections = tuple(Section("Số liệu", (FiguresTable("Biểu", figures),)) for figures in (full, bare))
-    texts = [line.text for line in read_lines(render(report_job(replace(report(), sections=sections))).pdf)]
+    texts = [line.text for line in read_lines(pressed(report_job(replace(report(), sections=sections))).pdf)]
     assert [texts.count(head) for head in ("Kết quả", "Kỳ trước", "Ghi chú")] == [2, 1, 1]
 
 
@@ -307,7 +307,7 @@ def test_a_table_with_every_column_stays_within_the_margins(target: str, note: s
     share = "5.120/6.632 (77,20\u00a0%)"
     figure = Figure("Hồ sơ nộp trực tuyến", "hồ sơ", share, "31/01/2025", previous=share, target=target, note=note)
     sections = (Section("Số liệu", (FiguresTable("Biểu", (figure,)),)),)
-    lines = read_lines(render(report_job(replace(report(), sections=sections))).pdf)
+    lines = read_lines(pressed(report_job(replace(report(), sections=sections))).pdf)
     assert max(line.right for line in lines) <= RIGHT + HAIR
     assert any(line.text.endswith("Nội dung") for line in lines), "the column of names is too narrow for its head"
 
@@ -325,7 +325,7 @@ def test_clauses_are_counted_within_their_section() -> None:
 def test_a_heading_is_printed_in_bold_and_not_counted() -> None:
     blocks = (Clause("Một"), Heading("Nhân lực"), Clause("Hai"))
     job = report_job(replace(report(), sections=(Section("A", blocks),)))
-    lines = {line.text: line for line in read_lines(render(job).pdf)}
+    lines = {line.text: line for line in read_lines(pressed(job).pdf)}
     assert {"1. Một", "Nhân lực", "2. Hai"} <= set(lines)
     assert lines["Nhân lực"].faces == lines["1. Một"].faces
 
@@ -339,7 +339,7 @@ def test_runs_of_a_paragraph_have_their_faces_and_keep_the_words_together() -> N
     )
     paragraph = Paragraph("Đậm, thường, nghiêng <cả hai>", runs)
     job = report_job(replace(report(), sections=(Section("A", (paragraph,)),)))
-    line = the(read_lines(render(job).pdf), "Đậm")
+    line = the(read_lines(pressed(job).pdf), "Đậm")
     assert line.text == "Đậm, thường, nghiêng <cả hai>"
     assert {REGULAR, BOLD, ITALIC, BOLD_ITALIC} == set(line.faces)
 
@@ -371,7 +371,7 @@ def test_words_that_look_classified_where_a_line_ends_are_not() -> None:
 
 @pytest.fixture(scope="module")
 def letter_lines() -> list[Line]:
-    return read_lines(render(report_job(letter())).pdf)
+    return read_lines(pressed(report_job(letter())).pdf)
 
 
 def test_a_letter_names_who_drafted_it_and_no_type(letter_lines: list[Line]) -> None:

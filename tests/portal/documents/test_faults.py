@@ -9,8 +9,9 @@ import pytest
 from portal.documents.faults import Spot, code_of, spots_of
 from portal.documents.job import Limits, RenderFailed
 from portal.documents.printed import template_data
-from portal.documents.rendering import RenderJob, render
+from portal.documents.rendering import RenderJob
 from tests.portal.documents.document_samples import report_job, short_report
+from tests.portal.documents.pressing import pressed
 
 BODY: dict[str, Any] = {
     "template": "<p>\n{{ doc.title }} ✂</p>",
@@ -24,7 +25,7 @@ def content(text: str) -> dict[str, Any]:
 
 def failed(job: RenderJob) -> str:
     with pytest.raises(RenderFailed) as error:
-        render(job)
+        pressed(job)
     return str(error.value)
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from portal.documents.content import Paragraph, Section
 from portal.documents.job import Place
-from portal.documents.rendering import RenderJob, render
+from portal.documents.rendering import RenderJob
 from tests.portal.documents.document_samples import DIRECTION, report_job, short_report
 from tests.portal.documents.kinds_of_documents import joint_plan, letter, minutes
+from tests.portal.documents.pressing import pressed
 from tests.portal.documents.printed_page import MM, read_lines
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def the_line(lines: list[Line], text: str, place: Place) -> Line:
 def test_each_signature_has_its_room_between_title_and_name(
     document: Document, signs: dict[str, tuple[str, str]]
 ) -> None:
-    made = render(report_job(document))
+    made = pressed(report_job(document))
     lines = read_lines(made.pdf)
     assert {place.name for place in made.places} == set(signs)
     for place in made.places:
@@ -66,19 +67,19 @@ def test_each_signature_has_its_room_between_title_and_name(
 
 
 def test_two_rooms_stand_beside_each_other_and_never_overlap() -> None:
-    rooms = {place.name: room_in_mm(place) for place in render(report_job(joint_plan())).places}
+    rooms = {place.name: room_in_mm(place) for place in pressed(report_job(joint_plan())).places}
     assert rooms["cosignature"][2] <= rooms["signature"][0]
     assert rooms["cosignature"][1::2] == pytest.approx(rooms["signature"][1::2])
 
 
 def test_a_long_document_is_signed_on_its_last_page() -> None:
     text = Section("Nội dung", tuple(Paragraph(DIRECTION) for _ in range(13)))
-    made = render(report_job(replace(short_report(""), sections=(text,))))
+    made = pressed(report_job(replace(short_report(""), sections=(text,))))
     assert (made.pages, [(place.name, place.page) for place in made.places]) == (3, [("signature", 3)])
 
 
 def test_a_template_of_ones_own_tells_its_rooms_by_their_ids() -> None:
     style = "@page { size: 100pt 200pt; margin: 10pt } body { margin: 0 } p { margin: 0; height: 30pt }"
-    made = render(RenderJob('<p>Ký</p><p id="signature"></p><p id="other"></p>', {}, styles=(style,)))
+    made = pressed(RenderJob('<p>Ký</p><p id="signature"></p><p id="other"></p>', {}, styles=(style,)))
     assert made.places == (Place("signature", 1, 10, 130, 80, 30),)
-    assert render(RenderJob("<p>Ký</p>", {}, styles=(style,))).places == ()
+    assert pressed(RenderJob("<p>Ký</p>", {}, styles=(style,))).places == ()
