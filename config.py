@@ -97,12 +97,7 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("PORTAL_MODE", _mode, "demo", "`demo` for one machine with sample data, `production` for real work."),
-    Setting(
-        "PORTAL_DATA",
-        _text,
-        "var",
-        "Folder that holds the database, files, and secrets of the embedded mode.",
-    ),
+    Setting("PORTAL_DATA", _text, "var", "Folder that holds the database, files, and secrets of the embedded mode."),
     Setting("HOST", _text, "127.0.0.1", "Address the server listens on."),
     Setting("PORT", _whole, "8080", "Port the server listens on."),
     Setting("DATABASE_URL", _text, None, "SQLAlchemy address; an SQLite file in `PORTAL_DATA` when unset."),
@@ -157,9 +152,7 @@ SETTINGS: tuple[Setting, ...] = (
         "times as many.",
     ),
     Setting("UPLOAD_MAX_MB", _whole, "20", "Largest upload in megabytes."),
-    Setting(
-        "VERIFY_MAX_MB", _whole, "20", "Largest file in megabytes that anybody may have checked on the public page."
-    ),
+    Setting("VERIFY_MAX_MB", _whole, "20", "Largest file in megabytes that anybody may have checked in public."),
     Setting("VERIFY_SECONDS", _whole, "15", "Seconds that the signatures of such a file may take to be examined."),
     Setting(
         "VERIFY_FILES",
@@ -177,9 +170,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DENIED_PHRASES", _words, DENIED_PHRASES, "Phrases no submission may contain, `;` between them."),
     Setting("RENDER_SECONDS", _whole, "60", "Seconds one document, or the preview of one file, may take to be made."),
     Setting("RENDER_CPU_SECONDS", _whole, "30", "Processor seconds one document may use."),
-    Setting(
-        "RENDER_MEMORY_MB", _whole, "1536", "Memory in megabytes one document, or the preview of one file, may use."
-    ),
+    Setting("RENDER_MEMORY_MB", _whole, "1536", "Megabytes of memory that one document, or one preview, may use."),
     Setting("RENDER_PAGES", _whole, "300", "Most pages of one document."),
     Setting("SMTP_HOST", _text, "", "Mail server; without one nobody gets mail."),
     Setting("SMTP_PORT", _whole, "587", "Port of the mail server."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, current_app, flash, redirect, request, send_file, url_for
+from flask import abort, current_app, request, send_file, url_for
 from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -59,16 +59,11 @@ class SendingView(PortalView):
 
 
 def _taken_out(pk: str, make: Callable[..., bytes], ending: str, media_type: str) -> Response:
-    """Make a file and send it; what is refused is said on the page of the document."""
+    """Make a file and send it."""
     item = documents().get(pk)
     if item is None:
         abort(404)
-    try:
-        content = make(current_session(), current_actor(), current_app.extensions["trinh"]["files"], item)
-    except Refusal as refusal:
-        current_session().rollback()
-        flash(sentence(refusal), "danger")
-        return redirect(url_for("DocumentView.show", pk=pk))
+    content = make(current_session(), current_actor(), current_app.extensions["trinh"]["files"], item)
     name = f"{item.number}-{item.symbol}-{item.year}".replace("/", "-")
     current_session().commit()
     answer = send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=f"{name}.{ending}")

@@ -264,6 +264,8 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
             "TrialPrintView.ask",
             "RegisterPrintView.ask",
             "DocumentView.render_again",
+            "SendingView.edxml",
+            "SendingView.package",
             "DocumentView.make_anew",
             "UserView.make_link",
             "UserView.reset_second_factor",

@@ -211,6 +211,7 @@ ADDED: list[tuple[str, Any, dict[str, Any]]] = [
             "parent": "1",
             "header_name": "MỚI",
             "place_name": "Gia Lai",
+            "organ_code": "",
             "seal_unit": "",
             "valid_from": "01/01/2024",
             "valid_to": "",

@@ -114,6 +114,7 @@ FILTERS = {
     "register": ("year", 2026),
     "arrival": ("year", 2026),
     "copy": ("form", "SY"),
+    "certificate": ("key_place", "own_pc"),
 }
 
 

@@ -45,6 +45,8 @@ ROLES = {
 PLAUSIBLE = {"pk": 1, "case_id": 1, "delegation_id": 1, "link_id": 1, "page": 1, "locale": "en", "version": "v1"}
 PLAUSIBLE |= {"request_id": 1, "token": "x", "kind": "form", "key": "monthly-report", "number": 1}
 PLAUSIBLE |= {"filename": "portal.css", "book": "incoming", "code": "2345-6789-ABCD-EFGH"}
+ENOUGH = 2
+"""Pieces of junk for somebody without a role."""
 OTHER_KEY = re.compile("<int:(?:link_id|page|request_id)>")
 ACTIONS = {"DecisionView.recall": "recall", "DecisionView.administer": "cancel"}
 ACTIONS |= dict.fromkeys(("RegisterPrintView.ask", "ArrivalPrintView.ask"), "pdf")
@@ -225,9 +227,12 @@ def test_junk_in_the_address_breaks_nothing_and_opens_nothing(
         junk = JUNK_FOR_REST if str(rule).startswith("/api/") else JUNK_QUERIES
         queries = [f"{address(portal, rule)}?{query}" for query in junk]
         keys = [str(rule).replace("<pk>", key).replace("<int:pk>", key) for key in JUNK_KEYS if "pk>" in str(rule)]
-        for path in (*queries, *(OTHER_KEY.sub("1", path) for path in keys)):
-            admin, stranger = call(personas[cast.ADMIN], "GET", path), call(personas[WITHOUT_A_ROLE], "GET", path)
+        for number, path in enumerate((*queries, *(OTHER_KEY.sub("1", path) for path in keys))):
+            admin = call(personas[cast.ADMIN], "GET", path)
             count.expect(cast.ADMIN, path, admin.status_code, right=is_let_in(admin))
+            if number >= ENOUGH:
+                continue  # whoever has no role is sent away before an address is read
+            stranger = call(personas[WITHOUT_A_ROLE], "GET", path)
             closed = policy in {PUBLIC, SIGNED_IN} or stranger.status_code in {400, 403, 404, 405}
             count.expect(WITHOUT_A_ROLE, path, stranger.status_code, right=closed)
     count.report(len(walked), "junk")

@@ -358,10 +358,9 @@ class Builder:
             ("group", Group),
         ):
             self._keep(kind, "any", self.session.scalars(select(model).limit(1)).one())
-        who = self.session, self._admin()
-        signatures = signing(*who, self._unit("own"), self._unit("parent"))
-        given = certified(*who, self._unit("parent"), self._unit("foreign"))
-        for kind, name, row in (*signatures, *given, signed(self.session, self.world["document"])):
+        who, (own, parent, foreign) = (self.session, self._admin()), map(self._unit, ("own", "parent", "foreign"))
+        given = (*signing(*who, own, parent), *certified(*who, parent, foreign))
+        for kind, name, row in (*given, signed(self.session, self.world["document"])):
             self._keep(kind, name, row)
         self._definitions()
         self._keep("user", "any", self.province.user(cast.CLERK))
