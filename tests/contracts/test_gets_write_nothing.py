@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LOOK_TWICE = frozenset({"nobody", "clerk", "admin"})
 """Who asks by HEAD as well, which runs what GET runs."""
 
+LOOKERS = ("nobody", "clerk", "p.head", "chair", "regist", "design", "audit", "admin")
+"""One of each role that opens pages: what a page writes does not depend on which unit its reader is of."""
+
 ONE_OF_EACH = {"filename": "portal.css", "version": "v1"}
 
 
@@ -41,7 +44,8 @@ def addresses(stage: Stage) -> Iterator[str]:
 def test_no_look_at_anything_writes(stage: Stage) -> None:
     count = Count()
     for path in sorted(set(addresses(stage))):
-        for persona, (client, _token) in stage.people.items():
+        for persona in LOOKERS:
+            client, _token = stage.people[persona]
             for method in ("GET", "HEAD") if persona in LOOK_TWICE else ("GET",):
                 with stage.watched() as watch:
                     read(client.open(path, method=method))
