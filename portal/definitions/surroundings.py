@@ -37,7 +37,7 @@ SECTIONS = ("reads", "edits", "covers")
 
 
 OF_REPORTS = ("idempotency_key", "edition", "version", "then", "choosing", "reason")
-OF_THE_EDGE = ("csrf_token", "resume_ticket", "password", "again", "current", "one_time_code")
+OF_THE_EDGE = ("csrf_token", "resume_ticket", "password", "pin", "again", "current", "one_time_code")
 INPUTS = frozenset((*OF_REPORTS, *OF_THE_EDGE))
 """What inputs of the portal itself are called on pages that show a form: an answer by the same name would be taken for
 them. A test reads those pages and knows when one has another."""
