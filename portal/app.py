@@ -78,6 +78,7 @@ from portal.documents.wiring import ANSWERS, BESIDE
 from portal.documents.wiring import DEEDS as DOCUMENT_DEEDS
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.exchange import views as exchange_views
+from portal.files import MEGABYTE
 from portal.grants import ADMINISTRATOR
 from portal.home import HomeView
 from portal.incoming import api as incoming_api
@@ -131,7 +132,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {"vi": {"flag": "vn", "name": "Tiếng Việt"}, "en": {"flag": "gb", "name": "English"}}
-MEGABYTE = 1024 * 1024
 NOT_OFFERED = (
     "FAB_ADD_SECURITY_API",
     "FAB_ADD_SECURITY_PERMISSION_VIEW",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
 from flask_appbuilder.baseviews import BaseView
 from wtforms import DateField, Form, SelectField
@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import TextInput
 
 from portal.data import ContainsWords, PortalData, current_actor, state_token
+from portal.files import MEGABYTE
 from portal.refusals import sentence, status_of
 from workflows.errors import Refusal
 
@@ -56,6 +57,21 @@ def _once_per_request(choices: Choices) -> Choices:
         return known[choices]
 
     return read
+
+
+def uploaded(name: str) -> tuple[str, bytes]:
+    """Name and content of a file that was sent; both empty where none was chosen. What is too large ends in 413.
+
+    Args:
+        name: of the input.
+    """
+    given = request.files.get(name)
+    if given is None or not given.filename:
+        return "", b""
+    content = given.read()
+    if len(content) > current_app.extensions["trinh"]["settings"].upload_max_mb * MEGABYTE:
+        abort(413)
+    return given.filename, content
 
 
 class DayField(DateField):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from portal.definitions.bundles import NotTakenError
 from portal.definitions.folders import read_uploads
 from portal.definitions.reading import LARGEST
+from portal.files import MEGABYTE
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from portal.definitions.folders import Entry
 
-MEGABYTE = 1024 * 1024
 MOST_FILES = 200
 MOST_TOGETHER = 2 * MEGABYTE
 """Six times what the portal ships with; reading takes its time, and others wait meanwhile."""

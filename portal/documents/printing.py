@@ -10,6 +10,7 @@ from portal.documents.attached import attached_data
 from portal.documents.job import Limits, RenderFailed, RenderJob, RenderResult
 from portal.documents.models import AWAITING_SIGNATURE, FAILED, RENDERING, OfficialDocument
 from portal.documents.rendering import Press, render
+from portal.documents.rules import file_name
 from portal.documents.service import content_of
 from portal.files import FileStore, keep
 from portal.jobs import HopelessError
@@ -78,7 +79,7 @@ class Printer:
             return
         result = _rendered(job, self.press)
         document = session.get_one(OfficialDocument, payload["document_id"])
-        name = f"{document.number}-{document.symbol}-{document.year}.pdf"
+        name = file_name(document.number, document.symbol, document.year)
         file = keep(session, self.store, result.pdf, name, None)
         document.file_id, document.pages, document.error = file.id, result.pages, None
         document.places = [place._asdict() for place in result.places]

@@ -129,6 +129,11 @@ def reference(number: int, of_symbol: str) -> str:
     return f"{number_text(number)}/{of_symbol}"
 
 
+def file_name(number: int, of_symbol: str, year: int, ending: str = "pdf") -> str:
+    """What the file of a document is called, "5-BC-UBND-2025.pdf"; its number is once in a year."""
+    return f"{number}-{of_symbol}-{year}.{ending}"
+
+
 def number_line(number: int | None, of_symbol: str) -> str:
     """Appendix I.II.3: box 3, "Số: 05/BC-UBND"; None leaves room for a number not yet given."""
     return f"Số: {BLANK_NUMBER if number is None else number_text(number)}/{of_symbol}"

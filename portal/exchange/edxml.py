@@ -6,11 +6,11 @@ import base64
 import binascii
 import io
 import zipfile
-import zlib
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, register_namespace
 
 from portal.exchange import markup
+from portal.exchange.archives import LARGEST, MEGABYTE, UNREADABLE, put
 from portal.exchange.markup import add, child, children, moment, number, required, said, written
 from portal.exchange.message import NEW, PRIORITIES, Attached, DocumentType, Message, Signer, Trace
 from portal.exchange.metadata import Organ
@@ -27,14 +27,7 @@ MOMENT: Final = "%Y/%m/%d %H:%M:%S"
 HEADER: Final = "edXMLEnvelope/edXMLHeader/MessageHeader"
 TRACES: Final = "edXMLEnvelope/edXMLHeader/TraceHeaderList"
 MANIFEST: Final = "edXMLEnvelope/edXMLBody/edXMLManifest"
-MEGABYTE: Final = 1024 * 1024
-LARGEST_FILE: Final = 100 * MEGABYTE
 MOST_FILES: Final = 50
-EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
-"""The same files make the same bytes: members of an archive have no time of their own."""
-
-UNREADABLE = (binascii.Error, zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, NotImplementedError, EOFError)
-"""How an attachment breaks that is no archive of one file: among others, one with a password or an unknown method."""
 
 register_namespace("edXML", NAMESPACE)
 
@@ -109,8 +102,8 @@ def _write_file(manifest: Element, encoded: Element, place: int, file: Attached)
 
 def _packed(file: Attached) -> bytes:
     output = io.BytesIO()
-    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(file.name, EARLIEST), file.content)
+    with zipfile.ZipFile(output, "w") as archive:
+        put(archive, file.name, file.content)
     return output.getvalue()
 
 
@@ -210,9 +203,9 @@ def _unpacked(name: str, encoded: str) -> bytes:
         packed = base64.b64decode("".join(encoded.split()), validate=True)
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             (member,) = archive.infolist()
-            if member.file_size > LARGEST_FILE:
-                raise Refusal("attachment_too_large", {"name": name, "max": LARGEST_FILE // MEGABYTE})
+            if member.file_size > LARGEST:
+                raise Refusal("attachment_too_large", {"name": name, "max": LARGEST // MEGABYTE})
             # Reads no more than the archive says that there is; a longer content fails its check sum.
             return archive.read(member)
-    except UNREADABLE as error:
+    except (binascii.Error, *UNREADABLE) as error:
         raise Refusal("attachment_unreadable", {"name": name}) from error

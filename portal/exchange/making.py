@@ -6,12 +6,13 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from portal import audit
 from portal.definitions.decree import LETTER, LETTER_NAME, TYPE_NAMES
 from portal.documents import keeping
 from portal.documents.columns import receivers
-from portal.documents.models import RELEASED, OfficialDocument, RegisterEntry
+from portal.documents.models import RELEASED, OfficialDocument, Register
 from portal.documents.rules import number_text
 from portal.documents.service import content_of
 from portal.exchange import edxml, package
@@ -167,10 +168,10 @@ def released_of(session: Session, unit_id: int, year: int, series: str) -> list[
         year: of it.
         series: its key.
     """
-    entered = select(OfficialDocument).join(RegisterEntry, RegisterEntry.document_id == OfficialDocument.id)
-    mine = (OfficialDocument.issuer_id == unit_id, OfficialDocument.year == year)
-    found = entered.where(*mine, OfficialDocument.status == RELEASED).order_by(OfficialDocument.number)
-    return [each for each in session.scalars(found) if each.register.series == series]
+    mine = (Register.unit_id == unit_id, Register.year == year, Register.series == series)
+    found = select(OfficialDocument).join(OfficialDocument.register).where(*mine, OfficialDocument.status == RELEASED)
+    whole = found.options(undefer(OfficialDocument.content))
+    return list(session.scalars(whole.order_by(OfficialDocument.number)))
 
 
 def write_register(output: BinaryIO, session: Session, store: FileStore, documents: list[OfficialDocument]) -> None:

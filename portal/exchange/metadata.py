@@ -32,10 +32,10 @@ LONGEST: Final = {
     "FullName": 50,
     "IssuedAmount": 3,
 }
-"""How many characters each field holds (Decree 30/2020, appendix VI)."""
+"""How many characters each field holds (Decree 30/2020, appendix VI).
 
-LONGEST_ORGAN_ID: Final = 35
-"""An identification code has up to 35 characters since Decision 20/2020/QĐ-TTg; the appendix knew those of 13."""
+Identification codes are longer since Decision 20/2020/QĐ-TTg than the 13 it knew; how long, `units.rules` says.
+"""
 
 LANGUAGE: Final = "Tiếng Việt"
 

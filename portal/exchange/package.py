@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 from xml.etree.ElementTree import Element
 
 from portal.exchange import markup
+from portal.exchange.archives import LARGEST, UNREADABLE, put
 from portal.exchange.markup import add, moment, number, required, said, written
 from portal.exchange.metadata import DAY, LANGUAGE, Metadata, Organ, from_xml, to_xml
 from workflows.errors import Refusal
@@ -29,10 +29,6 @@ PARTS: Final = ("van-ban.pdf", "thong-tin.xml", "noi-dung.json", "van-ban.edxml"
 MEMBER: Final = re.compile(rf"(\d{{3}})/({'|'.join(map(re.escape, PARTS))})")
 MOST: Final = 999
 """Documents of one file: `DocOrdinal` and its like have three figures (Decree 30/2020, appendix VI)."""
-
-LARGEST: Final = 100 * 1024 * 1024
-EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
-UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, NotImplementedError, EOFError, KeyError)
 
 
 @dataclass(frozen=True)
@@ -111,7 +107,7 @@ def write(output: BinaryIO, dossier: Dossier, documents: Iterable[Packed]) -> No
         Refusal: as `metadata.to_xml`.
     """
     sums: list[str] = []
-    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(output, "w") as archive:
         for place, each in enumerate(documents, start=1):
             numbered = replace(each.metadata, ordinal=place)
             contents = (each.pdf, to_xml(numbered), each.content, each.exchange)
@@ -123,7 +119,7 @@ def write(output: BinaryIO, dossier: Dossier, documents: Iterable[Packed]) -> No
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> str:
-    archive.writestr(zipfile.ZipInfo(name, EARLIEST), content, zipfile.ZIP_DEFLATED)
+    put(archive, name, content)
     return f"{hashlib.sha256(content).hexdigest()}  {name}\n"
 
 

@@ -13,6 +13,7 @@ from wtforms import FileField, Form, SelectField, TextAreaField
 
 from portal import once
 from portal.data import current_actor, current_session, read_key
+from portal.documents.rules import file_name
 from portal.documents.wiring import documents
 from portal.exchange import arriving, making
 from portal.exchange import words as _words  # noqa: F401 - says the sentences
@@ -22,7 +23,7 @@ from portal.incoming import service as incoming
 from portal.refusals import sentence
 from portal.rights import called
 from portal.security import today
-from portal.views import PortalView
+from portal.views import PortalView, uploaded
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from portal.units.models import Unit
     from workflows.errors import WorkflowError
 
-MEGABYTE = 1024 * 1024
 EDXML, ZIP = "application/xml", "application/zip"
 
 
@@ -64,9 +64,9 @@ def _taken_out(pk: str, make: Callable[..., bytes], ending: str, media_type: str
     if item is None:
         abort(404)
     content = make(current_session(), current_actor(), current_app.extensions["trinh"]["files"], item)
-    name = f"{item.number}-{item.symbol}-{item.year}".replace("/", "-")
+    name = file_name(item.number, item.symbol, item.year, ending)
     current_session().commit()
-    answer = send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=f"{name}.{ending}")
+    answer = send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -100,7 +100,7 @@ class ArrivingView(PortalView):
         form.unit.choices = [(str(each.id), str(called(each))) for each in units]
         if request.method != "POST":
             return self._form_page(form, units)
-        content = _sent()
+        _, content = uploaded("file")
         return once.page_of(
             lambda: _arrived(form, units, content), lambda refused: self._form_page(form, units, refused)
         )
@@ -115,15 +115,6 @@ class ArrivingView(PortalView):
             problem=sentence(refused) if refused else "",
             earlier=incoming.earlier(current_session(), keys) if keys else (),
         )
-
-
-def _sent() -> bytes:
-    """What was sent, if it is not larger than any upload may be."""
-    given = request.files.get("file")
-    content = given.read() if given else b""
-    if len(content) > current_app.extensions["trinh"]["settings"].upload_max_mb * MEGABYTE:
-        abort(413)
-    return content
 
 
 def _arrived(form: ArrivingForm, units: Sequence[Unit], content: bytes) -> Answer:

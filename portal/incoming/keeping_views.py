@@ -19,7 +19,7 @@ from portal.incoming.wiring import arrivals
 from portal.refusals import sentence
 from portal.rights import called
 from portal.security import today
-from portal.views import PortalView
+from portal.views import PortalView, uploaded
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from portal.incoming.models import IncomingDocument
     from portal.units.models import Unit
     from workflows.errors import WorkflowError
-
-MEGABYTE = 1024 * 1024
 
 
 class KeepingView(PortalView):
@@ -132,17 +130,14 @@ class KeepingView(PortalView):
     @permission_name("keep")
     def attach(self, pk: str) -> Response | tuple[str, int]:
         """Keep the scan of an arrival."""
-        given = request.files.get("scan")
-        content = given.read() if given else b""
-        parts = current_app.extensions["trinh"]
-        if len(content) > parts["settings"].upload_max_mb * MEGABYTE:
-            abort(413)
+        name, content = uploaded("scan")
+        store = current_app.extensions["trinh"]["files"]
 
         def verb(key: int) -> IncomingDocument:
-            if given is None or not given.filename:
+            if not name:
                 raise Refusal("file_needed")
-            told: dict[str, Any] = {"version": _version(), "name": given.filename, "content": content}
-            return service.attach(current_session(), current_actor(), parts["files"], key, **told)
+            told: dict[str, Any] = {"version": _version(), "name": name, "content": content}
+            return service.attach(current_session(), current_actor(), store, key, **told)
 
         return self._do(pk, verb, gettext("The scan is kept."))
 

@@ -14,6 +14,7 @@ from portal.db import reading
 from portal.documents.job import Limits, RenderJob
 from portal.documents.printing import MAY_PASS, job_of
 from portal.documents.rendering import render
+from portal.documents.rules import file_name
 from portal.documents.service import content_of
 from portal.files import FileStore, keep
 from portal.jobs import HopelessError
@@ -93,7 +94,7 @@ class CopyPrinter:
             return
         pdf, pages = self._made(work)
         copy = session.get_one(CertifiedCopy, payload["copy_id"])
-        name = f"{copy.number}-{copy.symbol}-{copy.dated_on.year}.pdf"
+        name = file_name(copy.number, copy.symbol, copy.dated_on.year)
         file = keep(session, self.store, pdf, name, None)
         copy.file_id, copy.pages, copy.error, copy.status = file.id, pages, None, rules.READY
         details = {"sha256": file.sha256, "pages": pages}

@@ -11,6 +11,7 @@ from portal import audit, files
 from portal.db import utc_now
 from portal.documents.models import AWAITING_SEAL, AWAITING_SIGNATURE, RELEASED, OfficialDocument
 from portal.documents.numbering import hold_log
+from portal.documents.rules import file_name
 from portal.documents.slots import PERSONAL, SignatureSlot
 from portal.security import today
 from portal.signatures import certificates, entitlement, examining, keyring, pades, stamping, turns
@@ -201,7 +202,7 @@ def keep(
 def _kept(
     session: Session, actor: Actor, store: files.FileStore, document: OfficialDocument, pdf: bytes
 ) -> files.StoredFile:
-    name = f"{document.number}-{document.symbol}-{document.year}.pdf"
+    name = file_name(document.number, document.symbol, document.year)
     try:
         return files.keep(session, store, pdf, name, actor.user_id)
     except OSError as error:

@@ -23,6 +23,7 @@ from portal.submissions.models import Submission
 from portal.submissions.opening_views import OpeningView
 from portal.submissions.sheet import Remark, Sheet, computed_texts, remarks_of
 from portal.submissions.wiring import reports
+from portal.views import uploaded
 from portal.words import label
 from workflows.definition import MAX_CHOSEN, MAX_STEPS
 from workflows.errors import Finding, Refusal
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from portal.approvals.recording import Folder
 
 
-MEGABYTE = 1024 * 1024
 STILL_MISSING = frozenset({"required", "incomplete", "reason_required"})
 """Codes of the gate that a draft need not hear before its author wants to hand it in."""
 
@@ -292,13 +292,10 @@ class SubmissionView(OpeningView):
         return redirect(url_for("SubmissionView.show", pk=submission.id, rows=table, _anchor=f"f-{table}"))
 
     def _attach(self, submission: Submission, field: str) -> Any:
-        given = request.files.get(f"{field}.file")
-        if given is None or not given.filename:
+        name, content = uploaded(f"{field}.file")
+        if not name:
             return self._file_refused(submission, field, gettext("Choose a file first."))
-        upload = service.Upload(field, given.filename, given.read())
-        store, settings = (current_app.extensions["trinh"][part] for part in ("files", "settings"))
-        if len(upload.content) > settings.upload_max_mb * MEGABYTE:
-            abort(413)
+        upload, store = service.Upload(field, name, content), current_app.extensions["trinh"]["files"]
         try:
             service.attach(current_session(), current_actor(), submission, store, upload)
             current_session().commit()

@@ -135,7 +135,7 @@ def test_an_attachment_that_is_no_archive_of_one_file_is_refused(encoded: bytes)
 
 
 def test_an_attachment_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edxml, "LARGEST_FILE", edxml.MEGABYTE)
+    monkeypatch.setattr(edxml, "LARGEST", edxml.MEGABYTE)
     bomb = zipped(("a.pdf", b"0" * (edxml.MEGABYTE + 1)))
     assert refused(with_attachment(bomb)) == ("attachment_too_large", {"name": "4598-CAT-PC06-2024.pdf", "max": 1})
 
