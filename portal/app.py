@@ -45,7 +45,6 @@ from portal.approvals.recording import SUBJECTS
 from portal.approvals.wiring import CORRECTIONS
 from portal.approvals.wiring import PAGES as CASE_PAGES
 from portal.confined import Budget
-from portal.data import current_session
 from portal.db import Database
 from portal.definitions import api as definition_api
 from portal.definitions import cautions, drafting, publishing, usage
@@ -232,7 +231,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     BESIDE["signatures"], SIGNED["signatures"] = signature_page.of_document, turns.is_begun
     DOCUMENT_DEEDS["copies"], ARRIVAL_DEEDS["copies"] = making_views.offered, making_views.offered_of_arrival
     DOCUMENT_DEEDS["recall"] = recall_views.offered
-    FATES["links"] = lambda key: [Fate(*told) for told in told_to_all(current_session(), key)]
+    FATES["links"] = lambda session, key: [Fate(*told) for told in told_to_all(session, key)]
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
     PUBLIC_ADDRESS.plug(settings.portal_url)

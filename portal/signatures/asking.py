@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asn1crypto import crl, ocsp, pem, tsp, x509
@@ -121,12 +122,9 @@ class _NoCertificates(CertificateFetcher):
 
 
 def waited(asked: Coroutine[Any, Any, Answer]) -> Answer:
-    """What a coroutine of pyHanko's gives; nothing of ours runs beside it."""
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(asked)
-    finally:
-        loop.close()
+    """What a coroutine of pyHanko's gives, run in a thread apart: whoever calls may himself stand within a loop."""
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        return apart.submit(asyncio.run, asked).result()
 
 
 def asking_context(trust: Trust, chain: Iterable[bytes]) -> ValidationContext:

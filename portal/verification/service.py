@@ -38,7 +38,7 @@ class Fate:
     words: str
 
 
-FATES: dict[str, Callable[[int], Sequence[Fate]]] = {}
+FATES: dict[str, Callable[[Session, int], Sequence[Fate]]] = {}
 """Port: who knows what becomes of documents → what became of the one with this key, in its order; filled by `app`."""
 
 
@@ -113,7 +113,7 @@ def find_by_code(session: Session, typed: str) -> Known | None:
         typed: by whoever holds the paper.
     """
     document = session.scalars(_public().where(OfficialDocument.verification_code == read_code(typed))).one_or_none()
-    return known_of(document) if document else None
+    return known_of(session, document) if document else None
 
 
 def find_by_file(session: Session, content: bytes) -> Match | None:
@@ -127,10 +127,10 @@ def find_by_file(session: Session, content: bytes) -> Match | None:
     found = _public().join(OfficialDocument.file).where(StoredFile.sha256.in_(hashes))
     documents = {document.file.sha256: document for document in session.scalars(found) if document.file}
     longest = next((each for each in hashes if each in documents), None)
-    return Match(known_of(documents[longest]), longest == hashes[0]) if longest else None
+    return Match(known_of(session, documents[longest]), longest == hashes[0]) if longest else None
 
 
-def known_of(document: OfficialDocument) -> Known:
+def known_of(session: Session, document: OfficialDocument) -> Known:
     """What anybody may know of a document that `is_public`.
 
     Its subject is said only where its template says so and no mark of box 11 keeps it among a few: that a document
@@ -148,7 +148,7 @@ def known_of(document: OfficialDocument) -> Known:
         signers=_signers(content),
         pages=document.pages,
         sha256=document.file.sha256,
-        fates=tuple(fate for told in FATES.values() for fate in told(document.id)),
+        fates=tuple(fate for told in FATES.values() for fate in told(session, document.id)),
     )
 
 

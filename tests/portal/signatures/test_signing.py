@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 import shutil
@@ -209,6 +210,13 @@ def test_certificates_outside_their_days_do_not_sign(document: bytes, authority:
     for code, first, last in (("certificate_expired", -9 * DAY, -DAY), ("certificate_not_yet_valid", DAY, 9 * DAY)):
         key = open_key_file(authority.holder("Hết hạn", first=first, last=last).key_file(), PIN)
         assert code_of(document, key, signing, Level.B, Trust()) == code
+
+
+def test_who_signs_may_himself_stand_within_a_loop(personal: Personal) -> None:
+    async def deed() -> bytes:
+        return sign(*personal, Level.B, Trust()).pdf
+
+    assert signatures_in(asyncio.run(deed()))
 
 
 def test_a_field_is_signed_once(signed: bytes, chairmans_key: SigningKey, signing: Stamp) -> None:

@@ -72,13 +72,13 @@ def like(document: OfficialDocument, verification: str | None, circulation: str 
 
 
 def test_the_subject_is_for_everybody_only_where_the_template_says_so_and_no_mark_forbids_it(
-    released: OfficialDocument,
+    released: OfficialDocument, session: Session
 ) -> None:
-    assert known_of(like(released, "with_subject")).subject == released.subject
-    assert not known_of(like(released, "without_subject")).subject
-    assert not known_of(like(released, None)).subject
-    assert not known_of(like(released, "with_subject", "LƯU HÀNH NỘI BỘ")).subject
-    assert not known_of(like(released, "with_subject", "XEM XONG TRẢ LẠI")).subject
+    assert known_of(session, like(released, "with_subject")).subject == released.subject
+    assert not known_of(session, like(released, "without_subject")).subject
+    assert not known_of(session, like(released, None)).subject
+    assert not known_of(session, like(released, "with_subject", "LƯU HÀNH NỘI BỘ")).subject
+    assert not known_of(session, like(released, "with_subject", "XEM XONG TRẢ LẠI")).subject
 
 
 def test_what_became_of_it_is_told_and_a_recalled_document_holds_no_longer(
@@ -87,7 +87,7 @@ def test_what_became_of_it_is_told_and_a_recalled_document_holds_no_longer(
     code = str(released.verification_code)
     for kind, holds in ((service.CORRECTED, True), (service.REPLACED, False), (service.RECALLED, False)):
         fate = Fate(kind, "Công văn số 02/UBND-NC ngày 01/12/2026")
-        told = {"asked of": lambda key, fate=fate: [fate] if key == released.id else []}
+        told = {"asked of": lambda _session, key, fate=fate: [fate] if key == released.id else []}
         monkeypatch.setattr(service, "FATES", told)
         known = find_by_code(session, code)
         assert known
