@@ -26,12 +26,14 @@ from portal import cli, db
 from portal.demo.load import load
 from portal.security import today
 from tests.cast import PASSWORD
+from tests.copies import Copies, copies_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
+    from sqlalchemy import URL
 
 # How long an example takes depends on the machine and on what else it does; benchmarks tell of speed.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -91,15 +93,19 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return application
 
 
+def fill_ports_of(app: Flask) -> None:
+    """Ports belong to the process: another test may have made an application with a store of its own."""
+    from portal.app import _fill_ports  # noqa: PLC0415 - tests of single parts need no application
+
+    _fill_ports(app.extensions["trinh"]["settings"], app.extensions["trinh"]["files"])
+
+
 @pytest.fixture
 def portal(app: Flask) -> Iterator[Flask]:
     """The application with the demo province as it was loaded."""
-    from portal.app import _fill_ports  # noqa: PLC0415 - tests of single parts need no application
-
+    fill_ports_of(app)
     settings, database = app.extensions["trinh"]["settings"], app.extensions["trinh"]["database"]
     folder = settings.portal_data
-    # Ports belong to the process: another test may have made an application that filled them with a store of its own.
-    _fill_ports(settings, app.extensions["trinh"]["files"])
     database.session.remove()
     database.engine.dispose()
     for leftover in ("portal.db-wal", "portal.db-shm"):
@@ -174,10 +180,15 @@ POSTGRES_URL = "postgresql+psycopg://postgres@127.0.0.1/postgres"
 """Where a PostgreSQL server is looked for, unless TEST_POSTGRES_URL says otherwise."""
 
 
+def postgres_server() -> URL:
+    """Any database of the server for tests."""
+    return make_url(os.environ.get("TEST_POSTGRES_URL", POSTGRES_URL))
+
+
 @contextmanager
 def new_on_postgres(like: str = "template1") -> Iterator[str]:
     """The address of a new PostgreSQL database, a copy of another one; dropped afterwards."""
-    server = make_url(os.environ.get("TEST_POSTGRES_URL", POSTGRES_URL))
+    server = postgres_server()
     name = f"trinh_{secrets.token_hex(6)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
     try:
@@ -220,11 +231,32 @@ def province_on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         yield str(make_url(url).database)
 
 
-@pytest.fixture
-def portal_on_postgres(province_on_postgres: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application of a test's own with the demo province as it was loaded, on PostgreSQL."""
-    with new_on_postgres(province_on_postgres) as url, app_at(url, tmp_path) as app:
+@pytest.fixture(scope="session")
+def copies_on_postgres(province_on_postgres: str) -> Iterator[Copies]:
+    """Copies of the demo province for one test after another."""
+    with copies_of(postgres_server(), province_on_postgres) as copies:
+        yield copies
+
+
+@pytest.fixture(scope="session")
+def app_on_postgres(copies_on_postgres: Copies, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application for the whole run, whose database is put back before each test that asks for it."""
+    url = copies_on_postgres.url.render_as_string(hide_password=False)
+    copies_on_postgres.put_back()
+    with app_at(url, tmp_path_factory.mktemp("province-on-postgres")) as app:
         yield app
+
+
+@pytest.fixture
+def portal_on_postgres(app_on_postgres: Flask, copies_on_postgres: Copies) -> Iterator[Flask]:
+    """The application with the demo province as it was loaded, on PostgreSQL."""
+    fill_ports_of(app_on_postgres)
+    database = app_on_postgres.extensions["trinh"]["database"]
+    database.session.remove()
+    database.engine.dispose()
+    copies_on_postgres.put_back()
+    yield app_on_postgres
+    database.session.remove()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -119,6 +119,7 @@ def test_every_action_is_tried_here() -> None:
 @pytest.mark.parametrize("verb", VERBS, ids=str)
 def test_the_second_click_is_no_error_and_does_nothing(desk: Desk, verb: Verb) -> None:
     bring(desk, verb)
+    flashes(desk, verb.who)
     seen, told = desk.version, []
     for _ in range(2):
         answer = send(desk, verb, version=seen, idempotency_key=KEY)

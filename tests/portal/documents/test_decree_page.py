@@ -1,4 +1,4 @@
-"""The page about Decree 30/2020 names code and tests that there are, of documents and of signatures."""
+"""The page about Decree 30/2020 names code and tests that there are: of documents, signatures and what follows them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.portal.documents.kinds_of_documents import KINDS
 from tests.portal.documents.pictures import FOLDER, SECOND_PAGES
 
 PAGE = (FOLDER.parents[1] / "decree-30.md").read_text(encoding="utf-8")
-ROOMS = ("documents", "signatures")
+ROOMS = ("documents", "signatures", "sequels")
 FOLDERS = [Path(__file__).parents[1] / room for room in ROOMS]
 TESTS = "".join(path.read_text(encoding="utf-8") for folder in FOLDERS for path in folder.glob("test_*.py"))
 NAMED = sorted(set(re.findall(r"`(test_\w+)`", PAGE)))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tests.portal.province import Province
 
 COPY = (
+    "DROP TABLE document_link",
+    "DROP TABLE certified_copy",
     "DROP TABLE incoming_task",
     "DROP TABLE incoming_note",
     "DROP TABLE incoming_document",
