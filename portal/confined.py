@@ -58,7 +58,7 @@ class Budget:
         memory_bytes: Address space of the whole child.
     """
 
-    wall_seconds: float = 30
+    wall_seconds: int = 30
     cpu_seconds: int = 20
     memory_bytes: int = 1_500_000_000
 

@@ -16,7 +16,8 @@ WORDS = re.compile(r"(?<=/definitions/)([a-z]+)/[a-z0-9_-]+")
 """What definitions are known by: their pages differ by kind, not by key."""
 
 DOWNLOADS = re.compile(r"/file/|/file$|/pdf\b|/yaml$|/sample/|^/static/")
-MOST_PAGES = 200
+MOST_KINDS = 400
+"""Where a walk ends that finds no end."""
 
 
 def pattern_of(address: str) -> str:
@@ -43,7 +44,9 @@ def links_of(page: Page) -> list[str]:
     return [address for address in dict.fromkeys(own) if not DOWNLOADS.search(address)]
 
 
-def reachable(page: Page, start: str = "/", *, each_of_a_kind: int = 2) -> Iterator[str]:
+def reachable(
+    page: Page, start: str = "/", *, each_of_a_kind: int = 2, met: set[tuple[str, str]] | None = None
+) -> Iterator[str]:
     """Walk from a page and give one address for every kind of page, and for every state of it that was met.
 
     The page of an address is open in the window when it is given, so that whoever wants to look need not open it again.
@@ -52,11 +55,12 @@ def reachable(page: Page, start: str = "/", *, each_of_a_kind: int = 2) -> Itera
         page: a window in which someone is signed in.
         start: where he begins.
         each_of_a_kind: how many pages of one kind are opened in search of further states.
+        met: kinds and states that others met before him: such a page is walked through and not given, but the first.
     """
     waiting, opened = [start], {start}
-    kept: set[tuple[str, str]] = set()
+    kept = set() if met is None else met
     visits: dict[str, int] = {}
-    while waiting and len(kept) < MOST_PAGES:
+    while waiting and len(visits) < MOST_KINDS:
         address = waiting.pop(0)
         kind = pattern_of(address)
         visits[kind] = visits.get(kind, 0) + 1
@@ -64,7 +68,7 @@ def reachable(page: Page, start: str = "/", *, each_of_a_kind: int = 2) -> Itera
             continue
         page.goto(address)
         links, seen = links_of(page), (kind, _state(page))
-        if seen not in kept:
+        if seen not in kept or address == start:
             kept.add(seen)
             yield address
         for link in links:
