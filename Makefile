@@ -7,7 +7,7 @@ FLASK := $(BIN)/flask --app portal.app
 JOBS ?= 1
 SEED ?= 1
 
-.PHONY: help setup setup-dev run demo test coverage mutation check e2e bench races translations migration format pictures
+.PHONY: help setup setup-dev run demo test coverage mutation check e2e bench races numbers translations migration format pictures
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench: setup-dev ## measure the engine, decisions, lists, PDFs and the start aga
 
 races: setup-dev ## eight people at the same moment, again and again; ATTEMPTS=100000 for that many
 	$(BIN)/python -m tests.e2e.long_race $(ATTEMPTS)
+
+numbers: setup-dev ## sixteen who issue documents and are killed at any moment; DOCUMENTS=10000 for that many on each database
+	$(BIN)/python -m tests.web.long_issue $(DOCUMENTS)
 
 format: setup-dev ## put every file into shape
 	$(BIN)/ruff format .
