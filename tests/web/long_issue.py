@@ -1,8 +1,8 @@
 """So many documents, issued by sixteen who may be killed at any moment: `python -m tests.web.long_issue 10000`.
 
-They issue, reserve, register on paper and make void at once, two workers print, and every few seconds one of them all is
-killed and another takes his place. At the end each number has one fate and each document its file. Runs on SQLite, and on
-PostgreSQL where there is one.
+They issue, reserve, register on paper and make void at once, two workers print, and every few seconds one of them all
+is killed and another takes his place. At the end each number has one fate and each document its file. Runs on SQLite,
+and on PostgreSQL where there is one.
 """
 
 from __future__ import annotations
