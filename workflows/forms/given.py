@@ -24,6 +24,7 @@ FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "units_asked": ("integer",),
     "units_done": ("integer",),
     "units_late": ("integer",),
+    "received": _WORDS,
     "list_name": _WORDS,
     "old_due": ("date",),
     "source": ("text",),
@@ -34,9 +35,9 @@ FACTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What a draft can be given, and the types of the fields that take it.
 
-The first seven are of a list of late units: how many units were asked, did it and did not, what is urged, the last day
-on which it was in time, the document that asks for it, and the units. The others are of an issued document: its number
-and symbol, its date and its subject.
+The first eight are of a list of late units: how many units were asked, did it and did not, what has come of those who
+did, as in "nhận được báo cáo của", what is urged, the last day on which it was in time, the document that asks for it,
+and the units. The others are of an issued document: its number and symbol, its date and its subject.
 """
 
 OF_ROWS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -69,6 +69,7 @@ FACTS: Mapping[str, Any] = {
     "units_asked": _l("how many units the list is about"),
     "units_done": _l("how many of them are done"),
     "units_late": _l("how many of them are late"),
+    "received": _l("what has come of those that are done, as in “nhận được báo cáo của”"),
     "list_name": _l("what the list says is late"),
     "old_due": _l("the last day that was in time"),
     "source": _l("the document that asks for it"),
