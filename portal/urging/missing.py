@@ -130,10 +130,7 @@ def roll(session: Session, actor: Actor, key: str, on: date) -> Roll:
     late = sorted((unit for unit in units if unit.id not in handed), key=lambda unit: unit.sort_key)
     name = f"{schedule.name['vi']} {called(occurrence)}"
     heads = _heads(session, [unit.id for unit in late], on)
-    rows = tuple(
-        Late(unit.id, unit.name_vi, name, (on - asked[unit.id]).days, asked[unit.id], heads.get(unit.id, ""))
-        for unit in late
-    )
+    rows = tuple(_late(unit, name, asked[unit.id], on, heads.get(unit.id, "")) for unit in late)
     gathered = Gathered(
         name=f"danh sách đơn vị chưa gửi {_going_on(name)}, đến ngày {write_date(on.isoformat())}",
         about=f"gửi {_going_on(name)}",
@@ -144,6 +141,11 @@ def roll(session: Session, actor: Actor, key: str, on: date) -> Roll:
     )
     waiting = sum(map(len, owing.values())) - len(asked)
     return Roll(gathered, tuple(unit for unit in units if unit.id in handed), waiting)
+
+
+def _late(unit: Unit, name: str, due: date, on: date, head: str) -> Late:
+    what = f"{name} (hạn {write_date(due.isoformat())})"
+    return Late(unit.id, unit.name_vi, what, (on - due).days, due, head)
 
 
 def _named(session: Session, key: str, on: date) -> tuple[Schedule, Occurrence]:

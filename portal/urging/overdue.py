@@ -31,7 +31,9 @@ ALL = "all"
 LONGEST_KEY = 9
 """Digits of the key of a document: more are none that there could be."""
 
-ABOUT = "thực hiện các nhiệm vụ được giao đã quá hạn"
+ABOUT, OF_ONE = "thực hiện các nhiệm vụ được giao đã quá hạn", "thực hiện các nhiệm vụ được giao tại văn bản số"
+"""What is urged; of tasks that one document assigned, with its number and symbol behind it."""
+
 RECEIVED = "có kết quả thực hiện nhiệm vụ của"
 NAME = "danh sách đơn vị có nhiệm vụ quá hạn"
 
@@ -57,15 +59,16 @@ def gather(session: Session, actor: Actor, key: str, on: date) -> Gathered:
     due += [] if source is None else [Task.source_id == source.id]
     overdue = _overdue(session, due)
     rows = tuple(_late(list(tasks), on) for _, tasks in groupby(overdue, lambda task: task.unit_id))
-    symbols = {task.symbol for task in overdue}
+    symbols = {task.symbol for task in overdue} if source is None else {source.symbol}
+    symbol = symbols.pop() or "" if len(symbols) == 1 else ""
     return Gathered(
         name=f"{NAME}{_said_by(source)}, đến ngày {write_date(on.isoformat())}",
-        about=f"{ABOUT}{_said_by(source)}",
+        about=f"{OF_ONE} {symbol}" if symbol else ABOUT,
         received=RECEIVED,
         asked=session.scalar(select(func.count(Task.lead_unit_id.distinct())).where(*due)) or 0,
         rows=rows,
         due_on=one_day(rows),
-        source=symbols.pop() or "" if len(symbols) == 1 else "",
+        source=symbol,
     )
 
 

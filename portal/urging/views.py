@@ -42,12 +42,11 @@ class UrgingView(PortalView):
     """Lists of reports that are missing, and letters about any list of late units."""
 
     route_base = "/urging"
-    default_view = "reports"
+    default_view = "list"
 
-    @expose("/reports", methods=["GET"])
+    @expose("/list/", methods=["GET"])
     @has_access
-    @permission_name("list")
-    def reports(self) -> str:
+    def list(self) -> str:
         """Every schedule in force."""
         found = [(each.key, label(each.name)) for each in missing.schedules(current_session())]
         return self.page("urging/schedules.html", title=gettext("Missing reports"), schedules=found)
@@ -158,7 +157,7 @@ def _passed(schedule: Any) -> Any:
         return []
 
 
-def _ticked() -> list[int]:
+def _ticked() -> Sequence[int]:
     return [key for key in map(read_key, request.form.getlist("late")) if key is not None]
 
 
