@@ -14,8 +14,8 @@ from workflows.forms.beginning import fits
 from workflows.forms.fieldtypes import COLUMN_TYPES, TYPES
 from workflows.forms.formulas import FINDINGS as OF_FORMULAS
 from workflows.forms.formulas import read_formula
+from workflows.forms.given import FACTS, OF_ROWS, check_given, facts_for
 from workflows.forms.given import FINDINGS as OF_GIVEN
-from workflows.forms.given import check_given, facts_for
 from workflows.forms.leaves import Exact, Whole
 from workflows.forms.notation import MAX_DECIMALS, is_iso_date
 from workflows.forms.references import FINDINGS as OF_REFERENCES
@@ -261,7 +261,7 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "visible_when": read_guard,
     "default": lambda node: node.value,
     "prefill": lambda node: node.choice(["last"]),
-    GIVEN: lambda node: node.word(FIELD_NAME),
+    GIVEN: lambda node: node.choice([*FACTS, *OF_ROWS]),
     "nothing_to_report": Node.flag,
     "as_of": Node.flag,
     "approximate": Node.flag,
