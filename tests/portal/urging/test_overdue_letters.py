@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from portal.definitions import publishing
 from portal.definitions.service import current
 from portal.demo.letters import WRITER
 from portal.documents import service as documents
@@ -170,3 +172,12 @@ def test_many_addressees_are_said_together(province: Province) -> None:
     assert wording_of(province.session, report, template).addressees == (words,)
     report.values = {**report.values, "late": rows[1:]}
     assert len(wording_of(province.session, report, template).addressees) == 15
+
+
+def test_a_list_longer_than_the_table_of_a_process_is_refused(province: Province) -> None:
+    body = copy.deepcopy(current(province.session, "form", "urging-notice").body)
+    body["sections"][1]["fields"][0]["max_rows"] = 2
+    publishing.publish(province.session, actor="system", kind="form", key="urging-notice", body=body)
+    with pytest.raises(Refusal, match="too_many_to_urge") as refused:
+        begun(province, "urging-notice")
+    assert dict(refused.value.params) == {"count": 3, "most": 2}
