@@ -296,6 +296,7 @@ DOCUMENT: dict[str, Any] = {
             "urgency": "{answers.urgency}",
             "circulation": "Lưu hành nội bộ",
             "secretary": "{answers.secretary}",
+            "together": {"over": 9, "say": "Các đơn vị có tên trong danh sách"},
             "archive_copies": 2,
             "issued_copies": 300,
         },
