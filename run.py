@@ -20,6 +20,7 @@ from waitress import serve
 import config
 from portal import cli
 from portal.app import create_app
+from portal.demo.letters import let_urge
 from portal.demo.load import load
 from portal.demo.signing import demo_pin, equip
 from portal.security import today
@@ -40,6 +41,7 @@ CAST = (
     ("clerk", "chuyên viên Sở Thông tin và Truyền thông"),
     ("head", "Giám đốc Sở Thông tin và Truyền thông"),
     ("police.head", "Trưởng phòng PC06, Công an tỉnh"),
+    ("police.writer", "cán bộ tổng hợp PC06, soạn công văn đôn đốc"),
     ("vicechair", "Phó Chủ tịch UBND tỉnh"),
     ("registrar", "văn thư UBND tỉnh"),
     ("units", "quản trị đơn vị"),
@@ -74,6 +76,7 @@ def prepare(app: Flask, settings: Settings) -> bool:
     if session.scalar(select(User.id).limit(1)) is None:
         load(session, demo_password(settings), today())
         equip(session, settings.portal_data, today())
+        let_urge(session, today())
         session.commit()
     is_demo = session.scalar(select(User.id).where(User.email.endswith("@gialai.example")).limit(1)) is not None
     database.session.remove()
@@ -139,9 +142,9 @@ def announce(settings: Settings, *, is_demo: bool) -> None:
     """Say where the portal is, and who may sign in to the demo."""
     lines = [f"Trình: http://{settings.host}:{settings.port}"]
     if is_demo:
-        lines += [f"  {name:12} {about}" for name, about in CAST]
-        lines.append(f"  password     {demo_password(settings)}")
-        lines.append(f"  PIN          {demo_pin(settings.portal_data)} (ký số, con dấu thử nghiệm)")
+        lines += [f"  {name:13} {about}" for name, about in CAST]
+        lines.append(f"  password      {demo_password(settings)}")
+        lines.append(f"  PIN           {demo_pin(settings.portal_data)} (ký số, con dấu thử nghiệm)")
     print("\n".join(lines), flush=True)  # noqa: T201 - this is what the terminal is for
 
 

@@ -115,13 +115,16 @@ from portal.submissions import service as submissions
 from portal.submissions import views as submission_views
 from portal.submissions.preview import form_preview, sample_preview
 from portal.submissions.subject import SubmissionSubject
-from portal.submissions.wiring import why_no_preview
+from portal.submissions.wiring import BEGUN_FROM, why_no_preview
 from portal.tasks import api as task_api
 from portal.tasks import views as task_views
-from portal.tasks.wiring import ORIGINS
+from portal.tasks.wiring import ORIGINS, URGED
 from portal.units import api as unit_api
 from portal.units import service as units
 from portal.units import views as unit_views
+from portal.urging import missing, overdue
+from portal.urging import service as urging
+from portal.urging import views as urging_views
 from portal.verification import views as verification_views
 from portal.verification.service import FATES, Fate
 from portal.words import FILTERS, use_catalogue_in_forms
@@ -231,6 +234,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     BESIDE["signatures"], SIGNED["signatures"] = signature_page.of_document, turns.is_begun
     DOCUMENT_DEEDS["copies"], ARRIVAL_DEEDS["copies"] = making_views.offered, making_views.offered_of_arrival
     DOCUMENT_DEEDS["recall"] = recall_views.offered
+    urging.LISTS.update({overdue.KIND: overdue.gather, missing.KIND: missing.gather})
+    BEGUN_FROM.update({overdue.KIND: urging_views.page_of_tasks, missing.KIND: urging_views.page_of_missing})
+    URGED["letters"] = urging_views.offered_of_tasks
     FATES["links"] = lambda session, key: [Fate(*told) for told in told_to_all(session, key)]
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
@@ -302,6 +308,7 @@ def _register_rooms(portal: Portal) -> None:
     making_views.register(portal)
     recall_views.register(portal)
     task_views.register(portal)
+    urging_views.register(portal)
     unit_views.register(portal)
     authority_views.register(portal)
     definition_views.register(portal)

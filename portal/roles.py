@@ -52,6 +52,7 @@ READER: Rights = {
     "IncomingApi": REST_READ,
     "SigningCertificateView": READ,
     "SigningCertificateApi": REST_READ,
+    "UrgingView": ("can_list",),
 }
 """The work of those units whose work one may see at all."""
 
@@ -82,6 +83,7 @@ SEED: dict[str, Rights] = {
             "TaskView": ("can_work",),
             "TaskApi": ("can_work",),
             "IncomingView": (HANDLES,),
+            "UrgingView": ("can_begin",),
         },
     ),
     "Department reviewer": _together(

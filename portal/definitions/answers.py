@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jinja2 import nodes
 
 from portal.definitions.paths import things
-from portal.definitions.phrases import answers_in, phrases_of
+from portal.definitions.phrases import answers_in, phrases_of, rows_in
 from portal.definitions.service import in_force_or_drafted
 from portal.definitions.syntax import ANSWERS, ENVIRONMENT
 from portal.definitions.templates import check_template
@@ -46,6 +46,9 @@ class Named(NamedTuple):
 
 SHORT = frozenset(f"metadata.wording.{part}" for part in ("subject", "urgency", "secretary"))
 """Where answers have to be short: above a document and in every list of them, in a stamp, under a signature."""
+
+NAMES = frozenset({"text", "long_text", "choice"})
+"""Types of columns whose rows can be addressees."""
 
 LONG = frozenset({"long_text", "rich_text"})
 
@@ -84,6 +87,18 @@ def _named(body: Any) -> list[Named]:
     return list(dict.fromkeys(found))
 
 
+def _printed_in(body: Any) -> list[Named]:
+    """Those, and the columns of tables whose rows are addressees, as `table.column`."""
+    named = named_in(body)
+    try:
+        lines = body["metadata"]["wording"]["addressees"]
+        places = [(number, rows_in(line)) for number, line in enumerate(lines)]
+    except (KeyError, TypeError):  # a template that is not sound names nothing
+        return named
+    rows = [(f"metadata.wording.addressees[{number}]", place) for number, place in places if place]
+    return [*named, *(Named(path, ".".join(place)) for path, place in rows)]
+
+
 def _read_by(text: str) -> Iterator[str]:
     """What Jinja takes from `answers`, whatever the document is called there: a block is handed it as a parameter."""
     for each in ENVIRONMENT.parse(text).find_all(nodes.Getattr):
@@ -103,7 +118,7 @@ def of_document(there: InForce, body: Mapping[str, Any]) -> Iterator[Finding]:
         there: what is in force.
         body: of a sound template.
     """
-    named = named_in(body)
+    named = _printed_in(body)
     if not named:
         return
     for form in _leading_to(there, body["metadata"]["key"]):
@@ -144,13 +159,21 @@ def of_form(there: InForce, form: Form) -> Iterator[Finding]:
 
 def _named_by(there: InForce, document: str) -> list[Named]:
     template = there.of("document").get(document)
-    return named_in(template.body) if template else []
+    return _printed_in(template.body) if template else []
 
 
 def _unasked(named: Iterable[Named], form: Form) -> Iterator[Named]:
-    asked = said_in_words(form)
-    short = {name for name in asked if form.fields[name].type not in LONG}
+    asked = said_in_words(form) | _columns(form)
+    short = {name for name in said_in_words(form) if form.fields[name].type not in LONG}
     return (each for each in named if each.name not in (short if each.path in SHORT else asked))
+
+
+def _columns(form: Form) -> frozenset[str]:
+    """The columns of its tables in which names can stand, as `table.column`."""
+    tables = (field for field in form.fields.values() if field.type == "table")
+    return frozenset(
+        f"{table.name}.{column.name}" for table in tables for column in table.columns if column.type in NAMES
+    )
 
 
 def _leading_to(there: InForce, document: str) -> Iterator[Form]:

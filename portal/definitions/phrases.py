@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workflows.forms.schema import FIELD_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 PLACEHOLDERS = frozenset({"period", "unit", "from", "to"})
 PHRASES = ("subject", "urgency", "grounds", "opening", "closing", "secretary")
@@ -21,6 +21,10 @@ GAP = "…"
 """What is printed where nothing was answered: a phrase goes on behind it."""
 
 _ANSWER = rf"{re.escape(ANSWERS)}{FIELD_NAME.pattern}"
+_ROWS = re.compile(rf"\{{rows:({FIELD_NAME.pattern})\.({FIELD_NAME.pattern})\}}")
+ROWS = "{rows:"
+"""How an addressee begins that is no name: the cells of a column of a table of the form are the addressees."""
+
 _PLACE = re.compile(rf"\{{({'|'.join(sorted(PLACEHOLDERS))}|{_ANSWER})\}}")
 _BRACED = re.compile(r"\{([^{}]*)\}")
 
@@ -68,3 +72,31 @@ def strange(phrase: str) -> Iterator[str]:
     rest = _PLACE.sub("", phrase)
     yield from sorted(set(_BRACED.findall(rest)))
     yield from sorted(set(_BRACED.sub("", rest)) & {"{", "}"})
+
+
+def rows_in(addressee: str) -> tuple[str, str] | None:
+    """The table and the column whose rows are the addressees; None where it is a name.
+
+    Args:
+        addressee: a line of a template, as in `{rows:late.unit}`.
+    """
+    found = _ROWS.fullmatch(addressee)
+    return (found[1], found[2]) if found else None
+
+
+def addressees_of(wording: Mapping[str, Any], cells: Callable[[str, str], Sequence[str]]) -> tuple[str, ...]:
+    """To whom a document goes: names of its template, and those that stand in a table; each once.
+
+    More names than the template wants on lines of their own are said together (Decree 30/2020, appendix I.II.9.a).
+
+    Args:
+        wording: of a sound template.
+        cells: the texts of a column of a table, without those that are empty.
+    """
+    found: list[str] = []
+    for line in wording["addressees"]:
+        place = rows_in(line)
+        names = cells(*place) if place else [line]
+        together = wording.get("together") if place else None
+        found += [together["say"]] if together and len(names) > together["over"] else names
+    return tuple(dict.fromkeys(found))

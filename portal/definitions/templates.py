@@ -16,7 +16,7 @@ from portal.definitions.decree import (
     URGENCIES,
     is_abbreviation,
 )
-from portal.definitions.phrases import ANSWERS, PLACEHOLDERS, answers_in, strange
+from portal.definitions.phrases import ANSWERS, PLACEHOLDERS, ROWS, answers_in, rows_in, strange
 from portal.definitions.syntax import forbidden
 from workflows.errors import DefinitionError, Finding
 from workflows.reader import Node, refuse_repeats
@@ -29,11 +29,11 @@ PHRASE, TEXTS, MOST = 2_000, 50, 20
 VERIFICATIONS = ("without_subject", "with_subject")
 """What the public page says of a document whose code is printed: all but its subject, or that as well."""
 
-MOST_ANNEXES, MOST_COPIES = 20, 9_999
+MOST_ANNEXES, MOST_COPIES, MOST_NAMED = 20, 9_999, 100
 SAID = ("subject", "opening", "closing", "addressees", "recipients")
 MAY_BE_SAID = (
     *("drafter", "grounds", "urgency", "circulation", "secretary"),
-    *("archive_copies", "issued_copies"),
+    *("archive_copies", "issued_copies", "together"),
 )
 """What a wording says, and what it may say besides."""
 
@@ -113,7 +113,20 @@ def _check_wording(node: Node, kind: str) -> None:
         phrase.text(PHRASE)
     for phrase in phrases:
         _check_placeholders(phrase)
+    _check_addressees(said)
     _check_marks(said)
+
+
+def _check_addressees(said: Mapping[str, Node]) -> None:
+    """Box 9a: rows of a table are named as a whole line; over how many are said together, and how."""
+    for line in said["addressees"].items(0, TEXTS):
+        text = str(line.value)
+        if ROWS in text and rows_in(text) is None:
+            line.note("not_one_of", allowed=[f"{ROWS}…}}"], value=text[:PHRASE])
+    if said["together"].given:
+        parts = said["together"].fields(["over", "say"])
+        parts["over"].number(1, MOST_NAMED)
+        parts["say"].text(PHRASE)
 
 
 def _check_marks(said: Mapping[str, Node]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from portal.definitions.decree import MINUTES
-from portal.definitions.phrases import ANSWERS, answers_in, filled, phrases_of
+from portal.definitions.phrases import ANSWERS, addressees_of, answers_in, filled, phrases_of
 from portal.documents import deciding, rules, signing
 from portal.documents.codes import SAMPLE
 from portal.documents.content import (
@@ -132,6 +132,9 @@ CONTACT = (
     "Địa chỉ: số 1 đường Mẫu, phường Mẫu, tỉnh Văn Lang; điện thoại: 0123 456 789; fax: 0123 456 780",
     "Thư điện tử: bcd@vanlang.example; trang thông tin điện tử: vanlang.example",
 )
+NAMED = ("Sở Tài chính tỉnh Văn Lang", "Ủy ban nhân dân huyện Mẫu")
+"""Addressees that stand in a table."""
+
 SECRETARY = "Trần Thị Mẫu"
 LONGEST_STAMP = "Thượng khẩn"
 
@@ -170,7 +173,7 @@ def sample_data(metadata: Mapping[str, Any], asked: Mapping[str, str] | None = N
         recipients=tuple(said["recipients"]),
         grounds=tuple(filled(phrase, filling) for phrase in said.get("grounds", ())),
         opening=tuple(filled(phrase, filling) for phrase in said["opening"]),
-        addressees=tuple(said["addressees"]),
+        addressees=addressees_of(said, lambda _table, _column: NAMED),
         drafter=said.get("drafter", ""),
         archive_copies=said.get("archive_copies", 2),
         answers=answers,

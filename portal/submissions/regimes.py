@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from portal.definitions.service import all_current, schedule_of
+from portal.definitions.service import all_current, current, form_of, schedule_of
 from workflows.periods import FIRST_DAY, PeriodKind
 from workflows.schedules import units_owing
 
@@ -44,6 +44,10 @@ class Asked(NamedTuple):
 WITHOUT_SCHEDULE: Mapping[PeriodKind, Asked] = {PeriodKind.MONTH: Asked(FIRST_DAY)}
 """A form that no schedule asks for is filled in for a month: there is always some month it is about."""
 
+OF_LETTERS: Mapping[PeriodKind, Asked] = {PeriodKind.MONTH: Asked(1)}
+"""What is written as often as it has to falls in the month in which it is written, by the calendar: it has no data that
+would be closed on some day."""
+
 
 def periods_of(session: Session, form_key: str) -> Mapping[PeriodKind, Asked]:
     """For which kinds of period a form is filled in.
@@ -55,6 +59,9 @@ def periods_of(session: Session, form_key: str) -> Mapping[PeriodKind, Asked]:
     Args:
         session: any transaction.
         form_key: of the form.
+
+    Raises:
+        Refusal: `no_definition`, nobody asks for such a form and none is in force.
     """
     found: dict[PeriodKind, Asked] = {}
     for each in all_current(session, "schedule"):
@@ -62,4 +69,9 @@ def periods_of(session: Session, form_key: str) -> Mapping[PeriodKind, Asked]:
         for kind in [frequency.kind for frequency in schedule.every if schedule.form == form_key]:
             before = found[kind].by if kind in found else ()
             found[kind] = Asked(schedule.first_day, (*before, schedule))
-    return found or WITHOUT_SCHEDULE
+    return found or _unasked(session, form_key)
+
+
+def _unasked(session: Session, form_key: str) -> Mapping[PeriodKind, Asked]:
+    form = form_of(current(session, "form", form_key))
+    return OF_LETTERS if form.per_period == "many" else WITHOUT_SCHEDULE

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.definitions.answers import named_in, said_in_words
 from portal.definitions.decree import MINUTES
-from portal.definitions.phrases import ANSWERS, filled
+from portal.definitions.phrases import ANSWERS, addressees_of, filled
 from portal.documents import service as documents
 from portal.documents.content import Clause, Column, Figure, FiguresTable, Heading, Paragraph, Section, Table
 from portal.documents.marks import Marks, initials
@@ -64,7 +64,7 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         sections=tuple(each for each in sections.values() if each.key not in annexes),
         annexes=tuple(sections[key] for key in annexes),
         closing=filled(said["closing"], filling),
-        addressees=tuple(said["addressees"]),
+        addressees=addressees_of(said, lambda table, column: _names_in(form, values, table, column)),
         recipients=tuple(said["recipients"]),
         drafter=said.get("drafter", ""),
         answers=answers,
@@ -73,6 +73,17 @@ def wording_of(session: Session, submission: Submission, template: Definition) -
         archive_copies=said.get("archive_copies"),
         secretary=filled(said.get("secretary", ""), filling) if metadata["type"] == MINUTES else "",
     )
+
+
+def _names_in(form: Form, values: Mapping[str, Any], table: str, column: str) -> list[str]:
+    """The texts in a column of a table; none where an older form has no such table."""
+    found = form.fields.get(table)
+    columns = {each.name: each for each in found.columns} if found else {}
+    rows = values.get(table)
+    if column not in columns or not isinstance(rows, list):
+        return []
+    cells = (row.get(column) for row in rows)
+    return [" ".join(text_of(columns[column], cell).split()) for cell in cells if cell is not None]
 
 
 def _in_lines(phrase: str, filling: Mapping[str, str], answers: Mapping[str, str]) -> str:

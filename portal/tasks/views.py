@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from portal.data import current_actor
+from portal.data import current_actor, read_key
 from portal.db import utc_now
 from portal.refusals import sentence, status_of
 from portal.security import today
@@ -146,6 +146,13 @@ class TaskView(PortalModelView):
     def narrowed(self) -> bool:
         """Status and silence narrow the list as well."""
         return super().narrowed() or any(request.args.get(name) for name in ("status", "silent"))
+
+    def urged(self) -> list[tuple[str, str]]:
+        """What may be begun from the overdue tasks, where the list shows those: words and address."""
+        if request.args.get("status") != Status.OVERDUE:
+            return []
+        source = read_key(request.args.get("source", ""))
+        return [each for offered in wiring.URGED.values() for each in offered(source)]
 
     def status_counts(self) -> list[tuple[str, Any, int]]:
         """How many of the actor's tasks stand where today, for the head of the list."""

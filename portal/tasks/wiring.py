@@ -81,6 +81,10 @@ ORIGINS: dict[str, Callable[[int], Sequence[tuple[str, str]]]] = {}
 """Port: what a task may be made of → what the one with this key was made of, as words and the address of its page, as
 far as the reader sees it; filled by `app`."""
 
+URGED: dict[str, Callable[[int | None], Sequence[tuple[str, str]]]] = {}
+"""Port: what the list of overdue tasks lets a reader begin, as words and address → given the document whose tasks alone
+are shown; filled by `app`."""
+
 TASK_COLUMNS = (
     "title",
     "profile",

@@ -239,6 +239,7 @@ FORMS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "DecisionView.administer": _case,
     "DecisionView.comment": _comment,
     "GalleryView.take": lambda _thing, _variant: {},
+    "UrgingView.letter": lambda _thing, _variant: {"form": "urging-letter", "unit": "1", "late": "1"},
     **{
         f"GalleryView.{verb}": lambda thing, _variant: {
             "note": SENTENCE,

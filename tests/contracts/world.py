@@ -376,7 +376,7 @@ class Builder:
             more = {"kind": row.kind, "key": row.key, "number": row.version, "edition": row.edition}
             self.world.setdefault("definition", {})[name] = Thing(row.id, more=more)
         self.world["process"] = {"registration list": Thing(0, more={"key": "registration-list"})}
-
+        self.world["late list"] = {"of tasks": Thing(0, more={"kind": "overdue-tasks", "key": "all"})}
         self._templates(designer)
 
     def _templates(self, designer: Actor) -> None:

@@ -31,13 +31,20 @@ COLOURS = 64
 """Pages have few colours; a picture with these reads the same and weighs a quarter."""
 
 JANUARY, APRIL, MAY = "/submissions/show/2", "/submissions/show/5", "/submissions/show/6"
+NEW = "/submissions/new?form=monthly-report"
 PROCESS = "registration-list"
 """The process of the gallery that the designer is seen to work on."""
 
 DRAFT = f"/{PROCESS}/draft/design"
 ANSWERED = f"/definitions/chain/{PROCESS}/draft/try?unit=STTTT&fact-number=25"
 PAGES: dict[str, dict[str, str]] = {
-    "clerk": {"home": "/", "new": "/submissions/new", "form": MAY, "returned": "/submissions/show/3", "read": JANUARY},
+    "clerk": {
+        "home": "/",
+        "new": NEW,
+        "form": MAY,
+        "returned": "/submissions/show/3",
+        "read": JANUARY,
+    },
     "head": {"home": "/", "decide": APRIL, "tasks": "/tasks/list/"},
     "police.head": {"home": "/", "decide": JANUARY, "tasks": "/tasks/list/"},
     "vicechair": {"home": "/", "document": "/documents/show/1"},

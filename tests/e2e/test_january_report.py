@@ -62,7 +62,7 @@ def test_four_people_carry_the_report_and_the_outsider_sees_nothing(
             assert answer is not None
             assert answer.status == 404, f"{address} answers {answer.status}"
 
-    clerk.goto("/submissions/new")
+    clerk.goto("/submissions/new?form=monthly-report")
     clerk.fill("#number", "1")
     clerk.fill("#year", "2025")
     clerk.click("main button.primary")

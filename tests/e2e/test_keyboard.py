@@ -46,6 +46,7 @@ def rows_of(inputs: dict[str, str]) -> list[str]:
 def test_a_report_is_written_handed_in_and_approved_without_a_mouse(keyboards: dict[str, Keyboard]) -> None:
     clerk, inputs = keyboards["clerk2"], january_inputs()
     clerk.enter('a[href="/submissions/new"]')
+    clerk.enter('main a[href$="form=monthly-report"]')
     clerk.write("#number", "9")
     clerk.write("#year", "2025")
     clerk.enter("main button.primary")

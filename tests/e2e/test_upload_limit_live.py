@@ -64,7 +64,7 @@ def upload(person: Person, path: str, form: dict[str, str], size: int) -> tuple[
 def test_a_gigabyte_is_answered_with_advice_and_not_with_a_closed_line(server: Server, tmp_path: Path) -> None:
     clerk = Person(server.port)
     clerk.sign_in("clerk", (tmp_path / "demo-password.txt").read_text(encoding="utf-8"))
-    unit = Page(clerk.ask("GET", "/submissions/new")[2]).forms[""]
+    unit = Page(clerk.ask("GET", "/submissions/new?form=monthly-report")[2]).forms[""]
     period = {**unit, "number": "1", "year": "2025"}
     report = int(clerk.ask("POST", "/submissions/new", period)[1].rpartition("/")[2])
     form = {**january_inputs(), "csrf_token": clerk.token, "edition": "0", "version": "0", "then": "upload:annexes"}

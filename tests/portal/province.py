@@ -34,6 +34,7 @@ from portal.submissions import handing
 from portal.submissions import service as submissions
 from portal.submissions.models import Submission
 from portal.submissions.subject import SubmissionSubject
+from portal.tasks.service import OVERSEE
 from portal.units import service as units
 from tests.portal.copies import become, image_of, with_every_table
 from workflows.actions import Approve
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 REVIEWERS = ("head", "police.head", "chairman")
 """One who may decide in each stage of the shipped chain, in order."""
 
-RIGHTS = (DECIDE, ADMINISTER, READ_EVERYTHING, KEEP, ARRANGE, KEEP_ARRIVALS, HANDLE, ENTER)
+RIGHTS = (DECIDE, ADMINISTER, READ_EVERYTHING, KEEP, ARRANGE, KEEP_ARRIVALS, HANDLE, ENTER, OVERSEE)
 """The rights that verbs ask for, beside those that open a screen."""
 
 FEBRUARY = Period(PeriodKind.MONTH, 2025, 2)

@@ -22,7 +22,7 @@ from portal.definitions.schemas.bricks import (
     whole,
     word,
 )
-from portal.definitions.templates import MOST_ANNEXES, MOST_COPIES, PHRASE, TEXTS, VERIFICATIONS, WORD
+from portal.definitions.templates import MOST_ANNEXES, MOST_COPIES, MOST_NAMED, PHRASE, TEXTS, VERIFICATIONS, WORD
 from workflows.forms.schema import FIELD_NAME
 
 _ANY_TEXT: Final = {"type": "string"}
@@ -42,7 +42,7 @@ _WORDING: Final = closed(
         "subject": _phrase("What it is about."),
         "opening": _phrases("What stands before its text."),
         "closing": _phrase("What stands after its text."),
-        "addressees": _phrases("To whom it goes."),
+        "addressees": _phrases("To whom it goes; {rows:TABLE.COLUMN} for those in a table of the form."),
         "recipients": _phrases("Who gets it, below the text."),
     },
     {
@@ -61,6 +61,13 @@ _WORDING: Final = closed(
         },
         "circulation": choice("Box 11: how far it may go.", CIRCULATIONS),
         "secretary": _phrase("Of minutes: who signs beside the chair."),
+        "together": closed(
+            "What is said of many addressees from a table, instead of each on a line of its own.",
+            {
+                "over": number("More than so many are said together.", 1, MOST_NAMED),
+                "say": _phrase("What they are called together."),
+            },
+        ),
         "archive_copies": number("How many copies the archive keeps.", 1, MOST_COPIES),
         "issued_copies": number("Box 12: how many copies are issued.", 1, MOST_COPIES),
     },

@@ -92,7 +92,6 @@ FILLED_IN = _l(
 )
 
 
-NO_LINES = _l("Left empty, it has no such lines.")
 NOT_SAID = _l("Left empty, nothing is printed.")
 VERIFIABLE = (
     ("without_subject", _l("Printed; the public page does not say the subject")),
@@ -198,11 +197,16 @@ SOURCE = Shape(
     always(),
     title=_source_title,
 )
+ADDRESSEES = _l(
+    "Without dashes and signs at their ends. Where they stand in a table of the form, one line names its column, as in "
+    "{rows:late.unit}. Left empty, it has no such lines."
+)
+TOGETHER = _l("As in “Các đơn vị có tên trong danh sách kèm theo”. Left empty, each stands on a line of its own.")
 SAID = (
     Part("metadata.name", _l("Name in lists"), "label", needed=True),
     Part("metadata.type", _l("Type of document"), "choice", TYPES, needed=True),
     Part("metadata.wording.subject", _l("Subject"), "phrase", _short_answers, help=FILLED_IN, needed=True),
-    Part("metadata.wording.addressees", _l("Addressees (Kính gửi)"), "rows", help=NO_LINES),
+    Part("metadata.wording.addressees", _l("Addressees (Kính gửi)"), "rows", help=ADDRESSEES),
     Part(
         "metadata.wording.grounds",
         _l("Legal grounds (Căn cứ)"),
@@ -243,6 +247,8 @@ MARKS = (
         help=_l("They are printed where the part “Annexes” stands, and not in the body."),
         rare=True,
     ),
+    Part("metadata.wording.together.over", _l("More addressees from a table than"), "number", help=TOGETHER, rare=True),
+    Part("metadata.wording.together.say", _l("are called together"), "line", rare=True),
     Part("metadata.wording.urgency", _l("Urgency"), "choice", _urgencies, help=NOT_SAID, rare=True),
     Part(
         "metadata.wording.circulation",
