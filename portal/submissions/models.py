@@ -58,7 +58,7 @@ class Submission(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("approval_case.id", name="fk_submission_case"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", name="fk_submission_task"))
     begun_kind: Mapped[str | None] = mapped_column(String(32))
-    begun_key: Mapped[str | None] = mapped_column(String(64))
+    begun_key: Mapped[str | None] = mapped_column(String(130))
     begun_name: Mapped[str | None] = mapped_column(String(300))
     created_by: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_submission_creator"))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -10,7 +10,7 @@ down_revision = "8d3e5b20c7f9"
 branch_labels = None
 depends_on = None
 
-COLUMNS = {"begun_kind": 32, "begun_key": 64, "begun_name": 300}
+COLUMNS = {"begun_kind": 32, "begun_key": 130, "begun_name": 300}
 
 
 def upgrade() -> None:
