@@ -21,6 +21,8 @@ class DocumentApi(PortalReadApi):
         "signer.last_name",
         "pages",
         "fate",
+        "retention",
+        "kept_until",
         "file.sha256",
         "subject_kind",
         "subject_id",

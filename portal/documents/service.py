@@ -19,6 +19,7 @@ from portal.documents.marks import contact_lines
 from portal.documents.minutes import secretary_block
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
 from portal.documents.printed import template_data
+from portal.documents.retention import retention_of
 from portal.documents.slots import SignatureSlot
 from portal.ports import Port
 from portal.security import today
@@ -178,6 +179,7 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     paper = authority.Paper(issuer, kind, template.key, day, order.of_head)
     code = new_code()
     symbol, content = _content(session, order, paper, number, code)
+    kept = retention_of(template.body["metadata"], day)
     document = OfficialDocument(
         register_id=register_id,
         issuer_id=issuer.id,
@@ -194,6 +196,8 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
         content_sha256=hashlib.sha256(content.encode()).hexdigest(),
         status=RENDERING,
         verification_code=code,
+        retention_kind=kept.kind,
+        kept_until=kept.until,
     )
     session.add(document)
     session.flush()

@@ -14,7 +14,7 @@ from workflows.errors import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from portal.documents.models import TrialPrint
+    from portal.documents.trial_models import TrialPrint
 
 STATUSES: Mapping[str, Any] = {
     "rendering": _l("The PDF is being made"),

@@ -13,6 +13,7 @@ from portal.definitions.decree import LETTER, LETTER_NAME, TYPE_NAMES
 from portal.documents import keeping
 from portal.documents.columns import receivers
 from portal.documents.models import RELEASED, OfficialDocument, Register
+from portal.documents.retention import maintenance, maintenance_of
 from portal.documents.rules import number_text
 from portal.documents.service import content_of
 from portal.exchange import edxml, package
@@ -145,7 +146,7 @@ def package_of(session: Session, actor: Actor, store: FileStore, document: Offic
     refuse_unfit(actor, document)
     packed = pack(session, store, document)
     output = io.BytesIO()
-    package.write(output, package.dossier_of(str(document), "", [packed.metadata]), [packed])
+    package.write(output, package.dossier_of(str(document), maintenance(document), [packed.metadata]), [packed])
     _recorded(session, actor, document, "document_exported", "package")
     return output.getvalue()
 
@@ -187,7 +188,8 @@ def write_register(output: BinaryIO, session: Session, store: FileStore, documen
         Refusal: `nothing_to_pack`, `too_many_to_pack`, `metadata_too_long`.
     """
     told = [metadata_of(each, ()) for each in documents]
-    dossier = package.dossier_of(str(documents[0].register) if documents else "", "", told)
+    title = str(documents[0].register) if documents else ""
+    dossier = package.dossier_of(title, maintenance_of(documents), told)
     package.write(output, dossier, (pack(session, store, each) for each in documents))
 
 

@@ -19,7 +19,8 @@ from portal.db import utc_now
 from portal.definitions.beginnings import beginning, renamed
 from portal.definitions.drafting import begin, begin_new, propose
 from portal.definitions.service import current
-from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, TrialPage, TrialPrint
+from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument
+from portal.documents.trial_models import TrialPage, TrialPrint
 from portal.documents.trials import drawer
 from portal.indicators.models import Indicator
 from portal.jobs import Job
@@ -376,7 +377,6 @@ class Builder:
             more = {"kind": row.kind, "key": row.key, "number": row.version, "edition": row.edition}
             self.world.setdefault("definition", {})[name] = Thing(row.id, more=more)
         self.world["process"] = {"registration list": Thing(0, more={"key": "registration-list"})}
-
         self._templates(designer)
 
     def _templates(self, designer: Actor) -> None:

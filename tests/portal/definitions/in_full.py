@@ -284,6 +284,7 @@ DOCUMENT: dict[str, Any] = {
         "contact": True,
         "data_attached": True,
         "verification": "with_subject",
+        "retention": {"years": 10},
         "wording": {
             **_SHIPPED["metadata"]["wording"],
             "drafter": "PC06",

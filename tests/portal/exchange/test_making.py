@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.documents.service import content_of
 from portal.exchange import arriving, edxml, making, package
@@ -71,8 +72,11 @@ def test_the_exchange_file_says_what_the_document_says(released: Office) -> None
 
 def test_the_package_brings_file_metadata_and_content_back(released: Office) -> None:
     province, document = released.province, released.document
+    set_committed_value(document, "retention_kind", "permanent")
     content = making.package_of(province.session, province.actor(REGISTRAR), released.store, document)
-    (packed,) = package.read(io.BytesIO(content)).documents
+    found = package.read(io.BytesIO(content))
+    (packed,) = found.documents
+    assert found.dossier.maintenance == "Vĩnh viễn"
     assert document.file is not None
     assert packed.pdf == released.store.read(document.file.sha256)
     assert packed.content == document.content.encode()
