@@ -68,12 +68,13 @@ from portal.documents import trial_views as document_trial_views
 from portal.documents import views as document_views
 from portal.documents.job import Limits
 from portal.documents.link_words import told_to_all
+from portal.documents.links import RECALLS
 from portal.documents.preview import document_preview
 from portal.documents.printed_books import BOOKS
 from portal.documents.printing import Printer
 from portal.documents.remaking import SIGNED
 from portal.documents.service import PUBLIC_ADDRESS, SUBJECT_SCOPES
-from portal.documents.wiring import ANSWERS, BESIDE
+from portal.documents.wiring import AFTER_LINK, ANSWERS, BESIDE
 from portal.documents.wiring import DEEDS as DOCUMENT_DEEDS
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.exchange import views as exchange_views
@@ -97,7 +98,7 @@ from portal.resume import TokenOrTicket
 from portal.rights import called, choices
 from portal.security import POSTS
 from portal.sequels import api as sequel_api
-from portal.sequels import making_views, recall_views
+from portal.sequels import making_views, recall_views, telling_views
 from portal.sequels import printing as copy_printing
 from portal.sequels import service as sequels
 from portal.sequels import views as sequel_views
@@ -230,7 +231,8 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     ANSWERS["incoming"], ORIGINS["incoming"] = incoming_page.answered_links, incoming_page.origin_links
     BESIDE["signatures"], SIGNED["signatures"] = signature_page.of_document, turns.is_begun
     DOCUMENT_DEEDS["copies"], ARRIVAL_DEEDS["copies"] = making_views.offered, making_views.offered_of_arrival
-    DOCUMENT_DEEDS["recall"] = recall_views.offered
+    DOCUMENT_DEEDS["recall"], DOCUMENT_DEEDS["telling"] = recall_views.offered, telling_views.offered
+    AFTER_LINK[RECALLS] = telling_views.address_of
     FATES["links"] = lambda session, key: [Fate(*told) for told in told_to_all(session, key)]
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
@@ -301,6 +303,7 @@ def _register_rooms(portal: Portal) -> None:
     sequel_views.register(portal)
     making_views.register(portal)
     recall_views.register(portal)
+    telling_views.register(portal)
     task_views.register(portal)
     unit_views.register(portal)
     authority_views.register(portal)
