@@ -34,6 +34,7 @@ from portal.approvals import (
     due_work,
     moving_views,
     notice_views,
+    notices,
     reseating,
     time_views,
     trial_views,
@@ -103,7 +104,7 @@ from portal.sequels import printing as copy_printing
 from portal.sequels import service as sequels
 from portal.sequels import views as sequel_views
 from portal.signatures import api as signature_api
-from portal.signatures import certificate_views, deferred_views, image_views, plugin_views, turns
+from portal.signatures import certificate_views, deferred_views, image_views, plugin_views, refusing, turns
 from portal.signatures import page as signature_page
 from portal.signatures import views as signing_views
 from portal.signatures.keyring import Keyring
@@ -232,6 +233,7 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     BESIDE["signatures"], SIGNED["signatures"] = signature_page.of_document, turns.is_begun
     DOCUMENT_DEEDS["copies"], ARRIVAL_DEEDS["copies"] = making_views.offered, making_views.offered_of_arrival
     DOCUMENT_DEEDS["recall"], DOCUMENT_DEEDS["telling"] = recall_views.offered, telling_views.offered
+    refusing.TELL["approvals"] = notices.tell_sent_back
     AFTER_LINK[RECALLS] = telling_views.address_of
     FATES["links"] = lambda session, key: [Fate(*told) for told in told_to_all(session, key)]
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)

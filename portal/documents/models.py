@@ -17,7 +17,7 @@ from portal.security import today
 from portal.units.models import Post, Unit
 
 RENDERING, AWAITING_SIGNATURE, FAILED = "rendering", "awaiting_signature", "failed"
-AWAITING_SEAL, RELEASED = "awaiting_seal", "released"
+AWAITING_SEAL, RELEASED, SENT_BACK = "awaiting_seal", "released", "sent_back"
 WAITING, READY, NONE = "waiting", "ready", "none"
 USED, RESERVED, VOID = "used", "reserved", "void"
 OUTGOING = "outgoing"
@@ -73,7 +73,9 @@ class RegisterEntry(Base):
     """What became of one number of a register of outgoing documents: each number has one fate, and one line.
 
     A number is used by a document of the portal or by one signed on paper, reserved for one, or void. From reserved it
-    becomes used or void, once; what is used or void stays so, which triggers see to. Only handing over is noted later.
+    becomes used or void, once; what is used or void stays so, which triggers see to, but for the number of a document
+    that its signer sends back: it becomes void, and its line keeps what the document said. Only handing over is noted
+    later.
 
     Attributes:
         issuer_id: the register's unit, and `year` its year: a number and symbol is given once in both (article 15).
@@ -95,11 +97,11 @@ class RegisterEntry(Base):
         CheckConstraint("number > 0", name="ck_register_entry_number"),
         CheckConstraint("state IN ('used', 'reserved', 'void')", name="ck_register_entry_state"),
         CheckConstraint(
-            "(state = 'used') = (symbol IS NOT NULL AND dated_on IS NOT NULL AND title IS NOT NULL "
-            "AND signer IS NOT NULL AND recipients IS NOT NULL)",
+            "(state = 'used' OR document_id IS NOT NULL) = (symbol IS NOT NULL AND dated_on IS NOT NULL "
+            "AND title IS NOT NULL AND signer IS NOT NULL AND recipients IS NOT NULL)",
             name="ck_register_entry_used",
         ),
-        CheckConstraint("document_id IS NULL OR state = 'used'", name="ck_register_entry_document"),
+        CheckConstraint("document_id IS NULL OR state IN ('used', 'void')", name="ck_register_entry_document"),
         CheckConstraint(
             "state <> 'reserved' OR (reason IS NOT NULL AND reserved_by IS NOT NULL AND reserved_until IS NOT NULL)",
             name="ck_register_entry_reserved",
@@ -234,7 +236,7 @@ class OfficialDocument(Base):
         UniqueConstraint("issuer_id", "year", "number", "symbol", name="uq_official_document_symbol"),
         CheckConstraint("number > 0", name="ck_official_document_number"),
         CheckConstraint(
-            "status IN ('rendering', 'failed', 'awaiting_signature', 'awaiting_seal', 'released')",
+            "status IN ('rendering', 'failed', 'awaiting_signature', 'awaiting_seal', 'released', 'sent_back')",
             name="ck_official_document_status",
         ),
         CheckConstraint(

@@ -13,8 +13,8 @@ from portal import jobs, once
 from portal.data import current_actor, current_session
 from portal.documents import remaking, service
 from portal.documents.link_words import FATE_TONES, FATES, lines_of
-from portal.documents.linking import may_link
-from portal.documents.models import FAILED, RENDERING, OfficialDocument
+from portal.documents.linking import line_of, may_link
+from portal.documents.models import FAILED, RENDERING, SENT_BACK, OfficialDocument
 from portal.documents.printing_words import explanation, progress
 from portal.documents.register_forms import MakeAnewForm
 from portal.documents.remaking import Seen
@@ -90,6 +90,7 @@ class DocumentView(PortalListView):
             problem=sentence(refused) if refused else "",
             said=_progress(item),
             kept=kept_words(item),
+            gone=line_of(current_session(), item.id) if item.status == SENT_BACK else None,
             fault=_fault(item, mends=operates or actor.may("can_draft", "DefinitionView")),
             operates=operates,
             anew=MakeAnewForm.of(request.form, versions),

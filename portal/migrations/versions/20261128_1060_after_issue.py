@@ -1,9 +1,20 @@
-"""An issued document knows how long it is kept; it stands still like the number."""
+"""What is left after issue: how long a document is kept, and one that its signer sends back.
+
+A document that is sent back keeps its line, which says what it was; its number becomes void with the reason.
+"""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 from alembic import op
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic.operations import BatchOperations
 
 revision = "b7d20c94e1a6"
 down_revision = "8d3e5b20c7f9"
@@ -18,37 +29,92 @@ FROZEN = (
 
 KEPT = ("retention_kind", "kept_until")
 
+FORWARD = {
+    "rendering": ("failed", "awaiting_signature"),
+    "failed": ("rendering",),
+    "awaiting_signature": ("awaiting_seal", "rendering"),
+    "awaiting_seal": ("released",),
+}
+"""State of a document → what might follow it before."""
+
+SAID = ("document_id", "symbol", "dated_on", "title", "signer", "recipients", "kept_by")
+"""What a line says of a document, which stays when its number becomes void."""
+
+FATE = ("state", "void_reason", "settled_by", "settled_at")
+
+STATES = "'rendering', 'failed', 'awaiting_signature', 'awaiting_seal', 'released'"
+WHOLE = (
+    "(symbol IS NOT NULL AND dated_on IS NOT NULL AND title IS NOT NULL AND signer IS NOT NULL "
+    "AND recipients IS NOT NULL)"
+)
+
 
 def _is_postgres() -> bool:
     return op.get_bind().dialect.name == "postgresql"
 
 
-def _freeze(columns: tuple[str, ...]) -> None:
-    """Make the trigger of official documents anew, over these columns."""
-    name, table, postgres = "official_document_frozen", "official_document", _is_postgres()
-    op.execute(f"DROP TRIGGER {name} ON {table}" if postgres else f"DROP TRIGGER {name}")
-    differ = "IS DISTINCT FROM" if postgres else "IS NOT"
-    changed = " OR ".join(f"NEW.{column} {differ} OLD.{column}" for column in columns)
+def _changed(columns: tuple[str, ...]) -> str:
+    differ = "IS DISTINCT FROM" if _is_postgres() else "IS NOT"
+    return f"({' OR '.join(f'NEW.{column} {differ} OLD.{column}' for column in columns)})"
+
+
+def _drop(name: str, table: str) -> None:
+    op.execute(f"DROP TRIGGER {name} ON {table}" if _is_postgres() else f"DROP TRIGGER {name}")
+
+
+def _guard(name: str, table: str, condition: str) -> None:
     refuse = (
         "EXECUTE FUNCTION refuse_change()"
-        if postgres
+        if _is_postgres()
         else f"BEGIN SELECT RAISE(ABORT, 'record is frozen: {name}'); END"
     )
-    op.execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({changed}) {refuse}")
+    op.execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({condition}) {refuse}")
 
 
-def _kept_triggers(table: str) -> list[str]:
-    """What SQLite forgets where a table is built anew."""
-    if _is_postgres():
-        return []
-    asked = sa.text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table ORDER BY name")
-    return list(op.get_bind().execute(asked, {"table": table}).scalars())
+def _looking(name: str, table: str, condition: str) -> None:
+    """PostgreSQL's conditions of triggers see no other rows; functions do."""
+    if not _is_postgres():
+        _guard(name, table, condition)
+        return
+    said = f"RAISE EXCEPTION 'record is frozen: {name}' USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME"
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF {condition} THEN {said}; END IF; RETURN NEW; END $$"
+    )
+    op.execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+
+
+@contextmanager
+def _rebuilt(table: str) -> Iterator[BatchOperations]:
+    """A table that SQLite builds anew: it forgets its triggers, and stumbles over those that look at it."""
+    asked = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE :looking ORDER BY name"
+    looking = {"looking": f"%{table}%"}
+    triggers = [] if _is_postgres() else op.get_bind().execute(sa.text(asked), looking).all()
+    for trigger in triggers:
+        op.execute(f"DROP TRIGGER {trigger.name}")
+    with op.batch_alter_table(table) as batch:
+        yield batch
+    for trigger in triggers:
+        op.execute(trigger.sql)
+
+
+def _go_forward(steps: dict[str, tuple[str, ...]]) -> None:
+    """Let a document go forward alone."""
+    allowed = " OR ".join(
+        f"(OLD.status = '{before}' AND NEW.status = '{after}')" for before, afters in steps.items() for after in afters
+    )
+    _guard("official_document_goes_forward", "official_document", f"NEW.status <> OLD.status AND NOT ({allowed})")
+
+
+def _freeze(columns: tuple[str, ...]) -> None:
+    """Make the trigger anew that keeps what a document says."""
+    _drop("official_document_frozen", "official_document")
+    _guard("official_document_frozen", "official_document", _changed(columns))
 
 
 def upgrade() -> None:
-    # Documents of before say nothing: their templates did not, and nobody determines it for them now.
-    triggers = _kept_triggers("official_document")
-    with op.batch_alter_table("official_document") as batch:
+    # Documents of before are kept for no time: their templates said none, and nobody determines it for them now.
+    with _rebuilt("official_document") as batch:
         batch.add_column(sa.Column("retention_kind", sa.String(length=16), nullable=True))
         batch.add_column(sa.Column("kept_until", sa.Date(), nullable=True))
         batch.create_check_constraint(
@@ -56,17 +122,45 @@ def upgrade() -> None:
             "COALESCE(retention_kind, '') IN ('', 'permanent', 'years') "
             "AND (COALESCE(retention_kind, '') = 'years') = (kept_until IS NOT NULL)",
         )
-    for trigger in triggers:
-        op.execute(trigger)
+        batch.drop_constraint("ck_official_document_status", type_="check")
+        batch.create_check_constraint("ck_official_document_status", f"status IN ({STATES}, 'sent_back')")
+    with _rebuilt("register_entry") as batch:
+        for name in ("used", "document"):
+            batch.drop_constraint(f"ck_register_entry_{name}", type_="check")
+        batch.create_check_constraint(
+            "ck_register_entry_used", f"(state = 'used' OR document_id IS NOT NULL) = {WHOLE}"
+        )
+        batch.create_check_constraint("ck_register_entry_document", "document_id IS NULL OR state IN ('used', 'void')")
     _freeze((*FROZEN, *KEPT))
+    _drop("official_document_goes_forward", "official_document")
+    _go_forward({**FORWARD, "awaiting_signature": (*FORWARD["awaiting_signature"], "sent_back")})
+    _drop("register_entry_one_fate", "register_entry")
+    sent_back = (
+        f"OLD.state = 'used' AND NEW.state = 'void' AND NOT {_changed(SAID)} AND EXISTS "  # noqa: S608
+        "(SELECT 1 FROM official_document WHERE id = NEW.document_id AND status = 'sent_back')"
+    )
+    settled = f"OLD.state <> 'reserved' AND {_changed((*SAID, *FATE))} AND NOT ({sent_back})"
+    _looking("register_entry_one_fate", "register_entry", settled)
 
 
 def downgrade() -> None:
+    _drop("register_entry_one_fate", "register_entry")
+    if _is_postgres():
+        op.execute("DROP FUNCTION register_entry_one_fate()")
+    _drop("official_document_goes_forward", "official_document")
+    op.execute("UPDATE register_entry SET state = 'used', void_reason = NULL WHERE document_id IS NOT NULL")
+    op.execute("UPDATE official_document SET status = 'awaiting_signature' WHERE status = 'sent_back'")
+    with _rebuilt("register_entry") as batch:
+        for name in ("used", "document"):
+            batch.drop_constraint(f"ck_register_entry_{name}", type_="check")
+        batch.create_check_constraint("ck_register_entry_used", f"(state = 'used') = {WHOLE}")
+        batch.create_check_constraint("ck_register_entry_document", "document_id IS NULL OR state = 'used'")
+    _guard("register_entry_one_fate", "register_entry", f"OLD.state <> 'reserved' AND {_changed((*SAID, *FATE))}")
     _freeze(FROZEN)
-    triggers = _kept_triggers("official_document")
-    with op.batch_alter_table("official_document") as batch:
-        batch.drop_constraint("ck_official_document_retention", type_="check")
+    with _rebuilt("official_document") as batch:
+        for name in ("retention", "status"):
+            batch.drop_constraint(f"ck_official_document_{name}", type_="check")
+        batch.create_check_constraint("ck_official_document_status", f"status IN ({STATES})")
         for column in KEPT:
             batch.drop_column(column)
-    for trigger in triggers:
-        op.execute(trigger)
+    _go_forward(FORWARD)
