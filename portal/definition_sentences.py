@@ -86,6 +86,10 @@ DEFINITION_SENTENCES: Mapping[str, Any] = {
         "The template “%(document)s” prints the answer to “%(name)s”, which this form does not ask. Ask it, or change "
         "the template first."
     ),
+    "given_without_rows": _l(
+        "A column is given something only in a table that is given the units that are late. Give the table those, or "
+        "take this off the column."
+    ),
     "no_such_indicator": _l(
         "There is no indicator with the key %(indicator)s. Add it to the indicators, or choose one that exists."
     ),

@@ -1,29 +1,52 @@
-"""What a report begins with: the answers of one that was rejected, of the one before, or those the form gives."""
+"""What a report begins with: answers of one that was rejected or of the one before, of the form, or of a list."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from portal import patterns
 from portal.definitions.service import form_of
 from portal.submissions import rounds
 from workflows import forms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from portal.submissions.models import Submission
     from workflows.errors import Finding
 
 
-def first_answers(session: Session, submission: Submission) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Begun:
+    """What a draft is begun from.
+
+    Attributes:
+        kind: a key of `wiring.BEGUN_FROM`, which knows the page of it.
+        key: which one of its kind.
+        name: what it is called today, in Vietnamese, as documents are.
+        facts: what is known there, by the names of `workflows.forms.given`.
+    """
+
+    kind: str
+    key: str
+    name: str
+    facts: Mapping[str, object]
+
+
+def first_answers(session: Session, submission: Submission, begun: Begun | None = None) -> dict[str, Any]:
     """The answers of a report that is opened.
 
     Args:
         session: the transaction.
         submission: the report, on which nobody has typed anything yet.
+        begun: what it is begun from, whose facts go before all other answers.
     """
-    rejected = rounds.rejected_answers(session, submission)
-    return rejected or forms.begin(form_of(submission.form), _last(session, submission))
+    form = form_of(submission.form)
+    first = rounds.rejected_answers(session, submission) or forms.begin(form, _last(session, submission))
+    return {**first, **forms.given_answers(form, begun.facts, patterns.matches)} if begun else first
 
 
 def taken_over(session: Session, submission: Submission) -> tuple[Finding, ...]:

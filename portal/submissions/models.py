@@ -28,7 +28,8 @@ class Submission(Base):
 
     `edition` counts saves, so that two people typing at once do not overwrite each other. `chosen` are the accounts
     picked for steps of the chain that want it, by `stage.step`; `answers` are those to comments, by their numbers.
-    `task` is what it is about, where it is about one task.
+    `task` is what it is about, where it is about one task. `begun_name` is what its first answers were taken from, such
+    as a list of who is late, by its name of then; `begun_kind` and `begun_key` lead there.
     """
 
     __tablename__ = "submission"
@@ -56,6 +57,9 @@ class Submission(Base):
     edition: Mapped[int] = mapped_column(default=0)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("approval_case.id", name="fk_submission_case"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", name="fk_submission_task"))
+    begun_kind: Mapped[str | None] = mapped_column(String(32))
+    begun_key: Mapped[str | None] = mapped_column(String(64))
+    begun_name: Mapped[str | None] = mapped_column(String(300))
     created_by: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_submission_creator"))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     changed_at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -73,13 +73,22 @@ def same_period(submission: Submission) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def is_only_one(submission: Submission) -> bool:
+    """Whether its unit has one for a period: reports are compared with each other, letters and minutes are not."""
+    return form_of(submission.form).per_period == "one"
+
+
 def rejected_answers(session: Session, submission: Submission) -> dict[str, Any]:
     """What the same unit handed in last for the same period, where that came to nothing; only what was typed of it.
+
+    Of what is written as often as it has to, nothing: a new letter does not take the place of one that was rejected.
 
     Args:
         session: any transaction.
         submission: the one that takes its place.
     """
+    if not is_only_one(submission):
+        return {}
     given_up = Submission.case.has(ApprovalCase.status.in_(GIVEN_UP))
     same = select(Submission).where(*same_period(submission), Submission.form_id == submission.form_id, given_up)
     rejected = session.scalar(same.order_by(Submission.id.desc()).limit(1))
@@ -94,15 +103,19 @@ def rejected_answers(session: Session, submission: Submission) -> dict[str, Any]
 def last_handed_in(session: Session, submission: Submission) -> dict[str, Any]:
     """What the same unit handed in last on the same form, for a period before this one; often nothing.
 
+    Where it hands in several for a period, the one before may be of the same.
+
     Args:
         session: any transaction.
         submission: the report that follows.
     """
+    ends = Submission.window_to
     earlier = select(Submission).where(
         Submission.unit_id == submission.unit_id,
         Submission.form_key == submission.form_key,
         Submission.period_kind == submission.period_kind,
-        Submission.window_to < submission.window_to,
+        Submission.id != submission.id,
+        ends < submission.window_to if is_only_one(submission) else ends <= submission.window_to,
         Submission.case.has(ApprovalCase.status.not_in(GIVEN_UP)),
     )
     last = session.scalar(earlier.order_by(Submission.window_to.desc(), Submission.id.desc()).limit(1))
@@ -122,6 +135,8 @@ def file_hashes(version: SubmissionVersion) -> dict[str, str]:
 
 def approved_before(session: Session, submission: Submission) -> dict[str, Any]:
     """The approved answers of the same unit, form and kind of period, one period earlier; often none."""
+    if not is_only_one(submission):
+        return {}
     earlier = submission.period.previous
     statement = select(Submission).where(
         Submission.unit_id == submission.unit_id,

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 KIND = "submission"
 OPENING_LOCK = 6102
+NAME_LENGTH = 300
+"""How much is kept of what something is called."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +131,19 @@ def check_writer(actor: Actor, submission: Submission) -> None:
 
 
 def open_report(
-    session: Session, actor: Actor, unit_id: int, form_key: str, period: Period, *, task_id: int | None = None
+    session: Session,
+    actor: Actor,
+    unit_id: int,
+    form_key: str,
+    period: Period,
+    *,
+    task_id: int | None = None,
+    begun: beginning.Begun | None = None,
 ) -> Submission:
     """Begin a report of one's own unit for a period, with the answers of the one that was rejected, if there is one.
 
-    Otherwise it begins with the answers that the form gives or takes over from the report before.
+    Otherwise it begins with the answers that the form gives or takes over from the report before. What is known of the
+    list or document from which it is begun goes before both.
 
     Args:
         session: the transaction; the caller commits.
@@ -142,6 +152,7 @@ def open_report(
         form_key: which form; its newest version is pinned.
         period: what the report covers.
         task_id: the task that it is about; None where it is about no single one.
+        begun: what it is begun from; None where it is begun by itself.
 
     Raises:
         Refusal: `not_your_unit`, `not_your_task`, `bad_period`, `no_definition`, or `already_opened` with the report
@@ -159,7 +170,7 @@ def open_report(
     title = _title(definitions.form_of(form), period)
     submission = Submission(
         unit_id=unit_id,
-        form_id=form.id,
+        form=form,
         form_key=form_key,
         title=title,
         period_kind=str(period.kind),
@@ -168,24 +179,28 @@ def open_report(
         window_from=window.start,
         window_to=window.end,
         task_id=task_id,
+        begun_kind=begun.kind if begun else None,
+        begun_key=begun.key if begun else None,
+        begun_name=begun.name[:NAME_LENGTH] if begun else None,
         created_by=actor.user_id,
         search=search_key(f"{title} {unit.name_vi} {unit.symbol}"),
     )
     refuse_second(session, submission)
     session.add(submission)
     session.flush()
-    submission.values = beginning.first_answers(session, submission)
+    submission.values = beginning.first_answers(session, submission, begun)
     _add_author(session, submission.id, actor.user_id)
-    _audit(session, actor, submission, "submission_opened", title=title, unit=unit.code)
+    source = {"begun_kind": begun.kind, "begun_key": begun.key} if begun else {}
+    _audit(session, actor, submission, "submission_opened", title=title, unit=unit.code, **source)
     return submission
 
 
 def _title(form: Form, period: Period) -> str:
-    return (form.title or form.name)["vi"].replace("{period}", period_name(period))[:300]
+    return (form.title or form.name)["vi"].replace("{period}", period_name(period))[:NAME_LENGTH]
 
 
 def refuse_second(session: Session, submission: Submission) -> None:
-    """A unit has one report for a period that is not given up.
+    """A unit has one report for a period that is not given up, unless its form is filled in as often as it has to be.
 
     Args:
         session: the transaction, in which nobody else opens or reopens a report from now on.
@@ -194,6 +209,8 @@ def refuse_second(session: Session, submission: Submission) -> None:
     Raises:
         Refusal: `already_opened` with the report that exists.
     """
+    if not rounds.is_only_one(submission):
+        return
     lock_for(session, OPENING_LOCK)
     for other in session.scalars(select(Submission).where(*rounds.same_period(submission))):
         if other.id != submission.id and other.case_status not in GIVEN_UP:

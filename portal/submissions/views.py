@@ -22,7 +22,7 @@ from portal.submissions import asking, attachments, beginning, gate, handing, lo
 from portal.submissions.models import Submission
 from portal.submissions.opening_views import OpeningView
 from portal.submissions.sheet import Remark, Sheet, computed_texts, remarks_of
-from portal.submissions.wiring import reports
+from portal.submissions.wiring import page_begun_from, reports
 from portal.views import uploaded
 from portal.words import label
 from workflows.definition import MAX_CHOSEN, MAX_STEPS
@@ -212,6 +212,7 @@ class SubmissionView(OpeningView):
             submission=submission,
             edition=submission.edition,
             sheet_parts=sheet.parts,
+            begun_from=page_begun_from(submission),
             files=attachments.attached(current_session(), submission),
             case=self._case(submission),
             choices=_choices(submission),

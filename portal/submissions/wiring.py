@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask_babel import lazy_gettext as _l
 
 from portal.data import SCOPES, PortalData
@@ -9,7 +11,20 @@ from portal.refusals import say
 from portal.submissions import service
 from portal.submissions.models import Submission
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 SCOPES[Submission] = service.scope
+
+BEGUN_FROM: dict[str, Callable[[str], str]] = {}
+"""What drafts are begun from: of a key, the address of its page. Whoever lets drafts be begun fills it at start."""
+
+
+def page_begun_from(submission: Submission) -> str | None:
+    """The address of what a report was begun from; None where it was begun by itself."""
+    found = BEGUN_FROM.get(submission.begun_kind or "")
+    return found(submission.begun_key or "") if found else None
+
 
 say(
     {

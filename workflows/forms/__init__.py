@@ -7,6 +7,7 @@ from workflows.forms.definition import parse_form
 from workflows.forms.entry import read, text_of, write
 from workflows.forms.fieldtypes import TYPES
 from workflows.forms.gate import check
+from workflows.forms.given import given_answers
 from workflows.forms.notation import percent, write_date, write_number
 from workflows.forms.offering import offering
 from workflows.forms.samples import sample
@@ -48,6 +49,7 @@ __all__ = [
     "check",
     "content_hash",
     "facts",
+    "given_answers",
     "offering",
     "parse_form",
     "percent",

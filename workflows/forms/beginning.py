@@ -13,21 +13,20 @@ from workflows.forms.schema import Context
 from workflows.forms.sheet import Inspection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from workflows.forms.schema import Field, Form, Values
 
-_ON_ANY_DAY = Inspection(Context(date.max))
 
-
-def fits(field: Field, value: object) -> bool:
+def fits(field: Field, value: object, matches: Callable[[str, str], bool] | None = None) -> bool:
     """Whether the submit gate would take an answer on any day to come.
 
     Args:
         field: What is asked.
         value: The answer as it would be stored.
+        matches: Tells whether a pattern matches a whole text; None where nobody can tell.
     """
-    found = TYPES[field.type].judge(field, value, field.name, _ON_ANY_DAY)
+    found = TYPES[field.type].judge(field, value, field.name, Inspection(Context(date.max, matches=matches)))
     return all(finding.severity != "error" for finding in found)
 
 

@@ -14,6 +14,8 @@ from workflows.forms.beginning import fits
 from workflows.forms.fieldtypes import COLUMN_TYPES, TYPES
 from workflows.forms.formulas import FINDINGS as OF_FORMULAS
 from workflows.forms.formulas import read_formula
+from workflows.forms.given import FINDINGS as OF_GIVEN
+from workflows.forms.given import check_given, facts_for
 from workflows.forms.leaves import Exact, Whole
 from workflows.forms.notation import MAX_DECIMALS, is_iso_date
 from workflows.forms.references import FINDINGS as OF_REFERENCES
@@ -44,6 +46,9 @@ HELP_LENGTH: Final = 1_000
 SOURCE: Final = "from"
 """The option that says where answers come from instead of listing them."""
 SOURCES: Final = ("units", "posts", "tasks", "indicators")
+GIVEN: Final = "given"
+"""The option that says which fact of what a draft is begun from is the first answer; see ``given``."""
+PER_PERIOD: Final = ("one", "many")
 OWN_PARTS: Final = frozenset({"nothing", "reason"})
 """Parts of inputs and facts that every field may have: no answer to tick can be called so."""
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
@@ -54,6 +59,7 @@ FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "default_unfit": (),
     **OF_REFERENCES,
     **OF_FORMULAS,
+    **OF_GIVEN,
 }
 """Codes about a form definition, with their params, besides those of ``workflows.reader``."""
 
@@ -69,13 +75,14 @@ def parse_form(body: object) -> Form:
             Unknown keys and types are errors; 500 fields, 30 columns and 500 rows are the limits.
     """
     root = Node(body, "", [])
-    parts = root.fields(["schema", "key", "name", "sections"], ["title", "rules"])
+    parts = root.fields(["schema", "key", "name", "sections"], ["title", "per_period", "rules"])
     parts["schema"].number(SCHEMA, SCHEMA)
     form = Form(
         key=parts["key"].word(),
         name=parts["name"].label(),
         sections=_sections(parts["sections"]),
         title=parts["title"].label() if parts["title"].given else None,
+        per_period="many" if parts["per_period"].given and parts["per_period"].choice(PER_PERIOD) == "many" else "one",
     )
     if parts["rules"].given:
         form = replace(form, rules=read_rules(parts["rules"], form.fields))
@@ -93,6 +100,7 @@ def _sections(node: Node) -> tuple[Section, ...]:
     if len(read) > MAX_FIELDS:
         node.note("too_many", most=MAX_FIELDS)
     check_references(read)
+    check_given(read)
     return sections
 
 
@@ -130,7 +138,7 @@ def _field(node: Node, types: Mapping[str, FieldType], shared: frozenset[str], b
     if kind and SOURCE in kind.keys and SOURCE in node.mapping():
         barred, shared = barred | LISTED, shared - LISTED
     needs = sorted(kind.needs - barred) if kind else []
-    keys = (kind.keys if kind else frozenset(OPTIONS)) - barred
+    keys = (kind.keys | _facts(kind, types) if kind else frozenset(OPTIONS)) - barred
     parts = node.fields(["name", "type", "label", *needs], sorted((keys | shared).difference(needs)))
     given = (key for key in OPTIONS if key in parts and parts[key].given)
     said: dict[str, Any] = {"source" if key == SOURCE else key: OPTIONS[key](parts[key]) for key in given}
@@ -144,6 +152,12 @@ def _field(node: Node, types: Mapping[str, FieldType], shared: frozenset[str], b
     if kind and field.default is not None and len(node.findings) == before and not fits(field, field.default):
         parts["default"].note("default_unfit")
     return field
+
+
+def _facts(kind: FieldType, types: Mapping[str, FieldType]) -> frozenset[str]:
+    """The key by which a field says what it is given, where there is anything that its type takes."""
+    name = next(key for key, each in types.items() if each is kind)
+    return frozenset({GIVEN} if facts_for(name, column=types is COLUMN_TYPES) else ())
 
 
 def _kind(node: Node, types: Mapping[str, FieldType]) -> FieldType | None:
@@ -247,6 +261,7 @@ OPTIONS: Final[Mapping[str, Callable[[Node], object]]] = {
     "visible_when": read_guard,
     "default": lambda node: node.value,
     "prefill": lambda node: node.choice(["last"]),
+    GIVEN: lambda node: node.word(FIELD_NAME),
     "nothing_to_report": Node.flag,
     "as_of": Node.flag,
     "approximate": Node.flag,

@@ -123,6 +123,7 @@ class Field:
         printed: Its answer goes into the official document, in the order of the form.
         default: The answer that a new report begins with, as it would be stored.
         prefill: ``last``: a new report begins with the answer of the same unit's last one.
+        given: The fact of what a new report is begun from that it begins with; see ``given``.
         nothing_to_report: "Không phát sinh" with a reason is an answer.
         as_of: Its figure travels with the date at which it was true.
         approximate: Its figure may be "over", "under" or "about" what is written.
@@ -165,6 +166,7 @@ class Field:
     printed: bool = False
     default: object = None
     prefill: Literal["last"] | None = None
+    given: str | None = None
     nothing_to_report: bool = False
     as_of: bool = False
     approximate: bool = False
@@ -285,6 +287,8 @@ class Form:
         sections: Its parts, in order.
         title: The heading of what is written with it; ``{period}`` stands for the period, such as tháng 01/2025.
         rules: What answers must be together.
+        per_period: Whether a unit fills it in once for a period, as reports are, or as often as it has to, as letters
+            and minutes are.
     """
 
     key: str
@@ -292,6 +296,7 @@ class Form:
     sections: tuple[Section, ...]
     title: Label | None = None
     rules: tuple[Rule, ...] = ()
+    per_period: Literal["one", "many"] = "one"
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

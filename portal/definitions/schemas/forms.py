@@ -31,6 +31,7 @@ from workflows.forms.definition import (
     EVERY_COLUMN,
     EVERY_FIELD,
     FILE_KINDS,
+    GIVEN,
     HEADING,
     HELP_LENGTH,
     LISTED,
@@ -46,11 +47,13 @@ from workflows.forms.definition import (
     NOT_IN_COLUMNS,
     OPTIONS,
     PATTERN_LENGTH,
+    PER_PERIOD,
     SCHEMA,
     SOURCE,
     SOURCES,
 )
 from workflows.forms.fieldtypes import COLUMN_TYPES, TYPES
+from workflows.forms.given import FACTS, OF_ROWS, facts_for
 from workflows.forms.notation import MAX_DECIMALS
 from workflows.forms.rules import MAX_PLACES, MAX_RULES, MESSAGE_LENGTH
 from workflows.forms.schema import DONG, FIELD_NAME
@@ -64,6 +67,8 @@ _CHOICE: Final = closed(
     "An answer that is offered.", {"key": word("Its key in stored values."), "label": label("What people read.")}
 )
 
+_GIVEN: Final = "The fact of what a new report is begun from, such as a list of late units, that it begins with."
+
 OPTION_SCHEMAS: Final[Mapping[str, Schema]] = {
     "help": label("How to answer, shown beside the input.", HELP_LENGTH),
     "unit": label("The unit of measure of its figure."),
@@ -73,6 +78,7 @@ OPTION_SCHEMAS: Final[Mapping[str, Schema]] = {
     "visible_when": condition("When it is asked; otherwise it is hidden and counts nowhere."),
     "default": {"description": "The answer that a new report begins with, as it would be stored."},
     "prefill": choice("A new report begins with the answer of the same unit's last one.", ["last"]),
+    GIVEN: choice(_GIVEN, [*FACTS, *OF_ROWS]),
     "nothing_to_report": flag("Whether “nothing to report” with a reason is an answer."),
     "as_of": flag("Whether its figure travels with the date at which it was true."),
     "approximate": flag("Whether its figure may be over, under or about what is written."),
@@ -141,6 +147,8 @@ def _field(name: str, kind: FieldType, shared: frozenset[str], barred: frozenset
     offered = SOURCE in kind.keys
     needs = sorted(kind.needs - LISTED if offered else kind.needs)
     taken = {key: ref(f"option_{key}") for key in OPTIONS if key in (kind.keys - barred) | shared | kind.needs}
+    if facts := facts_for(name, column=shared is EVERY_COLUMN):
+        taken[GIVEN] = choice(_GIVEN, facts)  # fewer than the option knows
     required = {
         "name": field_name("Its name in stored values and facts; it stays the same in later versions."),
         "type": {"const": name},
@@ -211,6 +219,7 @@ FORM: Final = whole(
         },
         {
             "title": label("The heading of a report."),
+            "per_period": choice("Whether a unit fills it in once for a period, or as often as it has to.", PER_PERIOD),
             "rules": items("Conditions on several answers.", _RULE, 0, MAX_RULES),
         },
     ),
@@ -224,7 +233,7 @@ FORM: Final = whole(
         f"field_{HEADING}": _HEADING,
         **{f"column_{name}": _field(name, kind, EVERY_COLUMN, NOT_IN_COLUMNS) for name, kind in COLUMN_TYPES.items()},
         "label": label("What is asked."),
-        **{f"option_{key}": OPTION_SCHEMAS[key] for key in OPTIONS},
+        **{f"option_{key}": OPTION_SCHEMAS[key] for key in OPTIONS if key != GIVEN},
         **FORMULA,
         **CONDITION,
     },

@@ -12,8 +12,9 @@ from portal.definitions.shapes.around import fields_of, indicators_of, own_facts
 from portal.definitions.shapes.description import Branch, Part, Shape, always, in_both
 from portal.definitions.shaping import free_name
 from workflows.forms import TYPES
-from workflows.forms.definition import EVERY_COLUMN, EVERY_FIELD, FILE_KINDS, HEADING, LISTED, NOT_IN_COLUMNS
+from workflows.forms.definition import EVERY_COLUMN, EVERY_FIELD, FILE_KINDS, GIVEN, HEADING, LISTED, NOT_IN_COLUMNS
 from workflows.forms.fieldtypes import COLUMN_TYPES
+from workflows.forms.given import facts_for
 from workflows.forms.schema import MEASURED
 
 if TYPE_CHECKING:
@@ -64,6 +65,28 @@ PREFILLS = (("last", _l("the answer of the last report")),)
 FIGURES = ("integer", "decimal", "money", "score", "ratio", "computed")
 """Kinds of answers that can be computed with; of a ratio its distance from its target alone."""
 
+FACTS: Mapping[str, Any] = {
+    "units_asked": _l("how many units the list is about"),
+    "units_done": _l("how many of them are done"),
+    "units_late": _l("how many of them are late"),
+    "list_name": _l("what the list says is late"),
+    "old_due": _l("the last day that was in time"),
+    "source": _l("the document that asks for it"),
+    "late_units": _l("the units that are late"),
+    "earlier_reference": _l("number and symbol of the earlier document"),
+    "earlier_date": _l("date of the earlier document"),
+    "earlier_subject": _l("subject of the earlier document"),
+}
+FACTS_OF_ROWS: Mapping[str, Any] = {
+    "unit": _l("the name of the unit"),
+    "missing": _l("what is missing"),
+    "days": _l("days late"),
+    "person": _l("the person responsible"),
+}
+"""What the facts are called that a question, or a column, can be given."""
+
+TIMES = (("one", _l("once for a period")), ("many", _l("as often as it has to in a period")))
+
 SOURCES = (
     ("units", _l("the units of the province")),
     ("posts", _l("the posts of the reporting unit")),
@@ -75,6 +98,16 @@ OFFERED = _l("Then no answers are listed here: those are offered that there are 
 KINDS_OF_FILES = tuple((kind, kind.upper()) for kind in FILE_KINDS)
 
 BOUND = _l("What is measured. Figures of the same indicator are followed over time, whichever form asks for them.")
+
+OFTEN = _l(
+    "Reports are filled in once, and so is what says nothing here; letters, decisions and minutes as often as somebody "
+    "has to write one."
+)
+
+GIVEN_BY = _l(
+    "A draft begun from a list of late units or from an issued document begins with what is known there. Its drafter "
+    "can change it."
+)
 
 PATTERN = _l("A regular expression of RE2, such as [0-9]{12}; it is for the whole text.")
 
@@ -122,6 +155,7 @@ OPTIONS: dict[str, tuple[Part, ...]] = {
     ),
     "default": (Part("default", _l("It begins with"), "yaml", rare=True),),
     "prefill": (Part("prefill", _l("Or it begins with"), "choice", PREFILLS, rare=True),),
+    "given": (Part("given", _l("Or it is given"), "choice", help=GIVEN_BY, rare=True),),
     "visible_when": (Part("visible_when", _l("Asked only if"), "condition", facts=own_facts, rare=True),),
 }
 """How each option of an answer is put in, in the order in which they are shown."""
@@ -142,7 +176,8 @@ def options_of(kind: str, *, column: bool = False) -> list[str]:
         return [key for key in OPTIONS if key in EVERY_COLUMN]
     shared = (EVERY_COLUMN if column else EVERY_FIELD) - TYPES[kind].bars
     own = TYPES[kind].keys - (NOT_IN_COLUMNS if column else frozenset())
-    return [key for key in OPTIONS if key in own | shared]
+    given = {GIVEN} if facts_for(kind, column=column) else frozenset[str]()
+    return [key for key in OPTIONS if key in own | shared | given]
 
 
 def _kinds(names: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
@@ -157,16 +192,20 @@ def _parts(field: Mapping[str, Any], *, column: bool) -> list[Part]:
     return [
         Part("label", _l("What is asked"), "label", needed=True),
         Part("type", _l("Kind of answer"), "choice", _kinds(known), needed=True),
-        *(_bound(part, field) for key in options for part in OPTIONS[key]),
+        *(_bound(part, field, column=column) for key in options for part in OPTIONS[key]),
         *([] if kind == HEADING else [Part("name", _l("Name in data"), "line", needed=True, help=NAMES, rare=True)]),
     ]
 
 
-def _bound(part: Part, field: Mapping[str, Any]) -> Part:
-    """A part as it is, and that of the indicator with those which are made of the field's kind of figure."""
+def _bound(part: Part, field: Mapping[str, Any], *, column: bool) -> Part:
+    """A part as it is; those of indicators and of facts with what can be chosen for the field's kind of answer."""
+    kind = str(field.get("type"))
+    if part.key == GIVEN:
+        words = FACTS_OF_ROWS if column else FACTS
+        return replace(part, choices=[(fact, words[fact]) for fact in facts_for(kind, column=column)])
     if part.key != "indicator":
         return part
-    figure = "ratio" if is_ratio(field) else MEASURED.get(str(field.get("type")))
+    figure = "ratio" if is_ratio(field) else MEASURED.get(kind)
     return replace(part, choices=indicators_of(figure, field.get("indicator")))
 
 
@@ -245,6 +284,7 @@ FORM = Shape(
     always(
         Part("name", _l("Name in lists"), "label", needed=True),
         Part("title", _l("Heading of a report"), "label", help=_l("{period} stands for the period.")),
+        Part("per_period", _l("How often a unit fills it in"), "choice", TIMES, help=OFTEN),
     ),
     always(
         Branch("sections", SECTION, [("section", _l("Section"))], _first_section),

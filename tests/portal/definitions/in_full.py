@@ -101,6 +101,7 @@ FORM: dict[str, Any] = {
     "key": "in-full",
     "name": NAME,
     "title": NAME,
+    "per_period": "many",
     "sections": [
         {
             "key": "figures",
@@ -120,6 +121,10 @@ FORM: dict[str, Any] = {
                 field("aimed", "ratio", target={"comparator": "at_least", "value": 80}),
                 field("measured", "choice", **{"from": "indicators"}),
                 field("meetings", "integer", indicator="meetings"),
+                field("asked", "integer", given="units_asked"),
+                field("due", "date", given="old_due"),
+                field("urged", "long_text", given="list_name"),
+                field("late", "table", given="late_units", columns=[field("who", "text", given="unit")]),
             ],
         },
         {"key": "everything", "name": NAME, "fields": _fields()},
