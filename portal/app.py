@@ -74,7 +74,7 @@ from portal.documents.preview import document_preview
 from portal.documents.printed_books import BOOKS
 from portal.documents.printing import Printer
 from portal.documents.remaking import SIGNED
-from portal.documents.service import PUBLIC_ADDRESS, SUBJECT_SCOPES
+from portal.documents.service import ISSUED, PUBLIC_ADDRESS, SUBJECT_SCOPES
 from portal.documents.wiring import AFTER_LINK, ANSWERS, BESIDE
 from portal.documents.wiring import DEEDS as DOCUMENT_DEEDS
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
@@ -112,12 +112,12 @@ from portal.signatures.stamps import moment
 from portal.signatures.trust import read_trust
 from portal.signin import PortalSecurityManager
 from portal.submissions import api as submission_api
-from portal.submissions import correction_views
+from portal.submissions import correction_views, following, following_views, following_words
 from portal.submissions import service as submissions
 from portal.submissions import views as submission_views
 from portal.submissions.preview import form_preview, sample_preview
 from portal.submissions.subject import SubmissionSubject
-from portal.submissions.wiring import why_no_preview
+from portal.submissions.wiring import BEGUN_FROM, why_no_preview
 from portal.tasks import api as task_api
 from portal.tasks import views as task_views
 from portal.tasks.wiring import ORIGINS
@@ -233,6 +233,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     BESIDE["signatures"], SIGNED["signatures"] = signature_page.of_document, turns.is_begun
     DOCUMENT_DEEDS["copies"], ARRIVAL_DEEDS["copies"] = making_views.offered, making_views.offered_of_arrival
     DOCUMENT_DEEDS["recall"], DOCUMENT_DEEDS["telling"] = recall_views.offered, telling_views.offered
+    DOCUMENT_DEEDS["following"], BESIDE["followers"] = following_words.offered, following_words.followers_of
+    BEGUN_FROM[following.FROM] = lambda key: url_for("DocumentView.show", pk=key)
+    ISSUED["submissions"] = following.link_issued
     refusing.TELL["approvals"] = notices.tell_sent_back
     AFTER_LINK[RECALLS] = telling_views.address_of
     FATES["links"] = lambda session, key: [Fate(*told) for told in told_to_all(session, key)]
@@ -278,6 +281,7 @@ def keyring_of(settings: Settings) -> Keyring:
 def _register_rooms(portal: Portal) -> None:
     """Every screen and API, in the order of the menu."""
     submission_views.register(portal)
+    following_views.register(portal)
     correction_views.register(portal)
     approval_views.register(portal)
     delegation_views.register(portal)

@@ -46,6 +46,10 @@ RENDER = "render_document"
 SUBJECT_SCOPES: dict[str, Callable[[Actor], ColumnElement[bool]]] = {}
 """Port: kind of subject → the documents of it that an actor may see; filled by `app`."""
 
+ISSUED: dict[str, Callable[[Session, Actor, OfficialDocument], None]] = {}
+"""Port: room → what it does about a document in the transaction that issues it, such as to link it to an earlier one;
+filled by `app`. What it refuses is not issued."""
+
 PUBLIC_ADDRESS: Port[str] = Port("documents.PUBLIC_ADDRESS")
 """Where the public reaches the portal, which a QR code names; empty where it has no such address."""
 
@@ -171,7 +175,7 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
 
     Raises:
         Refusal: as `authority.signature`; `issuer_not_there`, the unit has ended; or a rule of the decree by its code,
-            such as `classified`.
+            such as `classified`; or what a room refuses that does something about it (`ISSUED`).
     """
     template, issuer = order.template, session.get_one(Unit, order.issuer_id)
     kind, day = template.body["metadata"]["type"], today()
@@ -205,6 +209,8 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     slots.open_slots(session, document, order, paper)
     _audit(session, actor.username, document, "document_issued", sha256=document.content_sha256)
     jobs.enqueue(session, RENDER, document_id=document.id)
+    for issued in ISSUED.values():
+        issued(session, actor, document)
     return document
 
 

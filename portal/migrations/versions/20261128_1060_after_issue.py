@@ -1,4 +1,4 @@
-"""What is left after issue: how long a document is kept, and one that its signer sends back.
+"""What is left after issue: how long a document is kept, one that its signer sends back, and drafts that follow one.
 
 A document that is sent back keeps its line, which says what it was; its number becomes void with the reason.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alembic.operations import BatchOperations
 
 revision = "b7d20c94e1a6"
-down_revision = "8d3e5b20c7f9"
+down_revision = "5b7d20e94c1a"
 branch_labels = None
 depends_on = None
 
@@ -39,6 +39,9 @@ FORWARD = {
 
 SAID = ("document_id", "symbol", "dated_on", "title", "signer", "recipients", "kept_by")
 """What a line says of a document, which stays when its number becomes void."""
+
+FOLLOWS = ("follows_id", "follows_kind", "follows_reason")
+"""What a draft says from its beginning of the document that it follows."""
 
 FATE = ("state", "void_reason", "settled_by", "settled_at")
 
@@ -141,9 +144,35 @@ def upgrade() -> None:
     )
     settled = f"OLD.state <> 'reserved' AND {_changed((*SAID, *FATE))} AND NOT ({sent_back})"
     _looking("register_entry_one_fate", "register_entry", settled)
+    _let_drafts_follow()
+
+
+def _let_drafts_follow() -> None:
+    with _rebuilt("submission") as batch:
+        batch.add_column(sa.Column("follows_id", sa.Integer(), nullable=True))
+        batch.add_column(sa.Column("follows_kind", sa.String(length=16), nullable=True))
+        batch.add_column(sa.Column("follows_reason", sa.String(length=500), nullable=True))
+        batch.create_foreign_key("fk_submission_follows", "official_document", ["follows_id"], ["id"])
+        batch.create_check_constraint(
+            "ck_submission_follows",
+            "(follows_id IS NULL) = (follows_kind IS NULL) AND (follows_id IS NULL) = (follows_reason IS NULL)",
+        )
+        batch.create_check_constraint(
+            "ck_submission_follows_kind", "COALESCE(follows_kind, 'redoes') IN ('corrects', 'replaces', 'redoes')"
+        )
+        batch.create_index("ix_submission_follows", ["follows_id"])
+    _guard("submission_follows_the_same", "submission", _changed(FOLLOWS))
 
 
 def downgrade() -> None:
+    _drop("submission_follows_the_same", "submission")
+    with _rebuilt("submission") as batch:
+        batch.drop_index("ix_submission_follows")
+        for name in ("follows", "follows_kind"):
+            batch.drop_constraint(f"ck_submission_{name}", type_="check")
+        batch.drop_constraint("fk_submission_follows", type_="foreignkey")
+        for column in FOLLOWS:
+            batch.drop_column(column)
     _drop("register_entry_one_fate", "register_entry")
     if _is_postgres():
         op.execute("DROP FUNCTION register_entry_one_fate()")

@@ -102,6 +102,7 @@ FORM: dict[str, Any] = {
     "name": NAME,
     "title": NAME,
     "per_period": "many",
+    "follows": "corrects",
     "sections": [
         {
             "key": "figures",
