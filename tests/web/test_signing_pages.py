@@ -165,8 +165,8 @@ def test_a_document_is_sent_back_with_a_reason_and_never_signed(portal: Flask, v
     assert clerk.post(place, {**told, "password": PASSWORD}).status_code == 403
     answer = signer.post(place, {**told, "password": PASSWORD})
     page = unescape(clerk.get(answer.location).text)
-    for words in ("Trả lại, không ký", "Số liệu mục II chưa đúng"):
-        assert words in page
+    for words, is_there in (("Trả lại, không ký", True), (told["reason"], True), ("chưa đến lượt", False)):
+        assert (words in page) is is_there
     assert "Hủy số" in visit(REGISTRAR).get("/register-entries/list/").text
     assert str(document) not in re.findall(r"/signing/show/(\d+)", signer.get("/signing/list/").text)
-    assert "Văn bản ban hành từ đó bị trả lại" in unescape(clerk.get("/notices/").text)
+    assert "Văn bản bị trả lại, không ký." in unescape(clerk.get("/notices/").text)
