@@ -137,8 +137,12 @@ def tell(
 
 
 def recall_of(document_id: int) -> Select[DocumentLink]:
-    """The recall of a document, which is one at most."""
-    mine = (DocumentLink.kind == RECALLS, RegisterEntry.document_id == document_id)
+    """The recall of a document that holds, which is one at most."""
+    mine = (
+        DocumentLink.kind == RECALLS,
+        DocumentLink.lapsed_at.is_(None),
+        RegisterEntry.document_id == document_id,
+    )
     return select(DocumentLink).join(DocumentLink.earlier).where(*mine)
 
 

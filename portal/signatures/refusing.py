@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from portal import audit
-from portal.documents import numbering
+from portal.documents import linking, numbering
 from portal.documents.keeping import said
 from portal.documents.models import LONGEST_REASON, SENT_BACK
 from portal.security import today
@@ -71,6 +71,7 @@ def send_back(session: Session, actor: Actor, back: Back, *, reason: str) -> Off
     document.status = SENT_BACK
     session.flush()
     numbering.give_up(session, actor, document, why)
+    linking.lapse(session, document)
     details = {"number": document.number, "symbol": document.symbol, "reason": why, "sha256": back.seen}
     audit.record(
         session,

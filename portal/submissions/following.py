@@ -261,8 +261,9 @@ def _is_linked(session: Session, submission: Submission, earlier: OfficialDocume
         OfficialDocument.subject_kind == service.KIND, OfficialDocument.subject_id == submission.id
     )
     later = select(RegisterEntry.id).where(RegisterEntry.document_id.in_(issued))
-    mine = (DocumentLink.kind == kind, DocumentLink.earlier_id == linking.line_of(session, earlier.id).id)
-    return session.scalar(select(DocumentLink.id).where(*mine, DocumentLink.later_id.in_(later))) is not None
+    to_it = (DocumentLink.kind == kind, DocumentLink.earlier_id == linking.line_of(session, earlier.id).id)
+    mine = (*to_it, DocumentLink.later_id.in_(later), DocumentLink.lapsed_at.is_(None))
+    return session.scalar(select(DocumentLink.id).where(*mine)) is not None
 
 
 def followers(session: Session, actor: Actor, document: OfficialDocument) -> list[tuple[Submission, bool]]:

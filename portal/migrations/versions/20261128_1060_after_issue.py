@@ -43,6 +43,8 @@ SAID = ("document_id", "symbol", "dated_on", "title", "signer", "recipients", "k
 FOLLOWS = ("follows_id", "follows_kind", "follows_reason")
 """What a draft says from its beginning of the document that it follows."""
 
+LINK = ("kind", "later_id", "earlier_id", "reason", "made_by", "made_at")
+
 FATE = ("state", "void_reason", "settled_by", "settled_at")
 
 STATES = "'rendering', 'failed', 'awaiting_signature', 'awaiting_seal', 'released'"
@@ -144,7 +146,26 @@ def upgrade() -> None:
     )
     settled = f"OLD.state <> 'reserved' AND {_changed((*SAID, *FATE))} AND NOT ({sent_back})"
     _looking("register_entry_one_fate", "register_entry", settled)
+    _let_links_lapse()
     _let_drafts_follow()
+
+
+def _let_links_lapse() -> None:
+    """A link holds until what follows is sent back: then it lapses, once, and nothing else of it ever changes."""
+    _end_once("kind IN ('replaces', 'recalls') AND lapsed_at IS NULL", "lapsed_at")
+    _drop("document_link_frozen", "document_link")
+    void = "(SELECT 1 FROM register_entry WHERE id = NEW.later_id AND state = 'void')"
+    lapses = f"OLD.lapsed_at IS NULL AND NEW.lapsed_at IS NOT NULL AND NOT {_changed(LINK)} AND EXISTS {void}"
+    _looking("document_link_frozen", "document_link", f"NOT ({lapses})")
+
+
+def _end_once(where: str, added: str = "") -> None:
+    """Let a document be replaced or recalled once."""
+    op.drop_index("uq_document_link_ended", "document_link")
+    if added:
+        op.add_column("document_link", sa.Column(added, sa.DateTime(timezone=True), nullable=True))
+    once = {"unique": True, "sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
+    op.create_index("uq_document_link_ended", "document_link", ["earlier_id"], **once)
 
 
 def _let_drafts_follow() -> None:
@@ -173,6 +194,12 @@ def downgrade() -> None:
         batch.drop_constraint("fk_submission_follows", type_="foreignkey")
         for column in FOLLOWS:
             batch.drop_column(column)
+    _drop("document_link_frozen", "document_link")
+    if _is_postgres():
+        op.execute("DROP FUNCTION document_link_frozen()")
+    _end_once("kind IN ('replaces', 'recalls')")  # fails where a document was replaced anew: no link is thrown away
+    op.drop_column("document_link", "lapsed_at")
+    _guard("document_link_frozen", "document_link", "TRUE")
     _drop("register_entry_one_fate", "register_entry")
     if _is_postgres():
         op.execute("DROP FUNCTION register_entry_one_fate()")

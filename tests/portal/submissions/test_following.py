@@ -14,7 +14,10 @@ from portal.definitions import service as definitions
 from portal.documents import linking
 from portal.documents.linking import line_of
 from portal.documents.links import RECALLS
-from portal.documents.models import RELEASED, SENT_BACK, OfficialDocument, Register
+from portal.documents.models import AWAITING_SIGNATURE, RELEASED, SENT_BACK, OfficialDocument, Register
+from portal.documents.slots import SIGNATURE, SignatureSlot
+from portal.signatures import refusing
+from portal.signatures.refusing import Back
 from portal.submissions import following, rounds, service
 from portal.submissions.following import facts_of
 from tests.portal.incoming.arriving import code_of
@@ -90,6 +93,28 @@ def test_a_replacement_begins_with_the_answers_and_is_linked_when_it_is_issued(
     assert following.kinds_for(document) == ()
     after = province.draft(FEBRUARY)
     assert rounds.approved_before(session, after)["proposals"] == "Đã sửa theo số liệu đúng."
+
+
+def test_a_replacement_that_its_signer_sends_back_replaces_nothing_and_another_may(
+    province: Province, portal: Flask, document: OfficialDocument
+) -> None:
+    session, signer = province.session, province.actor(REVIEWERS[-1])
+    province.approve(REVIEWERS[-1], handed_in(province, begin(province, document)))
+    issued = select(OfficialDocument.id).order_by(OfficialDocument.id.desc())
+    later = leave(province, portal, session.scalars(issued).first() or 0, AWAITING_SIGNATURE)
+    session.expire_all()
+    assert (document.fate, later.file is None) == ("replaced", False)
+    mine = (SignatureSlot.document_id == later.id, SignatureSlot.place == SIGNATURE)
+    back = Back(
+        later.id, session.scalars(select(SignatureSlot.id).where(*mine)).one(), later.file.sha256 if later.file else ""
+    )
+    refusing.send_back(session, signer, back, reason="Chưa đúng")
+    assert (document.fate, linking.fates(session, document.id)) == (None, [])
+    (seen,) = linking.links_of(session, signer, document.id)
+    assert seen.link.lapsed_at is not None
+    province.approve(REVIEWERS[-1], handed_in(province, begin(province, document)))
+    session.expire_all()
+    assert document.fate == "replaced"
 
 
 def test_a_correction_is_given_what_the_document_is(province: Province, document: OfficialDocument) -> None:
