@@ -104,7 +104,7 @@ from portal.sequels import printing as copy_printing
 from portal.sequels import service as sequels
 from portal.sequels import views as sequel_views
 from portal.signatures import api as signature_api
-from portal.signatures import certificate_views, deferred_views, image_views, plugin_views, refusing, turns
+from portal.signatures import certificate_views, deferred_views, image_views, plugin_views, refusing, renewing, turns
 from portal.signatures import page as signature_page
 from portal.signatures import views as signing_views
 from portal.signatures.keyring import Keyring
@@ -265,6 +265,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     jobs.HANDLERS[units.SEATS_CHANGED] = reseating.owe_reseats
     jobs.HANDLERS[reseating.RESEAT] = reseating.reseat
     jobs.HANDLERS[publishing.CALENDAR_CHANGED] = due_work.reckon_anew
+    jobs.HANDLERS[renewing.RENEW] = renewing.Renewer(
+        store, keyring_of(settings).trust, settings.signing_renew_days
+    ).renew
     jobs.HANDLERS[digest.DIGEST] = digest.Digester(settings).send_digest
     previewer = previews.Previewer(store, Budget(limits.wall_seconds, previews.CPU_SECONDS, limits.memory_bytes))
     jobs.HANDLERS[previews.PREVIEW] = previewer.make_preview

@@ -67,13 +67,13 @@ def _drop(name: str, table: str) -> None:
     op.execute(f"DROP TRIGGER {name} ON {table}" if _is_postgres() else f"DROP TRIGGER {name}")
 
 
-def _guard(name: str, table: str, condition: str) -> None:
+def _guard(name: str, table: str, condition: str, event: str = "UPDATE") -> None:
     refuse = (
         "EXECUTE FUNCTION refuse_change()"
         if _is_postgres()
         else f"BEGIN SELECT RAISE(ABORT, 'record is frozen: {name}'); END"
     )
-    op.execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({condition}) {refuse}")
+    op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({condition}) {refuse}")
 
 
 def _looking(name: str, table: str, condition: str) -> None:
@@ -148,6 +148,40 @@ def upgrade() -> None:
     _looking("register_entry_one_fate", "register_entry", settled)
     _let_links_lapse()
     _let_drafts_follow()
+    _let_time_stamps_be_renewed()
+
+
+def _let_time_stamps_be_renewed() -> None:
+    op.create_table(
+        "archive_stamp",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["official_document.id"], name="fk_archive_stamp_document"),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name="fk_archive_stamp_file"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("file_id", name="uq_archive_stamp_file"),
+    )
+    op.create_index("ix_archive_stamp_document", "archive_stamp", ["document_id", "ends_at"])
+    _guard("archive_stamp_frozen", "archive_stamp", "TRUE")
+    _guard("archive_stamp_no_delete", "archive_stamp", "TRUE", "DELETE")
+    if _is_postgres():
+        head = "CREATE TRIGGER archive_stamp_no_truncate BEFORE TRUNCATE ON archive_stamp FOR EACH STATEMENT"
+        op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
+    renewed = "SELECT 1 FROM archive_stamp WHERE document_id = NEW.id AND file_id = NEW.file_id"
+    _change_files_only(f"NOT (OLD.status = 'released' AND NEW.status = 'released' AND EXISTS ({renewed}))")
+
+
+def _change_files_only(unless: str = "") -> None:
+    """A document gets another file by a signature, and once it is released by another time stamp over it."""
+    _drop("official_document_file_signed", "official_document")
+    if _is_postgres():
+        op.execute("DROP FUNCTION official_document_file_signed()")
+    signed = "SELECT 1 FROM document_signature WHERE document_id = NEW.id AND file_id = NEW.file_id"
+    condition = f"NEW.file_id <> OLD.file_id AND NOT EXISTS ({signed})"
+    _looking("official_document_file_signed", "official_document", f"{condition} AND {unless}" if unless else condition)
 
 
 def _let_links_lapse() -> None:
@@ -186,6 +220,8 @@ def _let_drafts_follow() -> None:
 
 
 def downgrade() -> None:
+    _change_files_only()
+    op.drop_table("archive_stamp")
     _drop("submission_follows_the_same", "submission")
     with _rebuilt("submission") as batch:
         batch.drop_index("ix_submission_follows")
