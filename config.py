@@ -206,11 +206,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Addresses that may be asked whether a certificate is revoked, `;` between them; nobody is asked when unset.",
     ),
     Setting(
-        "SIGNING_RENEW_DAYS",
-        _count,
-        "90",
-        "Days before the certificate of a released file's newest archive time stamp ends in which another one is put "
-        "over it; 0 for never.",
+        "SIGNING_RENEW_DAYS", _count, "90", "Days before its end in which an archive time stamp is renewed; 0: never."
     ),
     Setting(
         "SIGNING_TOKEN_LIBRARY",

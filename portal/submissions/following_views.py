@@ -78,7 +78,7 @@ class FollowingView(PortalView):
         }
         return self.page(
             "submissions/following.html",
-            title=gettext("%(verb)s: %(document)s", verb=str(BEGINS[kind]), document=str(item)) if kind else str(item),
+            title=f"{BEGINS[kind]}: {item}" if kind else str(item),
             item=item,
             form=form,
             kind=kind,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import url_for
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal import refusals
@@ -199,7 +198,7 @@ def _where(submission: Submission) -> str:
     if case is None or not case.stage:
         return str(STATUSES[submission.case_status])
     stage = definitions.chain_of(case.definition).stage(case.stage)
-    return str(gettext("%(status)s: %(stage)s", status=STATUSES[case.status], stage=label(stage.name)))
+    return f"{STATUSES[case.status]}: {label(stage.name)}"
 
 
 def offered(document: OfficialDocument) -> list[tuple[str, str]]:
