@@ -205,9 +205,7 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Addresses that may be asked whether a certificate is revoked, `;` between them; nobody is asked when unset.",
     ),
-    Setting(
-        "SIGNING_RENEW_DAYS", _count, "90", "Days before its end in which an archive time stamp is renewed; 0: never."
-    ),
+    Setting("SIGNING_RENEW_DAYS", _count, "90", "Days before its end at which a time stamp is renewed; 0: never."),
     Setting(
         "SIGNING_TOKEN_LIBRARY",
         _text,
