@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from portal.documents import linking
+from portal.documents.models import OfficialDocument
+from portal.submissions import following
 from portal.submissions.models import Submission
 from tests import cast
+from tests.portal.province import Province
 from tests.web.calls import rows, typed_in
 from tests.web.test_sequels import document
 
@@ -47,6 +51,23 @@ def test_a_replacement_is_begun_once_and_shows_what_is_otherwise(portal: Flask, 
     registrar = unescape(visit(cast.REGISTRAR).get(f"/documents/show/{document}").text)
     assert "Đang soạn văn bản thay thế" in registrar
     assert first.location not in registrar
+
+
+def test_reviewers_read_that_the_document_was_recalled_meanwhile(portal: Flask, visit: Visit, document: int) -> None:
+    with portal.app_context():
+        session = portal.extensions["trinh"]["database"].session()
+        province = Province(session)
+        earlier = session.get_one(OfficialDocument, document)
+        asked = (session, province.actor(cast.CLERK), earlier, "replaces:monthly-report")
+        draft = following.begin(*asked, reason=WHY)
+        key = draft.id
+        province.hand_in(draft)
+        line = linking.line_of(session, document)
+        linking.follow(session, province.actor(cast.CHAIRMAN), "recalls", None, line, reason="Gửi nhầm")
+        session.commit()
+        portal.extensions["trinh"]["database"].session.remove()
+    page = unescape(visit(cast.HEAD).get(f"/submissions/show/{key}").text)
+    assert "Văn bản 01/BC-UBND không còn hiệu lực sử dụng: Đã thu hồi" in page
 
 
 def test_others_are_not_offered_it(visit: Visit, document: int) -> None:
