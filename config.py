@@ -205,6 +205,7 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Addresses that may be asked whether a certificate is revoked, `;` between them; nobody is asked when unset.",
     ),
+    Setting("SIGNING_RENEW_DAYS", _count, "90", "Days before its end at which a time stamp is renewed; 0: never."),
     Setting(
         "SIGNING_TOKEN_LIBRARY",
         _text,
@@ -289,6 +290,7 @@ class Settings:
     signing_trust: Path | None
     signing_time_stamp: str
     signing_revocation: tuple[str, ...]
+    signing_renew_days: int
     signing_token_library: str
     signing_keys: Path
     signing_plugin: str

@@ -34,6 +34,7 @@ from portal.approvals import (
     due_work,
     moving_views,
     notice_views,
+    notices,
     reseating,
     time_views,
     trial_views,
@@ -68,12 +69,13 @@ from portal.documents import trial_views as document_trial_views
 from portal.documents import views as document_views
 from portal.documents.job import Limits
 from portal.documents.link_words import told_to_all
+from portal.documents.links import RECALLS
 from portal.documents.preview import document_preview
 from portal.documents.printed_books import BOOKS
 from portal.documents.printing import Printer
 from portal.documents.remaking import SIGNED
-from portal.documents.service import PUBLIC_ADDRESS, SUBJECT_SCOPES
-from portal.documents.wiring import ANSWERS, BESIDE
+from portal.documents.service import ISSUED, PUBLIC_ADDRESS, SUBJECT_SCOPES
+from portal.documents.wiring import AFTER_LINK, ANSWERS, BESIDE
 from portal.documents.wiring import DEEDS as DOCUMENT_DEEDS
 from portal.documents.wiring import PAGES as DOCUMENT_PAGES
 from portal.exchange import views as exchange_views
@@ -97,12 +99,12 @@ from portal.resume import TokenOrTicket
 from portal.rights import called, choices
 from portal.security import POSTS
 from portal.sequels import api as sequel_api
-from portal.sequels import making_views, recall_views
+from portal.sequels import making_views, recall_views, telling_views
 from portal.sequels import printing as copy_printing
 from portal.sequels import service as sequels
 from portal.sequels import views as sequel_views
 from portal.signatures import api as signature_api
-from portal.signatures import certificate_views, deferred_views, image_views, plugin_views, turns
+from portal.signatures import certificate_views, deferred_views, image_views, plugin_views, refusing, renewing, turns
 from portal.signatures import page as signature_page
 from portal.signatures import views as signing_views
 from portal.signatures.keyring import Keyring
@@ -110,7 +112,7 @@ from portal.signatures.stamps import moment
 from portal.signatures.trust import read_trust
 from portal.signin import PortalSecurityManager
 from portal.submissions import api as submission_api
-from portal.submissions import correction_views
+from portal.submissions import correction_views, following, following_views, following_words
 from portal.submissions import service as submissions
 from portal.submissions import views as submission_views
 from portal.submissions.preview import form_preview, sample_preview
@@ -230,19 +232,34 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     BOOKS.update(
         {incoming_printing.ARRIVALS: incoming_printing.arrivals, incoming_printing.HANDLING: incoming_printing.handling}
     )
-    ANSWERS["incoming"], ORIGINS["incoming"] = incoming_page.answered_links, incoming_page.origin_links
-    BESIDE["signatures"], SIGNED["signatures"] = signature_page.of_document, turns.is_begun
-    DOCUMENT_DEEDS["copies"], ARRIVAL_DEEDS["copies"] = making_views.offered, making_views.offered_of_arrival
-    DOCUMENT_DEEDS["recall"] = recall_views.offered
-    urging.LISTS.update({overdue.KIND: overdue.gather, missing.KIND: missing.gather})
-    BEGUN_FROM.update({overdue.KIND: urging_views.page_of_tasks, missing.KIND: urging_views.page_of_missing})
-    URGED["letters"] = urging_views.offered_of_tasks
+    _fill_ports_of_documents()
     FATES["links"] = lambda session, key: [Fate(*told) for told in told_to_all(session, key)]
     CORRECTIONS[submissions.KIND] = lambda subject_id: url_for("CorrectionView.correct", pk=subject_id)
     SUBJECT_SCOPES[submissions.KIND] = submissions.documents_of
     PUBLIC_ADDRESS.plug(settings.portal_url)
     for table in (sessions.UserSession, throttle.Failures, onetime.OneTimeLink):
         restore.FORGOTTEN.add(table.__tablename__)
+    _give_jobs(settings, store)
+
+
+def _fill_ports_of_documents() -> None:
+    """What stands beside an issued document, what can be done about it, and what is begun from it or from a list."""
+    ANSWERS["incoming"], ORIGINS["incoming"] = incoming_page.answered_links, incoming_page.origin_links
+    BESIDE["signatures"], SIGNED["signatures"] = signature_page.of_document, turns.is_begun
+    DOCUMENT_DEEDS["copies"], ARRIVAL_DEEDS["copies"] = making_views.offered, making_views.offered_of_arrival
+    urging.LISTS.update({overdue.KIND: overdue.gather, missing.KIND: missing.gather})
+    BEGUN_FROM.update({overdue.KIND: urging_views.page_of_tasks, missing.KIND: urging_views.page_of_missing})
+    URGED["letters"] = urging_views.offered_of_tasks
+    DOCUMENT_DEEDS["recall"], DOCUMENT_DEEDS["telling"] = recall_views.offered, telling_views.offered
+    DOCUMENT_DEEDS["following"], BESIDE["followers"] = following_words.offered, following_words.followers_of
+    BEGUN_FROM[following.FROM] = lambda key: url_for("DocumentView.show", pk=key)
+    ISSUED["submissions"] = following.link_issued
+    refusing.TELL["approvals"] = notices.tell_sent_back
+    AFTER_LINK[RECALLS] = telling_views.address_of
+
+
+def _give_jobs(settings: Settings, store: files.FileStore) -> None:
+    """Say who does which job, and who hears when one is given up."""
     limits = Limits(
         wall_seconds=settings.render_seconds,
         cpu_seconds=settings.render_cpu_seconds,
@@ -264,6 +281,9 @@ def _fill_ports(settings: Settings, store: files.FileStore) -> None:
     jobs.HANDLERS[units.SEATS_CHANGED] = reseating.owe_reseats
     jobs.HANDLERS[reseating.RESEAT] = reseating.reseat
     jobs.HANDLERS[publishing.CALENDAR_CHANGED] = due_work.reckon_anew
+    jobs.HANDLERS[renewing.RENEW] = renewing.Renewer(
+        store, keyring_of(settings).trust, settings.signing_renew_days
+    ).renew
     jobs.HANDLERS[digest.DIGEST] = digest.Digester(settings).send_digest
     previewer = previews.Previewer(store, Budget(limits.wall_seconds, previews.CPU_SECONDS, limits.memory_bytes))
     jobs.HANDLERS[previews.PREVIEW] = previewer.make_preview
@@ -280,6 +300,7 @@ def keyring_of(settings: Settings) -> Keyring:
 def _register_rooms(portal: Portal) -> None:
     """Every screen and API, in the order of the menu."""
     submission_views.register(portal)
+    following_views.register(portal)
     correction_views.register(portal)
     approval_views.register(portal)
     delegation_views.register(portal)
@@ -307,6 +328,7 @@ def _register_rooms(portal: Portal) -> None:
     sequel_views.register(portal)
     making_views.register(portal)
     recall_views.register(portal)
+    telling_views.register(portal)
     task_views.register(portal)
     urging_views.register(portal)
     unit_views.register(portal)

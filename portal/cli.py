@@ -34,6 +34,7 @@ from portal.grants import ADMINISTRATOR, ADMINISTRATORS_LOCK
 from portal.passwords import NO_PASSWORD
 from portal.register_commands import register_commands
 from portal.security import today
+from portal.signatures import renewing
 from portal.signer import Signer, UnsoundError, Watchman
 from portal.submissions import attachments
 from portal.verification.commands import verify_files
@@ -190,18 +191,20 @@ def work(*, once: bool) -> None:
     reseating.DayWatch(_database())()
     due_work.DueWatch(_database())()
     digest.DigestWatch(_database(), settings)()
+    renewing.RenewalWatch(_database(), settings)()
     idempotency.KeyWatch(_database())()
     while jobs.work_one(_database(), **limits):
         pass
 
 
 def _watches(settings: Settings, database: Database) -> Callable[[], None]:
-    """What a worker looks after between jobs: checkpoints of the audit log, days that begin, what is due, old keys."""
+    """What a worker looks after between jobs: the log, days that begin, what is due, mails, time stamps, old keys."""
     watches = (
         Watchman(signer_of(settings, database)),
         reseating.DayWatch(database),
         due_work.DueWatch(database),
         digest.DigestWatch(database, settings),
+        renewing.RenewalWatch(database, settings),
         idempotency.KeyWatch(database),
     )
 

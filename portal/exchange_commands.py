@@ -69,4 +69,5 @@ def read_package(source: Path) -> None:
         told = each.metadata
         click.echo(f"{place:03} {told.number}/{told.symbol} {told.issued_on:%d/%m/%Y} {told.subject}")
     dossier = found.dossier
-    click.echo(f"{dossier.title}: documents {dossier.documents}, pages {dossier.pages}, whole")
+    kept = f", kept {dossier.maintenance}" if dossier.maintenance else ""
+    click.echo(f"{dossier.title}: documents {dossier.documents}, pages {dossier.pages}{kept}, whole")

@@ -7,7 +7,7 @@ from flask_appbuilder.security.sqla import models as accounts
 from portal import audit, files, idempotency, jobs, onetime, previews, secondfactor, sessions, throttle
 from portal.approvals import models as approvals
 from portal.definitions import models as definitions
-from portal.documents import links, slots
+from portal.documents import links, retention, slots, trial_models
 from portal.documents import models as documents
 from portal.incoming import models as incoming
 from portal.indicators import models as indicators
@@ -26,10 +26,12 @@ LOADED = (
     incoming,
     indicators,
     links,
+    retention,
     sequels,
     signatures,
     slots,
     submissions,
     tasks,
+    trial_models,
     units,
 )

@@ -16,6 +16,7 @@ WORDS: Mapping[str, Any] = {
     "returned": _l("It was returned to you."),
     "reopened": _l("It was reopened, and is yours again."),
     "approved": _l("It was approved."),
+    "sent_back": _l("Its document was sent back unsigned."),
     "rejected": _l("It was rejected."),
     "cancelled": _l("It was cancelled."),
 }

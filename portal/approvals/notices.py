@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
+    from portal.documents.models import OfficialDocument
     from portal.security import Actor
     from workflows.case import Case
     from workflows.event import Event
@@ -110,6 +111,23 @@ def write(database: Connection, case_id: int, case: Case, events: Sequence[Event
     ]
     if rows:
         database.execute(_WRITE, rows)
+
+
+def tell_sent_back(session: Session, document: OfficialDocument, besides: Collection[int]) -> None:
+    """Tell whoever submitted what a document was made of that nobody signed it.
+
+    Args:
+        session: the transaction in which it was sent back.
+        document: which one.
+        besides: accounts that are told as well.
+    """
+    mine = (ApprovalCase.subject_kind == document.subject_kind, ApprovalCase.subject_id == document.subject_id)
+    case = session.scalars(select(ApprovalCase).where(*mine).order_by(ApprovalCase.id.desc())).first()
+    if case is None:
+        return
+    for user_id in sorted({case.initiator_id, *besides}):
+        session.add(Notice(user_id=user_id, case_id=case.id, kind="sent_back", at=utc_now()))
+    session.flush()
 
 
 def _is_settled() -> ColumnElement[bool]:

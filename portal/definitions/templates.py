@@ -29,6 +29,9 @@ PHRASE, TEXTS, MOST = 2_000, 50, 20
 VERIFICATIONS = ("without_subject", "with_subject")
 """What the public page says of a document whose code is printed: all but its subject, or that as well."""
 
+PERMANENT, YEARS, MOST_YEARS = "permanent", "years", 100
+"""How long documents are kept: for good, or for so many years."""
+
 MOST_ANNEXES, MOST_COPIES, MOST_NAMED = 20, 9_999, 100
 SAID = ("subject", "opening", "closing", "addressees", "recipients")
 MAY_BE_SAID = (
@@ -84,7 +87,8 @@ def _check_parts(parts: dict[str, Node], names: list[str]) -> None:
 
 def _check_metadata(node: Node) -> list[str]:
     """What it says, but for the names of its blocks, which it gives back."""
-    found = node.fields(["schema", "key", "name", "type", "blocks", "wording"], ["annexes", "verification", *FLAGS])
+    needed = ["schema", "key", "name", "type", "blocks", "wording"]
+    found = node.fields(needed, ["annexes", "verification", "retention", *FLAGS])
     found["schema"].number(1, 1)
     found["key"].word(WORD)
     found["name"].label()
@@ -98,8 +102,17 @@ def _check_metadata(node: Node) -> list[str]:
         flag.flag()
     if found["verification"].given:
         found["verification"].choice(VERIFICATIONS)
+    _check_retention(found["retention"])
     _check_wording(found["wording"], kind)
     return [word for word in words if WORD.fullmatch(word)]
+
+
+def _check_retention(node: Node) -> None:
+    """For good, or for so many years."""
+    if isinstance(node.value, dict):
+        node.fields([YEARS])[YEARS].number(1, MOST_YEARS)
+    elif node.given:
+        node.choice([PERMANENT])
 
 
 def _check_wording(node: Node, kind: str) -> None:

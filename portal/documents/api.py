@@ -21,6 +21,8 @@ class DocumentApi(PortalReadApi):
         "signer.last_name",
         "pages",
         "fate",
+        "retention",
+        "kept_until",
         "file.sha256",
         "subject_kind",
         "subject_id",
@@ -49,7 +51,7 @@ class DocumentLinkApi(PortalReadApi):
     class_permission_name = "DocumentApi"
     datamodel = links()
     list_columns = [
-        *("id", "kind", "reason", "made_at"),
+        *("id", "kind", "reason", "made_at", "lapsed_at"),
         *("earlier.number", "earlier.symbol", "earlier.dated_on", "earlier.document_id"),
         *("later.number", "later.symbol", "later.dated_on", "later.document_id"),
     ]

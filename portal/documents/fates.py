@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.documents.models import RESERVED, OfficialDocument, Register, RegisterEntry
+from portal.documents.models import RESERVED, SENT_BACK, VOID, OfficialDocument, Register, RegisterEntry
 from portal.documents.rules import reference
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def _not_the_same(session: Session) -> Iterator[Finding]:
         document.issued_on != RegisterEntry.dated_on,
         document.issuer_id != RegisterEntry.issuer_id,
         document.year != RegisterEntry.year,
+        (document.status == SENT_BACK) != (RegisterEntry.state == VOID),
     )
     asked = select(RegisterEntry.register_id, RegisterEntry.number).join(
         document, document.id == RegisterEntry.document_id

@@ -15,7 +15,7 @@ from portal.data import current_actor, current_session, read_key
 from portal.documents import linking
 from portal.documents.link_words import CHOICES, FATES, lines_of
 from portal.documents.register_forms import Asked
-from portal.documents.wiring import documents
+from portal.documents.wiring import AFTER_LINK, documents
 from portal.idempotency import Answer
 from portal.refusals import sentence
 from portal.views import PortalView
@@ -57,7 +57,7 @@ class DocumentLinkView(PortalView):
             told: dict[str, Any] = {"reason": form.reason.data or ""}
             session, actor = current_session(), current_actor()
             link = linking.follow_by_hand(session, actor, form.kind.data or "", later, item, **told)
-            place = url_for("DocumentView.show", pk=item.id)
+            place = AFTER_LINK.get(link.kind, _page_of)(item.id)
             return Answer("document_link", link.id, words=str(gettext("The documents are linked.")), location=place)
 
         return once.page_of(deed, lambda refused: self._links_page(_document_or_404(pk), form, refused))
@@ -78,6 +78,10 @@ class DocumentLinkView(PortalView):
             sought=sought,
             found=linking.possible_later(session, actor, item, sought) if sought and may_link else (),
         )
+
+
+def _page_of(document_id: int) -> str:
+    return url_for("DocumentView.show", pk=document_id)
 
 
 def _document_or_404(pk: str) -> OfficialDocument:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.documents.linking import Fate, Seen
+    from portal.documents.links import DocumentLink
     from portal.documents.models import RegisterEntry
     from portal.security import Actor
 
@@ -111,7 +112,14 @@ def _line(seen: Seen) -> Line:
         words = gettext("a decision of %(who)s on %(day)s", who=link.maker, day=format_date(day_of(link)))
     else:
         words = gettext("%(symbol)s of %(day)s", symbol=str(other), day=_day(other))
-    return Line(says, str(words), address, link.reason)
+    return Line(says, str(words), address, _why(link))
+
+
+def _why(link: DocumentLink) -> str:
+    """Why it was said, and whether it still holds."""
+    if link.lapsed_at is None:
+        return link.reason
+    return str(gettext("%(reason)s (it was sent back unsigned and counts no more)", reason=link.reason))
 
 
 def _day(line: RegisterEntry) -> str:

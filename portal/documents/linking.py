@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from portal import audit
+from portal.db import utc_now
 from portal.documents.finding import found_lines, seen_lines
 from portal.documents.keeping import may_keep, refuse_other_keeper, said
 from portal.documents.links import (
@@ -121,6 +122,22 @@ def follow(
     return link
 
 
+def lapse(session: Session, document: OfficialDocument) -> None:
+    """Let a document follow nothing any more, for it was sent back unsigned: what it would have followed holds again.
+
+    Args:
+        session: the transaction in which its number was made void.
+        document: which one.
+    """
+    line = line_of(session, document.id)
+    holding = (DocumentLink.later_id == line.id, DocumentLink.lapsed_at.is_(None))
+    for link in session.scalars(select(DocumentLink).where(*holding)):
+        link.lapsed_at = utc_now()
+        if link.earlier.document_id:
+            session.expire(session.get_one(OfficialDocument, link.earlier.document_id), ["fate"])
+    session.flush()
+
+
 def _refuse_unfit(kind: str, later: RegisterEntry | None, earlier: RegisterEntry) -> None:
     """What follows is another document, of a later or the same day, and of the same issuer where that is the rule."""
     if earlier.state != USED or (later is not None and later.state != USED):
@@ -139,7 +156,7 @@ def _refuse_ended(session: Session, kind: str, later: RegisterEntry | None, earl
     before = session.scalars(select(DocumentLink).where(DocumentLink.earlier_id == earlier.id)).all()
     if any(each.kind == kind and later is not None and each.later_id == later.id for each in before):
         raise Refusal("link_there")
-    ended = next((each for each in before if each.kind in ENDS), None)
+    ended = next((each for each in before if each.kind in ENDS and each.lapsed_at is None), None)
     if ended and kind in BY_ISSUER:
         raise Refusal("already_ended", {"symbol": str(earlier), "became": ENDS[ended.kind]})
 
@@ -219,8 +236,8 @@ def fates(session: Session, document_id: int) -> list[Fate]:
         document_id: its key.
     """
     mine = select(RegisterEntry.id).where(RegisterEntry.document_id == document_id)
-    links = session.scalars(select(DocumentLink).where(DocumentLink.earlier_id.in_(mine)).order_by(DocumentLink.id))
-    return [_fate(link) for link in links]
+    holding = (DocumentLink.earlier_id.in_(mine), DocumentLink.lapsed_at.is_(None))
+    return [_fate(link) for link in session.scalars(select(DocumentLink).where(*holding).order_by(DocumentLink.id))]
 
 
 def _fate(link: DocumentLink) -> Fate:
@@ -239,6 +256,7 @@ def is_recalled(session: Session, document_id: int) -> bool:
     """Whether a document was recalled."""
     line = exists().where(
         DocumentLink.kind == RECALLS,
+        DocumentLink.lapsed_at.is_(None),
         DocumentLink.earlier_id == RegisterEntry.id,
         RegisterEntry.document_id == document_id,
     )

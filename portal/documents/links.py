@@ -17,7 +17,7 @@ KINDS = (CORRECTS, REPLACES, RECALLS, COPIES, EXTRACTS)
 """What a later document does to an earlier one (Decree 30/2020, articles 18 and 25)."""
 
 CORRECTED, REPLACED, RECALLED = "corrected", "replaced", "recalled"
-ENDING = f"kind IN ('{REPLACES}', '{RECALLS}')"
+ENDING = f"kind IN ('{REPLACES}', '{RECALLS}') AND lapsed_at IS NULL"
 
 
 class DocumentLink(Base):
@@ -28,6 +28,7 @@ class DocumentLink(Base):
         later_id: the line of what follows; None for a recall that was decided without a document of its own.
         earlier_id: the line of what it follows.
         reason: what was wrong, or why.
+        lapsed_at: when what follows was sent back unsigned, so that it follows nothing; None while the link holds.
     """
 
     __tablename__ = "document_link"
@@ -54,6 +55,7 @@ class DocumentLink(Base):
     reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
     made_by: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_document_link_user"))
     made_at: Mapped[datetime] = mapped_column(default=utc_now)
+    lapsed_at: Mapped[datetime | None]
 
     later: Mapped[RegisterEntry | None] = relationship(foreign_keys=[later_id], lazy="selectin")
     earlier: Mapped[RegisterEntry] = relationship(foreign_keys=[earlier_id], lazy="selectin")
@@ -71,6 +73,7 @@ def _was(kind: str) -> ColumnElement[bool]:
     """Whether anything has done this to a document, in the statement that reads it."""
     line = exists().where(
         DocumentLink.kind == kind,
+        DocumentLink.lapsed_at.is_(None),
         DocumentLink.earlier_id == RegisterEntry.id,
         RegisterEntry.document_id == OfficialDocument.id,
     )

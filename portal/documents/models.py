@@ -1,4 +1,4 @@
-"""Tables of registers and what became of each number, issued documents, and trial prints of templates."""
+"""Tables of registers and what became of each number, of issued documents, and of who may sign them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from portal.security import today
 from portal.units.models import Post, Unit
 
 RENDERING, AWAITING_SIGNATURE, FAILED = "rendering", "awaiting_signature", "failed"
-AWAITING_SEAL, RELEASED = "awaiting_seal", "released"
+AWAITING_SEAL, RELEASED, SENT_BACK = "awaiting_seal", "released", "sent_back"
 WAITING, READY, NONE = "waiting", "ready", "none"
 USED, RESERVED, VOID = "used", "reserved", "void"
 OUTGOING = "outgoing"
@@ -73,7 +73,9 @@ class RegisterEntry(Base):
     """What became of one number of a register of outgoing documents: each number has one fate, and one line.
 
     A number is used by a document of the portal or by one signed on paper, reserved for one, or void. From reserved it
-    becomes used or void, once; what is used or void stays so, which triggers see to. Only handing over is noted later.
+    becomes used or void, once; what is used or void stays so, which triggers see to, but for the number of a document
+    that its signer sends back: it becomes void, and its line keeps what the document said. Only handing over is noted
+    later.
 
     Attributes:
         issuer_id: the register's unit, and `year` its year: a number and symbol is given once in both (article 15).
@@ -95,11 +97,11 @@ class RegisterEntry(Base):
         CheckConstraint("number > 0", name="ck_register_entry_number"),
         CheckConstraint("state IN ('used', 'reserved', 'void')", name="ck_register_entry_state"),
         CheckConstraint(
-            "(state = 'used') = (symbol IS NOT NULL AND dated_on IS NOT NULL AND title IS NOT NULL "
-            "AND signer IS NOT NULL AND recipients IS NOT NULL)",
+            "(state = 'used' OR document_id IS NOT NULL) = (symbol IS NOT NULL AND dated_on IS NOT NULL "
+            "AND title IS NOT NULL AND signer IS NOT NULL AND recipients IS NOT NULL)",
             name="ck_register_entry_used",
         ),
-        CheckConstraint("document_id IS NULL OR state = 'used'", name="ck_register_entry_document"),
+        CheckConstraint("document_id IS NULL OR state IN ('used', 'void')", name="ck_register_entry_document"),
         CheckConstraint(
             "state <> 'reserved' OR (reason IS NOT NULL AND reserved_by IS NOT NULL AND reserved_until IS NOT NULL)",
             name="ck_register_entry_reserved",
@@ -224,6 +226,8 @@ class OfficialDocument(Base):
         released_at: when the last seal was put on.
         places: where its file is signed, each as `job.Place` has it; empty where its template does not say so.
         verification_code: by which whoever holds it checks it; None for documents issued before there were codes.
+        retention_kind: `permanent` or `years`, as its template said when it was issued; None where it did not.
+        kept_until: the last day on which it is kept, of one that is kept for years.
     """
 
     __tablename__ = "official_document"
@@ -232,13 +236,18 @@ class OfficialDocument(Base):
         UniqueConstraint("issuer_id", "year", "number", "symbol", name="uq_official_document_symbol"),
         CheckConstraint("number > 0", name="ck_official_document_number"),
         CheckConstraint(
-            "status IN ('rendering', 'failed', 'awaiting_signature', 'awaiting_seal', 'released')",
+            "status IN ('rendering', 'failed', 'awaiting_signature', 'awaiting_seal', 'released', 'sent_back')",
             name="ck_official_document_status",
         ),
         CheckConstraint(
             "(status IN ('rendering', 'failed')) = (file_id IS NULL)", name="ck_official_document_file_if_rendered"
         ),
         CheckConstraint("(status = 'released') = (released_at IS NOT NULL)", name="ck_official_document_released"),
+        CheckConstraint(
+            "COALESCE(retention_kind, '') IN ('', 'permanent', 'years') "
+            "AND (COALESCE(retention_kind, '') = 'years') = (kept_until IS NOT NULL)",
+            name="ck_official_document_retention",
+        ),
         Index("ix_official_document_issued", "issued_at", "id"),
         Index("ix_official_document_verification_code", "verification_code", unique=True),
     )
@@ -265,6 +274,8 @@ class OfficialDocument(Base):
     issued_at: Mapped[datetime] = mapped_column(default=utc_now)
     released_at: Mapped[datetime | None]
     verification_code: Mapped[str | None] = mapped_column(String(16))
+    retention_kind: Mapped[str | None] = mapped_column(String(16))
+    kept_until: Mapped[date | None]
 
     register: Mapped[Register] = relationship(lazy="selectin")
     issuer: Mapped[Unit] = relationship(lazy="selectin")
@@ -272,8 +283,9 @@ class OfficialDocument(Base):
     template: Mapped[Definition] = relationship(lazy="selectin")
     file: Mapped[StoredFile | None] = relationship(lazy="selectin")
 
-    if TYPE_CHECKING:  # in `links`, for it looks at their table
+    if TYPE_CHECKING:  # in `links`, for it looks at their table, and in `retention`
         fate: Mapped[str | None]
+        retention: Mapped[str]
 
     def __str__(self) -> str:
         return reference(self.number, self.symbol)
@@ -346,52 +358,3 @@ class SigningAuthority(Base):
         """The last day on which anybody signs by it: its own, or that of the post which gave it or has it."""
         days = (self.valid_to, self.source_post.valid_to, self.signer_post.valid_to)
         return min((day for day in days if day), default=None)
-
-
-class TrialPrint(Base):
-    """What a template prints of made-up data: waiting for the worker, ready, or none and why.
-
-    It belongs to a body, not to a row of `definition`: whoever looks at the same text sees the same pages. Nothing
-    depends on it; it is made again where it is gone.
-
-    Attributes:
-        sha256: of the template's body.
-        renderer: what drew it; another release draws anew.
-        reason: a code, where there is none.
-        details: what the reason needs to be understood; of a ready one, `missing`: what the sample data lack.
-        page_count: of the whole document, of which the first pages are kept.
-    """
-
-    __tablename__ = "trial_print"
-    __table_args__ = (
-        UniqueConstraint("sha256", "renderer", name="uq_trial_print_body"),
-        CheckConstraint("state IN ('waiting', 'ready', 'none')", name="ck_trial_print_state"),
-        CheckConstraint("(state = 'none') = (reason IS NOT NULL)", name="ck_trial_print_reason"),
-        CheckConstraint("(state = 'ready') = (page_count IS NOT NULL)", name="ck_trial_print_page_count"),
-        Index("ix_trial_print_age", "asked_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64))
-    renderer: Mapped[str] = mapped_column(String(16))
-    state: Mapped[str] = mapped_column(String(16))
-    reason: Mapped[str | None] = mapped_column(String(32))
-    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    page_count: Mapped[int | None]
-    asked_at: Mapped[datetime] = mapped_column(default=utc_now)
-
-    pages: Mapped[list[TrialPage]] = relationship(lazy="selectin", order_by="TrialPage.number")
-
-
-class TrialPage(Base):
-    """One page of a trial print. The picture lies in the row, for files are never removed and this is, soon."""
-
-    __tablename__ = "trial_page"
-    __table_args__ = (UniqueConstraint("trial_id", "number", name="uq_trial_page_number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    trial_id: Mapped[int] = mapped_column(ForeignKey("trial_print.id", name="fk_trial_page_trial"))
-    number: Mapped[int]
-    width: Mapped[int]
-    height: Mapped[int]
-    jpeg: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from portal.audit import CHAIN_LOCK
-from portal.db import insert_into, lock_for
+from portal.db import insert_into, lock_for, utc_now
 from portal.documents import series
 from portal.documents.columns import words_of
 from portal.documents.models import (
     LONGEST_NAMES,
     LONGEST_TITLE,
     USED,
+    VOID,
     NumberingScheme,
     OfficialDocument,
     Register,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.documents.series import Series
+    from portal.security import Actor
     from portal.units.models import Unit
 
 
@@ -168,6 +170,22 @@ def enter(session: Session, document: OfficialDocument, content: Mapping[str, An
         copies=content.get("issued_copies"),
     )
     session.add(entry)
+    session.flush()
+    return entry
+
+
+def give_up(session: Session, actor: Actor, document: OfficialDocument, reason: str) -> RegisterEntry:
+    """Make the number void of a document that is not going to be signed; its line keeps what the document said.
+
+    Args:
+        session: the caller's transaction, in which the document was sent back.
+        actor: who sent it back.
+        document: which one.
+        reason: why, as `keeping.said` left it.
+    """
+    entry = session.scalars(select(RegisterEntry).where(RegisterEntry.document_id == document.id)).one()
+    entry.state, entry.void_reason, entry.version = VOID, reason, entry.version + 1
+    entry.settled_by, entry.settled_at = actor.user_id, utc_now()
     session.flush()
     return entry
 

@@ -10,7 +10,7 @@ from portal.documents import trials
 from portal.documents.words import place_words, trial_failure
 
 if TYPE_CHECKING:
-    from portal.documents.models import TrialPrint
+    from portal.documents.trial_models import TrialPrint
 
 
 def document_preview(body: dict[str, Any]) -> Preview:

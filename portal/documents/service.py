@@ -19,6 +19,7 @@ from portal.documents.marks import contact_lines
 from portal.documents.minutes import secretary_block
 from portal.documents.models import FAILED, RENDERING, OfficialDocument, Register
 from portal.documents.printed import template_data
+from portal.documents.retention import retention_of
 from portal.documents.slots import SignatureSlot
 from portal.ports import Port
 from portal.security import today
@@ -44,6 +45,10 @@ RENDER = "render_document"
 
 SUBJECT_SCOPES: dict[str, Callable[[Actor], ColumnElement[bool]]] = {}
 """Port: kind of subject → the documents of it that an actor may see; filled by `app`."""
+
+ISSUED: dict[str, Callable[[Session, Actor, OfficialDocument], None]] = {}
+"""Port: room → what it does about a document in the transaction that issues it, such as to link it to an earlier one;
+filled by `app`. What it refuses is not issued."""
 
 PUBLIC_ADDRESS: Port[str] = Port("documents.PUBLIC_ADDRESS")
 """Where the public reaches the portal, which a QR code names; empty where it has no such address."""
@@ -170,7 +175,7 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
 
     Raises:
         Refusal: as `authority.signature`; `issuer_not_there`, the unit has ended; or a rule of the decree by its code,
-            such as `classified`.
+            such as `classified`; or what a room refuses that does something about it (`ISSUED`).
     """
     template, issuer = order.template, session.get_one(Unit, order.issuer_id)
     kind, day = template.body["metadata"]["type"], today()
@@ -178,6 +183,7 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     paper = authority.Paper(issuer, kind, template.key, day, order.of_head)
     code = new_code()
     symbol, content = _content(session, order, paper, number, code)
+    kept = retention_of(template.body["metadata"], day)
     document = OfficialDocument(
         register_id=register_id,
         issuer_id=issuer.id,
@@ -194,6 +200,8 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
         content_sha256=hashlib.sha256(content.encode()).hexdigest(),
         status=RENDERING,
         verification_code=code,
+        retention_kind=kept.kind,
+        kept_until=kept.until,
     )
     session.add(document)
     session.flush()
@@ -201,6 +209,8 @@ def issue(session: Session, actor: Actor, order: Order) -> OfficialDocument:
     slots.open_slots(session, document, order, paper)
     _audit(session, actor.username, document, "document_issued", sha256=document.content_sha256)
     jobs.enqueue(session, RENDER, document_id=document.id)
+    for issued in ISSUED.values():
+        issued(session, actor, document)
     return document
 
 

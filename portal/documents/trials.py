@@ -20,10 +20,11 @@ from portal.definitions.checks import check
 from portal.definitions.models import DRAFT, Definition
 from portal.documents.faults import PLACE
 from portal.documents.job import RENDER_CODES, Limits, RenderJob
-from portal.documents.models import NONE, READY, WAITING, TrialPage, TrialPrint
+from portal.documents.models import NONE, READY, WAITING
 from portal.documents.rendering import render
 from portal.documents.rules import DecreeError
 from portal.documents.sample import sample_data
+from portal.documents.trial_models import TrialPage, TrialPrint
 from portal.previews import drawn
 from workflows.errors import DefinitionError, Refusal
 from workflows.forms import canonical_json, content_hash

@@ -13,11 +13,12 @@ from portal import jobs, once
 from portal.data import current_actor, current_session
 from portal.documents import remaking, service
 from portal.documents.link_words import FATE_TONES, FATES, lines_of
-from portal.documents.linking import may_link
-from portal.documents.models import FAILED, RENDERING, OfficialDocument
+from portal.documents.linking import line_of, may_link
+from portal.documents.models import FAILED, RENDERING, SENT_BACK, OfficialDocument
 from portal.documents.printing_words import explanation, progress
 from portal.documents.register_forms import MakeAnewForm
 from portal.documents.remaking import Seen
+from portal.documents.retention_words import RETENTION_TONES, RETENTIONS, kept_words
 from portal.documents.wiring import ANSWERS, BESIDE, DEEDS, PAGES, documents
 from portal.documents.words import STATUS_TONES, STATUSES
 from portal.idempotency import Answer
@@ -43,13 +44,14 @@ class DocumentView(PortalListView):
     show_columns = ["number", "issuer", "issued_on", "subject", "signer", "pages", "status", "content_sha256", "file"]
     order_columns = ["number", "issued_on", "status"]
     base_order = ("issued_at", "desc")
-    filter_columns = ("status", "fate", "issuer", "register", "year")
+    filter_columns = ("status", "fate", "retention", "issuer", "register", "year")
     searched = (OfficialDocument.subject, OfficialDocument.symbol)
     choices = {
         "status": lambda: [(key, str(words)) for key, words in STATUSES.items()],
         "fate": lambda: [(key, str(words)) for key, words in FATES.items()],
+        "retention": lambda: [(key, str(words)) for key, words in RETENTIONS.items()],
     }
-    tones = {"status": STATUS_TONES, "fate": FATE_TONES}
+    tones = {"status": STATUS_TONES, "fate": FATE_TONES, "retention": RETENTION_TONES}
     label_columns = {
         "number": _l("Number and symbol"),
         "subject": _l("Subject of the document"),
@@ -58,6 +60,7 @@ class DocumentView(PortalListView):
         "signer": _l("Signer"),
         "status": _l("State"),
         "fate": _l("What became of it"),
+        "retention": _l("How long it is kept"),
         "pages": _l("Pages"),
         "content_sha256": _l("SHA-256 of the content"),
         "file": _l("SHA-256 of the PDF"),
@@ -86,6 +89,8 @@ class DocumentView(PortalListView):
             item=item,
             problem=sentence(refused) if refused else "",
             said=_progress(item),
+            kept=kept_words(item),
+            gone=line_of(current_session(), item.id) if item.status == SENT_BACK else None,
             fault=_fault(item, mends=operates or actor.may("can_draft", "DefinitionView")),
             operates=operates,
             anew=MakeAnewForm.of(request.form, versions),

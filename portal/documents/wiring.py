@@ -33,6 +33,10 @@ as far as the reader sees it; filled by `app`."""
 
 BESIDE: dict[str, Callable[[OfficialDocument], Any]] = {}
 """Port: name of a part of a document's page → what it is made of; filled by `app`."""
+
+AFTER_LINK: dict[str, Callable[[int], str]] = {}
+"""Port: kind of a link → where its registrar goes on with the earlier document, by its key; filled by `app`."""
+
 DEEDS: dict[str, Callable[[OfficialDocument], Sequence[tuple[str, str]]]] = {}
 """Port: what its reader may do with an issued document in a higher room, as words and the address of the page where he
 does it; filled by `app`."""

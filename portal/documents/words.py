@@ -14,13 +14,14 @@ from workflows.errors import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from portal.documents.models import TrialPrint
+    from portal.documents.trial_models import TrialPrint
 
 STATUSES: Mapping[str, Any] = {
     "rendering": _l("The PDF is being made"),
     "awaiting_signature": _l("Waiting for its signature"),
     "awaiting_seal": _l("Waiting for its seal"),
     "released": _l("Released"),
+    "sent_back": _l("Sent back unsigned"),
     "failed": _l("The PDF could not be made"),
 }
 """What people call the states of an issued document."""
@@ -30,6 +31,7 @@ STATUS_TONES: Mapping[str, str] = {
     "awaiting_signature": "note",
     "awaiting_seal": "note",
     "released": "good",
+    "sent_back": "bad",
     "failed": "bad",
 }
 """How the badge of a state is coloured."""

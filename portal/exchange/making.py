@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -10,9 +11,11 @@ from sqlalchemy.orm import undefer
 
 from portal import audit
 from portal.definitions.decree import LETTER, LETTER_NAME, TYPE_NAMES
-from portal.documents import keeping
+from portal.documents import keeping, linking
 from portal.documents.columns import receivers
+from portal.documents.links import RECALLED, RECALLS
 from portal.documents.models import RELEASED, OfficialDocument, Register
+from portal.documents.retention import maintenance, maintenance_of
 from portal.documents.rules import number_text
 from portal.documents.service import content_of
 from portal.exchange import edxml, package
@@ -126,9 +129,11 @@ def exchange_file(session: Session, actor: Actor, store: FileStore, document: Of
     """The exchange file of a document, for its registrar.
 
     Raises:
-        Refusal: as `refuse_unfit` and `message_of`.
+        Refusal: as `refuse_unfit` and `message_of`; `recalled_not_sent`, its issuer has taken it back.
     """
     refuse_unfit(actor, document)
+    if document.fate == RECALLED:
+        raise Refusal("recalled_not_sent", {"symbol": str(document)})
     assert document.file is not None
     pdf = store.read(document.file.sha256)
     content = edxml.write(message_of(document, pdf, agencies(session, document)))
@@ -145,17 +150,22 @@ def package_of(session: Session, actor: Actor, store: FileStore, document: Offic
     refuse_unfit(actor, document)
     packed = pack(session, store, document)
     output = io.BytesIO()
-    package.write(output, package.dossier_of(str(document), "", [packed.metadata]), [packed])
+    package.write(output, package.dossier_of(str(document), maintenance(document), [packed.metadata]), [packed])
     _recorded(session, actor, document, "document_exported", "package")
     return output.getvalue()
 
 
 def pack(session: Session, store: FileStore, document: OfficialDocument) -> package.Packed:
-    """A released document as it is handed over."""
+    """A released document as it is handed over.
+
+    One that was recalled is handed over as well, for its number and what became of it are kept; it says so, and it has
+    no exchange file, for nobody sends it any more (Decree 30/2020, article 18.4 and appendix VI.III.8).
+    """
     assert document.file is not None
     pdf, places = store.read(document.file.sha256), agencies(session, document)
-    message = message_of(document, pdf, places) if document.issuer.organ_code else None
-    told = metadata_of(document, places)
+    is_sent = document.issuer.organ_code and document.fate != RECALLED
+    message = message_of(document, pdf, places) if is_sent else None
+    told = replace(metadata_of(document, places), description=_recall_told(session, document))
     return package.Packed(told, pdf, document.content.encode(), edxml.write(message) if message else b"")
 
 
@@ -187,7 +197,8 @@ def write_register(output: BinaryIO, session: Session, store: FileStore, documen
         Refusal: `nothing_to_pack`, `too_many_to_pack`, `metadata_too_long`.
     """
     told = [metadata_of(each, ()) for each in documents]
-    dossier = package.dossier_of(str(documents[0].register) if documents else "", "", told)
+    title = str(documents[0].register) if documents else ""
+    dossier = package.dossier_of(title, maintenance_of(documents), told)
     package.write(output, dossier, (pack(session, store, each) for each in documents))
 
 
@@ -213,6 +224,15 @@ def _signer(content: Mapping[str, Any]) -> Signer:
 def _priority(content: Mapping[str, Any]) -> int:
     urgency = content.get("urgency")
     return PRIORITIES.index(urgency["kind"]) if urgency else 0
+
+
+def _recall_told(session: Session, document: OfficialDocument) -> str:
+    """That a document was recalled, when and by what; empty where it was not."""
+    if document.fate != RECALLED:
+        return ""
+    recall = next(each for each in linking.fates(session, document.id) if each.kind == RECALLS)
+    by = f" theo văn bản số {recall.symbol}" if recall.symbol else ""
+    return f"Văn bản đã bị thu hồi ngày {recall.day:%d/%m/%Y}{by}"
 
 
 def _file_name(document: OfficialDocument) -> str:

@@ -31,6 +31,7 @@ LONGEST: Final = {
     "Position": 100,
     "FullName": 50,
     "IssuedAmount": 3,
+    "Maintenance": 30,
 }
 """How many characters each field holds (Decree 30/2020, appendix VI).
 
@@ -105,26 +106,26 @@ def to_xml(told: Metadata) -> bytes:
     root = Element("Document")
     _write_file(root, told)
     for name, value in _fields(told):
-        add(root, name, _fitting(name, value))
+        add(root, name, fitting(name, value))
     signer = add(root, "SignerInfo")
-    add(signer, "Position", _fitting("Position", told.position))
-    add(signer, "FullName", _fitting("FullName", told.signer))
+    add(signer, "Position", fitting("Position", told.position))
+    add(signer, "FullName", fitting("FullName", told.signer))
     for each in told.to:
         organ = add(root, "To")
         add(organ, "OrganId", each.code)
-        add(organ, "OrganName", _fitting("OrganName", each.name))
+        add(organ, "OrganName", fitting("OrganName", each.name))
     add(root, "Priority", told.priority)
-    add(root, "IssuedAmount", _fitting("IssuedAmount", "" if told.copies is None else told.copies))
+    add(root, "IssuedAmount", fitting("IssuedAmount", "" if told.copies is None else told.copies))
     return written(root)
 
 
 def _write_file(root: Element, told: Metadata) -> None:
     code = add(root, "FileCode")
     add(code, "OrganId", told.issuer.code)
-    add(code, "FileCatalog", _fitting("FileCatalog", told.catalog))
-    add(code, "FileNotation", _fitting("FileNotation", told.notation))
+    add(code, "FileCatalog", fitting("FileCatalog", told.catalog))
+    add(code, "FileNotation", fitting("FileNotation", told.notation))
     if told.ordinal is not None:
-        add(root, "DocOrdinal", _fitting("DocOrdinal", told.ordinal))
+        add(root, "DocOrdinal", fitting("DocOrdinal", told.ordinal))
 
 
 def _fields(told: Metadata) -> Iterator[tuple[str, str | int]]:
@@ -139,7 +140,12 @@ def _fields(told: Metadata) -> Iterator[tuple[str, str | int]]:
     yield "Description", told.description
 
 
-def _fitting(name: str, value: str | int) -> str:
+def fitting(name: str, value: str | int) -> str:
+    """A value as it stands in its field.
+
+    Raises:
+        Refusal: `metadata_too_long` (`field`, `most`).
+    """
     text, most = str(value), LONGEST.get(name)
     if most is not None and len(text) > most:
         raise Refusal("metadata_too_long", {"field": name, "most": most})

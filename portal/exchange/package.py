@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from portal.exchange import markup
 from portal.exchange.archives import LARGEST, UNREADABLE, put
 from portal.exchange.markup import add, moment, number, required, said, written
-from portal.exchange.metadata import DAY, LANGUAGE, Metadata, Organ, from_xml, to_xml
+from portal.exchange.metadata import DAY, LANGUAGE, Metadata, Organ, fitting, from_xml, to_xml
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Dossier:
         catalog: their year.
         notation: the key of their register.
         title: what the file is called.
-        maintenance: how long it is kept; empty where nobody decided.
+        maintenance: how long it is kept; empty where nobody decided, or its documents are kept for different times.
         first: date of its first document.
         last: of its last one.
         documents: how many.
@@ -132,7 +132,7 @@ def _dossier_xml(dossier: Dossier) -> bytes:
     told: dict[str, str | int] = {
         "OrganName": dossier.organ.name,
         "Title": dossier.title,
-        "Maintenance": dossier.maintenance,
+        "Maintenance": fitting("Maintenance", dossier.maintenance),
         "Language": LANGUAGE,
         "StartDate": f"{dossier.first:{DAY}}",
         "EndDate": f"{dossier.last:{DAY}}",

@@ -28,6 +28,10 @@ say(
         ),
         "nothing_attached": _l("The exchange file brings no document. Ask the sender for a complete one."),
         "not_released": _l("The document is not signed and sealed yet. It can be passed on when it is released."),
+        "recalled_not_sent": _l(
+            "%(symbol)s was recalled, so it is not sent any more. The package for the archive can still be made; it "
+            "says that the document was recalled."
+        ),
         "no_organ_code": _l(
             "%(unit)s has no identification code, without which nobody knows who sends the file. Ask the administrator "
             "to enter it on the page of the unit."

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, false, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, false, or_, select, true, update
 
 from portal import audit
 from portal.db import utc_now
 from portal.documents import linking
-from portal.documents.links import RECALLS, DocumentLink
+from portal.documents.keeping import may_keep, refuse_other_keeper
+from portal.documents.links import RECALLED, RECALLS, DocumentLink
 from portal.documents.models import RegisterEntry
+from portal.documents.numbering import hold_log
 from portal.incoming.service import HANDLE
 from portal.sequels import rules
 from portal.sequels.models import RecallNotice
@@ -82,12 +84,66 @@ def recall(
     """
     refuse_others(actor, document)
     link = linking.follow(session, actor, RECALLS, None, linking.line_of(session, document.id), reason=reason)
+    _notify(session, link, document, unit_ids)
+    return link
+
+
+def _notify(
+    session: Session, link: DocumentLink, document: OfficialDocument, unit_ids: Collection[int]
+) -> list[RecallNotice]:
+    """One notice to each unit; the issuer knows it himself."""
     told = session.scalars(select(Unit.id).where(Unit.id.in_(unit_ids), Unit.id != document.issuer_id)).all()
     if set(told) != set(unit_ids) - {document.issuer_id}:
         raise Refusal("no_such_unit")
-    session.add_all(RecallNotice(link_id=link.id, unit_id=unit_id) for unit_id in sorted(told))
+    notices = [RecallNotice(link_id=link.id, unit_id=unit_id) for unit_id in sorted(told)]
+    session.add_all(notices)
     session.flush()
-    return link
+    return notices
+
+
+def may_tell(actor: Actor, document: OfficialDocument) -> bool:
+    """Whether somebody tells units of the recall of a document: the registrar of its issuer, once it is recalled."""
+    return may_keep(actor, document.issuer_id) and document.fate == RECALLED
+
+
+def tell(
+    session: Session, actor: Actor, document: OfficialDocument, unit_ids: Collection[int]
+) -> Sequence[RecallNotice]:
+    """Tell units of the recall of a document that was said by a letter, or that they were not told of before.
+
+    Args:
+        session: the caller's transaction.
+        actor: the registrar of the issuer.
+        document: which one.
+        unit_ids: the units of the portal that got it; those that were told already are left out.
+
+    Raises:
+        Refusal: `not_permitted`, `not_recalled`, `nobody_told`, `no_such_unit`.
+    """
+    refuse_other_keeper(actor, document.issuer_id)
+    hold_log(session)  # so that two who tell the same unit come one after the other
+    link = session.scalar(recall_of(document.id))
+    if link is None:
+        raise Refusal("not_recalled")
+    told = set(session.scalars(select(RecallNotice.unit_id).where(RecallNotice.link_id == link.id)))
+    notices = _notify(session, link, document, set(unit_ids) - told)
+    if not notices:
+        raise Refusal("nobody_told")
+    details = {"document": str(document), "units": [each.unit.code for each in notices]}
+    audit.record(
+        session, actor=actor.username, action="recall_told", kind="document_link", key=link.id, details=details
+    )
+    return notices
+
+
+def recall_of(document_id: int) -> Select[DocumentLink]:
+    """The recall of a document that holds, which is one at most."""
+    mine = (
+        DocumentLink.kind == RECALLS,
+        DocumentLink.lapsed_at.is_(None),
+        RegisterEntry.document_id == document_id,
+    )
+    return select(DocumentLink).join(DocumentLink.earlier).where(*mine)
 
 
 def acknowledge(session: Session, actor: Actor, notice_id: int, how: str) -> RecallNotice:

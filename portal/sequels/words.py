@@ -60,6 +60,8 @@ say(
     {
         "recall_how": _l("Say whether the document was cancelled, returned, or never received here."),
         "recall_acknowledged": _l("Your unit has answered this recall already. The answer stays as it is."),
+        "not_recalled": _l("The document is not recalled. Recall it, or link the letter that recalls it, first."),
+        "nobody_told": _l("Choose at least one unit that was not told yet."),
         "copy_form": _l("Choose one of the forms of copies that are offered for this document."),
         "extract_without_parts": _l("An extract holds parts of the document. Choose at least one."),
         "copy_unreleased": _l(

@@ -243,3 +243,24 @@ class SigningRequest(Base):
     expires_at: Mapped[datetime]
 
     certificate: Mapped[SigningCertificate] = relationship(lazy="selectin")
+
+
+class ArchiveStamp(Base):
+    """Until when the newest archive time stamp of a released file lasts. Rows are added only.
+
+    Attributes:
+        file_id: a state of the released file; the last one noted is the document's.
+        ends_at: when the certificate of its newest time stamp ends.
+    """
+
+    __tablename__ = "archive_stamp"
+    __table_args__ = (
+        UniqueConstraint("file_id", name="uq_archive_stamp_file"),
+        Index("ix_archive_stamp_document", "document_id", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("official_document.id", name="fk_archive_stamp_document"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", name="fk_archive_stamp_file"))
+    ends_at: Mapped[datetime]
+    noted_at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from portal import proof
 from portal.data import current_actor, current_session
+from portal.documents.models import SENT_BACK
 from portal.documents.words import STATUS_TONES, STATUSES
 from portal.edge import POLICY
 from portal.refusals import sentence
@@ -121,6 +122,8 @@ def of_document(item: OfficialDocument) -> dict[str, Any]:
     """
     actor = current_actor()
     found = turns.turns_of(current_session(), actor, item)
+    if item.status == SENT_BACK:
+        found = [each for each in found if each.given]  # nobody gives the others any more
     mine = [each for each in found if each.is_open] if actor.may(*SIGN) else []
     verb = gettext("Put on the seal") if mine and mine[0].slot.is_seal else gettext("Sign")
     address = url_for("SigningView.show", pk=item.id) if mine else ""

@@ -83,7 +83,7 @@ def check(session: Session, actor: Actor, store: files.FileStore, ring: Keyring,
             `certificate_revoked_here`, `certificate_over`; as `entitlement.refuse_unentitled` and
             `entitlement.refuse_unsigned`.
     """
-    document, turn = _turn(session, actor, asked)
+    document, turn = turn_of(session, actor, asked.document_id, asked.slot_id)
     if document.file is None or document.file.sha256 != asked.seen:
         raise Refusal("stale_version", {"seen": asked.seen})
     certificate = _certificate(session, actor, turn.slot, asked.certificate_id)
@@ -97,11 +97,22 @@ def check(session: Session, actor: Actor, store: files.FileStore, ring: Keyring,
     return Signing(asked, document.file_id, pdf, turn.slot.is_seal, key, certificate.common_name)
 
 
-def _turn(session: Session, actor: Actor, asked: Asked) -> tuple[OfficialDocument, Turn]:
-    """The document and the signature that is asked for; one of another document is as if it did not exist."""
-    document = session.get(OfficialDocument, asked.document_id)
+def turn_of(session: Session, actor: Actor, document_id: int, slot_id: int) -> tuple[OfficialDocument, Turn]:
+    """The document and the signature that is asked for; one of another document is as if it did not exist.
+
+    Args:
+        session: any transaction.
+        actor: who is to give it.
+        document_id: which document, read anew.
+        slot_id: which of its signatures.
+
+    Raises:
+        Refusal: `not_found`, `already_signed`, `not_your_signature`, `not_your_seal`, `seal_before_signature`,
+            `not_awaiting`.
+    """
+    document = session.get(OfficialDocument, document_id, populate_existing=True)
     found = turns.turns_of(session, actor, document) if document else []
-    turn = next((each for each in found if each.slot.id == asked.slot_id), None)
+    turn = next((each for each in found if each.slot.id == slot_id), None)
     if document is None or turn is None:
         raise Refusal("not_found")
     if turn.given is not None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import request
+from flask import request, url_for
 from flask_appbuilder import expose, has_access, permission_name
 from flask_appbuilder.models.filters import BaseFilter
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal import once
@@ -14,13 +15,15 @@ from portal.data import current_actor, current_session
 from portal.documents.models import OfficialDocument
 from portal.documents.wiring import documents
 from portal.documents.words import STATUS_TONES, STATUSES
-from portal.signatures import desk, page, service, turns
+from portal.idempotency import Answer
+from portal.signatures import desk, page, refusing, service, turns
+from portal.signatures.refusing import Back
+from portal.signatures.service import turn_of
 from portal.views import PortalListView
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-    from portal.idempotency import Answer
     from workflows.errors import WorkflowError
 
 
@@ -107,6 +110,25 @@ class SigningView(WaitingList):
             return desk.done(row.document)
 
         return once.page_of(deed, lambda refused: self.again(asked.document_id, refused))
+
+    @expose("/<pk>/send-back", methods=["POST"])
+    @has_access
+    @permission_name("sign")
+    def send_back(self, pk: str) -> Response | tuple[str, int]:
+        """Send the document back instead of signing it, with a reason; whoever does so proves who he is."""
+        key = self.item_or_404(pk).id
+        back = Back(key, request.form.get("slot", 0, int), request.form.get("seen", ""))
+
+        def deed() -> Answer:
+            session, actor = current_session(), current_actor()
+            turn_of(session, actor, back.document_id, back.slot_id)
+            desk.prove()
+            document = refusing.send_back(session, actor, back, reason=request.form.get("reason", ""))
+            place = url_for("DocumentView.show", pk=key)
+            words = gettext("%(document)s was sent back. Its number is void, and the unit is told.", document=document)
+            return Answer("official_document", key, words=words, location=place)
+
+        return once.page_of(deed, lambda refused: self.again(key, refused))
 
     def again(self, key: int, refused: WorkflowError) -> str:
         """The page with what was refused, as it is now."""

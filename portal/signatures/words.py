@@ -77,6 +77,10 @@ say(
         "not_your_signature": _l("This is the signature of %(name)s; nobody else gives it."),
         "not_your_seal": _l("The seal of %(name)s is put on by its own registrar. Ask the registrar of that unit."),
         "not_awaiting": _l("The document does not wait for this signature now. Reload the page to see how far it is."),
+        "no_archive_stamp": _l("This file has no archive time stamp that another one could be put over."),
+        "seal_not_sent_back": _l(
+            "Everybody has signed. A document is sent back by whoever should sign it, and not by who puts on the seal."
+        ),
         "seal_before_signature": _l(
             "A seal is put on after the personal signatures (Decree 30/2020), and %(name)s has not signed yet. Ask for "
             "that first."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from portal import patterns
@@ -28,12 +28,14 @@ class Begun:
         key: which one of its kind.
         name: what it is called today, in Vietnamese, as documents are.
         facts: what is known there, by the names of `workflows.forms.given`.
+        answers: what is taken over from there as it is, by the names of fields.
     """
 
     kind: str
     key: str
     name: str
     facts: Mapping[str, object]
+    answers: Mapping[str, object] = field(default_factory=dict)
 
 
 def first_answers(session: Session, submission: Submission, begun: Begun | None = None) -> dict[str, Any]:
@@ -45,8 +47,13 @@ def first_answers(session: Session, submission: Submission, begun: Begun | None 
         begun: what it is begun from, whose facts go before all other answers.
     """
     form = form_of(submission.form)
-    first = rounds.rejected_answers(session, submission) or forms.begin(form, _last(session, submission))
-    return {**first, **forms.given_answers(form, begun.facts, patterns.matches)} if begun else first
+    if submission.follows_id:
+        first = forms.begin(form, {})  # it is no report of its period, so no other one goes before it
+    else:
+        first = rounds.rejected_answers(session, submission) or forms.begin(form, _last(session, submission))
+    if begun is None:
+        return first
+    return {**first, **begun.answers, **forms.given_answers(form, begun.facts, patterns.matches)}
 
 
 def taken_over(session: Session, submission: Submission) -> tuple[Finding, ...]:

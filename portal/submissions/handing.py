@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.approvals import recording
 from portal.approvals import service as approvals
 from portal.definitions import service as definitions
-from portal.submissions import asking, attachments, gate, places, rounds
+from portal.submissions import asking, attachments, following, gate, places, rounds
 from portal.submissions.models import SubmissionAuthor, SubmissionVersion
 from portal.submissions.service import KIND, check_writer, claim_edition, form_of
 from workflows.forms import canonical_json, facts
@@ -48,13 +48,15 @@ def submit(
 
     Raises:
         NotReadyError: it does not pass the gate; nothing is written.
-        Refusal: `not_your_unit`, `not_open`, `edited_meanwhile`, `no_chain`, `several_chains`, or what the engine
-            says.
+        Refusal: `not_your_unit`, `not_open`, `edited_meanwhile`, `no_chain`, `several_chains`, as
+            `following.refuse_overtaken`, or what the engine says.
     """
     check_writer(actor, submission)
     found = gate.findings(submission, deny_list)
     if any(finding.severity == "error" for finding in found):
         raise gate.NotReadyError(found)
+    if submission.follows_id:
+        following.refuse_overtaken(session, submission, definitions.chain_of(chain_of(session, submission)))
     claim_edition(session, submission, edition)
     frozen = freeze(session, actor, submission, submission.case.round + 1 if submission.case else 1)
     handed = approvals.Handed(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from portal.approvals.models import ApprovalCase
 from portal.db import Base, utc_now
 from portal.definitions.models import Definition
+from portal.documents.models import LONGEST_REASON, OfficialDocument
 from portal.files import StoredFile
 from portal.previews import FilePreview
 from portal.tasks.models import Task
@@ -19,6 +20,9 @@ from portal.units.models import Unit
 from workflows.periods import Period, PeriodKind
 
 OPEN_STATUSES = ("draft", "returned", "recalled")
+REDOES = "redoes"
+"""What a draft does to a document that was sent back unsigned, besides what links between documents say."""
+
 GIVEN_UP = ("rejected", "withdrawn", "cancelled")
 """The states after which the unit may report on the same period anew."""
 
@@ -29,13 +33,22 @@ class Submission(Base):
     `edition` counts saves, so that two people typing at once do not overwrite each other. `chosen` are the accounts
     picked for steps of the chain that want it, by `stage.step`; `answers` are those to comments, by their numbers.
     `task` is what it is about, where it is about one task. `begun_name` is what its first answers were taken from, such
-    as a list of who is late, by its name of then; `begun_kind` and `begun_key` lead there.
+    as a list of who is late, by its name of then; `begun_kind` and `begun_key` lead there. `follows` is the document
+    that it corrects, replaces or redoes, as `follows_kind` says, for `follows_reason`; triggers keep all three.
     """
 
     __tablename__ = "submission"
     __table_args__ = (
         CheckConstraint("window_to >= window_from", name="ck_submission_window"),
+        CheckConstraint(
+            "(follows_id IS NULL) = (follows_kind IS NULL) AND (follows_id IS NULL) = (follows_reason IS NULL)",
+            name="ck_submission_follows",
+        ),
+        CheckConstraint(
+            "COALESCE(follows_kind, 'redoes') IN ('corrects', 'replaces', 'redoes')", name="ck_submission_follows_kind"
+        ),
         UniqueConstraint("case_id", name="uq_submission_case"),
+        Index("ix_submission_follows", "follows_id"),
         Index("ix_submission_changed", "changed_at", "id"),
         Index("ix_submission_unit_period", "unit_id", "form_key", "period_kind", "period_year", "period_number"),
     )
@@ -60,6 +73,9 @@ class Submission(Base):
     begun_kind: Mapped[str | None] = mapped_column(String(32))
     begun_key: Mapped[str | None] = mapped_column(String(130))
     begun_name: Mapped[str | None] = mapped_column(String(300))
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("official_document.id", name="fk_submission_follows"))
+    follows_kind: Mapped[str | None] = mapped_column(String(16))
+    follows_reason: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
     created_by: Mapped[int] = mapped_column(ForeignKey("ab_user.id", name="fk_submission_creator"))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     changed_at: Mapped[datetime] = mapped_column(default=utc_now)
@@ -69,6 +85,7 @@ class Submission(Base):
     form: Mapped[Definition] = relationship(lazy="selectin")
     case: Mapped[ApprovalCase | None] = relationship(lazy="selectin")
     task: Mapped[Task | None] = relationship()
+    follows: Mapped[OfficialDocument | None] = relationship()
     creator: Mapped[User] = relationship(User, lazy="selectin")
 
     def __str__(self) -> str:

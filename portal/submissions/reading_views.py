@@ -12,6 +12,7 @@ from portal.approvals import recording
 from portal.data import current_actor, current_session
 from portal.submissions import asking, attachments, gate, rounds, service, sight, style
 from portal.submissions.file_views import FileView
+from portal.submissions.following_words import following_of
 from portal.submissions.reading import Earlier, answers_of, parts_without
 from portal.words import label
 
@@ -47,6 +48,7 @@ class ReadingView(FileView):
             sections=self._answers(submission, version, since, read),
             unread_parts=parts_without(service.form_of(submission), read),
             files=attachments.ever_attached(current_session(), submission),
+            follows=following_of(submission, _values(submission, version), read),
             documents=service.issued_about(current_session(), submission),
             case=slip,
             **more,
@@ -63,8 +65,7 @@ class ReadingView(FileView):
         hashes = {key: sha for each in (since, version) if each for key, sha in rounds.file_hashes(each).items()}
         period = rounds.approved_before(current_session(), submission)
         earlier = Earlier(rounds.frozen_values(since) if since else None, period, hashes)
-        values = rounds.frozen_values(version) if version else asking.settled(submission).values
-        return answers_of(service.form_of(submission), values, earlier, read)
+        return answers_of(service.form_of(submission), _values(submission, version), earlier, read)
 
     def _doubts(self, submission: Submission, version: SubmissionVersion | None) -> list[tuple[str, str, str]]:
         """The warnings that a content was handed in with."""
@@ -92,6 +93,11 @@ class ReadingView(FileView):
             (name, label(asked[name].label) if name in asked else name, findings.sentence(finding))
             for name, finding in names
         ]
+
+
+def _values(submission: Submission, version: SubmissionVersion | None) -> dict[str, Any]:
+    """The answers of a round, or of the draft before there is one."""
+    return rounds.frozen_values(version) if version else asking.settled(submission).values
 
 
 def _asked_for(frozen: Sequence[SubmissionVersion]) -> SubmissionVersion | None:

@@ -63,13 +63,14 @@ def frozen_values(version: SubmissionVersion) -> dict[str, Any]:
 
 
 def same_period(submission: Submission) -> tuple[ColumnElement[bool], ...]:
-    """Reports of the same unit on the same form for the same period."""
+    """Reports of the same unit on the same form for the same period, without those that follow an issued document."""
     return (
         Submission.unit_id == submission.unit_id,
         Submission.form_key == submission.form_key,
         Submission.period_kind == submission.period_kind,
         Submission.period_year == submission.period_year,
         Submission.period_number == submission.period_number,
+        Submission.follows_id.is_(None),
     )
 
 
@@ -146,6 +147,6 @@ def approved_before(session: Session, submission: Submission) -> dict[str, Any]:
         Submission.period_number == earlier.number,
         Submission.case.has(status="approved"),
     )
-    found = session.scalar(statement)
+    found = session.scalar(statement.order_by(Submission.id.desc()).limit(1))  # what replaced a report comes after it
     version = newest(session, found) if found else None
     return frozen_values(version) if version else {}

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.security import Actor
+    from portal.submissions.following import Follows
     from workflows.forms import Form, Reading
     from workflows.periods import Period
 
@@ -139,6 +140,7 @@ def open_report(
     *,
     task_id: int | None = None,
     begun: beginning.Begun | None = None,
+    follows: Follows | None = None,
 ) -> Submission:
     """Begin a report of one's own unit for a period, with the answers of the one that was rejected, if there is one.
 
@@ -153,6 +155,7 @@ def open_report(
         period: what the report covers.
         task_id: the task that it is about; None where it is about no single one.
         begun: what it is begun from; None where it is begun by itself.
+        follows: what it does to an earlier document; None where it follows none.
 
     Raises:
         Refusal: `not_your_unit`, `not_your_task`, `bad_period`, `no_definition`, or `already_opened` with the report
@@ -182,6 +185,9 @@ def open_report(
         begun_kind=begun.kind if begun else None,
         begun_key=begun.key if begun else None,
         begun_name=begun.name[:NAME_LENGTH] if begun else None,
+        follows_id=follows.document_id if follows else None,
+        follows_kind=follows.kind if follows else None,
+        follows_reason=follows.reason if follows else None,
         created_by=actor.user_id,
         search=search_key(f"{title} {unit.name_vi} {unit.symbol}"),
     )
@@ -191,6 +197,7 @@ def open_report(
     submission.values = beginning.first_answers(session, submission, begun)
     _add_author(session, submission.id, actor.user_id)
     source = {"begun_kind": begun.kind, "begun_key": begun.key} if begun else {}
+    source |= {"follows": follows.kind, "reason": follows.reason} if follows else {}
     _audit(session, actor, submission, "submission_opened", title=title, unit=unit.code, **source)
     return submission
 
@@ -202,6 +209,8 @@ def _title(form: Form, period: Period) -> str:
 def refuse_second(session: Session, submission: Submission) -> None:
     """A unit has one report for a period that is not given up, unless its form is filled in as often as it has to be.
 
+    What follows an issued document is no second report: it comes beside the first, or in its place when it is issued.
+
     Args:
         session: the transaction, in which nobody else opens or reopens a report from now on.
         submission: the one that is opened or reopened.
@@ -209,7 +218,7 @@ def refuse_second(session: Session, submission: Submission) -> None:
     Raises:
         Refusal: `already_opened` with the report that exists.
     """
-    if not rounds.is_only_one(submission):
+    if submission.follows_id or not rounds.is_only_one(submission):
         return
     lock_for(session, OPENING_LOCK)
     for other in session.scalars(select(Submission).where(*rounds.same_period(submission))):

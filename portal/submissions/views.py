@@ -19,6 +19,7 @@ from portal.files import BadFileError
 from portal.idempotency import Answer
 from portal.refusals import FILE_PROBLEMS, sentence, status_of
 from portal.submissions import asking, attachments, beginning, gate, handing, locks, rounds, service, style
+from portal.submissions.following_words import following_of
 from portal.submissions.models import Submission
 from portal.submissions.opening_views import OpeningView
 from portal.submissions.sheet import Remark, Sheet, computed_texts, remarks_of
@@ -213,6 +214,7 @@ class SubmissionView(OpeningView):
             edition=submission.edition,
             sheet_parts=sheet.parts,
             begun_from=page_begun_from(submission),
+            follows=following_of(submission, asking.settled(submission).values, form.fields),
             files=attachments.attached(current_session(), submission),
             case=self._case(submission),
             choices=_choices(submission),

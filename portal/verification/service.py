@@ -13,6 +13,7 @@ from portal.documents.codes import read_code
 from portal.documents.models import RELEASED, OfficialDocument
 from portal.documents.service import content_of
 from portal.files import StoredFile
+from portal.signatures.models import ArchiveStamp
 from portal.verification.revisions import hashes_of
 
 if TYPE_CHECKING:
@@ -124,10 +125,20 @@ def find_by_file(session: Session, content: bytes) -> Match | None:
         content: of any origin.
     """
     hashes = hashes_of(content)
-    found = _public().join(OfficialDocument.file).where(StoredFile.sha256.in_(hashes))
-    documents = {document.file.sha256: document for document in session.scalars(found) if document.file}
+    documents = _by_hash(session, hashes)
     longest = next((each for each in hashes if each in documents), None)
     return Match(known_of(session, documents[longest]), longest == hashes[0]) if longest else None
+
+
+def _by_hash(session: Session, hashes: Sequence[str]) -> dict[str, OfficialDocument]:
+    """The documents that have or had a file of such a hash; each renewal of a time stamp made it another file."""
+    now = _public().join(OfficialDocument.file).where(StoredFile.sha256.in_(hashes))
+    documents = {document.file.sha256: document for document in session.scalars(now) if document.file}
+    before = (
+        _public().add_columns(StoredFile.sha256).join(ArchiveStamp, ArchiveStamp.document_id == OfficialDocument.id)
+    )
+    of_then = before.join(StoredFile, StoredFile.id == ArchiveStamp.file_id).where(StoredFile.sha256.in_(hashes))
+    return documents | {sha256: document for document, sha256 in session.execute(of_then)}
 
 
 def known_of(session: Session, document: OfficialDocument) -> Known:

@@ -15,9 +15,9 @@ from portal.definitions import publishing
 from portal.definitions.service import current
 from portal.documents import trials, typesetting
 from portal.documents.job import Limits
-from portal.documents.models import TrialPrint
 from portal.documents.press import Press
 from portal.documents.templating import fill_in_trial
+from portal.documents.trial_models import TrialPrint
 from portal.documents.trials import TrialPrinter, job_of
 from tests.benchmarks.pdf import found_chromium
 from tests.benchmarks.timing import CannotRunError, Comparison, in_turns, shown

@@ -129,6 +129,8 @@ SEQUELS: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "CopyMakingView.of_document": _make,
     "CopyMakingView.of_arrival": _make,
     "RecallView.recall": lambda _thing, _variant: {"reason": WORDS, "password": cast.PASSWORD},
+    "FollowingView.begin": lambda _thing, _variant: {"way": "replaces:monthly-report", "reason": WORDS},
+    "RecallTellingView.tell": lambda _thing, _variant: {"units": "1"},
     "RecallNoticeView.acknowledge": lambda _thing, _variant: {"how": "cancelled"},
     "DocumentLinkView.links": lambda thing, _variant: {
         "later": thing.more["later"],

@@ -98,6 +98,7 @@ def _signs(thing: Thing, _variant: str) -> dict[str, Any]:
 
 SIGNING: dict[str, Callable[[Thing, str], dict[str, Any]]] = {
     "SigningView.sign": _signs,
+    "SigningView.send_back": lambda thing, variant: {**_signs(thing, variant), "reason": WORDS},
     "DeferredView.begin": _signs,
     "DeferredView.returned": _signs,
     "PluginView.begin": _signs,

@@ -93,6 +93,7 @@ VERBS: list[tuple[str, str, Any, str, str, str, set[str]]] = [
     ("TaskView.reopen", "", Task, "task", "own done", "clerk", {"completed_on", "evidence", "version"}),
     ("SigningAuthorityView.revoke", "", SigningAuthority, "authority", "in force", "units", REVOKED),
     ("DocumentView.render_again", "", OfficialDocument, "document", "child approved", "regist", {"status", "error"}),
+    ("SigningView.send_back", "", OfficialDocument, "document", "own approved", "chair", {"status"}),
     ("RegisterView.reserve", "", Register, "register", "of the committee", "regist", {"last_number"}),
     (
         "RegisterEntryView.void",

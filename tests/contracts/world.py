@@ -19,7 +19,8 @@ from portal.db import utc_now
 from portal.definitions.beginnings import beginning, renamed
 from portal.definitions.drafting import begin, begin_new, propose
 from portal.definitions.service import current
-from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument, TrialPage, TrialPrint
+from portal.documents.models import AWAITING_SIGNATURE, FAILED, OfficialDocument
+from portal.documents.trial_models import TrialPage, TrialPrint
 from portal.documents.trials import drawer
 from portal.indicators.models import Indicator
 from portal.jobs import Job
@@ -389,11 +390,8 @@ class Builder:
         self.session.add(TrialPage(trial_id=trial.id, number=1, width=1, height=1, jpeg=b"JPEG"))
         body = renamed("document", shipped.body, "not-printed-yet", OWN_NAME)
         unprinted = begin_new(self.session, designer, "document", "not-printed-yet", body)
-        for kind, name, row in (
-            ("template", "shipped", shipped),
-            ("template", "draft", draft),
-            ("unprinted", "draft", unprinted),
-        ):
+        rows = (("template", "shipped", shipped), ("template", "draft", draft), ("unprinted", "draft", unprinted))
+        for kind, name, row in rows:
             self.world.setdefault(kind, {})[name] = Thing(row.id, more={"key": row.key, "number": row.version})
 
     def _keep(self, kind: str, name: str, row: Any) -> None:

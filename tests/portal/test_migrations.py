@@ -45,6 +45,8 @@ REWRITINGS = (
     "UPDATE official_document SET template_id = (SELECT min(id) FROM definition)",
     "UPDATE official_document SET content = '{}', status = 'rendering', file_id = NULL",
     "UPDATE official_document SET verification_code = NULL",
+    "UPDATE official_document SET retention_kind = 'permanent', kept_until = NULL",
+    "UPDATE submission SET follows_id = 1, follows_kind = 'replaces', follows_reason = 'why'",
     "DELETE FROM official_document",
     "UPDATE register SET last_number = 0",
     "UPDATE register SET last_number = 99",

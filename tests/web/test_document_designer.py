@@ -121,6 +121,15 @@ def test_phrases_and_type_are_changed_in_the_panel(designer: Visitor, portal: Fl
     assert "Có thể ban hành" in unescape(designer.get(DESIGN).text)
 
 
+def test_how_long_documents_are_kept_is_chosen_and_counted(designer: Visitor, portal: Flask) -> None:
+    key = "metadata.retention"
+    press(designer, "save", {**opened(designer), key: "#years", f"{key}.number": "10"})
+    assert body(portal)["metadata"]["retention"] == {"years": 10}
+    assert opened(designer)[f"{key}.number"] == ["10"]
+    press(designer, "save", {**opened(designer), key: ""})
+    assert "retention" not in body(portal)["metadata"]
+
+
 def test_recipients_are_added_moved_and_removed(designer: Visitor, portal: Flask) -> None:
     names = wording(portal)["recipients"]
     sent = opened(designer)

@@ -64,6 +64,10 @@ def test_a_document_without_its_pdf_says_so_and_gives_none(visit: Visit, documen
     assert "01/BC-UBND" in page.text
     assert f"/documents/{document}/pdf" not in page.text
     assert chairman.get(f"/documents/{document}/pdf").status_code == 404
+    assert "Chưa xác định" in page.text
+    address = f"/documents/show/{document}"
+    for state, is_there in (("undetermined", True), ("over", False)):
+        assert (address in chairman.get(f"/documents/list/?retention={state}").text) is is_there
 
 
 def test_the_pdf_is_shown_in_the_browser_and_nothing_else_can_be_made_of_it(

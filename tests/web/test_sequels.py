@@ -142,6 +142,26 @@ def test_what_replaces_a_document_is_linked_and_both_pages_and_the_list_say_so(
     assert (link["kind"], link["later"]["document_id"]) == ("replaces", later_document)
 
 
+def test_a_letter_that_recalls_leads_the_registrar_to_whoever_must_be_told(
+    portal: Flask, visit: Visit, document: int
+) -> None:
+    registrar, clerk, unit = visit(cast.REGISTRAR), visit(cast.CLERK), key_of(portal, Unit, code="STTTT")
+    with rows(portal) as session:
+        letter = session.scalars(select(RegisterEntry.id).where(RegisterEntry.document_id != document)).one()
+    asked = {"later": letter, "kind": "recalls", "reason": "Gửi nhầm nơi nhận"}
+    place = registrar.post(f"/documents/{document}/links", asked).location
+    assert place == f"/recalls/of-document/{document}/tell"
+    assert place in registrar.get(f"/documents/show/{document}").text
+    assert place not in clerk.get(f"/documents/show/{document}").text
+    refused = registrar.post(place, {})
+    assert (refused.status_code, "Hãy chọn ít nhất một đơn vị" in refused.text) == (422, True)
+    assert registrar.post(place, {"units": [str(unit)]}).location == place
+    assert "Chưa trả lời" in registrar.get(place).text
+    page = clerk.get(f"/recalls/show/{key_of(portal, RecallNotice, unit_id=unit)}").text
+    assert "Gửi nhầm nơi nhận" in page
+    assert f"02/BC-UBND ngày {TODAY}" in page
+
+
 def test_the_issuer_recalls_with_his_password_and_a_unit_answers(portal: Flask, visit: Visit, document: int) -> None:
     chairman, clerk = visit(cast.CHAIRMAN), visit(cast.CLERK)
     place = f"/recalls/of-document/{document}"

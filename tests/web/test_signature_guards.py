@@ -94,3 +94,24 @@ def test_the_database_keeps_the_order_of_signatures_and_what_was_signed(engine: 
         connection.execute(text(signed[0]))
         connection.execute(text(signed[1]))
     assert key(engine, DocumentSignature.id)
+
+
+def test_a_released_file_grows_only_by_a_time_stamp_that_is_noted(engine: Engine) -> None:
+    file, first = key(engine, files.StoredFile.id), key(engine, OfficialDocument.file_id, id=1)
+    released = (
+        given(engine, "signature"),
+        f"UPDATE official_document SET file_id = {file}, status = 'awaiting_seal'",
+        given(engine, "seal"),
+        "UPDATE official_document SET status = 'released', released_at = '2026-01-01 00:00:00'",
+    )
+    grown = f"UPDATE official_document SET file_id = {first}"
+    noted = (
+        "INSERT INTO archive_stamp (document_id, file_id, ends_at, noted_at) "
+        f"VALUES (1, {first}, '2036-01-01 00:00:00', '2026-01-01 00:00:00')"
+    )
+    assert "official_document_file_signed" in refused(engine, *released, grown)
+    assert "official_document_file_signed" in refused(engine, noted, grown.replace(str(first), str(file)))
+    assert "archive_stamp_frozen" in refused(engine, noted, "UPDATE archive_stamp SET ends_at = noted_at")
+    with engine.connect() as connection:
+        for statement in (*released, noted, grown):
+            connection.execute(text(statement))

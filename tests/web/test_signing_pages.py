@@ -153,3 +153,20 @@ def test_a_picture_is_given_to_its_holder_and_to_nobodys_cache(portal: Flask, vi
         for who in (OTHER, "auditor", "clerk", "outsider")
     }
     assert set(refused.values()) == {404}
+
+
+def test_a_document_is_sent_back_with_a_reason_and_never_signed(portal: Flask, visit: Visit, document: int) -> None:
+    signer, clerk = visit(SIGNER), visit("clerk")
+    asked, place = form(signer, document, "send-back"), f"/signing/{document}/send-back"
+    told = {**asked, "reason": "Số liệu mục II chưa đúng"}
+    for typed in ({**told, "password": "khong phai"}, {**asked, "reason": "", "password": PASSWORD}):
+        refused = signer.post(place, typed)
+        assert (refused.status_code, typed["reason"] in refused.text) == (422, True)
+    assert clerk.post(place, {**told, "password": PASSWORD}).status_code == 403
+    answer = signer.post(place, {**told, "password": PASSWORD})
+    page = unescape(clerk.get(answer.location).text)
+    for words, is_there in (("Trả lại, không ký", True), (told["reason"], True), ("chưa đến lượt", False)):
+        assert (words in page) is is_there
+    assert "Hủy số" in visit(REGISTRAR).get("/register-entries/list/").text
+    assert str(document) not in re.findall(r"/signing/show/(\d+)", signer.get("/signing/list/").text)
+    assert "Văn bản bị trả lại, không ký." in unescape(clerk.get("/notices/").text)

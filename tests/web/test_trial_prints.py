@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from portal import jobs
 from portal.definitions import drafting
-from portal.documents.models import TrialPrint
+from portal.documents.trial_models import TrialPrint
 from portal.documents.trials import TRIAL
 from portal.documents.words import FAILURES
 from portal.jobs import Job

@@ -95,3 +95,12 @@ def test_a_form_is_for_one_report_in_a_period_unless_it_says_many() -> None:
     with pytest.raises(DefinitionError) as error:
         parse_form(body(field("text"), per_period="some"))
     assert [(found.path, found.code) for found in error.value.findings] == [("per_period", "not_one_of")]
+
+
+def test_a_form_says_what_its_document_does_to_an_earlier_one_or_nothing() -> None:
+    assert form(field("text")).follows is None
+    for said in ("corrects", "replaces"):
+        assert parse_form(body(field("text"), follows=said)).follows == said
+    with pytest.raises(DefinitionError) as error:
+        parse_form(body(field("text"), follows="recalls"))
+    assert [(found.path, found.code) for found in error.value.findings] == [("follows", "not_one_of")]

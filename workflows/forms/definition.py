@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from workflows.errors import DefinitionError
 from workflows.forms.beginning import fits
@@ -49,6 +49,8 @@ SOURCES: Final = ("units", "posts", "tasks", "indicators")
 GIVEN: Final = "given"
 """The option that says which fact of what a draft is begun from is the first answer; see ``given``."""
 PER_PERIOD: Final = ("one", "many")
+FOLLOWS: Final = ("corrects", "replaces")
+"""What a document may do to an earlier one (Decree 30/2020, article 18.3)."""
 OWN_PARTS: Final = frozenset({"nothing", "reason"})
 """Parts of inputs and facts that every field may have: no answer to tick can be called so."""
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
@@ -75,7 +77,7 @@ def parse_form(body: object) -> Form:
             Unknown keys and types are errors; 500 fields, 30 columns and 500 rows are the limits.
     """
     root = Node(body, "", [])
-    parts = root.fields(["schema", "key", "name", "sections"], ["title", "per_period", "rules"])
+    parts = root.fields(["schema", "key", "name", "sections"], ["title", "per_period", "follows", "rules"])
     parts["schema"].number(SCHEMA, SCHEMA)
     form = Form(
         key=parts["key"].word(),
@@ -83,12 +85,19 @@ def parse_form(body: object) -> Form:
         sections=_sections(parts["sections"]),
         title=parts["title"].label() if parts["title"].given else None,
         per_period="many" if parts["per_period"].given and parts["per_period"].choice(PER_PERIOD) == "many" else "one",
+        follows=_follows(parts["follows"]),
     )
     if parts["rules"].given:
         form = replace(form, rules=read_rules(parts["rules"], form.fields))
     if root.findings:
         raise DefinitionError(root.findings)
     return form
+
+
+def _follows(node: Node) -> Literal["corrects", "replaces"] | None:
+    if not node.given:
+        return None
+    return "corrects" if node.choice(FOLLOWS) == "corrects" else "replaces"
 
 
 def _sections(node: Node) -> tuple[Section, ...]:

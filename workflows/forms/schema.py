@@ -289,6 +289,7 @@ class Form:
         rules: What answers must be together.
         per_period: Whether a unit fills it in once for a period, as reports are, or as often as it has to, as letters
             and minutes are.
+        follows: What a document that is made of it does to an earlier one; None where it follows none.
     """
 
     key: str
@@ -297,6 +298,7 @@ class Form:
     title: Label | None = None
     rules: tuple[Rule, ...] = ()
     per_period: Literal["one", "many"] = "one"
+    follows: Literal["corrects", "replaces"] | None = None
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

@@ -22,7 +22,18 @@ from portal.definitions.schemas.bricks import (
     whole,
     word,
 )
-from portal.definitions.templates import MOST_ANNEXES, MOST_COPIES, MOST_NAMED, PHRASE, TEXTS, VERIFICATIONS, WORD
+from portal.definitions.templates import (
+    MOST_ANNEXES,
+    MOST_COPIES,
+    MOST_NAMED,
+    MOST_YEARS,
+    PERMANENT,
+    PHRASE,
+    TEXTS,
+    VERIFICATIONS,
+    WORD,
+    YEARS,
+)
 from workflows.forms.schema import FIELD_NAME
 
 _ANY_TEXT: Final = {"type": "string"}
@@ -73,6 +84,14 @@ _WORDING: Final = closed(
     },
 )
 
+_RETENTION: Final[Schema] = {
+    "description": "How long its documents are kept, from the end of their year; undetermined where it does not say.",
+    "anyOf": [
+        choice("For good.", [PERMANENT]),
+        closed("For so many years.", {YEARS: number("How many.", 1, MOST_YEARS)}),
+    ],
+}
+
 _OF_LETTER: Final = {"description": "The symbol of a letter ends with who drafted it.", "required": ["drafter"]}
 
 
@@ -98,6 +117,7 @@ METADATA: Final = closed(
             "Whether it ends with a code by which it can be checked, and what the public page then says of it.",
             VERIFICATIONS,
         ),
+        "retention": _RETENTION,
     },
     **only_with("type", LETTER, {"properties": {"wording": _OF_LETTER}}),
 )

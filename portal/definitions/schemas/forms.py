@@ -31,6 +31,7 @@ from workflows.forms.definition import (
     EVERY_COLUMN,
     EVERY_FIELD,
     FILE_KINDS,
+    FOLLOWS,
     GIVEN,
     HEADING,
     HELP_LENGTH,
@@ -220,6 +221,7 @@ FORM: Final = whole(
         {
             "title": label("The heading of a report."),
             "per_period": choice("Whether a unit fills it in once for a period, or as often as it has to.", PER_PERIOD),
+            "follows": choice("What a document that is made of it does to an earlier one.", FOLLOWS),
             "rules": items("Conditions on several answers.", _RULE, 0, MAX_RULES),
         },
     ),

@@ -99,6 +99,12 @@ VERIFIABLE = (
 )
 
 
+KEPT = (
+    ("permanent", _l("For good (vĩnh viễn)")),
+    ("#years", _l("For so many years (số năm)")),
+)
+
+
 def part_words(part: str, names: Mapping[str, str] | None = None) -> str:
     """What a part such as `decree30.title` or `decree30.section:2` is called.
 
@@ -227,6 +233,16 @@ SAID = (
         _l("Code of the drafting unit"),
         "line",
         help=_l("It stands in the archive’s line, as in “Lưu: VT, NC.”; in the symbol of an official letter as well."),
+    ),
+    Part(
+        "metadata.retention",
+        _l("How long its documents are kept"),
+        "choice",
+        KEPT,
+        help=_l(
+            "From the end of the year of the document, as the retention schedule of your agency has it (Circular "
+            "10/2022/TT-BNV). It is fixed when a document is issued. Left empty, its page says “Not determined”."
+        ),
     ),
 )
 OF_MINUTES = (

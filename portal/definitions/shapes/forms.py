@@ -86,6 +86,11 @@ FACTS_OF_ROWS: Mapping[str, Any] = {
 }
 """What the facts are called that a question, or a column, can be given."""
 
+FOLLOWS = (
+    ("corrects", _l("it corrects it (đính chính)")),
+    ("replaces", _l("it replaces it (thay thế)")),
+)
+
 TIMES = (("one", _l("once for a period")), ("many", _l("as often as it has to in a period")))
 
 SOURCES = (
@@ -103,6 +108,11 @@ BOUND = _l("What is measured. Figures of the same indicator are followed over ti
 OFTEN = _l(
     "Reports are filled in once, and so is what says nothing here; letters, decisions and minutes as often as somebody "
     "has to write one."
+)
+
+FOLLOWING = _l(
+    "With this form people begin a correction or a replacement on the page of an issued document; when it is issued, "
+    "both documents say so. Left empty, it is a document of its own."
 )
 
 GIVEN_BY = _l(
@@ -286,6 +296,7 @@ FORM = Shape(
         Part("name", _l("Name in lists"), "label", needed=True),
         Part("title", _l("Heading of a report"), "label", help=_l("{period} stands for the period.")),
         Part("per_period", _l("How often a unit fills it in"), "choice", TIMES, help=OFTEN),
+        Part("follows", _l("What its document does to an earlier one"), "choice", FOLLOWS, help=FOLLOWING, rare=True),
     ),
     always(
         Branch("sections", SECTION, [("section", _l("Section"))], _first_section),

@@ -102,6 +102,7 @@ FORM: dict[str, Any] = {
     "name": NAME,
     "title": NAME,
     "per_period": "many",
+    "follows": "corrects",
     "sections": [
         {
             "key": "figures",
@@ -289,6 +290,7 @@ DOCUMENT: dict[str, Any] = {
         "contact": True,
         "data_attached": True,
         "verification": "with_subject",
+        "retention": {"years": 10},
         "wording": {
             **_SHIPPED["metadata"]["wording"],
             "drafter": "PC06",

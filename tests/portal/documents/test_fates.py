@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from tests.portal.province import Province
 
 COPY = (
-    "DROP TABLE document_link",
+    "DROP TABLE recall_notice",
     "DROP TABLE certified_copy",
+    "DROP TABLE document_link",
     "DROP TABLE incoming_task",
     "DROP TABLE incoming_note",
     "DROP TABLE incoming_document",

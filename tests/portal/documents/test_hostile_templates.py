@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from portal.documents.models import TrialPrint
+    from portal.documents.trial_models import TrialPrint
 
 BODY: dict[str, Any] = next(body for kind, _key, body in shipped() if kind == "document")
 SMALL = Limits(wall_seconds=6, cpu_seconds=1, memory_bytes=700_000_000, pages=5, html_letters=100_000)

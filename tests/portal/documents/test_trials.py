@@ -17,8 +17,8 @@ from portal.definitions import publishing, service
 from portal.definitions.models import Definition
 from portal.documents import trials
 from portal.documents.job import Limits
-from portal.documents.models import TrialPage, TrialPrint
 from portal.documents.press import Press
+from portal.documents.trial_models import TrialPage, TrialPrint
 from portal.documents.trials import TRIAL, TrialPrinter
 from portal.documents.words import trial_failure
 from portal.jobs import Job

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
+from portal.documents.linking import follow, line_of
+from portal.documents.links import RECALLS
 from portal.documents.service import content_of
 from portal.exchange import arriving, edxml, making, package
 from portal.incoming.models import IncomingDocument
@@ -71,8 +74,11 @@ def test_the_exchange_file_says_what_the_document_says(released: Office) -> None
 
 def test_the_package_brings_file_metadata_and_content_back(released: Office) -> None:
     province, document = released.province, released.document
+    set_committed_value(document, "retention_kind", "permanent")
     content = making.package_of(province.session, province.actor(REGISTRAR), released.store, document)
-    (packed,) = package.read(io.BytesIO(content)).documents
+    found = package.read(io.BytesIO(content))
+    (packed,) = found.documents
+    assert found.dossier.maintenance == "Vĩnh viễn"
     assert document.file is not None
     assert packed.pdf == released.store.read(document.file.sha256)
     assert packed.content == document.content.encode()
@@ -87,6 +93,19 @@ def test_a_package_of_an_issuer_without_a_code_has_no_exchange_file(released: Of
         exchange_file(released)
     assert code_of(refused) == "no_organ_code"
     assert making.pack(released.province.session, released.store, released.document).exchange == b""
+
+
+def test_a_recalled_document_is_sent_no_more_and_its_package_says_why(released: Office) -> None:
+    session, document = released.province.session, released.document
+    line = line_of(session, document.id)
+    follow(session, released.province.actor("chairman"), RECALLS, None, line, reason="Sai số liệu")
+    with pytest.raises(Refusal) as refused:
+        exchange_file(released)
+    assert code_of(refused) == "recalled_not_sent"
+    content = making.package_of(session, released.province.actor(REGISTRAR), released.store, document)
+    (packed,) = package.read(io.BytesIO(content)).documents
+    assert packed.metadata.description == f"Văn bản đã bị thu hồi ngày {today():%d/%m/%Y}"
+    assert (packed.exchange, packed.pdf != b"") == (b"", True)
 
 
 def test_what_is_not_released_stays_here(office: Office) -> None:

@@ -66,6 +66,13 @@ def test_a_package_is_read_back_to_the_same_content() -> None:
     )
 
 
+def test_how_long_a_file_is_kept_fits_its_field() -> None:
+    dossier = package.dossier_of("Sổ", "n" * LONGEST["Maintenance"] + "m", [METADATA])
+    with pytest.raises(Refusal) as found:
+        package.write(io.BytesIO(), dossier, [DOCUMENTS[0]])
+    assert found.value.params == {"field": "Maintenance", "most": 30}
+
+
 def test_the_same_documents_make_the_same_bytes() -> None:
     assert written() == written()
 
