@@ -53,6 +53,7 @@ SCREENS: Mapping[str, Any] = {
     "Task": _l("Tasks"),
     "Unit": _l("Units"),
     "UnitHeader": _l("Headers of units by day"),
+    "Urging": _l("Missing reports and urging letters"),
     "User": _l("Users"),
 }
 """What a screen is called, by its name without `View` or `Api`."""
@@ -67,6 +68,7 @@ PERMISSIONS: Mapping[str, Any] = {
     "can_add": _l("add"),
     "can_administer": _l("reassign, cancel, reopen"),
     "can_arrange": _l("say which book numbers what"),
+    "can_begin": _l("begin a letter from a list"),
     "can_decide": _l("decide, advise, hand on"),
     "can_draft": _l("draft, copy, import"),
     "can_edit": _l("edit"),

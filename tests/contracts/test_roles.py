@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from portal import cli
 from portal.audit import AuditEntry
+from portal.rights import PERMISSIONS, SCREENS
 from portal.roles import ADMINISTRATOR, SEED, rights_of
 from tests import cast
 from tests.web.calls import edit, key_of, one, rows, typed_in
@@ -52,6 +53,12 @@ def count(app: Flask, model: type) -> int:
 
 def test_the_seed_names_only_rights_that_screens_define(app: Flask) -> None:
     assert seeded() - rights_of(app.extensions["appbuilder"]) == set()
+
+
+def test_every_right_has_words_for_its_screen_and_for_what_is_done_there(app: Flask) -> None:
+    found = rights_of(app.extensions["appbuilder"])
+    screens = {screen.removesuffix("View").removesuffix("Api") for _, screen in found}
+    assert (screens - SCREENS.keys(), {right for right, _ in found} - PERMISSIONS.keys()) == (set(), set())
 
 
 def test_every_right_belongs_to_a_role_or_to_administrators_alone_with_a_reason(app: Flask) -> None:
