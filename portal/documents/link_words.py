@@ -129,13 +129,14 @@ def _day(line: RegisterEntry) -> str:
 def told_to_all(session: Session, document_id: int) -> list[tuple[str, str]]:
     """What became of a document, for whoever holds it: `corrected`, `replaced` or `recalled`, and a sentence.
 
-    Copies and extracts change nothing of what it says, and are not told.
+    Copies and extracts change nothing of what it says, and are not told; nor is what waits for its signatures.
 
     Args:
         session: any transaction.
         document_id: its key.
     """
-    return [(BECAME[each.kind], _told(each)) for each in fates(session, document_id) if each.kind in BECAME]
+    told = fates(session, document_id, only_out=True)
+    return [(BECAME[each.kind], _told(each)) for each in told if each.kind in BECAME]
 
 
 def _told(fate: Fate) -> str:

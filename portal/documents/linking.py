@@ -18,7 +18,7 @@ from portal.documents.links import (
     REPLACES,
     DocumentLink,
 )
-from portal.documents.models import LONGEST_REASON, USED, OfficialDocument, RegisterEntry
+from portal.documents.models import LONGEST_REASON, RELEASED, USED, OfficialDocument, RegisterEntry
 from portal.documents.numbering import hold_log
 from portal.documents.service import scope
 from portal.security import VIETNAM
@@ -228,15 +228,20 @@ def links_of(session: Session, actor: Actor, document_id: int) -> list[Seen]:
     ]
 
 
-def fates(session: Session, document_id: int) -> list[Fate]:
+def fates(session: Session, document_id: int, *, only_out: bool = False) -> list[Fate]:
     """What follows a document, for whoever holds it in his hands.
 
     Args:
         session: any transaction.
         document_id: its key.
+        only_out: leave out what a document of the portal does that is not released: until it is signed, nothing holds.
     """
     mine = select(RegisterEntry.id).where(RegisterEntry.document_id == document_id)
-    holding = (DocumentLink.earlier_id.in_(mine), DocumentLink.lapsed_at.is_(None))
+    holding: list[ColumnElement[bool]] = [DocumentLink.earlier_id.in_(mine), DocumentLink.lapsed_at.is_(None)]
+    if only_out:
+        not_out = select(RegisterEntry.id).join(OfficialDocument, OfficialDocument.id == RegisterEntry.document_id)
+        waits = not_out.where(OfficialDocument.status != RELEASED)
+        holding.append(or_(DocumentLink.later_id.is_(None), DocumentLink.later_id.not_in(waits)))
     return [_fate(link) for link in session.scalars(select(DocumentLink).where(*holding).order_by(DocumentLink.id))]
 
 

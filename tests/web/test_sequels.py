@@ -134,6 +134,11 @@ def test_what_replaces_a_document_is_linked_and_both_pages_and_the_list_say_so(
     assert "Đã thay thế" in clerk.get("/documents/list/?fate=replaced").text
     assert "Đã thay thế" not in clerk.get(f"/documents/show/{later_document}").text
     with portal.test_request_context(), rows(portal) as session:
+        assert link_words.told_to_all(session, document) == [], "until the other one is signed"
+        other = session.get_one(OfficialDocument, later_document)
+        with unguarded_documents(session):
+            other.file_id = session.get_one(OfficialDocument, document).file_id
+            other.status, other.released_at = RELEASED, utc_now()
         (told,) = link_words.told_to_all(session, document)
     assert told == ("replaced", f"Thay thế bởi 02/BC-UBND ngày {TODAY}")
     answer = clerk.get(f"/api/v1/document/{document}").get_json()["result"]

@@ -76,7 +76,7 @@ def last_number(province: Province) -> int:
 
 
 def test_a_replacement_begins_with_the_answers_and_is_linked_when_it_is_issued(
-    province: Province, document: OfficialDocument
+    province: Province, portal: Flask, document: OfficialDocument
 ) -> None:
     session, first = province.session, service.find(province.session, province.actor("clerk"), document.subject_id)
     draft = begin(province, document)
@@ -91,6 +91,9 @@ def test_a_replacement_begins_with_the_answers_and_is_linked_when_it_is_issued(
     assert (document.fate, link.link.kind, link.link.reason) == ("replaced", "replaces", WHY)
     assert link.document_id == session.scalars(select(OfficialDocument.id).order_by(OfficialDocument.id.desc())).first()
     assert following.kinds_for(document) == ()
+    assert linking.fates(session, document.id, only_out=True) == [], "for whoever holds it, until the other one is out"
+    leave(province, portal, link.document_id or 0)
+    assert linking.fates(session, document.id, only_out=True) == linking.fates(session, document.id) != []
     after = province.draft(FEBRUARY)
     assert rounds.approved_before(session, after)["proposals"] == "Đã sửa theo số liệu đúng."
 
