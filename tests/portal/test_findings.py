@@ -58,7 +58,7 @@ def test_a_broken_definition_is_explained_at_its_path() -> None:
     said = {finding.path: definition_sentence(finding) for finding in refused.value.findings}
     assert said["name.en"] == "The text is blank. Fill it in."
     assert said["sections"] == "There are too few: at least 1."
-    assert said["colour"].endswith("use one of: schema, key, name, sections, title, rules.")
+    assert said["colour"].endswith("use one of: schema, key, name, sections, title, per_period, follows, rules.")
 
 
 def test_a_warning_about_a_schedule_names_days_and_holidays_as_readers_do() -> None:

@@ -1,4 +1,4 @@
-"""The page about Decree 30/2020 names code and tests that there are: of documents, signatures and what follows them."""
+"""The page about Decree 30/2020 names code and tests that there are, in whatever room."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tests.portal.documents.kinds_of_documents import KINDS
 from tests.portal.documents.pictures import FOLDER, SECOND_PAGES
 
 PAGE = (FOLDER.parents[1] / "decree-30.md").read_text(encoding="utf-8")
-ROOMS = ("documents", "signatures", "sequels")
-FOLDERS = [Path(__file__).parents[1] / room for room in ROOMS]
-TESTS = "".join(path.read_text(encoding="utf-8") for folder in FOLDERS for path in folder.glob("test_*.py"))
+TESTS_OF_ROOMS = Path(__file__).parents[1]
+ROOMS = [path.parent.name for path in sorted((TESTS_OF_ROOMS.parents[1] / "portal").glob("*/__init__.py"))]
+TESTS = "".join(path.read_text(encoding="utf-8") for path in TESTS_OF_ROOMS.rglob("test_*.py"))
 NAMED = sorted(set(re.findall(r"`(test_\w+)`", PAGE)))
 CODE = sorted(set(re.findall(r"`([a-z]+)\.(\w+)`", PAGE)))
 
