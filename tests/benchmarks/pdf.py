@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import io
 import os
 import re
@@ -129,6 +130,8 @@ def ways_of(job: RenderJob, press: Press) -> dict[str, Callable[[], Any]]:
 def run() -> Iterator[str]:
     """The warm ways in turns, then what a job costs that starts from nothing."""
     typesetting.keep_shipped_styles()
+    gc.collect()
+    gc.freeze()  # as the warm process does, and for all ways alike
     press, job, long_job = Press(), report_job(short_report(DIRECTION)), report_job(long_report())
     ways, long_ways = ways_of(job, press), ways_of(long_job, press)
     yield from compare("one page", ways, with_styles(fill_in(job), job.styles), RUNS)

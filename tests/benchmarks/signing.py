@@ -31,7 +31,7 @@ def run() -> Iterator[str]:
     stamp = Stamp(SIGNATURE, 1, signature_box(PLACE, picture), NOW, picture=picture)
     typesetting.keep_shipped_styles()
     html = fill_in(job)
-    pdf, _ = typesetting.typeset(html, job)
+    pdf = typesetting.typeset(html, job).pdf
     done = sign(pdf, key, stamp, Level.B, trust).pdf
     ways: dict[str, Callable[[], Any]] = {
         "lay out": lambda: typesetting.typeset(html, job),
