@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import BytecodeCache, DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jinja2 import Undefined
+    from jinja2.bccache import Bucket
     from jinja2.runtime import Context
 
     from portal.documents.job import Missing, RenderJob
@@ -28,8 +30,43 @@ FILTERS = frozenset(
 """Filters a template may use: none that pads, formats, repeats or marks data as markup."""
 
 
+LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library" / "documents"
+
 MOST_NAMED = 20
 """How many missing values a failure names."""
+
+
+class _Compiled(BytecodeCache):
+    """What the blocks of the library were compiled to before there was a job; what a job brings itself is never kept.
+
+    A block is known by its name and by every letter of it, so one that somebody changed is compiled for his job alone.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.is_keeping = False
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Gives what was kept of the same block."""
+        if code := self.kept.get(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps what was compiled, before the first job."""
+        if self.is_keeping:
+            self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
+def keep_shipped_blocks() -> None:
+    """Compile the blocks that the portal ships, so that the children of this process need not."""
+    shipped = {path.name: path.read_text(encoding="utf-8") for path in sorted(LIBRARY.glob("blocks/*.html"))}
+    _COMPILED.is_keeping = True
+    for name in shipped:
+        DocumentEnvironment(shipped).get_template(name)
+    _COMPILED.is_keeping = False
 
 
 class DocumentEnvironment(ImmutableSandboxedEnvironment):
@@ -38,7 +75,7 @@ class DocumentEnvironment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "%"})
 
     def __init__(self, sources: Mapping[str, str], undefined: type[Undefined] = StrictUndefined) -> None:
-        super().__init__(loader=DictLoader(sources), undefined=undefined, autoescape=True)
+        super().__init__(loader=DictLoader(sources), undefined=undefined, autoescape=True, bytecode_cache=_COMPILED)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from weasyprint import CSS, HTML, Attachment
@@ -13,6 +12,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from portal.documents.job import RenderFailed, RenderJob
 from portal.documents.letters import FONT_FOLDER, missing_letters
 from portal.documents.places import places_on
+from portal.documents.templating import LIBRARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +28,8 @@ FONTS: Mapping[str, str] = {
 """The faces behind `asset:<name>`: files that are part of the program, so no path ever comes from a job."""
 
 IMAGE_TYPES: Mapping[bytes, str] = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-LIBRARY = Path(__file__).resolve().parents[2] / "workflows" / "library" / "documents"
 SCHEME = "asset:"
+FACE = "@font-face"
 VARIANT, VARIANT_WITH_DATA = "pdf/a-2b", "pdf/a-3b"
 DATA_FILE, DATA_WORDS = "du-lieu.json", "Dữ liệu của văn bản"
 """What the data are called that a PDF carries, and what readers show beside the name."""
@@ -99,21 +99,34 @@ def typeset(html: str, job: RenderJob) -> Typeset:
 
 def _parsed(texts: Iterable[str], fetcher: AssetFetcher) -> tuple[FontConfiguration, list[CSS]]:
     fonts = FontConfiguration()
-    return fonts, [CSS(string=text, url_fetcher=fetcher, font_config=fonts, base_url=SCHEME) for text in texts]
+    return fonts, [_sheet(text, fetcher, fonts) for text in texts]
+
+
+def _sheet(text: str, fetcher: AssetFetcher, fonts: FontConfiguration) -> CSS:
+    return CSS(string=text, url_fetcher=fetcher, font_config=fonts, base_url=SCHEME)
 
 
 class _Kept:
-    """Style sheets of the library, read before there was a job; one that a job brings itself is never kept."""
+    """Style sheets of the library, read before there was a job; one that a job brings itself is read for it alone."""
 
     def __init__(self) -> None:
         self.fonts: FontConfiguration | None = None
         self.sheets: dict[str, CSS] = {}
+        self.with_faces = ""
 
-    def styles(self, texts: Sequence[str]) -> tuple[FontConfiguration, list[CSS]] | None:
-        """Give the sheets of these texts with their faces; None where one of them is not the library's."""
-        if not texts or not all(text in self.sheets for text in texts):
-            return None
-        return self.fonts, [self.sheets[text] for text in texts]
+    def keep(self, texts: Sequence[str]) -> None:
+        """Read sheets, one of which brings the faces of all."""
+        (self.with_faces,) = (text for text in texts if FACE in text)
+        self.fonts, sheets = _parsed(texts, AssetFetcher({}))
+        self.sheets = dict(zip(texts, sheets, strict=True))
+
+    def styles(self, texts: Sequence[str], fetcher: AssetFetcher) -> tuple[FontConfiguration, list[CSS]]:
+        """Give the sheets of these texts with their faces; all anew where the faces are others than the library's."""
+        own = [text for text in texts if text not in self.sheets]
+        if self.fonts is None or self.with_faces not in texts or any(FACE in text for text in own):
+            return _parsed(texts, fetcher)
+        read = {text: _sheet(text, fetcher, self.fonts) for text in own}
+        return self.fonts, [(self.sheets | read)[text] for text in texts]
 
 
 _KEPT = _Kept()
@@ -122,15 +135,14 @@ _KEPT = _Kept()
 def keep_shipped_styles() -> None:
     """Read the style sheets that the portal ships, so that the children of this process need not."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(LIBRARY.glob("*/*.css"))]
-    _KEPT.fonts, sheets = _parsed(texts, AssetFetcher({}))
-    _KEPT.sheets = dict(zip(texts, sheets, strict=True))
+    _KEPT.keep(texts)
     # What the layout engine loads with its first page is loaded with this one, which nobody sees.
     typeset(EVERY_FACE, RenderJob(template="", data={}, styles=tuple(texts)))
 
 
 def _laid_out(html: str, job: RenderJob) -> Typeset:
     fetcher = AssetFetcher(job.assets)
-    fonts, styles = _KEPT.styles(job.styles) or _parsed(job.styles, fetcher)
+    fonts, styles = _KEPT.styles(job.styles, fetcher)
     options = {"pdf_variant": VARIANT_WITH_DATA if job.attached else VARIANT, "pdf_tags": True}
     page = HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
     document = page.render(font_config=fonts, stylesheets=styles, **options)

@@ -36,6 +36,7 @@ def main() -> int:
     with socket.socket(fileno=0) as channel, tempfile.TemporaryDirectory(prefix="render-warm-") as folder:
         tempfile.tempdir = folder
         os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "XDG_CACHE_HOME"), folder))
+        templating.keep_shipped_blocks()
         typesetting.keep_shipped_styles()
         gc.freeze()
         channel.sendall(NUMBER.pack(0))

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,16 @@ def failure(press: Press, of: RenderJob) -> RenderFailed:
 def test_a_warm_child_prints_the_same_bytes_as_one_that_starts_from_nothing(press: Press) -> None:
     cold, first, second = render(report_job()), render(report_job(), press), render(report_job(), press)
     assert cold == first == second
+
+
+def test_a_block_and_a_style_that_somebody_changed_count_in_a_warm_child(press: Press) -> None:
+    shipped = report_job()
+    name, block = next(iter(shipped.blocks.items()))
+    begins = "{%- macro title(doc) %}"
+    blocks = {**shipped.blocks, name: block.replace(begins, f"{begins}<p>Đã sửa</p>")}
+    changed = replace(shipped, blocks=blocks, styles=(*shipped.styles, "body { color: #123 }"))
+    assert blocks != shipped.blocks
+    assert render(changed, press) == render(changed) != render(shipped, press)
 
 
 @pytest.mark.parametrize(
