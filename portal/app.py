@@ -112,7 +112,7 @@ from portal.signatures.stamps import moment
 from portal.signatures.trust import read_trust
 from portal.signin import PortalSecurityManager
 from portal.submissions import api as submission_api
-from portal.submissions import correction_views, following, following_views, following_words
+from portal.submissions import correction_views, following, following_views, following_words, moved_words
 from portal.submissions import service as submissions
 from portal.submissions import views as submission_views
 from portal.submissions.preview import form_preview, sample_preview
@@ -252,6 +252,7 @@ def _fill_ports_of_documents() -> None:
     URGED["letters"] = urging_views.offered_of_tasks
     DOCUMENT_DEEDS["recall"], DOCUMENT_DEEDS["telling"] = recall_views.offered, telling_views.offered
     DOCUMENT_DEEDS["following"], BESIDE["followers"] = following_words.offered, following_words.followers_of
+    BESIDE["moved"] = moved_words.moved_of
     BEGUN_FROM[following.FROM] = lambda key: url_for("DocumentView.show", pk=key)
     ISSUED["submissions"] = following.link_issued
     refusing.TELL["approvals"] = notices.tell_sent_back

@@ -190,16 +190,10 @@ def _carried(session: Session, drafted: Submission | None, way: Way) -> dict[str
     if drafted is None or not way.is_own:
         return {}
     form = definitions.form_of(definitions.current(session, "form", way.form_key))
-    before = frozen_of(session, drafted)
+    before = rounds.answers_of(session, drafted)
     fields = {name: each for name, each in form.fields.items() if each.type not in NOT_CARRIED and name in before}
     is_same = form is definitions.form_of(drafted.form)
     return {name: before[name] for name, each in fields.items() if is_same or fits(each, before[name])}
-
-
-def frozen_of(session: Session, drafted: Submission) -> dict[str, Any]:
-    """The answers that were decided on last."""
-    version = rounds.newest(session, drafted)
-    return rounds.frozen_values(version) if version else {}
 
 
 # -- on the way ------------------------------------------------------------------------------------------------

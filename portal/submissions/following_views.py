@@ -18,6 +18,7 @@ from portal.idempotency import Answer
 from portal.refusals import sentence
 from portal.submissions import following
 from portal.submissions.following_words import ABOUT, BEGINS, followers_of
+from portal.submissions.moved_words import BECAUSE, reason_of
 from portal.views import PortalView
 from portal.words import label
 
@@ -51,9 +52,11 @@ class FollowingView(PortalView):
     @permission_name("new")
     def begin(self, pk: str) -> Response | str | tuple[str, int]:
         """Choose the form, say why, and begin the draft."""
-        item, form = _document_or_404(pk), FollowingForm(request.form)
+        item = _document_or_404(pk)
         if request.method != "POST":
-            return self._beginning(item, form)
+            why = reason_of(item) if request.args.get("because") == BECAUSE else ""
+            return self._beginning(item, FollowingForm(data={"reason": why}))
+        form = FollowingForm(request.form)
 
         def deed() -> Answer:
             session, way, why = current_session(), request.form.get("way", ""), form.reason.data or ""

@@ -15,7 +15,7 @@ from portal.documents.links import CORRECTS, REPLACES
 from portal.documents.service import scope as document_scope
 from portal.refusals import say, sentence
 from portal.rights import called
-from portal.submissions import following, handing, service
+from portal.submissions import following, handing, rounds, service
 from portal.submissions.models import REDOES
 from portal.submissions.reading import Earlier, answers_of
 from portal.words import label
@@ -119,11 +119,11 @@ def following_of(submission: Submission, values: Mapping[str, Any], read: Collec
     refused = None if is_over else following.obstacle(session, submission, _chain(submission))
     drafted = following.submission_of(session, document)
     is_same = drafted is not None and drafted.form_key == submission.form_key
-    before = following.frozen_of(session, drafted) if drafted and is_same else {}
+    before = rounds.answers_of(session, drafted) if drafted and is_same else {}
     return Following(
         str(DOES[str(submission.follows_kind)]),
         str(document),
-        url_for("DocumentView.show", pk=document.id) if _is_seen(document) else "",
+        url_for("DocumentView.show", pk=document.id) if is_seen(document) else "",
         submission.follows_reason or "",
         sentence(refused) if refused else "",
         is_same,
@@ -138,7 +138,8 @@ def _chain(submission: Submission) -> Chain | None:
         return None
 
 
-def _is_seen(document: OfficialDocument) -> bool:
+def is_seen(document: OfficialDocument) -> bool:
+    """Whether the reader of the page may open a document."""
     kind = type(document)
     asked = current_session().query(kind.id).where(kind.id == document.id, document_scope(current_actor()))
     return asked.first() is not None

@@ -15,6 +15,7 @@ from portal.submissions.models import GIVEN_UP, Submission, SubmissionVersion
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -92,9 +93,7 @@ def rejected_answers(session: Session, submission: Submission) -> dict[str, Any]
         return {}
     given_up = Submission.case.has(ApprovalCase.status.in_(GIVEN_UP))
     same = select(Submission).where(*same_period(submission), Submission.form_id == submission.form_id, given_up)
-    rejected = session.scalar(same.order_by(Submission.id.desc()).limit(1))
-    version = newest(session, rejected) if rejected else None
-    kept = frozen_values(version) if version else {}
+    kept = answers_of(session, session.scalar(same.order_by(Submission.id.desc()).limit(1)))
     untyped = {
         name for name, field in form_of(submission.form).fields.items() if field.type in ("attachment", "computed")
     }
@@ -119,9 +118,9 @@ def last_handed_in(session: Session, submission: Submission) -> dict[str, Any]:
         ends < submission.window_to if is_only_one(submission) else ends <= submission.window_to,
         Submission.case.has(ApprovalCase.status.not_in(GIVEN_UP)),
     )
-    last = session.scalar(earlier.order_by(Submission.window_to.desc(), Submission.id.desc()).limit(1))
-    version = newest(session, last) if last else None
-    return frozen_values(version) if version else {}
+    return answers_of(
+        session, session.scalar(earlier.order_by(Submission.window_to.desc(), Submission.id.desc()).limit(1))
+    )
 
 
 def sha256_of(content: str) -> str:
@@ -136,8 +135,19 @@ def file_hashes(version: SubmissionVersion) -> dict[str, str]:
 
 def approved_before(session: Session, submission: Submission) -> dict[str, Any]:
     """The approved answers of the same unit, form and kind of period, one period earlier; often none."""
+    return answers_of(session, report_before(session, submission))
+
+
+def report_before(session: Session, submission: Submission, until: datetime | None = None) -> Submission | None:
+    """The approved report of the same unit, form and kind of period, one period earlier; often none.
+
+    Args:
+        session: any transaction.
+        submission: the report that follows.
+        until: as it was at that moment; None for now.
+    """
     if not is_only_one(submission):
-        return {}
+        return None
     earlier = submission.period.previous
     statement = select(Submission).where(
         Submission.unit_id == submission.unit_id,
@@ -145,8 +155,14 @@ def approved_before(session: Session, submission: Submission) -> dict[str, Any]:
         Submission.period_kind == str(earlier.kind),
         Submission.period_year == earlier.year,
         Submission.period_number == earlier.number,
-        Submission.case.has(status="approved"),
+        Submission.case.has(ApprovalCase.status == "approved"),
     )
-    found = session.scalar(statement.order_by(Submission.id.desc()).limit(1))  # what replaced a report comes after it
-    version = newest(session, found) if found else None
+    if until is not None:
+        statement = statement.where(Submission.case.has(ApprovalCase.changed_at <= until))
+    return session.scalar(statement.order_by(Submission.id.desc()).limit(1))  # what replaced a report comes after it
+
+
+def answers_of(session: Session, submission: Submission | None) -> dict[str, Any]:
+    """What a report said when it was frozen last; nothing of none."""
+    version = newest(session, submission) if submission else None
     return frozen_values(version) if version else {}

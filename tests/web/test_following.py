@@ -13,6 +13,8 @@ from portal.submissions import following
 from portal.submissions.models import Submission
 from tests import cast
 from tests.portal.province import Province
+from tests.portal.submissions.test_following import leave
+from tests.portal.submissions.test_moved import newest, replaced
 from tests.web.calls import rows, typed_in
 from tests.web.test_sequels import document
 
@@ -68,6 +70,29 @@ def test_reviewers_read_that_the_document_was_recalled_meanwhile(portal: Flask, 
         portal.extensions["trinh"]["database"].session.remove()
     page = unescape(visit(cast.HEAD).get(f"/submissions/show/{key}").text)
     assert "Văn bản 01/BC-UBND không còn hiệu lực sử dụng: Đã thu hồi" in page
+
+
+def test_the_page_of_a_document_tells_what_changed_at_its_source_and_proposes_a_replacement(
+    portal: Flask, visit: Visit, document: int
+) -> None:
+    with portal.app_context():
+        session = portal.extensions["trinh"]["database"].session()
+        province = Province(session)
+        february = newest(province).id
+        later = replaced(province, session.get_one(OfficialDocument, document), meetings=7001).id
+        for key in (february, later):
+            leave(province, portal, key)
+        session.commit()
+        portal.extensions["trinh"]["database"].session.remove()
+    page, place = f"/documents/show/{february}", f"/submissions/following/{february}?kind=replaces&because=moved"
+    told = unescape(visit(cast.CLERK).get(page).text)
+    for words in ("Số liệu đã thay đổi sau khi ban hành", "7.001", f'href="/documents/show/{later}"', place):
+        assert words in told
+    assert "Số liệu tháng 01/2025 đã thay đổi theo văn bản số 03/BC-UBND" in unescape(visit(cast.CLERK).get(place).text)
+    registrar = unescape(visit(cast.REGISTRAR).get(page).text)
+    assert "Số liệu đã thay đổi sau khi ban hành" in registrar
+    assert place not in registrar
+    assert "Số liệu đã thay đổi" not in visit(cast.CLERK).get(f"/documents/show/{later}").text
 
 
 def test_others_are_not_offered_it(visit: Visit, document: int) -> None:

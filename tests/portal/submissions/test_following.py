@@ -80,7 +80,7 @@ def test_a_replacement_begins_with_the_answers_and_is_linked_when_it_is_issued(
 ) -> None:
     session, first = province.session, service.find(province.session, province.actor("clerk"), document.subject_id)
     draft = begin(province, document)
-    kept = following.frozen_of(session, first)
+    kept = rounds.answers_of(session, first)
     computed = [name for name, each in service.form_of(draft).fields.items() if each.type in following.NOT_CARRIED]
     assert draft.values == {name: value for name, value in kept.items() if name not in computed}
     assert (draft.period, draft.unit_id, draft.follows) == (first.period, first.unit_id, document)
