@@ -59,6 +59,19 @@ def _once_per_request(choices: Choices) -> Choices:
     return read
 
 
+def row_or_404(data: PortalData, pk: str) -> Any:
+    """A row by its key, if the actor may see it; for whoever may not, there is none.
+
+    Args:
+        data: of the rows.
+        pk: as it stands in the address.
+    """
+    item = data.get(pk)
+    if item is None:
+        abort(404)
+    return item
+
+
 def uploaded(name: str) -> tuple[str, bytes]:
     """Name and content of a file that was sent; both empty where none was chosen. What is too large ends in 413.
 
@@ -253,10 +266,7 @@ class PortalModelView(ModelView):
 
     def item_or_404(self, pk: str) -> Any:
         """A row by its key, if the actor may see it."""
-        item = self.datamodel.get(pk)
-        if item is None:
-            abort(404)
-        return item
+        return row_or_404(self.datamodel, pk)
 
     # -- add and edit ------------------------------------------------------------------------------------------
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_appbuilder.security.sqla.models import PermissionView, Role, User
+from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
 from portal.definitions.gallery import process_of
 from portal.definitions.models import KINDS
 from portal.definitions.publishing import publish
-from portal.security import Actor
+from portal.demo.system import system_actor
 from portal.units.models import Holding, Post, Unit
 from portal.units.service import settle_holding, settle_post
 
@@ -60,16 +60,11 @@ def _seat(session: Session, on: date) -> User:
     unit = session.scalars(select(Unit).where(Unit.code == "PC06")).one()
     title = {"title_vi": "Cán bộ tổng hợp", "title_en": "Officer who compiles"}
     post = Post(unit=unit, code="th", kind="officer", role=roles["Clerk"], valid_from=on, **title)
-    settle_post(session, _system(session), post)
+    settle_post(session, system_actor(session), post)
     session.add(post)
     session.flush()
     holding = Holding(user=user, post=post, rank="Thượng úy", valid_from=on)
-    settle_holding(session, _system(session), holding)
+    settle_holding(session, system_actor(session), holding)
     session.add(holding)
     session.flush()
     return user
-
-
-def _system(session: Session) -> Actor:
-    pairs = ((each.permission.name, each.view_menu.name) for each in session.scalars(select(PermissionView)))
-    return Actor(user_id=0, username="system", full_name="", permissions=frozenset(pairs))

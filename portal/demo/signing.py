@@ -6,13 +6,13 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
-from flask_appbuilder.security.sqla.models import PermissionView, User
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from portal.demo import pictures
 from portal.demo.certificates import Holder as Named
 from portal.demo.certificates import make_authority
-from portal.security import Actor
+from portal.demo.system import system_actor
 from portal.signatures import certificates, images
 from portal.signatures.certificates import Entry, Holder
 from portal.signatures.models import KEY_FILE
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy.orm import Session
+
+    from portal.security import Actor
 
 SIGNERS = ("chairman", "vicechair", "cat.deputy", "head", "deputy", "police.head", "clerk")
 AGENCIES = ("UBND", "CAT", "STTTT")
@@ -55,7 +57,7 @@ def equip(session: Session, folder: Path, on: date) -> int:
     named += [Named(code, unit.name_vi, unit.name_vi) for code, unit in units.items()]
     made = make_authority(named, demo_pin(folder), on)
     _write(folder / "trust" / "thu-nghiem.cer", made.root)
-    system = _system(session)
+    system = system_actor(session)
     for key, user in people.items():
         _write(folder / "keys" / f"{key}.p12", made.key_files[key])
         _enter(session, system, Holder(user_id=user.id), key, made.certificates[key])
@@ -66,11 +68,6 @@ def equip(session: Session, folder: Path, on: date) -> int:
         _enter(session, system, Holder(unit_id=unit.id), code, made.certificates[code])
         images.keep_image(session, system, Holder(unit_id=unit.id), pictures.seal(unit.name_vi), pictures.SEAL_MM)
     return len(named)
-
-
-def _system(session: Session) -> Actor:
-    pairs = frozenset((each.permission.name, each.view_menu.name) for each in session.scalars(select(PermissionView)))
-    return Actor(user_id=0, username="system", full_name="", permissions=pairs)
 
 
 def _enter(session: Session, system: Actor, holder: Holder, key: str, der: bytes) -> None:

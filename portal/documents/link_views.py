@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -18,7 +18,7 @@ from portal.documents.register_forms import Asked
 from portal.documents.wiring import AFTER_LINK, documents
 from portal.idempotency import Answer
 from portal.refusals import sentence
-from portal.views import PortalView
+from portal.views import PortalView, row_or_404
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -48,7 +48,7 @@ class DocumentLinkView(PortalView):
     @permission_name("keep")
     def links(self, pk: str) -> Response | str | tuple[str, int]:
         """Look for what follows a document, and link it."""
-        item, form = _document_or_404(pk), LinkForm(request.form)
+        item, form = row_or_404(documents(), pk), LinkForm(request.form)
         if request.method != "POST":
             return self._links_page(item, form)
 
@@ -60,7 +60,7 @@ class DocumentLinkView(PortalView):
             place = AFTER_LINK.get(link.kind, _page_of)(item.id)
             return Answer("document_link", link.id, words=str(gettext("The documents are linked.")), location=place)
 
-        return once.page_of(deed, lambda refused: self._links_page(_document_or_404(pk), form, refused))
+        return once.page_of(deed, lambda refused: self._links_page(row_or_404(documents(), pk), form, refused))
 
     def _links_page(self, item: OfficialDocument, form: LinkForm, refused: WorkflowError | None = None) -> str:
         session, actor = current_session(), current_actor()
@@ -82,13 +82,6 @@ class DocumentLinkView(PortalView):
 
 def _page_of(document_id: int) -> str:
     return url_for("DocumentView.show", pk=document_id)
-
-
-def _document_or_404(pk: str) -> OfficialDocument:
-    item: OfficialDocument | None = documents().get(pk)
-    if item is None:
-        abort(404)
-    return item
 
 
 def register(portal: Any) -> None:

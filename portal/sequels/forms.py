@@ -1,4 +1,4 @@
-"""What is typed about a copy; whether it will do, the verbs say."""
+"""What is typed about a copy, and about whom a recall is told to; whether it will do, the verbs say."""
 
 from __future__ import annotations
 
@@ -11,15 +11,40 @@ from portal.data import read_key
 from portal.documents.keeping import Handover
 from portal.documents.register_forms import Asked as Required
 from portal.documents.register_forms import number_of
+from portal.rights import called
 from portal.sequels.service import MOST_RECIPIENTS, Asked
 from portal.sequels.words import ABOUT_FORMS, FORMS
 from portal.views import DayField
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from portal.sequels.block import Candidate
+    from portal.units.models import Unit
+
+
+class TellForm(Form):
+    """Whom a recall is told to."""
+
+    units = SelectMultipleField(
+        _l("Units that got the document"),
+        description=_l("Each is asked what became of it. Those that the document names are ticked."),
+        validate_choice=False,
+    )
+
+    def offer(self, living: Iterable[Unit], besides: Collection[int]) -> None:
+        """Offer the units that can be told.
+
+        Args:
+            living: those that are there today.
+            besides: the keys of those that are not told, or were.
+        """
+        self.units.choices = [(str(each.id), called(each)) for each in living if each.id not in besides]
+
+    def keys(self) -> set[int]:
+        """The units that were ticked."""
+        return {key for key in map(read_key, self.units.data or ()) if key is not None}
 
 
 class MakeForm(Form):

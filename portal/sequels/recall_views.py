@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, SelectMultipleField, TextAreaField
+from wtforms import TextAreaField
 
 from portal import once, proof
-from portal.data import current_actor, current_session, read_key
+from portal.data import current_actor, current_session
 from portal.documents.register_forms import Asked
 from portal.documents.wiring import documents
 from portal.idempotency import Answer
 from portal.refusals import sentence
-from portal.rights import called
 from portal.security import today
 from portal.sequels import recalling
+from portal.sequels.forms import TellForm
 from portal.sequels.wiring import notices
 from portal.sequels.words import HOW, HOW_TONES
 from portal.units import service as units
-from portal.views import PortalListView, PortalView
+from portal.views import PortalListView, PortalView, row_or_404
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -32,16 +32,11 @@ if TYPE_CHECKING:
     from workflows.errors import WorkflowError
 
 
-class RecallForm(Form):
+class RecallForm(TellForm):
     """Why a document is recalled, and whom it is told to."""
 
     reason = TextAreaField(
         _l("Why it is recalled"), [Asked()], description=_l("Those who are told read it."), render_kw={"rows": 3}
-    )
-    units = SelectMultipleField(
-        _l("Units that got the document"),
-        description=_l("Each is asked what became of it. Those that the document names are ticked."),
-        validate_choice=False,
     )
 
 
@@ -57,27 +52,25 @@ class RecallView(PortalView):
     @permission_name("decide")
     def recall(self, pk: str) -> Response | str | tuple[str, int]:
         """Decide the recall, and see who has answered."""
-        item, form = _document_or_404(pk), RecallForm(request.form)
+        item, form = row_or_404(documents(), pk), RecallForm(request.form)
         if request.method != "POST":
             return self._recall_page(item, form)
 
         def deed() -> Answer:
             recalling.refuse_others(current_actor(), item)
             proof.require(request.form.get("password", ""))
-            keys = {key for key in map(read_key, form.units.data or ()) if key is not None}
-            told: dict[str, Any] = {"reason": form.reason.data or "", "unit_ids": keys}
-            link = recalling.recall(current_session(), current_actor(), _document_or_404(pk), **told)
+            told: dict[str, Any] = {"reason": form.reason.data or "", "unit_ids": form.keys()}
+            link = recalling.recall(current_session(), current_actor(), row_or_404(documents(), pk), **told)
             words = str(gettext("The document is recalled. Those who got it are asked to answer."))
             return Answer("document_link", link.id, words=words, location=url_for("DocumentView.show", pk=item.id))
 
-        return once.page_of(deed, lambda refused: self._recall_page(_document_or_404(pk), form, refused))
+        return once.page_of(deed, lambda refused: self._recall_page(row_or_404(documents(), pk), form, refused))
 
     def _recall_page(self, item: OfficialDocument, form: RecallForm, refused: WorkflowError | None = None) -> str:
         session, actor = current_session(), current_actor()
         may_recall = recalling.may_recall(actor, item)
         if may_recall:
-            there = [each for each in units.living(session, today()) if each.id != item.issuer_id]
-            form.units.choices = [(str(each.id), called(each)) for each in there]
+            form.offer(units.living(session, today()), {item.issuer_id})
             if request.method != "POST":
                 form.units.data = [str(each.id) for each in recalling.named_recipients(session, item, today())]
         return self.page(
@@ -167,13 +160,6 @@ def offered(document: Any) -> list[tuple[str, str]]:
     if recalling.may_recall(actor, document):
         return [(str(gettext("Recall the document")), place)]
     return [(str(gettext("Who has answered the recall")), place)] if document.fate == "recalled" else []
-
-
-def _document_or_404(pk: str) -> OfficialDocument:
-    item: OfficialDocument | None = documents().get(pk)
-    if item is None:
-        abort(404)
-    return item
 
 
 def register(portal: Any) -> None:

@@ -4,39 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _l
-from wtforms import Form, SelectMultipleField
 
 from portal import once
-from portal.data import current_actor, current_session, read_key
+from portal.data import current_actor, current_session
 from portal.documents.wiring import documents
 from portal.idempotency import Answer
 from portal.refusals import sentence
-from portal.rights import called
 from portal.security import today
 from portal.sequels import recalling
+from portal.sequels.forms import TellForm
 from portal.sequels.words import HOW
 from portal.units import service as units
-from portal.views import PortalView
+from portal.views import PortalView, row_or_404
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from portal.documents.models import OfficialDocument
     from workflows.errors import WorkflowError
-
-
-class TellForm(Form):
-    """Whom the recall is told to."""
-
-    units = SelectMultipleField(
-        _l("Units that got the document"),
-        description=_l("Each is asked what became of it. Those that the document names are ticked."),
-        validate_choice=False,
-    )
 
 
 class RecallTellingView(PortalView):
@@ -51,20 +39,18 @@ class RecallTellingView(PortalView):
     @permission_name("keep")
     def tell(self, pk: str) -> Response | str | tuple[str, int]:
         """Choose whom to tell, and see who has answered."""
-        item, form = _document_or_404(pk), TellForm(request.form)
+        item, form = row_or_404(documents(), pk), TellForm(request.form)
         if request.method != "POST":
             return self._telling_page(item, form)
 
         def deed() -> Answer:
-            keys = {key for key in map(read_key, form.units.data or ()) if key is not None}
-            told = recalling.tell(current_session(), current_actor(), _document_or_404(pk), keys)
+            told = recalling.tell(current_session(), current_actor(), row_or_404(documents(), pk), form.keys())
             words = ngettext(
                 "%(num)s unit is told and asked to answer.", "%(num)s units are told and asked to answer.", len(told)
             )
-            place = url_for("RecallTellingView.tell", pk=item.id)
-            return Answer("official_document", item.id, words=str(words), location=place)
+            return Answer("official_document", item.id, words=str(words), location=address_of(item.id))
 
-        return once.page_of(deed, lambda refused: self._telling_page(_document_or_404(pk), form, refused))
+        return once.page_of(deed, lambda refused: self._telling_page(row_or_404(documents(), pk), form, refused))
 
     def _telling_page(self, item: OfficialDocument, form: TellForm, refused: WorkflowError | None = None) -> str:
         session = current_session()
@@ -72,9 +58,7 @@ class RecallTellingView(PortalView):
         may_tell = recalling.may_tell(current_actor(), item)
         if may_tell:
             told = {item.issuer_id, *(each.unit_id for each in notices)}
-            form.units.choices = [
-                (str(each.id), called(each)) for each in units.living(session, today()) if each.id not in told
-            ]
+            form.offer(units.living(session, today()), told)
             if request.method != "POST":
                 named = recalling.named_recipients(session, item, today())
                 form.units.data = [str(each.id) for each in named if each.id not in told]
@@ -103,13 +87,6 @@ def offered(document: Any) -> list[tuple[str, str]]:
 def address_of(document_id: int) -> str:
     """Where units are told of the recall of a document."""
     return url_for("RecallTellingView.tell", pk=document_id)
-
-
-def _document_or_404(pk: str) -> OfficialDocument:
-    item: OfficialDocument | None = documents().get(pk)
-    if item is None:
-        abort(404)
-    return item
 
 
 def register(portal: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, current_app, request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext
 
 from portal import proof
@@ -13,6 +13,7 @@ from portal.db import reading
 from portal.documents.wiring import documents
 from portal.idempotency import Answer
 from portal.signatures import page, service
+from portal.views import row_or_404
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
@@ -27,10 +28,7 @@ OWN_FAULT = frozenset({"wrong_pin", "token_locked"})
 
 def item_or_404(pk: str) -> Any:
     """A document that the reader may see; whether he signs it, the verbs ask."""
-    item = documents().get(pk)
-    if item is None:
-        abort(404)
-    return item
+    return row_or_404(documents(), pk)
 
 
 def asked_about(item: OfficialDocument) -> service.Asked:

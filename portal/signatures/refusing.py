@@ -8,20 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
-
 from portal import audit
 from portal.documents import linking, numbering
 from portal.documents.keeping import said
 from portal.documents.models import LONGEST_REASON, SENT_BACK
 from portal.security import today
 from portal.signatures.service import turn_of
-from portal.units.models import Holding, Post
+from portal.signatures.turns import registrars_of
 from workflows.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -81,14 +78,7 @@ def send_back(session: Session, actor: Actor, back: Back, *, reason: str) -> Off
         key=document.id,
         details=details,
     )
-    told = _registrars(session, document.issuer_id, today()) - {actor.user_id}
+    told = set(session.scalars(registrars_of([document.issuer_id], today()))) - {actor.user_id}
     for tell in TELL.values():
         tell(session, document, told)
     return document
-
-
-def _registrars(session: Session, unit_id: int, day: date) -> set[int]:
-    """Who keeps the books of a unit on a day."""
-    there = (Holding.valid_from <= day, or_(Holding.valid_to.is_(None), Holding.valid_to >= day))
-    held = select(Holding.user_id).join(Post, Post.id == Holding.post_id)
-    return set(session.scalars(held.where(Post.kind == "registrar", Post.unit_id == unit_id, *there)))

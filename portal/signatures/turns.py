@@ -15,7 +15,7 @@ from portal.signatures.models import OPEN, DocumentSignature, SigningRequest
 from portal.units.models import Holding, Post
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from sqlalchemy import Select
@@ -171,6 +171,16 @@ def registrars(day: date) -> Select[int]:
     """
     due = (SignatureSlot.place.in_(SEALS), OfficialDocument.status == AWAITING_SEAL, _is_missing())
     units = select(SignatureSlot.unit_id).join(OfficialDocument, OfficialDocument.id == SignatureSlot.document_id)
+    return registrars_of(units.where(*due), day)
+
+
+def registrars_of(units: Select[int | None] | Collection[int], day: date) -> Select[int]:
+    """The accounts that hold the post of registrar in some units on a day.
+
+    Args:
+        units: their keys.
+        day: on which they hold it.
+    """
     there = (Holding.valid_from <= day, or_(Holding.valid_to.is_(None), Holding.valid_to >= day))
     held = select(Holding.user_id).join(Post, Post.id == Holding.post_id)
-    return held.where(Post.kind == "registrar", Post.unit_id.in_(units.where(*due)), *there)
+    return held.where(Post.kind == "registrar", Post.unit_id.in_(units), *there)

@@ -24,7 +24,6 @@ from portal.submissions.beginning import Begun
 from portal.submissions.models import GIVEN_UP, REDOES, Submission
 from workflows.errors import Refusal
 from workflows.forms.beginning import fits
-from workflows.periods import Period, period_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from portal.security import Actor
     from workflows.definition import Chain
     from workflows.errors import Label
+    from workflows.periods import Period
 
 OPEN: Final = ("can_new", "SubmissionView")
 """The right to begin a draft."""
@@ -181,8 +181,7 @@ def _period(session: Session, drafted: Submission | None, way: Way) -> Period:
     asked = regimes.periods_of(session, way.form_key)
     if drafted and drafted.period.kind in asked:
         return drafted.period
-    kind = next(iter(asked))
-    return period_on(kind, today(), asked[kind].first_day) or Period(kind, today().year)
+    return regimes.period_of_day(asked, today())
 
 
 def _carried(session: Session, drafted: Submission | None, way: Way) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_appbuilder import expose, has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -19,7 +19,7 @@ from portal.refusals import sentence
 from portal.submissions import following
 from portal.submissions.following_words import ABOUT, BEGINS, followers_of
 from portal.submissions.moved_words import BECAUSE, reason_of
-from portal.views import PortalView
+from portal.views import PortalView, row_or_404
 from portal.words import label
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class FollowingView(PortalView):
     @permission_name("new")
     def begin(self, pk: str) -> Response | str | tuple[str, int]:
         """Choose the form, say why, and begin the draft."""
-        item = _document_or_404(pk)
+        item = row_or_404(documents(), pk)
         if request.method != "POST":
             why = reason_of(item) if request.args.get("because") == BECAUSE else ""
             return self._beginning(item, FollowingForm(data={"reason": why}))
@@ -60,12 +60,12 @@ class FollowingView(PortalView):
 
         def deed() -> Answer:
             session, way, why = current_session(), request.form.get("way", ""), form.reason.data or ""
-            draft = following.begin(session, current_actor(), _document_or_404(pk), way, reason=why)
+            draft = following.begin(session, current_actor(), row_or_404(documents(), pk), way, reason=why)
             words = str(gettext("The draft is begun. Read what the portal filled in, and change what is not right."))
             place = url_for("SubmissionView.show", pk=draft.id)
             return Answer("submission", draft.id, words=words, location=place)
 
-        return once.page_of(deed, lambda refused: self._beginning(_document_or_404(pk), form, refused))
+        return once.page_of(deed, lambda refused: self._beginning(row_or_404(documents(), pk), form, refused))
 
     def _beginning(self, item: OfficialDocument, form: FollowingForm, refused: WorkflowError | None = None) -> str:
         session, actor = current_session(), current_actor()
@@ -91,13 +91,6 @@ class FollowingView(PortalView):
             there=refused.params.get("submission_id") if refused else None,
             **context,
         )
-
-
-def _document_or_404(pk: str) -> OfficialDocument:
-    item: OfficialDocument | None = documents().get(pk)
-    if item is None:
-        abort(404)
-    return item
 
 
 def register(portal: Any) -> None:

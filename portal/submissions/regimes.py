@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from portal.definitions.service import all_current, current, form_of, schedule_of
-from workflows.periods import FIRST_DAY, PeriodKind
+from workflows.periods import FIRST_DAY, Period, PeriodKind, period_on
 from workflows.schedules import units_owing
 
 if TYPE_CHECKING:
@@ -70,6 +70,17 @@ def periods_of(session: Session, form_key: str) -> Mapping[PeriodKind, Asked]:
             before = found[kind].by if kind in found else ()
             found[kind] = Asked(schedule.first_day, (*before, schedule))
     return found or _unasked(session, form_key)
+
+
+def period_of_day(asked: Mapping[PeriodKind, Asked], on: date) -> Period:
+    """The shortest period that a form is filled in for and that a day lies in.
+
+    Args:
+        asked: as `periods_of` gives it.
+        on: the day.
+    """
+    kind = next(iter(asked))
+    return period_on(kind, on, asked[kind].first_day) or Period(kind, on.year)
 
 
 def _unasked(session: Session, form_key: str) -> Mapping[PeriodKind, Asked]:

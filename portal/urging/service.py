@@ -11,7 +11,6 @@ from portal.submissions.beginning import Begun
 from portal.urging.rules import facts, only
 from workflows.errors import Refusal
 from workflows.forms.given import ROWS
-from workflows.periods import Period, period_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -93,12 +92,5 @@ def begin(
     if len(gathered.rows) > table.max_rows:
         raise Refusal("too_many_to_urge", {"count": len(gathered.rows), "most": table.max_rows})
     begun = Begun(*source, gathered.name, facts(gathered))
-    period = _period(session, form_key, on)
+    period = regimes.period_of_day(regimes.periods_of(session, form_key), on)
     return submissions.open_report(session, actor, unit_id, form_key, period, begun=begun)
-
-
-def _period(session: Session, form_key: str, on: date) -> Period:
-    """The shortest period that the form is filled in for and that the day lies in."""
-    asked = regimes.periods_of(session, form_key)
-    kind = next(iter(asked))
-    return period_on(kind, on, asked[kind].first_day) or Period(kind, on.year)
